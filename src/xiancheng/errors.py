@@ -1,0 +1,50 @@
+"""Errors a user can act on: every problem at once, each with its place, what was found and what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding about an input.
+
+    Attributes:
+        file: the file as the user named it, or "" when the input is no file.
+        found: what stands there.
+        allowed: what may stand there.
+        hint: the next move.
+        row: line or row number counted from 1, or None.
+    """
+
+    file: str
+    found: str
+    allowed: str = ""
+    hint: str = ""
+    row: int | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.row is None else f"{self.file}:{self.row}"
+        parts = [f"{place}: {self.found}" if place else self.found]
+        if self.allowed:
+            parts.append(f"allowed: {self.allowed}")
+        if self.hint:
+            parts.append(f"hint: {self.hint}")
+        return " · ".join(parts)
+
+
+class StudyError(Exception):
+    """Bad input: carries every problem found, in reading order."""
+
+    def __init__(self, problems: Problem | Iterable[Problem]) -> None:
+        self.problems = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class MissingPart(Exception):
+    """An optional part of the installation is missing; the message names the extra that brings it."""
+
+    def __init__(self, extra: str, package: str) -> None:
+        self.extra = extra
+        super().__init__(f"{package} is not installed: pip install 'xiancheng[{extra}]'")
