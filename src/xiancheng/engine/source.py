@@ -1,0 +1,77 @@
+"""The text of a Vensim model: decoded, with names compared the Vensim way and table paths made absolute."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from xiancheng.errors import Problem, StudyError
+
+_CALLS = re.compile(
+    r"(GET[\s_]+(?:DIRECT|XLS)[\s_]+(?:CONSTANTS|DATA|LOOKUPS|SUBSCRIPTS?)\s*\(\s*')([^']*)(')", re.IGNORECASE
+)
+_HEADER = re.compile(r"^\s*\{([^}]*)\}")
+
+
+def key(name: str) -> str:
+    """Return the form under which Vensim compares names: case, spaces and underscores make no difference."""
+    return re.sub(r"[\s_]+", "_", name.strip().lower())
+
+
+def decode(path: Path) -> str:
+    """Read a model's text; UTF-8 only, or GBK when its header says so.
+
+    Raises:
+        StudyError: no such file, not a .mdl, a byte order mark, or bytes that are not the encoding named.
+    """
+    if path.suffix.lower() != ".mdl":
+        raise StudyError(Problem(str(path), "not a Vensim model", "a file that ends in .mdl"))
+    if not path.is_file():
+        raise StudyError(Problem(str(path), "no such file", "an existing .mdl file"))
+    return _decode_bytes(path.read_bytes(), str(path))
+
+
+def _decode_bytes(raw: bytes, file: str) -> str:
+    if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
+        raise StudyError(
+            Problem(file, "the file begins with a byte order mark", "UTF-8 without byte order mark",
+                    "save it again as UTF-8 without BOM", 1)
+        )
+    header = _HEADER.match(raw[:80].decode("ascii", errors="ignore"))
+    encoding = (header.group(1).strip() if header else "") or "UTF-8"
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        guess = _guess(raw)
+        raise StudyError(
+            Problem(file, f"the bytes are not {encoding}{guess}", "UTF-8, or an encoding named as {GBK} in line 1",
+                    "save the file as UTF-8", row)
+        ) from None
+    except LookupError:
+        raise StudyError(
+            Problem(file, f"unknown encoding {encoding!r}", "{UTF-8} or another encoding that Python knows",
+                    "write {UTF-8} in line 1", 1)
+        ) from None
+
+
+def _guess(raw: bytes) -> str:
+    try:
+        raw.decode("gb18030")
+    except UnicodeDecodeError:
+        return ""
+    return " (it reads as GBK)"
+
+
+def with_absolute_tables(text: str, folder: Path) -> str:
+    """Replace relative file names in GET DIRECT and GET XLS calls by absolute ones below `folder`."""
+
+    def absolute(match: re.Match[str]) -> str:
+        return match.group(1) + (folder / match.group(2)).absolute().as_posix() + match.group(3)
+
+    return _CALLS.sub(absolute, text)
+
+
+def with_utf8_header(text: str) -> str:
+    """Return the same model with `{UTF-8}` as its first line."""
+    return "{UTF-8}\n" + _HEADER.sub("", text, count=1).lstrip("\n")
