@@ -1,0 +1,80 @@
+"""Refuses GPL and AGPL among everything that xiancheng and its extras install; LGPL and MPL are fine unmodified."""
+
+from __future__ import annotations
+
+import re
+import sys
+from importlib import metadata
+
+STRONG = re.compile(r"(?<!L)A?GPL|(?<!Lesser )GNU (Affero )?General Public", re.IGNORECASE)
+WEAK = re.compile(r"LGPL|Lesser General Public|Library or Lesser", re.IGNORECASE)
+NAME = re.compile(r"^[A-Za-z0-9._-]+")
+
+
+def refused(expression: str, classifiers: list[str]) -> bool:
+    """Whether a distribution can be had under a strong copyleft licence only.
+
+    Args:
+        expression: the licence expression or the first line of the licence field, "" when there is none.
+        classifiers: its licence classifiers; several mean a choice.
+    """
+    if expression:
+        choices = re.split(r"\s+OR\s+", expression.strip("() "), flags=re.IGNORECASE)
+        return all(any(_strong(part) for part in re.split(r"\s+AND\s+", choice, flags=re.I)) for choice in choices)
+    return bool(classifiers) and all(_strong(classifier) for classifier in classifiers)
+
+
+def _strong(licence: str) -> bool:
+    if re.search(r"\bWITH\b.*exception", licence, re.IGNORECASE):
+        return False
+    return bool(STRONG.search(WEAK.sub("", licence)))
+
+
+def licence(distribution: metadata.Distribution) -> tuple[str, list[str]]:
+    """The licence as a distribution states it: (expression, classifiers)."""
+    facts = distribution.metadata
+    classifiers = [line for line in facts.get_all("Classifier") or [] if line.startswith("License ::")]
+    stated = facts.get("License-Expression") or ""
+    if not stated and not classifiers:
+        stated = next(iter((facts.get("License") or "").strip().splitlines()), "")
+    return stated, classifiers
+
+
+def installed_with(root: str) -> dict[str, metadata.Distribution]:
+    """Every installed distribution that `root` or one of its extras asks for, by canonical name."""
+    found: dict[str, metadata.Distribution] = {}
+    waiting = [root]
+    while waiting:
+        name = canonical(waiting.pop())
+        if name in found:
+            continue
+        try:
+            found[name] = metadata.distribution(name)
+        except metadata.PackageNotFoundError:
+            continue  # another system's, another Python's, or an extra nobody asked for
+        wanted = found[name].requires or []
+        own = name == canonical(root)
+        waiting += [match[0] for line in wanted if (own or "extra ==" not in line) and (match := NAME.match(line))]
+    return found
+
+
+def canonical(name: str) -> str:
+    """The name as package indexes compare it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def main() -> int:
+    """Prints the table and returns the exit code: 1 when a licence is refused or unknown."""
+    bad = 0
+    for name, distribution in sorted(installed_with("xiancheng").items()):
+        expression, classifiers = licence(distribution)
+        words = expression or " / ".join(line.split(" :: ")[-1] for line in classifiers)
+        verdict = "unknown" if not words else "refused" if refused(expression, classifiers) else ""
+        bad += bool(verdict)
+        print(f"{name:28} {distribution.version:18} {words[:60]:60} {verdict}".rstrip())
+    print(f"{bad} refused or unknown")
+    return min(bad, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

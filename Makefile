@@ -1,0 +1,52 @@
+# Two commands carry the project: `make run` and `make test`. Everything else is a part of them or a stricter look.
+# The environment lives in .venv and is made here; nothing outside this folder is touched.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+SCENARIO ?= baseline
+RESULT ?= xiancheng_run
+
+.PHONY: run test quick study check licences environment clean help
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: $(VENV)/.ready-run ## the baseline from the census of 2020 to 2035, shown and written to xiancheng_run/
+	$(BIN)/xiancheng run $(SCENARIO)
+
+test: $(VENV)/.ready-test ## every test but the slow ones
+	$(BIN)/python -m pytest
+
+quick: $(VENV)/.ready-test ## the tests that take seconds; under 3 minutes
+	$(BIN)/python -m pytest -m "not study and not long"
+
+study: $(VENV)/.ready-test ## the slow cases
+	$(BIN)/python -m pytest -m study
+
+check: $(VENV)/.ready-test ## style and types
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy
+
+licences: $(VENV)/.ready-test ## refuses GPL and AGPL among everything that gets installed
+	$(BIN)/python .ci/licences.py
+
+environment: $(VENV)/.ready-test ## .venv with all that work on the project needs
+
+clean: ## forgets .venv and caches, keeps results
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist build
+
+$(VENV)/.ready-run: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e .
+	@touch $@
+
+$(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
+	$(INSTALL) -e '.[test]'
+	@touch $(VENV)/.ready-run $@
+
+$(BIN)/python:
+	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer, or name one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11: name a newer one, as in: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu the package python3-venv)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
