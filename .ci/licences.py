@@ -6,9 +6,11 @@ import re
 import sys
 from importlib import metadata
 
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
 STRONG = re.compile(r"(?<!L)A?GPL|(?<!Lesser )GNU (Affero )?General Public", re.IGNORECASE)
 WEAK = re.compile(r"LGPL|Lesser General Public|Library or Lesser", re.IGNORECASE)
-NAME = re.compile(r"^[A-Za-z0-9._-]+")
 
 
 def refused(expression: str, classifiers: list[str]) -> bool:
@@ -41,26 +43,25 @@ def licence(distribution: metadata.Distribution) -> tuple[str, list[str]]:
 
 
 def installed_with(root: str) -> dict[str, metadata.Distribution]:
-    """Every installed distribution that `root` or one of its extras asks for, by canonical name."""
+    """Every distribution that `root` with all its extras brings along here, by canonical name; `root` first."""
     found: dict[str, metadata.Distribution] = {}
-    waiting = [root]
+    extras = frozenset(metadata.metadata(root).get_all("Provides-Extra") or [])
+    waiting, seen = [(root, extras)], set()
     while waiting:
-        name = canonical(waiting.pop())
-        if name in found:
+        name, wanted = waiting.pop()
+        if (canonicalize_name(name), wanted) in seen:
             continue
-        try:
-            found[name] = metadata.distribution(name)
-        except metadata.PackageNotFoundError:
-            continue  # another system's, another Python's, or an extra nobody asked for
-        wanted = found[name].requires or []
-        own = name == canonical(root)
-        waiting += [match[0] for line in wanted if (own or "extra ==" not in line) and (match := NAME.match(line))]
+        seen.add((canonicalize_name(name), wanted))
+        distribution = metadata.distribution(name)
+        found.setdefault(canonicalize_name(name), distribution)
+        waiting += [(needed.name, frozenset(needed.extras)) for needed in _needs(distribution, wanted)]
     return found
 
 
-def canonical(name: str) -> str:
-    """The name as package indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
+def _needs(distribution: metadata.Distribution, extras: frozenset[str]) -> list[Requirement]:
+    lines = [Requirement(line) for line in distribution.requires or []]
+    cases = [{"extra": extra} for extra in extras] or [{"extra": ""}]
+    return [line for line in lines if line.marker is None or any(line.marker.evaluate(case) for case in cases)]
 
 
 def main() -> int:

@@ -1,0 +1,74 @@
+"""Everything a person reads exists in Chinese and in English."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+CATALOGUE = ROOT / "src" / "xiancheng" / "texts.csv"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def rows() -> list[dict[str, str]]:
+    with CATALOGUE.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
+
+def test_every_text_has_both_languages() -> None:
+    assert not [row["key"] for row in rows() if not row["zh"].strip() or not row["en"].strip()]
+
+
+def test_every_key_stands_once() -> None:
+    keys = [row["key"] for row in rows()]
+    assert not {key for key in keys if keys.count(key) > 1}
+
+
+def test_both_languages_use_the_same_values() -> None:
+    assert not [row["key"] for row in rows() if fields(row["zh"]) != fields(row["en"])]
+
+
+def test_english_is_english() -> None:
+    assert not [row["key"] for row in rows() if CHINESE.search(row["en"]) and "县" not in row["en"]]
+
+
+def test_every_key_the_code_asks_for_exists() -> None:
+    known = {row["key"] for row in rows()}
+    asked = {
+        (file.name, node.args[0].value)
+        for file in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _called(node) in {"text", "phrase"} and node.args
+        if isinstance(node.args[0], ast.Constant) and isinstance(node.args[0].value, str)
+    }
+    assert not sorted(pair for pair in asked if pair[1] not in known)
+
+
+def _called(node: ast.Call) -> str:
+    return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+
+
+def test_a_projection_is_never_called_a_forecast() -> None:
+    """推演, not 预测: what the project shows is what follows from its assumptions."""
+    assert not [row["key"] for row in rows() if "预测" in row["zh"] or "forecast" in row["en"].lower()]
+
+
+@pytest.mark.parametrize("pair", [("README.md", "README.zh.md")])
+def test_both_front_pages_show_the_same_commands(pair: tuple[str, str]) -> None:
+    first, second = ((ROOT / name).read_text(encoding="utf-8") for name in pair)
+    assert commands(first) == commands(second)
+
+
+def commands(page: str) -> list[str]:
+    blocks = re.findall(r"^```sh\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
+    lines = [re.sub(r"\s+#.*$", "", line) for block in blocks for line in block.splitlines()]
+    return [line for line in lines if line.strip()]
