@@ -14,7 +14,7 @@ WEAK = re.compile(r"LGPL|Lesser General Public|Library or Lesser", re.IGNORECASE
 
 
 def refused(expression: str, classifiers: list[str]) -> bool:
-    """Whether a distribution can be had under a strong copyleft licence only.
+    """Tell whether a distribution can be had under a strong copyleft licence only.
 
     Args:
         expression: the licence expression or the first line of the licence field, "" when there is none.
@@ -33,7 +33,7 @@ def _strong(licence: str) -> bool:
 
 
 def licence(distribution: metadata.Distribution) -> tuple[str, list[str]]:
-    """The licence as a distribution states it: (expression, classifiers)."""
+    """Return the licence as a distribution states it: (expression, classifiers)."""
     facts = distribution.metadata
     classifiers = [line for line in facts.get_all("Classifier") or [] if line.startswith("License ::")]
     stated = facts.get("License-Expression") or ""
@@ -43,7 +43,7 @@ def licence(distribution: metadata.Distribution) -> tuple[str, list[str]]:
 
 
 def installed_with(root: str) -> dict[str, metadata.Distribution]:
-    """Every distribution that `root` with all its extras brings along here, by canonical name; `root` first."""
+    """Return every distribution that `root` with all its extras brings along here, by canonical name; `root` first."""
     found: dict[str, metadata.Distribution] = {}
     extras = frozenset(metadata.metadata(root).get_all("Provides-Extra") or [])
     waiting, seen = [(root, extras)], set()
@@ -65,7 +65,7 @@ def _needs(distribution: metadata.Distribution, extras: frozenset[str]) -> list[
 
 
 def main() -> int:
-    """Prints the table and returns the exit code: 1 when a licence is refused or unknown."""
+    """Print the table and return the exit code: 1 when a licence is refused or unknown."""
     bad = 0
     for name, distribution in sorted(installed_with("xiancheng").items()):
         expression, classifiers = licence(distribution)

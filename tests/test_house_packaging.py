@@ -110,7 +110,9 @@ def test_what_the_code_imports_is_required() -> None:
     """And the other way round: what is required is imported, or is what another one reads and writes with."""
     providers = metadata.packages_distributions()
     wanted = required(PROJECT["dependencies"])
-    extras = {name: required(lines) for name, lines in PROJECT.get("optional-dependencies", {}).items() if name != "test"}
+    extras = {
+        name: required(lines) for name, lines in PROJECT.get("optional-dependencies", {}).items() if name != "test"
+    }
     imported = {
         canonicalize_name(provider)
         for file in (ROOT / "src").rglob("*.py")
@@ -143,7 +145,11 @@ def _imports(node: ast.AST) -> list[str]:
         ("MIT AND GPL-3.0-only", [], True),
         ("", ["License :: OSI Approved :: GNU General Public License v3 (GPLv3)"], True),
         ("", ["License :: OSI Approved :: GNU Lesser General Public License v3 (LGPLv3)"], False),
-        ("", ["License :: OSI Approved :: Apache", "License :: OSI Approved :: GNU General Public License (GPL)"], False),
+        (
+            "",
+            ["License :: OSI Approved :: Apache", "License :: OSI Approved :: GNU General Public License (GPL)"],
+            False,
+        ),
     ],
 )
 def test_strong_copyleft_is_refused_and_a_choice_is_free(

@@ -8,8 +8,6 @@ import re
 import string
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[1]
 CATALOGUE = ROOT / "src" / "xiancheng" / "texts.csv"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -60,15 +58,3 @@ def _called(node: ast.Call) -> str:
 def test_a_projection_is_never_called_a_forecast() -> None:
     """推演, not 预测: what the project shows is what follows from its assumptions."""
     assert not [row["key"] for row in rows() if "预测" in row["zh"] or "forecast" in row["en"].lower()]
-
-
-@pytest.mark.parametrize("pair", [("README.md", "README.zh.md")])
-def test_both_front_pages_show_the_same_commands(pair: tuple[str, str]) -> None:
-    first, second = ((ROOT / name).read_text(encoding="utf-8") for name in pair)
-    assert commands(first) == commands(second)
-
-
-def commands(page: str) -> list[str]:
-    blocks = re.findall(r"^```sh\n(.*?)^```", page, flags=re.DOTALL | re.MULTILINE)
-    lines = [re.sub(r"\s+#.*$", "", line) for block in blocks for line in block.splitlines()]
-    return [line for line in lines if line.strip()]
