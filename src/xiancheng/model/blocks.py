@@ -1,0 +1,167 @@
+"""The wide blocks the equations read, made from the tidy tables: every block as text, by its path under blocks/."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.model import ages, distances, fertility, measured, start
+from xiancheng.model.life_table import LifeTable, class_hazards, life_table
+from xiancheng.model.places import Geography, read_geography
+from xiancheng.model.reading import Findings, number, read_rows
+from xiancheng.model.sources import CENSUSES, PERIODS, Sources, read_sources
+
+Array = NDArray[np.float64]
+
+PARAMETERS_FILE = "parameters.csv"
+PARAMETER_HEADER = ("name", "value", "unit", "meaning", "evidence", "low", "high", "source", "note")
+PATHS: dict[str, str] = {
+    "outside_attractiveness.csv": "outside attractiveness",
+    "in_place_pace.csv": "in place pace",
+}
+"""Tidy tables of one path in time, and the name of their variable."""
+
+PATH_HEADER = ("time", "value", "unit", "evidence", "source", "note")
+
+_BEFORE = {2010: "2005-2010", 2020: "2015-2020"}
+
+
+def make_blocks(tables: Path) -> dict[str, str]:
+    """Return the text of every block by its path under blocks/.
+
+    Raises:
+        StudyError: a tidy table is not as it must be.
+    """
+    geography = read_geography(tables)
+    sources = read_sources(tables, geography.units)
+    life_tables = {key: life_table(rates, key[1]) for key, rates in sources.death_rates.items()}
+    blocks = {
+        "places.csv": _places_block(geography),
+        "parameters.csv": _parameters_block(tables),
+        "fertility_path.csv": _fertility_path_block(sources),
+        "fertility_schedule.csv": _schedule_block(sources),
+        **{f"mortality_{sex}.csv": _mortality_block(life_tables, sex) for sex in ages.SEXES},
+        **{file: _path_block(tables, file, name) for file, name in PATHS.items()},
+        **_pair_blocks(sources, geography),
+    }
+    context = measured.Context(sources, geography)
+    before = {sex: life_tables["2005-2010", sex] for sex in ages.SEXES}
+    blocks["places_measured.csv"] = _columns(geography.elements, measured.place_columns(context, before))
+    starts = {census: start.make_start(sources, geography, census) for census in CENSUSES}
+    blocks["ages.csv"] = _ages_block(sources)
+    for census, begun in starts.items():
+        blocks |= _start_blocks(context, begun, life_tables, census)
+    return blocks
+
+
+def _start_blocks(
+    context: measured.Context, begun: start.Start, life_tables: dict[tuple[str, str], LifeTable], census: int
+) -> dict[str, str]:
+    period = _BEFORE[census]
+    tables = {sex: life_tables[period, sex] for sex in ages.SEXES}
+    schedule = fertility.schedule(context.sources.fertility_shares[period])
+    relative = measured.relative_fertility(begun.persons, tables, schedule)
+    elements = context.geography.elements
+    folder = f"start_{census}"
+    blocks = {
+        f"{folder}/places.csv": _columns(elements, measured.start_columns(context, begun, relative, census)),
+    }
+    for name, persons in (("town", begun.town), ("village", begun.village)):
+        for index, sex in enumerate(ages.SEXES):
+            blocks[f"{folder}/persons_{name}_{sex}.csv"] = _grid("place", elements, ages.AGES, persons[:, index])
+    return blocks
+
+
+def _places_block(geography: Geography) -> str:
+    names = {unit.code: (unit.name_zh, unit.name_en) for unit in geography.units}
+    prefectures = {unit.prefecture_code: (unit.prefecture_zh, unit.prefecture_en) for unit in geography.units}
+    rows = []
+    for place in geography.places:
+        zh, en = prefectures[place.prefecture_code] if place.is_rest else names[place.code]
+        rows.append([place.element, f"{zh}其余地区" if place.is_rest else zh, f"Rest of {en}" if place.is_rest else en])
+    return _text([["place", "name zh", "name en"], *rows])
+
+
+def _parameters_block(tables: Path) -> str:
+    findings = Findings(PARAMETERS_FILE)
+    rows = read_rows(tables / PARAMETERS_FILE, PARAMETER_HEADER, findings)
+    values = [[row["name"], _number(number(row, "value", findings))] for row in rows]
+    findings.stop()
+    return _text([["name", "value"], *values])
+
+
+def _path_block(tables: Path, file: str, name: str) -> str:
+    findings = Findings(file)
+    rows = read_rows(tables / file, PATH_HEADER, findings)
+    points = [[number(row, column, findings) for column in ("time", "value")] for row in rows]
+    findings.stop()
+    return _text([["time", name], *([_number(value) for value in point] for point in points)])
+
+
+def _fertility_path_block(sources: Sources) -> str:
+    times, rates = fertility.path_table(sources.fertility_periods)
+    return _grid("time", map(_number, times), fertility.PATHS, rates)
+
+
+def _period_times(sources: Sources) -> list[float]:
+    """Model time of the middle of every period of the death rates: 1 July of its third year."""
+    return [int(period[:4]) + 2.5 - 5 / 6 for period in PERIODS]
+
+
+def _closed(rows: Sequence[Array]) -> Array:
+    """Repeat the last row at the end of the paths."""
+    return np.stack([*rows, rows[-1]])
+
+
+def _schedule_block(sources: Sources) -> str:
+    rows = _closed([fertility.schedule(sources.fertility_shares[period]) for period in PERIODS])
+    times = [*_period_times(sources), fertility.LAST_TIME]
+    return _grid("time", map(_number, times), ages.AGES, rows)
+
+
+def _mortality_block(life_tables: dict[tuple[str, str], LifeTable], sex: str) -> str:
+    rows = _closed([class_hazards(life_tables[period, sex]) for period in PERIODS])
+    times = [int(period[:4]) + 2.5 - 5 / 6 for period in PERIODS]
+    return _grid("time", map(_number, [*times, fertility.LAST_TIME]), ("newborn", *ages.AGES), rows)
+
+
+def _pair_blocks(sources: Sources, geography: Geography) -> dict[str, str]:
+    elements = geography.elements
+    tables = {
+        "distance.csv": distances.distance_km(sources, geography),
+        "same_prefecture.csv": distances.same_prefecture(geography),
+    }
+    return {file: _grid("place", elements, elements, table) for file, table in tables.items()}
+
+
+def _ages_block(sources: Sources) -> str:
+    schedule = ages.migration_profile(sources.migration_schedule)
+    persons = ages.single_years(sources.persons[2010]).sum(axis=(0, 1))
+    mean = (schedule * persons).sum() / persons.sum()
+    columns = {
+        "age number": np.arange(len(ages.AGES), dtype=float),
+        "rogers castro schedule": schedule,
+        "rogers castro profile": schedule / mean,
+    }
+    return _columns(ages.AGES, columns, corner="age")
+
+
+def _columns(elements: Iterable[str], columns: dict[str, Array], corner: str = "place") -> str:
+    return _grid(corner, elements, tuple(columns), np.stack(list(columns.values()), axis=-1))
+
+
+def _grid(corner: str, rows: Iterable[str], columns: Sequence[str], values: Array) -> str:
+    lines = [[name, *map(_number, line)] for name, line in zip(rows, values.tolist(), strict=True)]
+    return _text([[corner, *columns], *lines])
+
+
+def _number(value: float) -> str:
+    """Write a number so that reading gives the same one back."""
+    return repr(int(value)) if value == int(value) and abs(value) < 1e15 else repr(float(value))
+
+
+def _text(lines: Iterable[Sequence[str]]) -> str:
+    return "".join(",".join(line) + "\n" for line in lines)

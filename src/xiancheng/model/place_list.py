@@ -1,0 +1,86 @@
+"""Writing places.csv: listed units and, for what is left over, the rest of every prefecture."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Sequence
+
+from xiancheng.model.places import REST, Unit
+
+CORE_PREFECTURES: tuple[str, ...] = ("370100", "370200", "370600")
+"""Jinan, Qingdao and Yantai, the three core cities of the province's plan."""
+
+CIRCLES: dict[str, tuple[str, ...]] = {
+    "jinan": ("370100", "370300", "370900", "371400", "371500", "371600"),
+    "qingdao": ("370200", "370600", "370700", "371000", "371100"),
+}
+"""Metropolitan circles, by prefecture; assumed until the plan's own list of counties is at hand."""
+
+ZONES: dict[str, tuple[str, ...]] = {
+    "provincial_capital": ("370100", "370300", "370500", "370900", "371400", "371500", "371600"),
+    "jiaodong": ("370200", "370600", "370700", "371000", "371100"),
+    "lunan": ("370400", "370800", "371300", "371700"),
+}
+"""The three economic zones of the province, by prefecture."""
+
+
+def place_rows(units: Sequence[Unit], listed: Collection[str], weights: dict[str, float]) -> list[list[str]]:
+    """Return the rows of places.csv: listed units in the order of their codes, then the rests.
+
+    Args:
+        units: all units of the census.
+        listed: codes of the listed units.
+        weights: residents of 2010 by code [person], for the centre of a rest.
+    """
+    chosen = [unit for unit in units if unit.code in listed]
+    rows = [_listed_row(unit) for unit in chosen]
+    for prefecture in dict.fromkeys(unit.prefecture_code for unit in units):
+        rest = [unit for unit in units if unit.prefecture_code == prefecture and unit.code not in listed]
+        if rest:
+            whole = [unit for unit in units if unit.prefecture_code == prefecture]
+            rows.append(_rest_row(rest, whole, weights))
+    return rows
+
+
+def _listed_row(unit: Unit) -> list[str]:
+    core = unit.prefecture_code in CORE_PREFECTURES and not unit.in_68
+    words = [unit.code, unit.name_zh, unit.name_en, unit.kind]
+    prefecture = [unit.prefecture_code, unit.prefecture_zh, unit.prefecture_en]
+    numbers = [_text(unit.lon), _text(unit.lat), _text(unit.area_km2)]
+    return [*words, *prefecture, "1", unit.old_names, *numbers, *_regions(unit.prefecture_code, core)]
+
+
+def _rest_row(rest: Sequence[Unit], whole: Sequence[Unit], weights: dict[str, float]) -> list[str]:
+    first = rest[0]
+    lon, lat = centre(rest, whole, weights)
+    area = sum(unit.area_km2 or 0.0 for unit in rest)
+    names = [f"{first.prefecture_zh}其余地区", f"Rest of {first.prefecture_en}", "pole"]
+    prefecture = [first.prefecture_code, first.prefecture_zh, first.prefecture_en]
+    numbers = [repr(round(lon, 4)), repr(round(lat, 4)), repr(round(area, 1))]
+    core = first.prefecture_code in CORE_PREFECTURES
+    return [REST + first.prefecture_code, *names, *prefecture, "0", "", *numbers, *_regions(first.prefecture_code, core)]
+
+
+def _regions(prefecture: str, core: bool) -> list[str]:
+    circle = next((name for name, members in CIRCLES.items() if prefecture in members), "")
+    zone = next((name for name, members in ZONES.items() if prefecture in members), "")
+    return [circle, "1" if core else "0", zone]
+
+
+def centre(members: Sequence[Unit], whole: Sequence[Unit], weights: dict[str, float]) -> tuple[float, float]:
+    """Return longitude and latitude of the centre of residents [degree].
+
+    Development zones have no point of their own; a place of zones alone takes the centre of its prefecture.
+    """
+    for group in (members, whole):
+        known = [unit for unit in group if unit.lon is not None and weights.get(unit.code, 0.0) > 0]
+        total = math.fsum(weights[unit.code] for unit in known)
+        if total > 0:
+            lon = math.fsum(weights[unit.code] * (unit.lon or 0.0) for unit in known) / total
+            lat = math.fsum(weights[unit.code] * (unit.lat or 0.0) for unit in known) / total
+            return lon, lat
+    raise ValueError("a prefecture without a single located unit")
+
+
+def _text(value: float | None) -> str:
+    return "" if value is None else repr(value)

@@ -1,0 +1,159 @@
+"""Reading a CSV table strictly: every problem of the file at once, each with its row and what to do."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xiancheng.errors import Problem, StudyError
+
+EVIDENCE: tuple[str, ...] = ("measured", "derived", "calibrated", "literature", "assumed")
+"""Marks a figure may carry."""
+
+_MOST_PROBLEMS = 40
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: its number in the file, counted from 1 with the header, and its fields by column."""
+
+    number: int
+    fields: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        return self.fields[column]
+
+
+class Findings:
+    """Collects the problems of one file; `file` is the name people know it by."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def add(self, found: str, allowed: str = "", hint: str = "", row: int | None = None) -> None:
+        """Note one problem."""
+        if len(self.problems) < _MOST_PROBLEMS:
+            self.problems.append(Problem(self.file, found, allowed, hint, row))
+
+    def stop(self) -> None:
+        """Raise what was found, if anything.
+
+        Raises:
+            StudyError: at least one problem was noted.
+        """
+        if self.problems:
+            raise StudyError(self.problems)
+
+
+def read_text(path: Path, findings: Findings) -> str:
+    """Return the text of a file in UTF-8 without a byte order mark.
+
+    Raises:
+        StudyError: the file is missing, empty, has a byte order mark or another encoding.
+    """
+    if not path.is_file():
+        findings.add("there is no such file", "the table must exist", "restore it, or copy the folder again")
+        findings.stop()
+    raw = path.read_bytes()
+    if not raw.strip():
+        findings.add("the file is empty", "a header and at least one row", "restore the file")
+    elif raw.startswith(b"\xef\xbb\xbf"):
+        findings.add("byte order mark (BOM) at the start", "UTF-8 without BOM", "save as 'UTF-8', not 'UTF-8 with BOM'")
+    findings.stop()
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as problem:
+        line = raw[: problem.start].count(b"\n") + 1
+        byte = f"byte 0x{raw[problem.start]:02x} is no UTF-8"
+        findings.add(byte, "encoding UTF-8", "the file looks like GBK or another encoding: save it as UTF-8", line)
+        findings.stop()
+        raise
+
+
+def read_rows(path: Path, header: Sequence[str], findings: Findings) -> list[Row]:
+    """Return the rows of a table that must have exactly this header.
+
+    Raises:
+        StudyError: encoding, header or the number of fields in a row is wrong.
+    """
+    lines = list(csv.reader(io.StringIO(read_text(path, findings))))
+    _check_header(lines[0], header, findings)
+    findings.stop()
+    rows = []
+    for number, fields in enumerate(lines[1:], start=2):
+        if len(fields) != len(header):
+            hint = "a comma too many or too few, or a line break in a field"
+            findings.add(f"{len(fields)} fields", f"{len(header)} fields", hint, number)
+        else:
+            rows.append(Row(number, dict(zip(header, fields, strict=True))))
+    if len(lines) == 1:
+        findings.add("only a header", "at least one row", "restore the file")
+    findings.stop()
+    return rows
+
+
+def _check_header(found: list[str], wanted: Sequence[str], findings: Findings) -> None:
+    if found == list(wanted):
+        return
+    missing = [column for column in wanted if column not in found]
+    extra = [column for column in found if column not in wanted]
+    if missing:
+        findings.add(f"column missing: {_short(missing)}", _short(wanted), "the header is the first line", 1)
+    if extra:
+        findings.add(f"unknown column: {_short(extra)}", _short(wanted), "columns are fixed; take it out", 1)
+    if not missing and not extra:
+        findings.add(f"columns in the order {_short(found)}", _short(wanted), "put them back in order", 1)
+
+
+def _short(words: Sequence[str]) -> str:
+    listed = list(words)
+    return ", ".join(listed) if len(listed) <= 12 else ", ".join([*listed[:5], "…", *listed[-2:]])
+
+
+def number(row: Row, column: str, findings: Findings, *, low: float = -math.inf, high: float = math.inf) -> float:
+    """Return the number in a field; notes text, infinite values and values out of range, then returns 0."""
+    text = row[column]
+    allowed = f"a number{_range(low, high)}"
+    try:
+        value = float(text)
+    except ValueError:
+        findings.add(f"{column} is {text!r}", allowed, "write digits and a point, no unit, no separator", row.number)
+        return 0.0
+    if not math.isfinite(value):
+        findings.add(f"{column} is {text}", allowed, "a missing figure needs a decision, not a blank", row.number)
+        return 0.0
+    if value < low or value > high:
+        hint = "shares are fractions of 1, not per cent" if high == 1.0 else "check the sign and the unit"
+        findings.add(f"{column} is {text}", allowed, hint, row.number)
+        return 0.0
+    return value
+
+
+def _range(low: float, high: float) -> str:
+    if math.isfinite(low) and math.isfinite(high):
+        return f" from {low:g} to {high:g}"
+    return f" of at least {low:g}" if math.isfinite(low) else ""
+
+
+def one_of(row: Row, column: str, allowed: Sequence[str], findings: Findings, hint: str = "") -> str:
+    """Return the word in a field, noting one that is not allowed."""
+    word = row[column]
+    if word not in allowed:
+        findings.add(f"{column} is {word!r}", _short(sorted(allowed)), hint or "check the spelling", row.number)
+    return word
+
+
+def no_duplicates(rows: Sequence[Row], keys: Sequence[str], findings: Findings) -> None:
+    """Note rows that repeat an earlier one in all `keys`."""
+    seen: dict[tuple[str, ...], int] = {}
+    for row in rows:
+        key = tuple(row[column] for column in keys)
+        if key in seen:
+            again = f"{', '.join(key)} stands here and in row {seen[key]}"
+            findings.add(again, "once each", "take one of the two out", row.number)
+        seen.setdefault(key, row.number)

@@ -1,0 +1,116 @@
+"""The start of a run: persons by place, settlement, sex and age on 1 November of a census year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.model import ages, settlement
+from xiancheng.model.places import Geography
+from xiancheng.model.sources import Sources
+
+Array = NDArray[np.float64]
+
+CHILD_SEX_RATIO_EFFECT = 1.1
+"""Elasticity of the children counted too few in 2010 to the sex ratio of children [1]; fitted to the census of 2020."""
+
+_CHILD_GROUPS = 2
+"""The groups 0 and 1-4 are the children under five."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """People of the places at the start.
+
+    Attributes:
+        counted: as the census counted [person] (place, sex, group).
+        town: townspeople [person] (place, sex, age).
+        village: villagers [person] (place, sex, age).
+        urban_share: share of townspeople as counted [1] (place).
+        coverage_factor: residents of the start per resident counted [1] (place).
+    """
+
+    counted: Array
+    town: Array
+    village: Array
+    urban_share: Array
+    coverage_factor: Array
+
+    @property
+    def persons(self) -> Array:
+        """Persons of both settlements [person] (place, sex, age)."""
+        return self.town + self.village
+
+
+def total(values: Array, members: tuple[tuple[int, ...], ...]) -> Array:
+    """Add up values of units (unit, ...) over the members of every place (place, ...)."""
+    return np.stack([values[list(inside)].sum(axis=0) for inside in members])
+
+
+def town_residents(sources: Sources, census: int) -> Array:
+    """Return townspeople of every unit as counted [person] (unit)."""
+    values = sources.units[census]
+    return values["urban_residents"] if census == 2010 else values["urban_share"] * values["residents"]
+
+
+def make_start(sources: Sources, geography: Geography, census: int) -> Start:
+    """Make the start of a census year.
+
+    2020 starts as counted. 2010 starts with ages corrected for census coverage and is not rescaled to the counted
+    total: what compares with the count is residents / coverage_factor.
+    """
+    by_unit = sources.persons[census]
+    counted = total(by_unit, geography.members)
+    residents = counted.sum(axis=(1, 2))
+    urban_share = _ratio(total(town_residents(sources, census), geography.members), residents, 0.0)
+    corrected = ages.exact(counted * coverage(sources, counted)) if census == 2010 else counted
+    shares = ages.births_split(sources.births, census) if census == 2020 else None
+    persons = _exact_single_years(corrected, shares)
+    after = persons.sum(axis=(1, 2))
+    odds = settlement.town_log_odds(*_units_with_people(sources, census))
+    town, village = settlement.split(persons, urban_share * after, odds)
+    return Start(counted, town, village, urban_share, _ratio(after, residents, 1.0))
+
+
+def _units_with_people(sources: Sources, census: int) -> tuple[Array, Array]:
+    persons = sources.persons[census]
+    residents = persons.sum(axis=(1, 2))
+    chosen = residents > 0
+    return persons[chosen], (town_residents(sources, census)[chosen] / residents[chosen])
+
+
+def coverage(sources: Sources, counted: Array) -> Array:
+    """Return true persons per person counted in 2010 [1] (place, sex, group).
+
+    The factor of a cohort is the same everywhere; children under five differ by the place's sex ratio, for where girls
+    were left out of the count, boys were too.
+    """
+    first_ages = np.array(ages.GROUP_STARTS) // 5 * 5
+    by_group = np.array([sources.coverage.get(int(age), 1.0) for age in first_ages])
+    factor = np.broadcast_to(by_group, counted.shape).copy()
+    factor[..., :_CHILD_GROUPS] *= np.exp(CHILD_SEX_RATIO_EFFECT * child_sex_ratio_deviation(counted))[:, None, None]
+    return factor
+
+
+def child_sex_ratio_deviation(counted: Array) -> Array:
+    """Return ln of boys per girl under five, less that of all places together [1] (place)."""
+    children = counted[..., :_CHILD_GROUPS].sum(axis=-1)
+    everywhere = children.sum(axis=0)
+    girls, boys = (children[:, ages.SEXES.index(sex)] for sex in ("female", "male"))
+    ratio = _ratio(boys, girls, float(everywhere[1] / everywhere[0]))
+    return np.log(np.maximum(ratio, 1e-3)) - np.log(everywhere[1] / everywhere[0])
+
+
+def _exact_single_years(groups: Array, shares: dict[int, Array] | None) -> Array:
+    persons = ages.single_years(groups, shares)
+    group = ages.group_of_age()
+    for index in range(len(ages.GROUPS)):
+        inside = np.flatnonzero(group == index)
+        persons[..., inside] = ages.exact_parts(persons[..., inside], groups[..., index])
+    return persons
+
+
+def _ratio(part: Array, whole: Array, empty: float) -> Array:
+    return np.divide(part, whole, out=np.full(np.shape(whole), empty), where=whole > 0)
