@@ -4,7 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 SCENARIO ?= baseline
 RESULT ?= xiancheng_run
 
@@ -38,15 +38,17 @@ clean: ## forgets .venv and caches, keeps results
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist build
 
 $(VENV)/.ready-run: pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) -e .
+	@echo 'installing xiancheng into $(VENV): a minute or two the first time'
+	@$(INSTALL) -e .
 	@touch $@
 
 $(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
-	$(INSTALL) -e '.[test]'
+	@echo 'installing xiancheng and its tests into $(VENV): a minute or two the first time'
+	@$(INSTALL) -e '.[test]'
 	@touch $(VENV)/.ready-run $@
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer, or name one: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than 3.11: name a newer one, as in: make PYTHON=python3.12 …" >&2; exit 1; }
 	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "$(PYTHON) has no venv module: install it (on Debian and Ubuntu the package python3-venv)" >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import re
 import subprocess
 import sys
@@ -127,6 +128,28 @@ def _names(node: ast.AST) -> list[str]:
     return [node.module or ""] if isinstance(node, ast.ImportFrom) else []
 
 
+def test_text_is_read_and_written_as_utf8_on_every_system() -> None:
+    """A Chinese Windows would take GBK where no encoding is named."""
+    unnamed = [
+        f"{file.relative_to(ROOT)}:{node.lineno}"
+        for file in python_files("src")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and _opens_text(node)
+        if not any(keyword.arg == "encoding" for keyword in node.keywords)
+    ]
+    assert not unnamed
+
+
+def _opens_text(node: ast.Call) -> bool:
+    if isinstance(node.func, ast.Name):
+        opens = node.func.id == "open"
+    else:
+        opens = isinstance(node.func, ast.Attribute) and node.func.attr in {"read_text", "write_text", "open"}
+    words = [*node.args, *(keyword.value for keyword in node.keywords)]
+    modes = [word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)]
+    return opens and not any(re.fullmatch(r"[rwxa]\+?b\+?", mode) for mode in modes)
+
+
 def test_the_repository_speaks_of_the_project_alone() -> None:
     """No place on somebody's machine, no host of a registry, no word about how the text came about."""
     words = ["/wo" + "rk/", "/ro" + "ot/", "shared/" + "design", "shared/" + "data", "shared/" + "facts"]
@@ -155,16 +178,15 @@ def test_the_papers_of_the_project_are_there(name: str) -> None:
     assert (ROOT / name).read_text(encoding="utf-8").strip()
 
 
-def test_every_licence_of_a_table_is_explained() -> None:
-    """What a table's licence column names has its row in DATA_LICENCES.md."""
-    import pandas as pd
-
+def test_every_source_and_licence_of_a_table_is_explained() -> None:
+    """What the columns `licence` and `source` of the tables name has its row in DATA_LICENCES.md."""
     terms = (ROOT / "DATA_LICENCES.md").read_text(encoding="utf-8")
     unknown = set()
     for table in sorted((ROOT / "model" / "tables").glob("*.csv")):
-        frame = pd.read_csv(table, dtype=str, comment="#")
-        if "licence" in frame.columns:
-            unknown |= {
-                f"{table.name}: {name}" for name in frame["licence"].dropna().unique() if f"`{name}`" not in terms
-            }
+        with table.open(encoding="utf-8", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        names = {row["licence"] for row in rows if row.get("licence")}
+        if table.name == "sources.csv":
+            names |= {row["id"] for row in rows}
+        unknown |= {f"{table.name}: {name}" for name in names if f"`{name}`" not in terms}
     assert not unknown
