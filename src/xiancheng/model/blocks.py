@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.model import ages, distances, fertility, measured, start
+from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
 from xiancheng.model.places import Geography, read_geography
 from xiancheng.model.reading import Findings, number, read_rows
@@ -106,9 +108,13 @@ def _fertility_path_block(sources: Sources) -> str:
     return _grid("time", map(_number, times), fertility.PATHS, rates)
 
 
-def _period_times(sources: Sources) -> list[float]:
-    """Model time of the middle of every period of the death rates: 1 July of its third year."""
-    return [int(period[:4]) + 2.5 - 5 / 6 for period in PERIODS]
+def _period_times() -> list[float]:
+    """Return the model time of the middle of every period, then of the end of the paths.
+
+    The periods run from the middle of a year to the middle of another (their life expectancies are the means of yearly
+    ones with half weight on both ends), so their middle is 1 January of the fourth year.
+    """
+    return [*(model_time(datetime.date(int(period[:4]) + 3, 1, 1)) for period in PERIODS), fertility.LAST_TIME]
 
 
 def _closed(rows: Sequence[Array]) -> Array:
@@ -118,14 +124,12 @@ def _closed(rows: Sequence[Array]) -> Array:
 
 def _schedule_block(sources: Sources) -> str:
     rows = _closed([fertility.schedule(sources.fertility_shares[period]) for period in PERIODS])
-    times = [*_period_times(sources), fertility.LAST_TIME]
-    return _grid("time", map(_number, times), ages.AGES, rows)
+    return _grid("time", map(_number, _period_times()), ages.AGES, rows)
 
 
 def _mortality_block(life_tables: dict[tuple[str, str], LifeTable], sex: str) -> str:
     rows = _closed([class_hazards(life_tables[period, sex]) for period in PERIODS])
-    times = [int(period[:4]) + 2.5 - 5 / 6 for period in PERIODS]
-    return _grid("time", map(_number, [*times, fertility.LAST_TIME]), ("newborn", *ages.AGES), rows)
+    return _grid("time", map(_number, _period_times()), ("newborn", *ages.AGES), rows)
 
 
 def _pair_blocks(sources: Sources, geography: Geography) -> dict[str, str]:
@@ -145,6 +149,7 @@ def _ages_block(sources: Sources) -> str:
         "age number": np.arange(len(ages.AGES), dtype=float),
         "rogers castro schedule": schedule,
         "rogers castro profile": schedule / mean,
+        "aged 18 to 34": np.array([float(18 <= age <= 34) for age in range(len(ages.AGES))]),
     }
     return _columns(ages.AGES, columns, corner="age")
 

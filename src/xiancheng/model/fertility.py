@@ -71,16 +71,16 @@ def path_points(periods: Sequence[Period], path: str) -> dict[float, float]:
     else:
         chosen += [period for period in periods if period.path == path]
     points: dict[float, float] = {}
+    last_end = last_value = 0.0
     for period in sorted(chosen, key=lambda period: period.start):
         start, end = model_time(period.start), model_time(period.end)
         if period.is_census_block:
             points |= {start: period.value, end - _STEP_WIDTH: period.value}
-            last_end = end
+            last_end, last_value = end, period.value
         else:
             points[(start + end) / 2] = period.value
     last = points[max(points)]
-    block_value = points[last_end - _STEP_WIDTH]
-    return points | {last_end: block_value} | {LAST_TIME: last}
+    return points | {last_end: last_value, LAST_TIME: last}
 
 
 def path_table(periods: Sequence[Period]) -> tuple[Array, Array]:

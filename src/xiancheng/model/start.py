@@ -84,13 +84,16 @@ def _units_with_people(sources: Sources, census: int) -> tuple[Array, Array]:
 def coverage(sources: Sources, counted: Array) -> Array:
     """Return true persons per person counted in 2010 [1] (place, sex, group).
 
-    The factor of a cohort is the same everywhere; children under five differ by the place's sex ratio, for where girls
-    were left out of the count, boys were too.
+    The factor of a cohort is the same everywhere, but children under five differ by the place's sex ratio: where girls
+    were left out of the count, boys were too. All places together keep the cohort's own factor.
     """
     first_ages = np.array(ages.GROUP_STARTS) // 5 * 5
     by_group = np.array([sources.coverage.get(int(age), 1.0) for age in first_ages])
     factor = np.broadcast_to(by_group, counted.shape).copy()
-    factor[..., :_CHILD_GROUPS] *= np.exp(CHILD_SEX_RATIO_EFFECT * child_sex_ratio_deviation(counted))[:, None, None]
+    relative = np.exp(CHILD_SEX_RATIO_EFFECT * child_sex_ratio_deviation(counted))
+    children = counted[..., :_CHILD_GROUPS].sum(axis=(1, 2))
+    relative *= children.sum() / (children * relative).sum()
+    factor[..., :_CHILD_GROUPS] *= relative[:, None, None]
     return factor
 
 
