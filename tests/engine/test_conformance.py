@@ -93,7 +93,7 @@ def disagreements(dataset: xr.Dataset, wanted: pd.DataFrame) -> list[str]:
         allowed = 1e-9 * np.nanmax(np.abs(rows.values)) + 1e-12
         for column, values in rows.iterrows():
             got = series(dataset, str(column))
-            if not (np.abs(got - values.values) <= allowed).all():
+            if not np.allclose(got, values.values, rtol=0, atol=allowed):
                 wrong.append(f"{column}: {got} instead of {values.values}")
     return wrong
 

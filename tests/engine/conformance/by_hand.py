@@ -151,6 +151,15 @@ BY_HAND: Mapping[str, ByHand] = {
         FIVE,
         {"x[a1]": 5, "x[a2]": lambda t: 5 + t, "x[a3]": 0, "x[a4]": lambda t: 5 + t},
     ),
+    "infinite_powers_in_a_chain": ByHand(
+        "Python's own powers stop at zero to a negative power",
+        FIVE,
+        {
+            "bounded": lambda t: 1000 if t == 0 else t ** -(1 + t / 10),
+            "to a name": lambda t: t**0.7,
+            "zero to zero": 1,
+        },
+    ),
     "mapping_with_elements_in_order": ByHand(
         "PySD adds the listed elements to the mapped dimension itself",
         FIVE,

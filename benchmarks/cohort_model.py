@@ -1,0 +1,179 @@
+"""Vensim text of a cohort model, 84 places × 2 settlements × 2 sexes × 86 ages, and its core by hand in NumPy and numba.
+
+Places move people of every age to every other place; all rates are invented (a seeded generator).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.county_model import equation, rows
+
+PLACES, AGES = 84, 86
+STEPS = 60
+STEP = 0.25  # [year]
+Floats = NDArray[np.float64]
+
+LINES = """
+settlement: town, village
+sex: female, male
+there <-> place
+persons[place,settlement,sex,age] = INTEG(growing[place,settlement,sex,age] - deaths[place,settlement,sex,age] - leaving[place,settlement,sex,age] + arriving[place,settlement,sex,age], start[place] * profile[age])
+deaths[place,settlement,sex,age] = persons[place,settlement,sex,age] * mortality[age]
+leaving[place,settlement,sex,age] = persons[place,settlement,sex,age] * mobility[age]
+residents[place] = SUM(persons[place,settlement!,sex!,age!])
+pull[there] = residents[there] * attraction[there]
+weight[place,there] = kernel[place,there] * pull[there]
+share[place,there] = weight[place,there] / SUM(weight[place,there!])
+arriving[there,settlement,sex,age] = SUM(leaving[place!,settlement,sex,age] * share[place!,there])
+births[place,settlement] = SUM(persons[place,settlement,female,age!] * fertility[age!])
+growing[place,settlement,sex,a0] = births[place,settlement] / 2 - persons[place,settlement,sex,a0]
+growing[place,settlement,sex,middle] = persons[place,settlement,sex,before middle] - persons[place,settlement,sex,middle]
+growing[place,settlement,sex,LAST] = persons[place,settlement,sex,BEFORE LAST]
+all residents = SUM(residents[place!])
+"""
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Invented rates.
+
+    Attributes:
+        start: persons per cell at age 0's weight (place).
+        profile, mortality, mobility, fertility: by single age (age), rates a year.
+        kernel: nearness, zero at home (place, place).
+        attraction: (place).
+    """
+
+    start: Floats
+    profile: Floats
+    mortality: Floats
+    mobility: Floats
+    fertility: Floats
+    kernel: Floats
+    attraction: Floats
+
+
+def inputs(places: int = PLACES, ages: int = AGES) -> Inputs:
+    random = np.random.default_rng(84)
+    position = random.uniform(0, 500, (places, 2))
+    distance = np.linalg.norm(position[:, None] - position[None], axis=-1)
+    age = np.arange(ages)
+    digits = 6
+    return Inputs(
+        start=np.round(random.uniform(500, 4000, places), 0),
+        profile=np.round(1 - (age / ages) ** 2, digits),
+        mortality=np.round(0.0004 * np.exp(0.075 * age), digits),
+        mobility=np.round(0.005 + 0.05 * np.exp(-(((age - 22) / 9) ** 2)), digits),
+        fertility=np.round(0.11 * np.exp(-(((age - 28) / 6) ** 2)), digits),
+        kernel=np.round(np.where(distance > 0, 1 / (1 + distance / 100) ** 2, 0), digits),
+        attraction=np.round(random.uniform(0.5, 2, places), digits),
+    )
+
+
+def vector(values: Floats) -> str:
+    return ",".join(np.format_float_positional(value, trim="-") for value in values)
+
+
+def text(places: int = PLACES, ages: int = AGES, steps: int = STEPS) -> str:
+    """The whole model as Vensim text."""
+    given = inputs(places, ages)
+    last, before = f"a{ages - 1}", f"a{ages - 2}"
+    body = LINES.replace("BEFORE LAST", before).replace("LAST", last).strip().splitlines()
+    kernel = ";".join(vector(row) for row in given.kernel) + ";"
+    lines = [
+        f"place: (p1-p{places})",
+        f"age: (a0-{last})",
+        f"middle: (a1-{before}) -> before middle",
+        f"before middle: (a0-a{ages - 3}) -> middle",
+        *body,
+        f"start[place] = {vector(given.start)}",
+        *(f"{name}[age] = {vector(getattr(given, name))}" for name in ("profile", "mortality", "mobility", "fertility")),
+        f"attraction[place] = {vector(given.attraction)}",
+        f"kernel[place,there] = {kernel}",
+        "INITIAL TIME = 2020",
+        f"FINAL TIME = {2020 + steps * STEP}",
+        f"TIME STEP = {STEP}",
+        "SAVEPER = 1",
+    ]
+    return "{UTF-8}\n" + "\n".join(equation(line) for line in lines)
+
+
+def start_persons(given: Inputs) -> Floats:
+    """Persons (place, settlement, sex, age) at the start."""
+    cell = given.start[:, None] * given.profile[None, :]
+    return np.ascontiguousarray(np.broadcast_to(cell[:, None, None, :], (len(given.start), 2, 2, cell.shape[1])))
+
+
+def by_numpy(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
+    """The core as one would write it with NumPy: a function that runs it and gives the last persons."""
+    start = start_persons(given)
+
+    def run() -> Floats:
+        persons = start.copy()
+        for _ in range(steps):
+            weight = given.kernel * (persons.sum(axis=(1, 2, 3)) * given.attraction)
+            share = weight / weight.sum(axis=1, keepdims=True)
+            leaving = persons * given.mobility
+            change = -persons * given.mortality - leaving
+            change += (share.T @ leaving.reshape(len(share), -1)).reshape(persons.shape)
+            births = persons[:, :, 0] @ given.fertility
+            change[..., 0] += births[:, :, None] / 2 - persons[..., 0]
+            change[..., 1:-1] += persons[..., :-2] - persons[..., 1:-1]
+            change[..., -1] += persons[..., -2]
+            persons += STEP * change
+        return persons
+
+    return run
+
+
+def by_numba(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
+    """The same core compiled by numba, loops over cells and a matrix product for the moves."""
+    import numba  # type: ignore[import-not-found, import-untyped, unused-ignore]
+
+    start = start_persons(given)
+    g = given
+
+    @numba.njit(cache=False, fastmath=False)  # type: ignore[misc, unused-ignore]
+    def loop(
+        persons: Floats, kernel: Floats, attraction: Floats, mortality: Floats, mobility: Floats, fertility: Floats
+    ) -> Floats:
+        places, _, _, ages = persons.shape
+        cells = 4 * ages
+        leaving = np.empty((places, cells))
+        for _ in range(steps):
+            flat = persons.reshape(places, cells)
+            weight = np.empty((places, places))
+            pull = flat.sum(axis=1) * attraction
+            for i in range(places):
+                weight[i] = kernel[i] * pull
+                weight[i] /= weight[i].sum()
+                for c in range(cells):
+                    leaving[i, c] = flat[i, c] * mobility[c % ages]
+            arriving = np.dot(weight.T, leaving).reshape(persons.shape)
+            for i in range(places):
+                for s in range(2):
+                    births = np.dot(persons[i, s, 0], fertility)
+                    for x in range(2):
+                        row = persons[i, s, x]
+                        older = row[ages - 2]
+                        for a in range(ages - 1, -1, -1):
+                            here = row[a]
+                            come = births / 2 if a == 0 else (older if a == ages - 1 else row[a - 1])
+                            stay = 0.0 if a == ages - 1 else here
+                            row[a] = here + STEP * (
+                                come - stay - here * (mortality[a] + mobility[a]) + arriving[i, s, x, a]
+                            )
+        return persons
+
+    def run() -> Floats:
+        return np.asarray(loop(start.copy(), g.kernel, g.attraction, g.mortality, g.mobility, g.fertility))
+
+    return run
+
+
+__all__ = ["AGES", "PLACES", "STEPS", "Inputs", "by_numba", "by_numpy", "inputs", "rows", "text"]
