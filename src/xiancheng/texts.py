@@ -40,7 +40,7 @@ def catalogue() -> dict[str, dict[str, str]]:
         return {row["key"]: {"en": row["en"], "zh": row["zh"]} for row in csv.DictReader(lines)}
 
 
-def text(key: str, language: str = "en", **values: Any) -> str:
+def text(key: str, /, language: str = "en", **values: Any) -> str:
     """Return the sentence of `key` with its values filled in.
 
     Args:
@@ -55,7 +55,7 @@ def text(key: str, language: str = "en", **values: Any) -> str:
     return template.format(**{name: in_language(value, language) for name, value in values.items()})
 
 
-def phrase(key: str, **values: Any) -> Phrase:
+def phrase(key: str, /, **values: Any) -> Phrase:
     """Return a message that reads as English and can be put into another language later."""
     message = Phrase(text(key, "en", **values))
     message.key, message.values = key, values
@@ -63,7 +63,11 @@ def phrase(key: str, **values: Any) -> Phrase:
 
 
 def in_language(message: Any, language: str) -> Any:
-    """Put a Phrase into `language`; anything else is returned as it is."""
+    """Put a Phrase, or a date or number inside one, into `language`; anything else is returned as it is."""
+    if isinstance(message, datetime.date):
+        return date(message, language)
+    if isinstance(message, float):
+        return f"{message:,.6g}" if abs(message) < 1e6 else f"{message:,.0f}"
     if not isinstance(message, Phrase):
         return message
     if message.key == "list":
@@ -117,6 +121,11 @@ def _with_unit(written: str, unit: str, language: str) -> str:
     return f"{written} {unit}".strip()
 
 
+def unit_name(unit: str) -> Phrase | str:
+    """Return the unit alone, to stand right after a number."""
+    return phrase(f"unit.{unit}", number="") if f"unit.{unit}" in catalogue() else f" {unit}".rstrip()
+
+
 def date(day: datetime.date, language: str = "en") -> str:
     """Write a day: 2020年11月1日, 1 November 2020."""
     month = text("date.months", language).split(" ")[day.month - 1]
@@ -131,7 +140,8 @@ def listing(parts: Iterable[str], language: str = "en") -> str:
 def did_you_mean(word: str, known: Iterable[str]) -> Phrase:
     """Return the hint for an unknown word: the nearest known ones, or the list of all when it is short."""
     names = list(dict.fromkeys(known))
-    near = difflib.get_close_matches(word, names, n=3, cutoff=0.6) or _without_case(word, names)
+    likeness = 0.5 if len(word) <= 3 else 0.6
+    near = difflib.get_close_matches(word, names, n=3, cutoff=likeness) or _without_case(word, names)
     if near:
         return phrase("hint.did_you_mean", names=phrase_list(near))
     return phrase("hint.known", names=phrase_list(names)) if len(names) <= 12 else phrase("hint.look_it_up")

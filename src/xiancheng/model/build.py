@@ -1,0 +1,191 @@
+"""From a study and a scenario to a run: the text of the equations, the values that replace their constants."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from xiancheng.engine.parameters import TimePath
+from xiancheng.engine.source import decode
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.clock import LAST_YEAR
+from xiancheng.model.places import PLACES_FILE, REST
+from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point, Scenario
+from xiancheng.provenance import manifest
+from xiancheng.study import Study
+from xiancheng.texts import phrase, phrase_list
+
+ENGINES = ("compiled", "pysd")
+START = 2020
+END = 2035
+_AFTER_END = 0.25
+"""Years beyond 1 November of the last year, so that its calendar year is whole."""
+
+@dataclass(frozen=True)
+class BuiltRun:
+    """All that a run needs, complete and unchanging.
+
+    Attributes:
+        study: the study.
+        scenario: the scenario.
+        text: the equations with start and end set.
+        parameters: by variable of the model: number, array or TimePath that replaces its value.
+        start: census year of the start; end: last whole calendar year.
+        places: places.csv with the element of each place as index.
+        manifest: what makes the run repeatable.
+    """
+
+    study: Study
+    scenario: Scenario
+    text: str
+    parameters: Mapping[str, Any]
+    start: int
+    end: int
+    places: pd.DataFrame
+    manifest: Mapping[str, Any]
+
+
+def build(
+    study: Study,
+    scenario: Scenario,
+    *,
+    start: int = START,
+    end: int = END,
+    constants: Mapping[str, float] | None = None,
+    command: str = "",
+) -> BuiltRun:
+    """Put a run together.
+
+    Args:
+        study: the study.
+        scenario: what the run is told.
+        start: year of the census it starts from.
+        end: its last whole calendar year.
+        constants: more constants of the model by name, in their units.
+        command: the command line, for the manifest.
+
+    Raises:
+        StudyError: a start or end the study has not, a lever, assumption or constant the equations have not.
+    """
+    source = decode(study.equations)
+    text = _with_clock(study, source, start, end)
+    places = _places(study)
+    given = {**scenario.constants, **(constants or {})}
+    parameters: dict[str, Any] = {name: float(value) for name, value in given.items()}
+    for settings in scenario.levers.values():
+        parameters[settings[0].variable] = _lever_path(settings, list(places.index))
+    for assumed in scenario.assumptions.values():
+        parameters[assumed.variable] = _assumption_path(study, assumed)
+    told = {**scenario.plain(), "constants": dict(given), "start": start, "end": end}
+    return BuiltRun(study, scenario, text, parameters, start, end, places, manifest(study, told, command=command))
+
+
+def simulate(
+    built: BuiltRun,
+    *,
+    variables: Sequence[str] | None = None,
+    engine: str = "pysd",
+    progress: Callable[[float], None] | None = None,
+) -> xr.Dataset:
+    """Run the equations.
+
+    Args:
+        built: the run.
+        variables: variables of the model to return; all when None.
+        engine: one of ENGINES.
+        progress: called with the share of steps done, 0 to 1.
+
+    Returns:
+        Dims time and the subscripts of the model, variables by their names in the equations.
+
+    Raises:
+        StudyError: an unknown engine or variable.
+    """
+    if engine == "pysd":
+        from xiancheng.engine import reference
+
+        return reference.run(
+            built.study.equations, built.parameters, outputs=variables, text=built.text, progress=progress
+        )
+    raise StudyError(Problem("", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES)))
+
+
+def starts(study: Study) -> list[int]:
+    """Return the census years a run of this study can start from."""
+    return sorted(int(folder.name[6:]) for folder in study.blocks.glob("start_*") if folder.name[6:].isdigit())
+
+
+def _with_clock(study: Study, source: str, start: int, end: int) -> str:
+    problems = []
+    if start not in starts(study):
+        known = phrase_list(str(year) for year in starts(study))
+        allowed = phrase("run.start_allowed", starts=known)
+        problems.append(Problem("", phrase("run.start_unknown", start=start), allowed))
+    if not start < end <= LAST_YEAR:
+        allowed = phrase("run.end_allowed", start=start, last=LAST_YEAR)
+        problems.append(Problem("", phrase("run.end_wrong", end=end), allowed))
+    text = source
+    for name, value in (("INITIAL TIME", float(start)), ("FINAL TIME", end + _AFTER_END)):
+        text, count = re.subn(rf"(^\s*{name}\s*=\s*)[\d.]+", rf"\g<1>{value:g}", text, flags=re.I | re.M)
+        if count != 1:
+            allowed = phrase("run.clock_allowed", name=name)
+            problems.append(Problem(str(study.equations), phrase("run.clock_missing", name=name), allowed))
+    if problems:
+        raise StudyError(problems)
+    return re.sub(r"\bstart_\d{4}(?=/)", f"start_{start}", text)
+
+
+def _places(study: Study) -> pd.DataFrame:
+    text = read_text(study.tables / PLACES_FILE, Findings(str(study.tables / PLACES_FILE)))
+    table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    elements = [code if code.startswith(REST) else f"p{code}" for code in table["code"]]
+    return table.set_index(pd.Index(elements, name="place"))
+
+
+def _lever_path(settings: Sequence[LeverSetting], elements: Sequence[str]) -> TimePath:
+    """Return the lever in all places: its baseline, and at the places of a setting that setting's path."""
+    times = np.array(sorted({time for setting in settings for time, _ in setting.path}))
+    if settings[0].everywhere:
+        return TimePath(times, _along(settings[-1].path, times))
+    values = np.full((len(times), len(elements)), settings[0].baseline)
+    column = {element: position for position, element in enumerate(elements)}
+    for setting in settings:
+        chosen = [column[place] for place in setting.places]
+        values[:, chosen] = _along(setting.path, times)[:, np.newaxis]
+    return TimePath(times, values)
+
+
+def _assumption_path(study: Study, assumed: AssumptionSetting) -> TimePath:
+    """Return a named column of its table, or a path; a path with a table is added to the table's first column."""
+    if not assumed.path:
+        return TimePath(*_column(study.root / "model" / assumed.table, assumed.column))
+    times = np.array([time for time, _ in assumed.path])
+    if not assumed.table:
+        return TimePath(times, _along(assumed.path, times))
+    base_times, base = _column(study.root / "model" / assumed.table, "")
+    both = np.union1d(times, base_times)
+    return TimePath(both, _along(assumed.path, both) + np.interp(both, base_times, base))
+
+
+def _along(path: Sequence[Point], times: NDArray[np.float64]) -> NDArray[np.float64]:
+    corners = np.array(path)
+    return np.asarray(np.interp(times, corners[:, 0], corners[:, 1]))
+
+
+def _column(table: Path, column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return times and values of a column, the first one when it has no name."""
+    rows = list(csv.reader(io.StringIO(read_text(table, Findings(str(table))))))
+    position = rows[0].index(column) if column else 1
+    numbers = np.array([[float(row[0]), float(row[position])] for row in rows[1:] if row and row[position]])
+    return numbers[:, 0], numbers[:, 1]

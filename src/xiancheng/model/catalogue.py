@@ -1,0 +1,112 @@
+"""The variables of the equations as a table: name, unit, sentence, group, kind, and the evidence of constants."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xiancheng.engine import read as reader
+from xiancheng.engine.source import key
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.reading import Findings, read_text
+from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable of the equations.
+
+    Attributes:
+        id: its name in results and on the command line: lower case with underscores.
+        name: its name in the equations.
+        unit: its unit as written there.
+        sentence: what it means.
+        group: the sector it stands in.
+        kind: stock, constant, data, lookup, control or auxiliary.
+        dims: names of its subscripts.
+        equation: the text of its equations.
+        line: where they begin.
+        value: value of a constant in parameters.csv [unit], or None.
+        evidence: its mark in parameters.csv, or "".
+        low: least plausible value there [unit], or None; high likewise.
+        source: where its value comes from, or "".
+        note: what else is to be known, or "".
+    """
+
+    id: str
+    name: str
+    unit: str
+    sentence: str
+    group: str
+    kind: str
+    dims: tuple[str, ...]
+    equation: str
+    line: int
+    value: float | None = None
+    evidence: str = ""
+    low: float | None = None
+    high: float | None = None
+    source: str = ""
+    note: str = ""
+
+
+def read(study: Study) -> tuple[Variable, ...]:
+    """Read the variables of a study's equations, in the order of the file.
+
+    Raises:
+        StudyError: equations or parameters.csv that cannot be read.
+    """
+    model = reader.read(study.equations)
+    marks = _parameters(study)
+    return tuple(_variable(found, marks.get(name, {})) for name, found in model.variables.items())
+
+
+def find(study: Study, name: str) -> Variable:
+    """Return the variable of that name; case, blanks and underscores make no difference.
+
+    Raises:
+        StudyError: no such variable, with the nearest names.
+    """
+    variables = {variable.id: variable for variable in read(study)}
+    if key(name) not in variables:
+        hint = did_you_mean(key(name), variables)
+        found = phrase("variable.unknown", name=name)
+        raise StudyError(Problem("", found, phrase("lever.variable_allowed"), hint))
+    return variables[key(name)]
+
+
+def _variable(found: reader.Variable, marks: Mapping[str, str]) -> Variable:
+    return Variable(
+        id=found.key,
+        name=found.name,
+        unit=found.units,
+        sentence=found.description,
+        group=found.group,
+        kind=found.kind,
+        dims=found.dims,
+        equation=found.equation,
+        line=found.line,
+        value=_number(marks.get("value", "")),
+        evidence=marks.get("evidence", ""),
+        low=_number(marks.get("low", "")),
+        high=_number(marks.get("high", "")),
+        source=marks.get("source", ""),
+        note=marks.get("note", ""),
+    )
+
+
+def _parameters(study: Study) -> dict[str, dict[str, str]]:
+    if not study.parameters.is_file():
+        return {}
+    text = read_text(study.parameters, Findings(str(study.parameters)))
+    return {key(row["name"]): row for row in csv.DictReader(io.StringIO(text))}
+
+
+def _number(written: str) -> float | None:
+    try:
+        return float(written)
+    except ValueError:
+        return None

@@ -1,0 +1,98 @@
+"""What the equations are told: a scenario, its levers and assumptions as paths in model time, all of it checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xiancheng.texts import Phrase
+
+Point = tuple[float, float]
+"""(model time [year], value [unit of the lever or assumption])."""
+
+
+@dataclass(frozen=True)
+class LeverSetting:
+    """A lever at some places.
+
+    Attributes:
+        lever: id of the lever.
+        variable: variable of the model that it sets.
+        points: value by calendar year, as asked for [unit of the lever].
+        where: the places as written.
+        places: elements of the places.
+        baseline: value before, and elsewhere [unit of the lever].
+        path: corners of the value in model time, no faster than the ramp [unit of the lever].
+        everywhere: the lever has one value for the whole province, no place of its own.
+    """
+
+    lever: str
+    variable: str
+    points: Mapping[int, float]
+    where: str
+    places: tuple[str, ...]
+    baseline: float
+    path: tuple[Point, ...]
+    everywhere: bool = False
+
+
+@dataclass(frozen=True)
+class AssumptionSetting:
+    """An assumption: a named column of a table, or a path.
+
+    Attributes:
+        assumption: id of the assumption.
+        variable: variable of the model that it sets.
+        table: the block below model/ that holds `column`, or the path that `path` is added to; "" for neither.
+        column: the named column, "" for a path.
+        points: value by calendar year [unit of the assumption], empty for a column.
+        path: corners of the value in model time [unit of the assumption], empty for a column.
+    """
+
+    assumption: str
+    variable: str
+    table: str = ""
+    column: str = ""
+    points: Mapping[int, float] = field(default_factory=dict)
+    path: tuple[Point, ...] = ()
+
+    @property
+    def value(self) -> Any:
+        """The setting as a scenario file writes it."""
+        return self.column or {str(year): value for year, value in self.points.items()}
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What a run is told.
+
+    Attributes:
+        id: name of its file, or of its base with a fingerprint of the settings.
+        title: by language; sentence likewise.
+        levers: settings by lever id; of two at one place the later holds.
+        assumptions: settings by assumption id.
+        constants: other values by the name of a constant of the model.
+        notes: what a reader has to know about the settings.
+    """
+
+    id: str
+    title: Mapping[str, str]
+    sentence: Mapping[str, str]
+    levers: Mapping[str, tuple[LeverSetting, ...]] = field(default_factory=dict)
+    assumptions: Mapping[str, AssumptionSetting] = field(default_factory=dict)
+    constants: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[Phrase, ...] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """Return the scenario as plain values for a manifest."""
+        return {
+            "id": self.id,
+            "levers": {
+                name: [{"points": {str(year): value for year, value in setting.points.items()}, "places": setting.where}
+                       for setting in settings]
+                for name, settings in self.levers.items()
+            },
+            "assumptions": {name: setting.value for name, setting in self.assumptions.items()},
+            "constants": dict(self.constants),
+        }

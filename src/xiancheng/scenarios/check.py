@@ -1,0 +1,171 @@
+"""What a scenario asks for, held against levers, assumptions and places: settings, or every problem at once."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xiancheng.errors import Problem
+from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR, LAST_YEAR, day, new_year
+from xiancheng.model.settings import AssumptionSetting, LeverSetting
+from xiancheng.scenarios import ramp, shape
+from xiancheng.scenarios.assumptions import Assumption
+from xiancheng.scenarios.document import Document
+from xiancheng.scenarios.levers import Lever
+from xiancheng.scenarios.places import GROUPS, Place, choose
+from xiancheng.texts import Phrase, did_you_mean, phrase, phrase_list, unit_name
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Book:
+    """What a scenario may name: the levers, assumptions and places of a study."""
+
+    levers: Mapping[str, Lever]
+    assumptions: Mapping[str, Assumption]
+    places: Sequence[Place]
+
+
+def lever_settings(book: Book, document: Document) -> tuple[list[LeverSetting], list[Problem]]:
+    """Read the [levers] of a document."""
+    settings: list[LeverSetting] = []
+    problems: list[Problem] = []
+    for name, written in _table(document, "levers").items():
+        path: Path = ("levers", name)
+        if name not in book.levers:
+            hint = did_you_mean(name, book.levers)
+            problems.append(document.problem(path, phrase("lever.unknown", id=name), phrase("lever.allowed"), hint))
+            continue
+        for entry in written if isinstance(written, list) else [written]:
+            found, faults = _lever_setting(book, document, path, entry)
+            settings += [found] if found else []
+            problems += faults
+    return settings, problems
+
+
+def _lever_setting(
+    book: Book, document: Document, path: Path, entry: Any
+) -> tuple[LeverSetting | None, list[Problem]]:
+    lever = book.levers[str(path[1])]
+    problems = [document.problem(*finding) for finding in shape.findings(shape.LeverEntry, entry, path)]
+    if not isinstance(entry, dict) or not isinstance(entry.get("points"), dict):
+        return None, problems
+    points, faults = _points(document, (*path, "points"), entry["points"], lever.low, lever.high, lever.unit)
+    where = entry.get("places", "all")
+    chosen, strange = _places(book, document, (*path, "places"), where)
+    problems += faults + strange
+    if lever.scope == "province" and len(chosen) < len(book.places):
+        problems.append(document.problem((*path, "places"), phrase("lever.one_value", id=lever.id), '"all"', ""))
+    if problems or not points:
+        return None, problems
+    corners = [(new_year(BASELINE_YEAR), lever.baseline), *((new_year(year), value) for year, value in points.items())]
+    return LeverSetting(
+        lever=lever.id,
+        variable=lever.variable,
+        points=points,
+        where=where if isinstance(where, str) else ", ".join(str(word) for word in where),
+        places=tuple(place.element for place in chosen),
+        baseline=lever.baseline,
+        everywhere=lever.scope == "province",
+        path=tuple(ramp.follow(corners, lever.fastest)),
+    ), []
+
+
+def _places(book: Book, document: Document, path: Path, where: Any) -> tuple[tuple[Place, ...], list[Problem]]:
+    allowed = phrase("place.allowed", groups=phrase_list(GROUPS))
+    if isinstance(where, dict):
+        found = phrase("place.rule", rule=", ".join(where))
+        return (), [document.problem(path, found, allowed, phrase("place.rule_hint"))]
+    words = where if isinstance(where, list) else [where]
+    if not words or any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words):
+        found = phrase("scenario.wrong_type", key=".".join(map(str, path)), value=repr(where))
+        return (), [document.problem(path, found, allowed, "")]
+    chosen, unknown = choose(book.places, words)
+    return chosen, [document.problem(path, word.reason, allowed, word.hint) for word in unknown]
+
+
+def assumption_settings(book: Book, document: Document) -> tuple[list[AssumptionSetting], list[Problem]]:
+    """Read the [assumptions] of a document."""
+    settings: list[AssumptionSetting] = []
+    problems: list[Problem] = []
+    for name, written in _table(document, "assumptions").items():
+        path: Path = ("assumptions", name)
+        if name not in book.assumptions:
+            hint = did_you_mean(name, book.assumptions)
+            found = phrase("assumption.unknown", id=name)
+            problems.append(document.problem(path, found, phrase("assumption.allowed"), hint))
+            continue
+        read = _column if book.assumptions[name].kind == "column" else _path
+        setting, faults = read(book.assumptions[name], document, path, written)
+        settings += [setting] if setting else []
+        problems += faults
+    return settings, problems
+
+
+def _column(
+    assumption: Assumption, document: Document, path: Path, written: Any
+) -> tuple[AssumptionSetting | None, list[Problem]]:
+    if written in assumption.columns:
+        return AssumptionSetting(assumption.id, assumption.variable, assumption.table, written), []
+    found = phrase("assumption.no_column", id=assumption.id, value=repr(written))
+    hint = did_you_mean(str(written), assumption.columns)
+    return None, [document.problem(path, found, phrase_list(assumption.columns), hint)]
+
+
+def _path(
+    assumption: Assumption, document: Document, path: Path, written: Any
+) -> tuple[AssumptionSetting | None, list[Problem]]:
+    asked = written if isinstance(written, dict) else {str(FIRST_YEAR): written}
+    points, problems = _points(document, path, asked, assumption.low, assumption.high, assumption.unit)
+    if problems or not points:
+        return None, problems or [
+            document.problem(path, phrase("scenario.wrong_type", key=assumption.id, value=repr(written)),
+                     phrase("scenario.type_points"), "")
+        ]
+    corners = [(new_year(BASELINE_YEAR), float(assumption.baseline))]
+    corners += [(new_year(year), value) for year, value in points.items()]
+    return AssumptionSetting(assumption.id, assumption.variable, assumption.table, "", points, tuple(corners)), []
+
+
+def _points(
+    document: Document, path: Path, written: Mapping[str, Any], low: float, high: float, unit: str
+) -> tuple[dict[int, float], list[Problem]]:
+    points: dict[int, float] = {}
+    problems: list[Problem] = []
+    allowed = phrase("scenario.range", low=low, high=high, unit=unit_name(unit))
+    for year, value in written.items():
+        here: Path = (*path, year)
+        if not re.fullmatch(r"\d{4}", year) or not FIRST_YEAR <= int(year) <= LAST_YEAR:
+            found = phrase("scenario.wrong_year", id=path[1], year=year)
+            years = phrase("scenario.years", first=FIRST_YEAR, last=LAST_YEAR)
+            problems.append(document.problem(here, found, years, ""))
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            found = phrase("scenario.not_number", id=path[1], year=year, value=repr(value))
+            problems.append(document.problem(here, found, allowed, ""))
+        elif not low <= value <= high:
+            found = phrase("scenario.out_of_range", id=path[1], year=year, value=float(value))
+            problems.append(document.problem(here, found, allowed, ""))
+        elif re.fullmatch(r"\d+", year):
+            points[int(year)] = float(value)
+    return dict(sorted(points.items())), problems
+
+
+def _table(document: Document, name: str) -> dict[str, Any]:
+    found = document.values.get(name, {})
+    return found if isinstance(found, dict) else {}
+
+
+def late(setting: LeverSetting) -> Phrase | None:
+    """Return the sentence that says where the ramp held a lever back, or None."""
+    for year, asked in setting.points.items():
+        reached = ramp.at(setting.path, new_year(year))
+        if not math.isclose(reached, asked, rel_tol=1e-9, abs_tol=1e-9):
+            final = max(setting.points)
+            end = day(max(new_year(final), setting.path[-1][0]))
+            return phrase("lever.late", id=setting.lever, asked=asked, year=year, reached=reached,
+                          final=setting.points[final], end=end)
+    return None

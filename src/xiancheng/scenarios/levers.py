@@ -1,0 +1,124 @@
+"""The levers of a study: instruments of policy with their range, ramp, cost and source, one row each in levers.csv."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.study import Study
+
+FILE = "levers.csv"
+
+COLUMNS = (
+    "id", "tier", "article", "in_text", "title_en", "title_zh", "meaning", "meaning_zh", "kind", "unit", "baseline",
+    "low", "high", "ramp_years", "acts_on", "own_indicator", "own_direction", "delay_years", "effect_low",
+    "effect_central", "effect_high", "effect_unit", "unit_cost", "cost_unit", "running_cost", "running_cost_unit",
+    "who_pays", "side_effects", "evidence", "baseline_evidence", "cost_evidence", "cap_group", "scope", "source",
+    "note",
+)
+CHOICES = {
+    "in_text": ("named", "beyond"),
+    "kind": ("level", "price", "rate", "share", "strength", "switch", "target_2035"),
+    "own_direction": ("+", "-", ""),
+    "evidence": EVIDENCE,
+    "baseline_evidence": EVIDENCE,
+    "cost_evidence": EVIDENCE,
+}
+REQUIRED = ("title_en", "title_zh", "meaning", "meaning_zh", "article", "unit", "acts_on", "own_indicator", "scope",
+            "source")
+
+
+@dataclass(frozen=True)
+class Lever:
+    """An instrument a user may pull.
+
+    Attributes:
+        id: its name in scenario files; the model's variable bears it with spaces for underscores.
+        baseline: value of 2025 [unit]; low and high bound the settings [unit].
+        ramp_years: years it takes to go from low to high [years].
+        row: every column of levers.csv as written, by name.
+    """
+
+    id: str
+    title: dict[str, str]
+    meaning: dict[str, str]
+    article: str
+    unit: str
+    baseline: float
+    low: float
+    high: float
+    ramp_years: float
+    own_indicator: str
+    own_direction: str
+    evidence: str
+    scope: str
+    source: str
+    row: Mapping[str, str]
+
+    @property
+    def variable(self) -> str:
+        """The variable of the model that the lever sets."""
+        return self.id.replace("_", " ")
+
+    @property
+    def fastest(self) -> float:
+        """The most the setting may change in a year [unit per year]; infinite without a ramp."""
+        return (self.high - self.low) / self.ramp_years if self.ramp_years > 0 else math.inf
+
+    @property
+    def costs(self) -> bool:
+        """Whether the row states a cost, once or every year."""
+        return any(self.row[column] not in ("", "0") for column in ("unit_cost", "running_cost"))
+
+
+def read(study: Study) -> dict[str, Lever]:
+    """Read scenarios/levers.csv.
+
+    Returns:
+        The levers by id, in the order of the file.
+
+    Raises:
+        StudyError: every problem of the file.
+    """
+    findings = Findings(str(study.scenarios / FILE))
+    rows = read_rows(study.scenarios / FILE, COLUMNS, findings)
+    no_duplicates(rows, ["id"], findings)
+    levers = [_lever(row, findings) for row in rows]
+    findings.stop()
+    return {lever.id: lever for lever in levers}
+
+
+def filled(row: Row, columns: tuple[str, ...], findings: Findings) -> None:
+    """Note the columns of a row that are empty."""
+    for column in columns:
+        if not row[column]:
+            findings.add(f"{column} is empty", "every row says it", "a number or sentence needs its source", row.number)
+
+
+def _lever(row: Row, findings: Findings) -> Lever:
+    filled(row, REQUIRED, findings)
+    for column, choices in CHOICES.items():
+        one_of(row, column, choices, findings)
+    low, baseline, high = (number(row, column, findings) for column in ("low", "baseline", "high"))
+    if not low <= baseline <= high or low == high:
+        found = f"low {low:g}, baseline {baseline:g}, high {high:g}"
+        findings.add(found, "low <= baseline <= high, low < high", "check the order of the columns", row.number)
+    return Lever(
+        id=row["id"],
+        title={"en": row["title_en"], "zh": row["title_zh"]},
+        meaning={"en": row["meaning"], "zh": row["meaning_zh"]},
+        article=row["article"],
+        unit=row["unit"],
+        baseline=baseline,
+        low=low,
+        high=high,
+        ramp_years=number(row, "ramp_years", findings, low=0.0),
+        own_indicator=row["own_indicator"],
+        own_direction=row["own_direction"],
+        evidence=row["evidence"],
+        scope=row["scope"],
+        source=row["source"],
+        row=dict(row.fields),
+    )

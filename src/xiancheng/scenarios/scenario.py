@@ -1,0 +1,157 @@
+"""A scenario: a named set of lever paths and assumptions, read from a file or put together on the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model import catalogue
+from xiancheng.model.settings import AssumptionSetting, LeverSetting, Scenario
+from xiancheng.provenance import fingerprint
+from xiancheng.scenarios import assumptions, document, levers, places, shape, words
+from xiancheng.scenarios.check import Book, assumption_settings, late, lever_settings
+from xiancheng.scenarios.document import Document
+from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+BASELINE = "baseline"
+
+__all__ = ["BASELINE", "Scenario", "book", "files", "from_settings", "read"]
+
+
+def files(study: Study) -> dict[str, Path]:
+    """Return the scenario files of a study by id, baseline first."""
+    found = {file.stem: file for file in sorted(study.scenarios.rglob("*.toml"))}
+    return {name: found[name] for name in sorted(found, key=lambda name: (name != BASELINE, found[name].as_posix()))}
+
+
+def book(study: Study) -> Book:
+    """Return the levers, assumptions and places that a scenario of this study may name."""
+    return Book(levers.read(study), assumptions.read(study), places.read(study))
+
+
+def read(study: Study, name: str | Path) -> Scenario:
+    """Read a scenario.
+
+    Args:
+        study: the study it is for.
+        name: the id of one of the study's scenarios, or a TOML file.
+
+    Raises:
+        StudyError: every problem of the file, each with its line.
+    """
+    found = document.read(_file(study, str(name)))
+    known = book(study)
+    problems = [found.problem(*finding) for finding in shape.findings(shape.ScenarioFile, found.values)]
+    settings, faults = lever_settings(known, found)
+    given, strange = assumption_settings(known, found)
+    problems += faults + strange
+    if problems:
+        raise StudyError(sorted(problems, key=lambda problem: problem.row or 0))
+    values = found.values
+    scenario = Scenario(Path(found.file).stem, values["title"], values["sentence"])
+    return _with(scenario, known, settings, given)
+
+
+def _file(study: Study, name: str) -> Path:
+    known = files(study)
+    if name in known:
+        return known[name]
+    if name.endswith(".toml") or Path(name).is_file():
+        return Path(name)
+    raise StudyError(
+        Problem("", phrase("scenario.unknown", name=name), phrase("scenario.allowed"), did_you_mean(name, known))
+    )
+
+
+def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = BASELINE) -> Scenario:
+    """Put settings such as "county_industry=3@2028:莘县" on top of a scenario.
+
+    Args:
+        study: the study they are for.
+        settings: id=value[@year][:place], id a lever, an assumption or a constant of the model.
+        base: the scenario they change.
+
+    Raises:
+        StudyError: every problem of the settings.
+    """
+    under = base if isinstance(base, Scenario) else read(study, base)
+    if not settings:
+        return under
+    known = book(study)
+    wishes, problems = words.read(settings)
+    lists = {name: [wish for wish in wishes if _kind(known, wish) == name] for name in ("lever", "assumption", "other")}
+    chosen, faults = _all(lever_settings, known, words.lever_documents(lists["lever"]))
+    given, strange = _all(assumption_settings, known, words.assumption_documents(lists["assumption"]))
+    constants, unknown = _constants(study, known, lists["other"])
+    problems += faults + strange + unknown + [_placed(wish) for wish in lists["assumption"] if wish.places is not None]
+    if problems:
+        raise StudyError(problems)
+    changed = replace(under, constants={**under.constants, **constants})
+    return _named(_with(changed, known, chosen, given), settings)
+
+
+def _all(read_settings: Any, known: Book, documents: Sequence[Document]) -> tuple[list[Any], list[Problem]]:
+    results = [read_settings(known, found) for found in documents]
+    return [setting for found, _ in results for setting in found], [fault for _, faults in results for fault in faults]
+
+
+def _kind(known: Book, wish: words.Wish) -> str:
+    if wish.name in known.levers:
+        return "lever"
+    return "assumption" if wish.name in known.assumptions else "other"
+
+
+def _placed(wish: words.Wish) -> Problem:
+    return Problem(wish.file, phrase("set.only_levers", id=wish.name), phrase("set.form"))
+
+
+def _constants(
+    study: Study, known: Book, wishes: Sequence[words.Wish]
+) -> tuple[dict[str, float], list[Problem]]:
+    if not wishes:
+        return {}, []
+    constants = {variable.id: variable for variable in catalogue.read(study) if variable.kind == "constant"}
+    values: dict[str, float] = {}
+    problems: list[Problem] = []
+    for wish in wishes:
+        if wish.name not in constants:
+            hint = did_you_mean(wish.name, [*known.levers, *known.assumptions, *constants])
+            found = phrase("set.unknown", id=wish.name)
+            problems.append(Problem(wish.file, found, phrase("set.ids"), hint))
+        elif wish.number is None:
+            problems.append(Problem(wish.file, phrase("set.not_number", value=wish.value), phrase("table.number")))
+        elif wish.year is not None or wish.places is not None:
+            problems.append(_placed(wish))
+        else:
+            values[constants[wish.name].name] = wish.number
+    return values, problems
+
+
+def _with(
+    scenario: Scenario, known: Book, settings: Sequence[LeverSetting], given: Sequence[AssumptionSetting]
+) -> Scenario:
+    pulled = dict(scenario.levers)
+    for setting in settings:
+        pulled[setting.lever] = (*pulled.get(setting.lever, ()), setting)
+    notes = [note for setting in settings if (note := late(setting))]
+    costly = [name for name in pulled if known.levers[name].costs]
+    money = [phrase("lever.money_missing", levers=phrase_list(costly))] if costly else []
+    kept = [note for note in scenario.notes if note.key != "lever.money_missing"]
+    return replace(
+        scenario,
+        levers=pulled,
+        assumptions={**scenario.assumptions, **{setting.assumption: setting for setting in given}},
+        notes=(*kept, *notes, *money),
+    )
+
+
+def _named(scenario: Scenario, settings: Sequence[str]) -> Scenario:
+    return replace(
+        scenario,
+        id=f"{scenario.id}_{fingerprint(scenario.plain())[:6]}",
+        title={language: f"{title} + {', '.join(settings)}" for language, title in scenario.title.items()},
+    )

@@ -1,0 +1,100 @@
+"""Settings in one word, as the command line takes them: id=value[@year][:place]."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from xiancheng.engine.source import key
+from xiancheng.errors import Problem
+from xiancheng.model.clock import FIRST_YEAR
+from xiancheng.scenarios.document import Document
+from xiancheng.texts import phrase
+
+_FORM = re.compile(
+    r"\s*(?P<name>[^=@:：]+?)\s*=\s*(?P<value>[^=@:：]+?)\s*(@\s*(?P<year>[^:：]*?)\s*)?([:：]\s*(?P<where>.*))?"
+)
+_COMMAS = re.compile(r"\s*[,，、]\s*")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One setting in its parts.
+
+    Attributes:
+        file: the setting as the user wrote it, to name it in problems.
+        name: id, in lower case with underscores.
+        value: as written.
+        year: as written, or None.
+        places: names as written, or None.
+    """
+
+    file: str
+    name: str
+    value: str
+    year: str | None
+    places: tuple[str, ...] | None
+
+    @property
+    def number(self) -> float | None:
+        """The value as a number, or None."""
+        try:
+            return float(self.value)
+        except ValueError:
+            return None
+
+
+def read(settings: Sequence[str]) -> tuple[list[Wish], list[Problem]]:
+    """Take settings apart."""
+    wishes: list[Wish] = []
+    problems: list[Problem] = []
+    for setting in settings:
+        match = _FORM.fullmatch(setting)
+        if match is None:
+            problems.append(Problem(f"--set {setting}", phrase("set.malformed"), phrase("set.form")))
+            continue
+        where = match["where"]
+        places = None if where is None else tuple(word for word in _COMMAS.split(where.strip()) if word)
+        wishes.append(Wish(f"--set {setting}", key(match["name"]), match["value"], match["year"], places))
+    return wishes, problems
+
+
+def lever_documents(wishes: Sequence[Wish]) -> list[Document]:
+    """Return the wishes about levers as scenario documents; wishes for the same places make one path."""
+    groups: dict[tuple[str, tuple[str, ...]], list[Wish]] = {}
+    for wish in wishes:
+        where = ("all",) if wish.places is None else wish.places
+        groups.setdefault((wish.name, where), []).append(wish)
+    return [
+        _document(group, {"levers": {name: {"points": _points(group), "places": _where(where)}}})
+        for (name, where), group in groups.items()
+    ]
+
+
+def assumption_documents(wishes: Sequence[Wish]) -> list[Document]:
+    """Return the wishes about assumptions as scenario documents."""
+    groups: dict[str, list[Wish]] = {}
+    for wish in wishes:
+        groups.setdefault(wish.name, []).append(wish)
+    documents = []
+    for name, group in groups.items():
+        named = len(group) == 1 and group[0].number is None and group[0].year is None
+        value = group[0].value if named else _points(group)
+        documents.append(_document(group, {"assumptions": {name: value}}))
+    return documents
+
+
+def _document(group: Sequence[Wish], values: dict[str, object]) -> Document:
+    return Document(" ".join(wish.file for wish in group), dict(values), {})
+
+
+def _points(group: Sequence[Wish]) -> dict[str, float | str]:
+    return {
+        wish.year if wish.year is not None else str(FIRST_YEAR): wish.value if wish.number is None else wish.number
+        for wish in group
+    }
+
+
+def _where(words: tuple[str, ...]) -> str | list[str]:
+    return words[0] if len(words) == 1 else list(words)

@@ -1,0 +1,198 @@
+"""Scenario files and settings on the command line become paths of levers and assumptions."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiancheng.errors import StudyError
+from xiancheng.model import clock
+from xiancheng.scenarios import assumptions, levers, places, ramp, scenario
+from xiancheng.study import Study
+from xiancheng.texts import in_language
+
+
+@pytest.fixture
+def study(root: Path) -> Study:
+    return Study(root / "tests" / "mini")
+
+
+@pytest.fixture
+def shandong(root: Path) -> Study:
+    return Study(root)
+
+
+def test_a_levers_year_is_its_first_of_january() -> None:
+    assert clock.new_year(2026) == pytest.approx(2026 - 5 / 6)
+    assert clock.day(clock.new_year(2026)) == datetime.date(2026, 1, 1)
+    assert clock.day(clock.census_day(2020)) == datetime.date(2020, 11, 1)
+    assert clock.day(clock.year_end(2024)) == datetime.date(2025, 1, 1)
+
+
+def test_the_end_of_a_year_is_the_first_of_january_of_the_next() -> None:
+    assert clock.year_end(2024) == pytest.approx(clock.new_year(2025))
+
+
+def test_baseline_comes_first_and_files_of_subfolders_are_found(study: Study) -> None:
+    assert list(scenario.files(study)) == ["baseline", "stay", "stress_births"]
+
+
+def test_the_baseline_pulls_no_lever(study: Study) -> None:
+    found = scenario.read(study, "baseline")
+    assert (found.levers, found.assumptions, found.notes) == ({}, {}, ())
+
+
+def test_points_are_reached_on_the_first_of_january_from_the_baseline_of_2025(study: Study) -> None:
+    grant = scenario.read(study, "stay").levers["grant"][0]
+    points = {2025: 0, 2026: 5000, 2030: 20000}
+    assert grant.path == tuple((clock.new_year(year), value) for year, value in points.items())
+
+
+def test_places_may_bear_their_old_names(study: Study) -> None:
+    assert scenario.read(study, "stay").levers["grant"][0].places == ("p371503", "p371522")
+
+
+def test_a_lever_for_the_whole_province_knows_no_place(study: Study) -> None:
+    assert scenario.read(study, "stay").levers["tax_relief"][0].everywhere
+
+
+def test_levers_with_a_cost_say_that_money_is_not_in_the_model(study: Study) -> None:
+    notes = scenario.read(study, "stay").notes
+    assert [note.key for note in notes] == ["lever.money_missing"]
+    assert "grant" in notes[0]
+    assert "资金" in in_language(notes[0], "zh")
+
+
+def test_a_lever_that_is_held_back_by_its_ramp_says_so_with_the_date(study: Study) -> None:
+    found = scenario.from_settings(study, ["grant=20000"])
+    late = found.notes[0]
+    assert late.key == "lever.late"
+    assert "10,000 by then" in late
+    assert "20,000 is reached on 1 January 2027" in late
+    assert "2027年1月1日达到 20,000" in in_language(late, "zh")
+
+
+def test_a_setting_is_reached_in_2026_or_in_the_year_it_names(study: Study) -> None:
+    now, later = (
+        scenario.from_settings(study, [setting]).levers["grant"][0] for setting in ("grant=9000", "grant=9000@2030")
+    )
+    assert ramp.at(now.path, clock.new_year(2026)) == 9000
+    assert ramp.at(later.path, clock.new_year(2030)) == 9000
+    assert ramp.at(later.path, clock.new_year(2029)) < 9000
+
+
+def test_settings_of_one_lever_at_the_same_places_make_one_path(study: Study) -> None:
+    found = scenario.from_settings(study, ["grant=3000", "grant=9000@2030"])
+    assert [dict(setting.points) for setting in found.levers["grant"]] == [{2026: 3000, 2030: 9000}]
+
+
+@pytest.mark.parametrize("where", ["莘县", "Shenxian", "shenxian", "371522", "p371522"])
+def test_a_place_goes_by_any_of_its_names(study: Study, where: str) -> None:
+    found = scenario.from_settings(study, [f"grant=3000@2028:{where}"])
+    assert found.levers["grant"][0].places == ("p371522",)
+
+
+def test_places_may_be_several_or_a_group(study: Study) -> None:
+    one = scenario.from_settings(study, ["grant=3000:莘县、茌平县,平阴县"]).levers["grant"][0]
+    group = scenario.from_settings(study, ["grant=3000：68"]).levers["grant"][0]
+    assert one.places == group.places == ("p370124", "p371503", "p371522")
+
+
+def test_groups_are_columns_of_the_list_of_places(study: Study) -> None:
+    found = places.read(study)
+    sizes = {group: len(places.choose(found, group)[0]) for group in places.GROUPS}
+    assert sizes == {"all": 5, "68": 3, "poles": 2, "core": 1, "circle": 4}
+
+
+def test_a_setting_may_be_an_assumption_or_a_constant(study: Study) -> None:
+    found = scenario.from_settings(study, ["fertility_path=low", "mortality=1.1@2030", "leaving rate=0.02"])
+    assert found.assumptions["fertility_path"].column == "low"
+    assert found.assumptions["mortality"].path == ((clock.new_year(2025), 1.0), (clock.new_year(2030), 1.1))
+    assert found.constants == {"leaving rate": 0.02}
+
+
+def test_settings_go_on_top_of_their_scenario(study: Study) -> None:
+    found = scenario.from_settings(study, ["grant=1000:莘县"], "stay")
+    assert [setting.where for setting in found.levers["grant"]] == ["莘县, 茌平县", "莘县"]
+    assert found.id.startswith("stay_")
+    assert found.title["zh"] == "留人 + grant=1000:莘县"
+
+
+def test_the_same_settings_have_the_same_id_and_others_another(study: Study) -> None:
+    ids = [scenario.from_settings(study, [setting]).id for setting in ("grant=1000", "grant=1000", "grant=2000")]
+    assert ids[0] == ids[1] != ids[2]
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("grant", "this is not a setting"),
+        ("grnt=3", "did you mean grant?"),
+        ("leaving_rat=3", "did you mean leaving_rate?"),
+        ("residents=3", "no lever, assumption or constant"),
+        ("leaving_rate=fast", "the value is fast"),
+        ("leaving_rate=0.1@2030", "a constant takes no year"),
+        ("mortality=1.1:莘县", "takes no place"),
+        ("grant=3@2019", "2026 to 2050"),
+        ("grant=3@2028:莘", "did you mean 莘县?"),
+        ("fertility_path=lowest", "reference, low, stress"),
+        ("grant=40000", "0 to 30,000"),
+    ],
+)
+def test_a_wrong_setting_is_named(study: Study, setting: str, words: str) -> None:
+    with pytest.raises(StudyError) as error:
+        scenario.from_settings(study, [setting])
+    assert words in str(error.value)
+    assert all(problem.file == f"--set {setting}" for problem in error.value.problems)
+
+
+def test_all_wrong_settings_are_told_at_once(study: Study) -> None:
+    with pytest.raises(StudyError) as error:
+        scenario.from_settings(study, ["grnt=3", "grant=x", "mortality=9", "nothing"])
+    assert len(error.value.problems) == 4
+
+
+@given(st.text(max_size=30))
+def test_no_word_whatever_is_taken_for_a_setting_in_silence(word: str) -> None:
+    study = Study(Path(__file__).parents[1] / "mini")
+    with pytest.raises(StudyError):
+        scenario.from_settings(study, [f"nothing at all{word}"])
+
+
+def test_every_lever_of_the_province_is_whole(shandong: Study) -> None:
+    found = levers.read(shandong)
+    assert {"in_situ_settlement", "residence_based_services", "registration_ease"} <= set(found)
+    for lever in found.values():
+        assert lever.fastest > 0
+        assert lever.costs
+
+
+def test_every_assumption_of_the_province_has_its_baseline(shandong: Study) -> None:
+    found = assumptions.read(shandong)
+    assert {"fertility_path", "outside_attractiveness", "mortality"} <= set(found)
+    assert {"reference", "low", "high", "stress"} <= set(found["fertility_path"].columns)
+
+
+def test_every_scenario_of_the_province_can_be_read(shandong: Study) -> None:
+    names = scenario.files(shandong)
+    assert list(names)[:3] == ["baseline", "stress_births", "stress_outmigration"]
+    for name in names:
+        assert scenario.read(shandong, name).id == name
+
+
+def test_a_table_of_levers_with_a_slip_is_refused(study: Study, tmp_path: Path) -> None:
+    good = (study.scenarios / "levers.csv").read_text(encoding="utf-8")
+    bad = good.replace(",0,0,30000,3,", ",-1,0,30000,x,")
+    (tmp_path / "scenarios").mkdir()
+    (tmp_path / "scenarios" / "levers.csv").write_text(bad.replace("tax_relief,", "grant,"), encoding="utf-8")
+    with pytest.raises(StudyError) as error:
+        levers.read(Study(tmp_path))
+    found = " ".join(problem.found for problem in error.value.problems)
+    assert [problem.row for problem in error.value.problems] == [3, 2, 2]
+    assert "grant stands here and in row 2" in found
+    assert "low 0, baseline -1, high 30000" in found
+    assert "ramp_years is 'x'" in found
