@@ -1,4 +1,4 @@
-"""Vensim text of a cohort model, 84 places × 2 settlements × 2 sexes × 86 ages, and its core by hand in NumPy and numba.
+"""Vensim text of a cohort model, 84 places × 2 settlements × 2 sexes × 86 ages, and its core by hand.
 
 Places move people of every age to every other place; all rates are invented (a seeded generator).
 """
@@ -7,35 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.county_model import equation, rows
+from benchmarks.county_model import equation
 
 PLACES, AGES = 84, 86
 STEPS = 60
 STEP = 0.25  # [year]
 Floats = NDArray[np.float64]
+BY_AGE = ("profile", "mortality", "mobility", "fertility")
 
-LINES = """
-settlement: town, village
-sex: female, male
-there <-> place
-persons[place,settlement,sex,age] = INTEG(growing[place,settlement,sex,age] - deaths[place,settlement,sex,age] - leaving[place,settlement,sex,age] + arriving[place,settlement,sex,age], start[place] * profile[age])
-deaths[place,settlement,sex,age] = persons[place,settlement,sex,age] * mortality[age]
-leaving[place,settlement,sex,age] = persons[place,settlement,sex,age] * mobility[age]
-residents[place] = SUM(persons[place,settlement!,sex!,age!])
-pull[there] = residents[there] * attraction[there]
-weight[place,there] = kernel[place,there] * pull[there]
-share[place,there] = weight[place,there] / SUM(weight[place,there!])
-arriving[there,settlement,sex,age] = SUM(leaving[place!,settlement,sex,age] * share[place!,there])
-births[place,settlement] = SUM(persons[place,settlement,female,age!] * fertility[age!])
-growing[place,settlement,sex,a0] = births[place,settlement] / 2 - persons[place,settlement,sex,a0]
-growing[place,settlement,sex,middle] = persons[place,settlement,sex,before middle] - persons[place,settlement,sex,middle]
-growing[place,settlement,sex,LAST] = persons[place,settlement,sex,BEFORE LAST]
-all residents = SUM(residents[place!])
-"""
+TEMPLATE = Path(__file__).parent / "models" / "cohorts.txt"
 
 
 @dataclass(frozen=True)
@@ -80,10 +65,11 @@ def vector(values: Floats) -> str:
 
 
 def text(places: int = PLACES, ages: int = AGES, steps: int = STEPS) -> str:
-    """The whole model as Vensim text."""
+    """Write the whole model as Vensim text."""
     given = inputs(places, ages)
     last, before = f"a{ages - 1}", f"a{ages - 2}"
-    body = LINES.replace("BEFORE LAST", before).replace("LAST", last).strip().splitlines()
+    template = TEMPLATE.read_text(encoding="utf-8")
+    body = template.replace("BEFORE LAST", before).replace("LAST", last).splitlines()
     kernel = ";".join(vector(row) for row in given.kernel) + ";"
     lines = [
         f"place: (p1-p{places})",
@@ -92,7 +78,7 @@ def text(places: int = PLACES, ages: int = AGES, steps: int = STEPS) -> str:
         f"before middle: (a0-a{ages - 3}) -> middle",
         *body,
         f"start[place] = {vector(given.start)}",
-        *(f"{name}[age] = {vector(getattr(given, name))}" for name in ("profile", "mortality", "mobility", "fertility")),
+        *(f"{name}[age] = {vector(getattr(given, name))}" for name in BY_AGE),
         f"attraction[place] = {vector(given.attraction)}",
         f"kernel[place,there] = {kernel}",
         "INITIAL TIME = 2020",
@@ -110,7 +96,7 @@ def start_persons(given: Inputs) -> Floats:
 
 
 def by_numpy(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
-    """The core as one would write it with NumPy: a function that runs it and gives the last persons."""
+    """Return the core as one would write it with NumPy: a function that runs it and gives the last persons."""
     start = start_persons(given)
 
     def run() -> Floats:
@@ -132,7 +118,7 @@ def by_numpy(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
 
 
 def by_numba(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
-    """The same core compiled by numba, loops over cells and a matrix product for the moves."""
+    """Return the same core compiled by numba, loops over cells and a matrix product for the moves."""
     import numba  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     start = start_persons(given)
@@ -174,6 +160,3 @@ def by_numba(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
         return np.asarray(loop(start.copy(), g.kernel, g.attraction, g.mortality, g.mobility, g.fertility))
 
     return run
-
-
-__all__ = ["AGES", "PLACES", "STEPS", "Inputs", "by_numba", "by_numpy", "inputs", "rows", "text"]

@@ -55,7 +55,7 @@ class Change:
 
 
 def _row_name(node: ast.AST) -> str | None:
-    """A call in a table whose first argument is a string is a row of that name."""
+    """Name the row: a call in a table whose first argument is a string."""
     if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
         value = node.args[0].value
         return value if isinstance(value, str) else None
@@ -104,7 +104,7 @@ def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, str, str]]:
 
 
 def _computing(node: ast.AST) -> Iterator[ast.AST]:
-    """The node and what is in it, without strings, documentation and the arguments that are left alone."""
+    """Yield the node and what is in it, without strings, documentation and the arguments that are left alone."""
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
         return
     if isinstance(node, ast.Tuple) and all(isinstance(part, ast.Constant) for part in node.elts):
@@ -137,7 +137,7 @@ def _changes(node: ast.AST, number: int) -> Iterator[Change]:
 
 
 def _order_changes(node: ast.AST, number: int) -> Iterator[Change]:
-    """Swapped arguments, stages read from the other end, time one step later."""
+    """Swap arguments, or read the time one step later."""
     if isinstance(node, ast.Call) and ast.unparse(node.func) == "xp.where":
         swapped = [node.args[0], node.args[2], node.args[1]]
         yield Change(number, "args", None, swapped, "branches of where swapped")

@@ -1,8 +1,8 @@
-"""Each small model in conformance/ states one rule; the engine gives the expected values on JAX and on its NumPy evaluator.
+"""Each small model in conformance/ states one rule; the engine gives the expected values on JAX and on NumPy.
 
-Expected values: PySD's (conformance/expected/, rewritten by `python tests/engine/conformance/regenerate.py`) or, where PySD
-cannot be asked, worked out by hand (conformance/by_hand.py, each with its reason). Two values agree when they differ by no
-more than 1e-9 of the variable's largest size, plus 1e-12.
+Expected values: PySD's (conformance/expected/, rewritten by `python tests/engine/conformance/regenerate.py`) or, where
+PySD cannot be asked, worked out by hand (conformance/by_hand.py, each with its reason). Two values agree when they
+differ by no more than 1e-9 of the variable's largest size, plus 1e-12.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import importlib.util
 import re
 import sys
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -41,7 +41,8 @@ LIVE = [
 
 def _module(name: str) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"conformance_{name}", HERE / f"{name}.py")
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
@@ -98,7 +99,7 @@ def disagreements(dataset: xr.Dataset, wanted: pd.DataFrame) -> list[str]:
     return wrong
 
 
-@lru_cache(maxsize=None)
+@cache
 def compiled(case: str) -> Any:
     return engine.compile(HERE / f"{case}.mdl")
 

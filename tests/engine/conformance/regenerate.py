@@ -1,4 +1,4 @@
-"""Write what PySD says about every conformance model into expected/: `python tests/engine/conformance/regenerate.py [NAME ...]`.
+"""Write what PySD says into expected/: `python tests/engine/conformance/regenerate.py [NAME ...]`, all without a name.
 
 Models whose values stand in by_hand.py are left out: there PySD is wrong, silent or cannot read the construct.
 Each model is copied into a temporary folder first, so nothing is ever written beside it.
