@@ -9,12 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model import ages, distances, fertility, measured, start
+from xiancheng.model import ages, distances, fertility, measured, start, start_columns
+from xiancheng.model.census_tables import CENSUSES
 from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
 from xiancheng.model.places import Geography, read_geography
 from xiancheng.model.reading import Findings, number, read_rows
-from xiancheng.model.sources import CENSUSES, PERIODS, Sources, read_sources
+from xiancheng.model.series_tables import PERIODS
+from xiancheng.model.sources import Sources, read_sources
 
 Array = NDArray[np.float64]
 
@@ -65,11 +67,11 @@ def _start_blocks(
     period = _BEFORE[census]
     tables = {sex: life_tables[period, sex] for sex in ages.SEXES}
     schedule = fertility.schedule(context.sources.fertility_shares[period])
-    relative = measured.relative_fertility(begun.persons, tables, schedule)
+    relative = start_columns.relative_fertility(begun.persons, tables, schedule)
     elements = context.geography.elements
     folder = f"start_{census}"
     blocks = {
-        f"{folder}/places.csv": _columns(elements, measured.start_columns(context, begun, relative, census)),
+        f"{folder}/places.csv": _columns(elements, start_columns.start_columns(context, begun, relative, census)),
     }
     for name, persons in (("town", begun.town), ("village", begun.village)):
         for index, sex in enumerate(ages.SEXES):

@@ -31,8 +31,9 @@ def distance_km(sources: Sources, geography: Geography) -> Array:
     half = np.sin((lat[:, None] - lat) / 2) ** 2
     half += np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
     between = np.maximum(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))), LEAST_KM)
-    np.fill_diagonal(between, INSIDE * np.sqrt(_areas(geography)))
-    return between
+    distance: Array = between
+    np.fill_diagonal(distance, INSIDE * np.sqrt(_areas(geography)))
+    return distance
 
 
 def _areas(geography: Geography) -> Array:
@@ -43,4 +44,5 @@ def _areas(geography: Geography) -> Array:
 def same_prefecture(geography: Geography) -> Array:
     """Return 1 where two places belong to one prefecture, else 0 (place, place)."""
     codes = np.array([place.prefecture_code for place in geography.places])
-    return (codes[:, None] == codes).astype(np.float64)
+    same: Array = (codes[:, None] == codes).astype(np.float64)
+    return same

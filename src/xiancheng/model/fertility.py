@@ -37,7 +37,8 @@ def schedule(shares: Array) -> Array:
     by_age = np.zeros(OPEN_AGE + 2)
     by_age[15:50] = np.diff(curve(np.arange(15.0, 51.0)))
     by_class = (by_age[:-1] + by_age[1:]) / 2
-    return by_class / by_class.sum()
+    shares_by_class: Array = by_class / by_class.sum()
+    return shares_by_class
 
 
 @dataclass(frozen=True)

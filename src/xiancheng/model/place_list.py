@@ -57,8 +57,8 @@ def _rest_row(rest: Sequence[Unit], whole: Sequence[Unit], weights: dict[str, fl
     names = [f"{first.prefecture_zh}其余地区", f"Rest of {first.prefecture_en}", "pole"]
     prefecture = [first.prefecture_code, first.prefecture_zh, first.prefecture_en]
     numbers = [repr(round(lon, 4)), repr(round(lat, 4)), repr(round(area, 1))]
-    core = first.prefecture_code in CORE_PREFECTURES
-    return [REST + first.prefecture_code, *names, *prefecture, "0", "", *numbers, *_regions(first.prefecture_code, core)]
+    regions = _regions(first.prefecture_code, first.prefecture_code in CORE_PREFECTURES)
+    return [REST + first.prefecture_code, *names, *prefecture, "0", "", *numbers, *regions]
 
 
 def _regions(prefecture: str, core: bool) -> list[str]:

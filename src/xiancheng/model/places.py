@@ -126,8 +126,20 @@ def _unit(row: Row, findings: Findings) -> Unit:
         column: None if zone and row[column] == "" else number(row, column, findings, low=low, high=high)
         for column, (low, high) in ranges.items()
     }
-    words = {column: row[column] for column in UNIT_HEADER[:7]}
-    return Unit(**words, in_68=row["in_68"] == "1", old_names=row["old_names"], **point)
+    return Unit(
+        code=row["code"],
+        name_zh=row["name_zh"],
+        name_en=row["name_en"],
+        kind=row["kind"],
+        prefecture_code=row["prefecture_code"],
+        prefecture_zh=row["prefecture_zh"],
+        prefecture_en=row["prefecture_en"],
+        in_68=row["in_68"] == "1",
+        old_names=row["old_names"],
+        lon=point["lon"],
+        lat=point["lat"],
+        area_km2=point["area_km2"],
+    )
 
 
 def read_geography(tables: Path) -> Geography:

@@ -66,7 +66,8 @@ def _level(persons: Array, share: Array, log_odds: Array) -> Array:
         middle = (low + high) / 2
         found = (persons * expit(middle[:, None, None] + log_odds)).sum(axis=(1, 2))
         low, high = np.where(found < target, middle, low), np.where(found < target, high, middle)
-    return (low + high) / 2
+    level: Array = (low + high) / 2
+    return level
 
 
 def _close(town: Array, persons: Array, town_total: Array) -> Array:
@@ -77,4 +78,5 @@ def _close(town: Array, persons: Array, town_total: Array) -> Array:
     room = np.minimum(flat, (persons - town).reshape(len(town), -1))
     cell = np.argmax(room, axis=1)
     flat[np.arange(len(flat)), cell] += rest
-    return flat.reshape(town.shape)
+    closed: Array = flat.reshape(town.shape)
+    return closed

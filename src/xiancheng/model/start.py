@@ -103,7 +103,8 @@ def child_sex_ratio_deviation(counted: Array) -> Array:
     everywhere = children.sum(axis=0)
     girls, boys = (children[:, ages.SEXES.index(sex)] for sex in ("female", "male"))
     ratio = _ratio(boys, girls, float(everywhere[1] / everywhere[0]))
-    return np.log(np.maximum(ratio, 1e-3)) - np.log(everywhere[1] / everywhere[0])
+    deviation: Array = np.log(np.maximum(ratio, 1e-3)) - np.log(everywhere[1] / everywhere[0])
+    return deviation
 
 
 def _exact_single_years(groups: Array, shares: dict[int, Array] | None) -> Array:
@@ -116,4 +117,5 @@ def _exact_single_years(groups: Array, shares: dict[int, Array] | None) -> Array
 
 
 def _ratio(part: Array, whole: Array, empty: float) -> Array:
-    return np.divide(part, whole, out=np.full(np.shape(whole), empty), where=whole > 0)
+    ratio: Array = np.divide(part, whole, out=np.full(np.shape(whole), empty), where=whole > 0)
+    return ratio

@@ -1,0 +1,149 @@
+"""The census tables: persons by age and sex, figures of the units, jobs by industry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.model.ages import GROUPS, SEXES
+from xiancheng.model.reading import Findings, one_of
+from xiancheng.model.tidy import Tidy, value, year
+
+Array = NDArray[np.float64]
+
+CENSUSES: tuple[int, ...] = (2010, 2020)
+AGE_SEX_FILE = "census_age_sex.csv"
+UNITS_VALUES_FILE = "census_units.csv"
+JOBS_FILE = "employment_by_industry_2020.csv"
+
+UNIT_QUANTITIES: dict[int, dict[str, str]] = {
+    2010: {
+        "residents": "persons",
+        "urban_residents": "persons",
+        "registered_population": "persons",
+        "births_year_to_census": "persons",
+        "deaths_year_to_census": "persons",
+        "registered_in_county": "persons",
+        "registered_in_province": "persons",
+        "registered_other_province": "persons",
+        "non_agricultural_registration_share": "share",
+        "family_households": "households",
+        "dwellings_long_form": "dwellings",
+        "employed_long_form": "persons",
+        "employed_agriculture_long_form": "persons",
+    },
+    2020: {
+        "residents": "persons",
+        "urban_share": "share",
+        "registered_in_county_share": "share",
+        "registered_in_province_share": "share",
+        "registered_other_province_share": "share",
+        "employed_share_of_15_plus": "share",
+    },
+}
+"""Quantities of census_units.csv and their units, by census."""
+
+
+def read_persons(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, Array]:
+    """Return persons by census [person] (unit, sex, group); 0 where a unit did not exist.
+
+    Args:
+        tidy: the reader.
+        counted: by census, codes of the units that must be there.
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings(AGE_SEX_FILE)
+    tables = {census: np.full((len(tidy.codes), len(SEXES), len(GROUPS)), np.nan) for census in CENSUSES}
+    for row in tidy.rows(("place", "year", "sex", "age"), findings):
+        census = year(row, CENSUSES, findings)
+        sex, group = one_of(row, "sex", SEXES, findings), one_of(row, "age", GROUPS, findings)
+        place, persons = tidy.position(row, findings), value(row, findings, "persons")
+        if census is not None and place is not None and sex in SEXES and group in GROUPS:
+            tables[census][place, SEXES.index(sex), GROUPS.index(group)] = persons
+    findings.stop()
+    for census, table in tables.items():
+        complete(table, str(census), tidy.codes, counted[census], findings)
+    findings.stop()
+    return {census: np.nan_to_num(table) for census, table in tables.items()}
+
+
+def read_unit_values(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, dict[str, Array]]:
+    """Return figures of the units by census and quantity, in the units of UNIT_QUANTITIES (unit).
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings(UNITS_VALUES_FILE)
+    tables = {
+        census: {quantity: np.full(len(tidy.codes), np.nan) for quantity in quantities}
+        for census, quantities in UNIT_QUANTITIES.items()
+    }
+    for row in tidy.rows(("place", "year", "quantity"), findings):
+        census = year(row, CENSUSES, findings)
+        place = tidy.position(row, findings)
+        if census is None:
+            continue
+        quantity = one_of(row, "quantity", tuple(UNIT_QUANTITIES[census]), findings)
+        figure = value(row, findings, UNIT_QUANTITIES[census].get(quantity))
+        if place is not None and quantity in tables[census]:
+            tables[census][quantity][place] = figure
+    findings.stop()
+    for census, by_quantity in tables.items():
+        for quantity, table in by_quantity.items():
+            complete(table, f"{quantity} {census}", tidy.codes, counted[census], findings)
+    findings.stop()
+    return {census: {name: np.nan_to_num(table) for name, table in by.items()} for census, by in tables.items()}
+
+
+def read_jobs(tidy: Tidy, counted: Sequence[str]) -> dict[str, Array]:
+    """Return employed persons of the long form of 2020 by industry [person] (unit).
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings(JOBS_FILE)
+    tables: dict[str, Array] = {}
+    for row in tidy.rows(("place", "year", "industry"), findings):
+        census = year(row, CENSUSES[1:], findings)
+        place, persons = tidy.position(row, findings), value(row, findings, "persons")
+        if census is not None and place is not None:
+            tables.setdefault(row["industry"], np.full(len(tidy.codes), np.nan))[place] = persons
+    for industry in ("all", "agriculture"):
+        empty = np.full(len(tidy.codes), np.nan)
+        complete(tables.get(industry, empty), f"industry {industry}", tidy.codes, counted, findings)
+    findings.stop()
+    return {industry: np.nan_to_num(table) for industry, table in tables.items()}
+
+
+def complete(table: Array, name: str, codes: Sequence[str], wanted: Sequence[str], findings: Findings) -> None:
+    """Note the units of `wanted` that lack a figure in a table (unit, ...)."""
+    empty: list[bool] = np.isnan(table.reshape(len(codes), -1)).any(axis=1).tolist()
+    for code in wanted:
+        if empty[codes.index(code)]:
+            findings.add(f"place {code} is missing ({name})", "every unit of units.csv", "restore its rows")
+
+
+def check_sums(persons: Mapping[int, Array], values: Mapping[int, Mapping[str, Array]], codes: Sequence[str]) -> None:
+    """Check that ages add up to residents and that nobody is in town who does not live there.
+
+    Raises:
+        StudyError: some sum is wrong.
+    """
+    findings = Findings(AGE_SEX_FILE)
+    for census in CENSUSES:
+        by_age, residents = persons[census].sum(axis=(1, 2)), values[census]["residents"]
+        for place in np.flatnonzero(by_age != residents).tolist():
+            found = f"ages of {codes[place]} in {census} add up to {by_age[place]:.0f}"
+            allowed = f"{residents[place]:.0f} residents ({UNITS_VALUES_FILE})"
+            findings.add(found, allowed, "swapped rows, or a slip in one of the two tables")
+    findings.stop()
+    findings = Findings(UNITS_VALUES_FILE)
+    town, residents = values[2010]["urban_residents"], values[2010]["residents"]
+    for place in np.flatnonzero(town > residents).tolist():
+        found = f"{codes[place]} has {town[place]:.0f} townspeople in 2010"
+        findings.add(found, f"at most its {residents[place]:.0f} residents", "swapped figures?")
+    findings.stop()

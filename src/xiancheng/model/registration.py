@@ -1,0 +1,100 @@
+"""Registration (户籍) by place: residents registered elsewhere, the registered population and its part in town."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.model.measured import Context
+from xiancheng.model.sources import Sources
+
+Array = NDArray[np.float64]
+
+
+def registered(context: Context, census: int) -> dict[str, Array]:
+    """Return residents registered elsewhere [person], by where they are registered (place)."""
+    kinds = {"in_county": "in county", "in_province": "in province", "other_province": "other province"}
+    return {
+        f"registered {words}": context.sum(_registered_residents(context.sources, census, kind))
+        for kind, words in kinds.items()
+    }
+
+
+def _registered_residents(sources: Sources, census: int, kind: str) -> Array:
+    values = sources.units[census]
+    if census == 2010:
+        return values[f"registered_{kind}"]
+    return values[f"registered_{kind}_share"] * values["residents"]
+
+
+def unit_registered_population(context: Context, census: int) -> Array:
+    """Return the registered population of every unit [person] (unit).
+
+    2010 as counted. For 2020 no figure by unit is published: residents registered here, and those registered here who
+    are away as in 2010, scaled so that every prefecture has its registered population of the end of 2020 (assumed).
+    """
+    sources = context.sources
+    old = sources.units[2010]
+    if census == 2010:
+        return old["registered_population"]
+    away = np.maximum(old["registered_population"] - (old["residents"] - _from_outside(sources, 2010)), 0.0)
+    here = sources.units[2020]["residents"] - _from_outside(sources, 2020)
+
+    def scaled(prefecture: str, inside: NDArray[np.intp]) -> Array:
+        wanted = sources.register[prefecture, 2020, "registered_population"]
+        scale = (wanted - here[inside].sum()) / away[inside].sum()
+        if scale < 0:
+            return np.asarray(here[inside] * wanted / here[inside].sum())
+        return np.asarray(here[inside] + scale * away[inside])
+
+    return _by_prefecture(context, scaled)
+
+
+def _from_outside(sources: Sources, census: int) -> Array:
+    """Residents registered outside the county [person] (unit)."""
+    kinds = ("in_province", "other_province")
+    return np.asarray(sum(_registered_residents(sources, census, kind) for kind in kinds))
+
+
+def registered_town_share(context: Context, census: int) -> Array:
+    """Return the share of the registered population that is registered in town [1] (place).
+
+    2010: non-agricultural registration as counted. 2020: the units' logits of 2010 moved together until every
+    prefecture has its registered urban share of 2019 (assumed).
+    """
+    share = context.sources.units[2010]["non_agricultural_registration_share"]
+    population = unit_registered_population(context, census)
+    if census == 2010:
+        return context.ratio(share * population, population)
+    kept = np.clip(np.where(share > 0, share, np.nan), 1e-3, 1 - 1e-3)
+
+    def moved(prefecture: str, inside: NDArray[np.intp]) -> Array:
+        register = context.sources.register
+        urban = register[prefecture, 2019, "registered_urban_population"]
+        wanted = urban / register[prefecture, 2019, "registered_population"]
+        logit = np.log(kept[inside] / (1 - kept[inside]))
+        logit = np.where(np.isnan(logit), np.nanmean(logit), logit)
+        return _shifted(logit, population[inside], wanted)
+
+    return context.ratio(_by_prefecture(context, moved) * population, population)
+
+
+def _shifted(logit: Array, weight: Array, wanted: float) -> Array:
+    low, high = -20.0, 20.0
+    for _ in range(80):
+        middle = (low + high) / 2
+        found = (weight / (1 + np.exp(-logit - middle))).sum() / weight.sum()
+        low, high = (middle, high) if found < wanted else (low, middle)
+    shifted: Array = 1 / (1 + np.exp(-logit - low))
+    return shifted
+
+
+def _by_prefecture(context: Context, rule: Callable[[str, NDArray[np.intp]], Array]) -> Array:
+    codes = np.array([unit.prefecture_code for unit in context.geography.units])
+    values = np.zeros(len(codes))
+    for prefecture in np.unique(codes):
+        inside = np.flatnonzero(codes == prefecture)
+        values[inside] = rule(str(prefecture), inside)
+    return values

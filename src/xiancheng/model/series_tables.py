@@ -1,0 +1,165 @@
+"""The other tidy tables: products of prefectures, registers, births, vital rates, coverage and paths."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.model.ages import SEXES
+from xiancheng.model.fertility import FERTILE_GROUPS, Period
+from xiancheng.model.life_table import RATE_STARTS
+from xiancheng.model.reading import Findings, Row, number, one_of
+from xiancheng.model.tidy import Tidy, value
+
+Array = NDArray[np.float64]
+
+PERIODS: tuple[str, ...] = tuple(f"{first}-{first + 5}" for first in range(2005, 2040, 5))
+"""Periods of the vital rates of China."""
+
+_SCHEDULE = ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c")
+_PERSONS = {"persons": 1.0, "10,000 persons": 1e4}
+
+
+def read_gdp(tidy: Tidy) -> dict[tuple[str, int], float]:
+    """Return gross domestic products by (prefecture, year) [100 million yuan].
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("prefecture_gdp.csv")
+    rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("gdp",))
+    values = {(row["place"], _year(row, findings)): value(row, findings, "100 million yuan") for row in rows}
+    findings.stop()
+    return values
+
+
+def read_register(tidy: Tidy) -> dict[tuple[str, int, str], float]:
+    """Return persons of the registers by (prefecture, year, quantity) [person].
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("prefecture_register.csv")
+    values = {}
+    for row in tidy.rows(("place", "year", "quantity"), findings):
+        unit = one_of(row, "unit", tuple(_PERSONS), findings)
+        key = (row["place"], _year(row, findings), row["quantity"])
+        values[key] = value(row, findings) * _PERSONS.get(unit, 0.0)
+    findings.stop()
+    return values
+
+
+def read_births(tidy: Tidy) -> dict[int, float]:
+    """Return births of the province by calendar year [10,000 persons].
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("province_yearly.csv")
+    rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("births",))
+    values = {_year(row, findings): value(row, findings, "10,000 persons") for row in rows}
+    findings.stop()
+    return values
+
+
+def read_vital_rates(tidy: Tidy) -> tuple[dict[tuple[str, str], Array], dict[str, Array]]:
+    """Return death rates by (period, sex) [1/year] (age group) and shares of fertility by period [%] (age group).
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("china_vital_rates.csv")
+    rows = tidy.rows(("place", "period", "quantity", "sex", "age"), findings)
+    chosen = _chosen(rows, ("death_rate", "share_of_fertility"))
+    found = {(row["quantity"], row["period"], row["sex"], row["age"]): value(row, findings) for row in chosen}
+    findings.stop()
+    ages = [*map(str, RATE_STARTS[:-1]), f"{RATE_STARTS[-1]}+"]
+    deaths = {
+        (period, sex): _series(found, ("death_rate", period, sex), ages, findings)
+        for period in PERIODS
+        for sex in SEXES
+    }
+    shares = {
+        period: _series(found, ("share_of_fertility", period, "female"), FERTILE_GROUPS, findings) for period in PERIODS
+    }
+    findings.stop()
+    return deaths, shares
+
+
+def read_coverage(tidy: Tidy) -> dict[int, float]:
+    """Return true persons per person counted in 2010 by first age of the cohort of five years [1].
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("census_coverage.csv")
+    rows = tidy.rows(("place", "year", "age"), findings)
+    values = {_whole(row["age"].split("-")[0], row, findings): value(row, findings, "1") for row in rows}
+    findings.stop()
+    return values
+
+
+def read_migration_schedule(tidy: Tidy) -> dict[str, float]:
+    """Return the parameters of the age profile of moves.
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("migration_schedule.csv")
+    rows = tidy.rows(("schedule", "parameter"), findings)
+    values = {row["parameter"]: number(row, "value", findings, low=0.0) for row in rows}
+    missing = [parameter for parameter in _SCHEDULE if parameter not in values]
+    if missing:
+        findings.add(f"no row for {', '.join(missing)}", ", ".join(_SCHEDULE), "restore the table")
+    findings.stop()
+    return values
+
+
+def read_fertility_periods(tidy: Tidy) -> tuple[Period, ...]:
+    """Return the figures of the paths of total fertility.
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("fertility_path.csv")
+    periods = []
+    for row in tidy.rows(("path", "start", "end"), findings):
+        rate = value(row, findings, "children per woman")
+        try:
+            start, end = (datetime.date.fromisoformat(row[column]) for column in ("start", "end"))
+        except ValueError:
+            findings.add(f"{row['start']} to {row['end']}", "days like 2020-11-01", "mend the date", row.number)
+            continue
+        periods.append(Period(row["path"], start, end, rate))
+    findings.stop()
+    return tuple(periods)
+
+
+def _chosen(rows: Sequence[Row], quantities: Sequence[str]) -> list[Row]:
+    return [row for row in rows if row["quantity"] in quantities]
+
+
+def _year(row: Row, findings: Findings) -> int:
+    return _whole(row["year"], row, findings)
+
+
+def _whole(word: str, row: Row, findings: Findings) -> int:
+    if word.isdigit():
+        return int(word)
+    findings.add(f"{word!r} is no whole number", "a year or an age in digits", "mend the row", row.number)
+    return 0
+
+
+def _series(
+    found: Mapping[tuple[str, str, str, str], float],
+    key: tuple[str, str, str],
+    parts: Sequence[str],
+    findings: Findings,
+) -> Array:
+    missing = [part for part in parts if (*key, part) not in found]
+    if missing:
+        findings.add(f"{', '.join(key)} lacks ages {', '.join(missing)}", "every age group", "restore the rows")
+    return np.array([found.get((*key, part), np.nan) for part in parts])

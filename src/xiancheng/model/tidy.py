@@ -1,0 +1,85 @@
+"""Tidy tables: one figure a row, with its unit, evidence, source and licence, each checked when it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+
+TAIL: tuple[str, ...] = ("value", "unit", "evidence", "source", "licence")
+"""Last columns of every tidy table."""
+
+SOURCES_FILE = "sources.csv"
+SOURCES_HEADER: tuple[str, ...] = ("id", "title", "published_in", "licence", "read_on", "note")
+
+_LIMITS: dict[str, tuple[float, float]] = {
+    "share": (0.0, 1.0),
+    "%": (0.0, 100.0),
+    "1": (0.5, 2.0),
+    "children per woman": (0.1, 10.0),
+}
+
+
+@dataclass(frozen=True)
+class Tidy:
+    """Reads tidy tables of one folder.
+
+    Attributes:
+        tables: the folder.
+        codes: codes of the units a table of places may name, in order.
+        sources: ids of sources.csv.
+    """
+
+    tables: Path
+    codes: tuple[str, ...]
+    sources: tuple[str, ...]
+
+    def rows(self, keys: Sequence[str], findings: Findings) -> list[Row]:
+        """Return the rows of the table `findings.file`, which are told apart by `keys`.
+
+        Raises:
+            StudyError: header, marks or sources are wrong, or rows repeat.
+        """
+        rows = read_rows(self.tables / findings.file, (*keys, *TAIL), findings)
+        no_duplicates(rows, keys, findings)
+        for row in rows:
+            one_of(row, "evidence", EVIDENCE, findings)
+            one_of(row, "source", self.sources, findings, "add the source to sources.csv")
+        findings.stop()
+        return rows
+
+    def position(self, row: Row, findings: Findings) -> int | None:
+        """Return the position of a row's place among the units, noting an unknown one."""
+        if row["place"] in self.codes:
+            return self.codes.index(row["place"])
+        findings.add(f"unknown place {row['place']!r}", "a code of units.csv", "check the code", row.number)
+        return None
+
+
+def value(row: Row, findings: Findings, unit: str | None = None) -> float:
+    """Return the figure of a row, noting a wrong unit and a figure outside what its unit allows."""
+    if unit is not None:
+        one_of(row, "unit", (unit,), findings, "convert the figure, or restore the table")
+    low, high = _LIMITS.get(row["unit"], (0.0, float("inf")))
+    return number(row, "value", findings, low=low, high=high)
+
+
+def year(row: Row, years: Sequence[int], findings: Findings) -> int | None:
+    """Return the year of a row, noting one that is none of `years`."""
+    word = one_of(row, "year", tuple(map(str, years)), findings, "this looks like the table of another year")
+    return int(word) if word in map(str, years) else None
+
+
+def source_ids(tables: Path) -> tuple[str, ...]:
+    """Return the ids of sources.csv.
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings(SOURCES_FILE)
+    rows = read_rows(tables / SOURCES_FILE, SOURCES_HEADER, findings)
+    no_duplicates(rows, ["id"], findings)
+    findings.stop()
+    return tuple(row["id"] for row in rows)
