@@ -77,11 +77,13 @@ def test_a_problem_can_be_read_in_chinese(name: str, study: Study, root: Path) -
 
 def test_all_problems_of_a_file_are_told_at_once_in_reading_order(study: Study, tmp_path: Path) -> None:
     file = tmp_path / "many.toml"
-    file.write_text(
-        '[title]\nzh = "多处"\n[sentence]\nzh = "多处错误。"\nen = "Many."\nmore = 1\n'
-        '[levers.grnt]\npoints = {2026 = 1}\n[levers.grant]\npoints = {1999 = -1, 2030 = 99999}\nplaces = ["华县"]\n[assumptions]\nfertility_path = 3\n',
-        encoding="utf-8",
-    )
+    lines = [
+        "[title]", 'zh = "多处"', "[sentence]", 'zh = "多处错误。"', 'en = "Many."', "more = 1",
+        "[levers.grnt]", "points = {2026 = 1}",
+        "[levers.grant]", "points = {1999 = -1, 2030 = 99999}", 'places = ["华县"]',
+        "[assumptions]", "fertility_path = 3",
+    ]
+    file.write_text("\n".join(lines), encoding="utf-8")
     with pytest.raises(StudyError) as error:
         scenario.read(study, file)
     assert [problem.row for problem in error.value.problems] == [1, 6, 7, 10, 10, 10, 11, 13]

@@ -26,7 +26,7 @@ from xiancheng.provenance import manifest
 from xiancheng.study import Study
 from xiancheng.texts import phrase, phrase_list
 
-ENGINES = ("compiled", "pysd")
+ENGINES = ("pysd",)
 START = 2020
 END = 2035
 _AFTER_END = 0.25
