@@ -59,3 +59,14 @@ def test_both_front_pages_show_the_same_commands_and_examples() -> None:
 
 def test_make_installs_nothing_on_the_system() -> None:
     assert not re.search(r"\b(apt|apt-get|brew|sudo)\b", (ROOT / "Makefile").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_scenario_examples_are_valid(page: Path, tmp_path: Path) -> None:
+    from xiancheng import study
+    from xiancheng.scenarios import scenario
+
+    for example in blocks(page, "toml"):
+        file = tmp_path / "example.toml"
+        file.write_text(example, encoding="utf-8")
+        assert scenario.read(study.find(ROOT), file).title
