@@ -121,42 +121,42 @@ def by_numba(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
     """Return the same core compiled by numba, loops over cells and a matrix product for the moves."""
     import numba  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
-    start = start_persons(given)
+    start = start_persons(given).reshape(len(given.start), 4, -1)
+    born = np.empty((len(given.start), 2))
     g = given
 
     @numba.njit(cache=False, fastmath=False)  # type: ignore[misc, unused-ignore]
     def loop(
-        persons: Floats, kernel: Floats, attraction: Floats, mortality: Floats, mobility: Floats, fertility: Floats
+        persons: Floats, born: Floats, kernel: Floats, attraction: Floats, mortality: Floats, mobility: Floats,
+        fertility: Floats,
     ) -> Floats:
-        places, _, _, ages = persons.shape
-        cells = 4 * ages
-        leaving = np.empty((places, cells))
+        places, groups, ages = persons.shape
+        leaving, arriving, share = np.empty_like(persons), np.empty_like(persons), np.empty((places, places))
         for _ in range(steps):
-            flat = persons.reshape(places, cells)
-            weight = np.empty((places, places))
-            pull = flat.sum(axis=1) * attraction
             for i in range(places):
-                weight[i] = kernel[i] * pull
-                weight[i] /= weight[i].sum()
-                for c in range(cells):
-                    leaving[i, c] = flat[i, c] * mobility[c % ages]
-            arriving = np.dot(weight.T, leaving).reshape(persons.shape)
+                pull = persons[i].sum() * attraction[i]
+                for j in range(places):
+                    share[i, j] = kernel[j, i] * pull
+                for g in range(groups):
+                    for a in range(ages):
+                        leaving[i, g, a] = persons[i, g, a] * mobility[a]
+            share /= share.sum(axis=0)
+            np.dot(share, leaving.reshape(places, -1), arriving.reshape(places, -1))
             for i in range(places):
-                for s in range(2):
-                    births = np.dot(persons[i, s, 0], fertility)
-                    for x in range(2):
-                        row = persons[i, s, x]
-                        older = row[ages - 2]
-                        for a in range(ages - 1, -1, -1):
-                            here = row[a]
-                            come = births / 2 if a == 0 else (older if a == ages - 1 else row[a - 1])
-                            stay = 0.0 if a == ages - 1 else here
-                            row[a] = here + STEP * (
-                                come - stay - here * (mortality[a] + mobility[a]) + arriving[i, s, x, a]
-                            )
+                for g in range(groups):
+                    row, come = persons[i, g], arriving[i, g]
+                    if g % 2 == 0:
+                        born[i, g // 2] = np.dot(row, fertility)
+                    younger = born[i, g // 2] / 2
+                    for a in range(ages):
+                        here = row[a]
+                        stay = 0.0 if a == ages - 1 else here
+                        row[a] = here + STEP * (younger - stay - here * (mortality[a] + mobility[a]) + come[a])
+                        younger = here
         return persons
 
     def run() -> Floats:
-        return np.asarray(loop(start.copy(), g.kernel, g.attraction, g.mortality, g.mobility, g.fertility))
+        rates = (g.mortality, g.mobility, g.fertility)
+        return np.asarray(loop(start.copy(), born, g.kernel, g.attraction, *rates))
 
     return run
