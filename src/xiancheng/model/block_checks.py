@@ -66,10 +66,10 @@ def read_block(path: Path, file: str) -> Block:
 
 
 def column_dimension(block: Block) -> str:
-    """Return the dimension the columns of a block stand for: `age`, `place` or `variable`."""
+    """Return the dimension the columns of a block stand for: `age`, `destination` or `variable`."""
     if AGES[0] in block.columns and AGES[-1] in block.columns and len(block.columns) == len(AGES):
         return "age"
-    return "place" if block.columns == block.rows and block.corner == "place" else "variable"
+    return "destination" if block.columns == block.rows else "variable"
 
 
 def problems(tables: Path, geography: Geography) -> list[Problem]:

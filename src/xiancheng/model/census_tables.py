@@ -121,7 +121,7 @@ def read_jobs(tidy: Tidy, counted: Sequence[str]) -> dict[str, Array]:
 
 def complete(table: Array, name: str, codes: Sequence[str], wanted: Sequence[str], findings: Findings) -> None:
     """Note the units of `wanted` that lack a figure in a table (unit, ...)."""
-    empty: list[bool] = np.isnan(table.reshape(len(codes), -1)).any(axis=1).tolist()
+    empty = np.atleast_1d(np.isnan(table.reshape(len(codes), -1)).any(axis=1))
     for code in wanted:
         if empty[codes.index(code)]:
             findings.add(f"place {code} is missing ({name})", "every unit of units.csv", "restore its rows")

@@ -144,8 +144,8 @@ def block(study_root: Path, name: str) -> xarray.DataArray:
         study_root: folder of the study.
         name: path under blocks/, such as "start_2020/persons_town_female.csv".
 
-    The rows bear the name in the corner of the block (`place`, `time`, `age`); the columns are `age` or `place` where
-    they hold such elements, else `variable`.
+    The rows bear the name in the corner of the block (`place`, `time`, `age`); the columns are `age` or
+    `destination` where they hold ages or places, else `variable`.
 
     Raises:
         StudyError: the block cannot be read.

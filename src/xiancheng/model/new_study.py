@@ -1,0 +1,90 @@
+"""A new study from another list of county-level units: the same equations and tables, other places."""
+
+from __future__ import annotations
+
+import csv
+import os
+import shutil
+import uuid
+from pathlib import Path
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model import tables
+from xiancheng.model.place_list import place_rows
+from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, Unit, read_units
+from xiancheng.model.reading import Findings, number, read_rows
+from xiancheng.model.tidy import TAIL
+from xiancheng.model.unit_names import read_list
+
+_ROOMS = ("model", "scenarios", "calibration")
+_CATALOGUE = Path("outputs", "indicators.csv")
+
+
+def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:
+    """Make a study whose places are the units of a list and the rest of every prefecture.
+
+    Equations, tables, scenarios, calibration and the catalogue of indicators are copied; places.csv is written anew and
+    the blocks are built from it. Everything happens in a folder aside, which is renamed at the end.
+
+    Args:
+        source_root: the study to take from.
+        directory: the folder to make; it must not exist or be empty.
+        list_file: one unit a line, by code, by a name in Chinese or English, or by its name of 2010.
+
+    Returns:
+        The folder of the new study.
+
+    Raises:
+        StudyError: the list names unknown units, or the folder is taken.
+    """
+    units = read_units(source_root / tables.TABLES)
+    listed = read_list(list_file, units)
+    if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
+        hint = "take another name, or empty it"
+        raise StudyError(Problem(str(directory), "the folder is not empty", "a new or empty folder", hint))
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    aside = directory.with_name(f".{directory.name}.{uuid.uuid4().hex}")
+    try:
+        aside.mkdir()
+        _copy(source_root, aside)
+        _write_places(aside, units, listed)
+        tables.build(aside)
+        if directory.exists():
+            directory.rmdir()
+        os.replace(aside, directory)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+    return directory
+
+
+def _copy(source: Path, target: Path) -> None:
+    for room in _ROOMS:
+        if (source / room).is_dir():
+            shutil.copytree(source / room, target / room, ignore=_not_content)
+    if (source / _CATALOGUE).is_file():
+        (target / _CATALOGUE).parent.mkdir()
+        shutil.copy2(source / _CATALOGUE, target / _CATALOGUE)
+
+
+def _not_content(folder: str, names: list[str]) -> set[str]:
+    """Leave out hidden files, and the blocks: they are built for the new places."""
+    hidden = {name for name in names if name.startswith(".")}
+    if Path(folder).name == tables.BLOCKS:
+        return {name for name in names if not name.endswith(".md")}
+    return hidden
+
+
+def _write_places(root: Path, units: tuple[Unit, ...], listed: tuple[Unit, ...]) -> None:
+    rows = place_rows(units, {unit.code for unit in listed}, _residents(root))
+    with (root / tables.TABLES / PLACES_FILE).open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([list(PLACE_HEADER), *rows])
+
+
+def _residents(root: Path) -> dict[str, float]:
+    """Residents of 2010 by code [person]; the centres of the rests are theirs."""
+    findings = Findings("census_units.csv")
+    rows = read_rows(root / tables.TABLES / findings.file, ("place", "year", "quantity", *TAIL), findings)
+    chosen = [row for row in rows if row["year"] == "2010" and row["quantity"] == "residents"]
+    weights = {row["place"]: number(row, "value", findings, low=0.0) for row in chosen}
+    findings.stop()
+    return weights

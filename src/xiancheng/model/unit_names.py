@@ -1,0 +1,95 @@
+"""Finding units by what people call them: codes, Chinese or English names of today, names of 2010."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+from pathlib import Path
+
+from xiancheng.model.places import UNITS_FILE, Unit
+from xiancheng.model.reading import Findings, read_text
+
+_COMMENT = "#"
+_KIND_WORDS = ("county", "city", "district")
+
+
+def read_list(path: Path, units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Read a list of county-level units, one a line, in the order of their codes.
+
+    A line holds a code, a name in Chinese or English, or a name of 2010; what follows a comma or `#` is left aside.
+
+    Raises:
+        StudyError: the list cannot be read, or a line names no unit, several, a development zone or a unit twice.
+    """
+    findings = Findings(str(path))
+    found: dict[str, int] = {}
+    for row, line in enumerate(read_text(path, findings).splitlines(), start=1):
+        word = line.split(_COMMENT)[0].split(",")[0].strip()
+        if word:
+            _note(word, row, units, found, findings)
+    if not found:
+        findings.add("no unit in the list", "one code or name a line", "see units.csv for codes and names")
+    findings.stop()
+    return tuple(unit for unit in units if unit.code in found)
+
+
+def _note(word: str, row: int, units: Sequence[Unit], found: dict[str, int], findings: Findings) -> None:
+    matches = find(word, units)
+    if len(matches) != 1:
+        _note_unclear(word, row, matches, units, findings)
+        return
+    unit = matches[0]
+    if unit.kind == "development_zone":
+        allowed = "counties, county-level cities and districts"
+        findings.add(f"{word} is a development zone", allowed, "it belongs to the rest of its prefecture", row)
+    elif unit.code in found:
+        findings.add(f"{word} ({unit.code}) stands here and in row {found[unit.code]}", "once", "take one out", row)
+    else:
+        found[unit.code] = row
+
+
+def _note_unclear(word: str, row: int, matches: Sequence[Unit], units: Sequence[Unit], findings: Findings) -> None:
+    if matches:
+        choices = ", ".join(f"{unit.code} ({unit.prefecture_zh}{unit.name_zh})" for unit in matches)
+        findings.add(f"{word} names {len(matches)} units", choices, "write the code", row)
+        return
+    names = [name for unit in units for name in (unit.name_zh, unit.name_en, unit.code)]
+    near = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
+    hint = f"did you mean {', '.join(near)}?" if near else f"look it up in {UNITS_FILE}"
+    findings.add(f"no unit called {word!r}", f"a code or name of {UNITS_FILE}", hint, row)
+
+
+def find(word: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
+    """Return the units a word may mean: by code or element, else by a name of today, else by a name of 2010."""
+    key = _plain(word)
+    for names in (_codes, _names, _old_names):
+        matches = tuple(unit for unit in units if key in map(_plain, names(unit)))
+        if matches:
+            return matches
+    return ()
+
+
+def _codes(unit: Unit) -> tuple[str, ...]:
+    return unit.code, f"p{unit.code}"
+
+
+def _names(unit: Unit) -> tuple[str, ...]:
+    short_prefecture = unit.prefecture_zh.removesuffix("市")
+    return (
+        unit.name_zh,
+        f"{unit.prefecture_zh}{unit.name_zh}",
+        f"{short_prefecture}{unit.name_zh}",
+        unit.name_en,
+        unit.name_en.split(" (")[0],
+    )
+
+
+def _old_names(unit: Unit) -> tuple[str, ...]:
+    return tuple(unit.old_names.split("+")) if unit.old_names else ()
+
+
+def _plain(name: str) -> str:
+    words = name.lower().replace("'", "").split()
+    if len(words) > 1 and words[-1] in _KIND_WORDS:
+        words = words[:-1]
+    return "".join(words)
