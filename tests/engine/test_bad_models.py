@@ -1,6 +1,6 @@
 """Every malformed or unsupported model in tests/bad/engine is refused at once: what, on which line, and the way out.
 
-`at` names the line by how it begins; None: the finding belongs to the whole file.
+The place of a finding is the line of the model, named by how it begins, or the file and row of a table; None: anywhere.
 """
 
 from __future__ import annotations
@@ -17,34 +17,38 @@ from xiancheng.errors import Problem, StudyError
 
 BAD = Path(__file__).parents[1] / "bad" / "engine"
 SECONDS = 5
+MORE = {"not_a_model": 5, "only_blank_lines": 5, "prose_instead_of_equations": 5}  # the clock is missing as well
 
-# model: (words that must stand in one finding, how the line begins or None), …
-EXPECTED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
+Place = str | tuple[str, int | None] | None
+
+# model: (words that must stand in one finding, its place), …
+EXPECTED: Mapping[str, tuple[tuple[str, Place], ...]] = {
     "algebraic_loop": (("a", "a = b + 1"),),
     "algebraic_loop_by_element": (("x", "x[a1] ="),),
     "allocator": (("ALLOCATE AVAILABLE", "given[A]"),),
     "and_or_without_parentheses": ((":OR:", "x = IF"), (":OR:", "y = IF")),
-    "cell_outside_the_csv": (("B99", "x = GET"), ("Z2", "y = GET")),
+    "cell_outside_the_csv": (("B99", ("small.csv", 99)), ("Z2", ("small.csv", 2))),
     "circle_at_the_start": (("x", "x = INTEG"),),
-    "columns_of_the_csv_in_another_order": (("a3", "x[A] = GET"),),
+    "columns_of_the_csv_in_another_order": (("a3", ("permuted_columns.csv", 1)),),
     "constants_of_another_length": (("x", "x[A] ="),),
     "delay_fixed_off_the_grid": (("DELAY FIXED", "y = DELAY"),),
+    "delay_fixed_of_no_time": (("DELAY FIXED", "y = DELAY"),),
     "delay_shorter_than_its_steps": (("DELAY3", "y = DELAY3"), ("DELAY N", "z = DELAY N"), ("DELAY1", "w = DELAY1")),
     "dimension_holding_its_own_name": (("industry", "industry:"),),
     "dimension_missing_on_the_left": (("B", "y[A] ="),),
     "duplicate_name": (("x", "x = 2"),),
     "element_with_two_equations": (("a2", "x[a2] ="),),
     "element_without_equation": (("a3", None),),
-    "empty_constant_cell": (("holes.csv", "x[A] = GET"),),
+    "empty_constant_cell": (("B3", ("holes.csv", 3)),),
     "empty_file": (("empty", None),),
     "equation_without_right_side": (("x", "x ="),),
-    "final_before_initial": (("FINAL TIME", "FINAL TIME"),),
+    "final_before_initial": (("2020", None),),
     "final_time_off_the_grid": (("FINAL TIME", "FINAL TIME"),),
     "five_problems_at_once": (
-        ("SUM", "first ="),
+        ("'A'", "first ="),
         ("RANDOM UNIFORM", "second ="),
         ("unheard of", "third ="),
-        ("^", "fourth ="),
+        ("power", "fourth ="),
         ("DELAY3", "fifth ="),
     ),
     "gbk_under_a_utf8_header": (("GB", None),),
@@ -53,16 +57,16 @@ EXPECTED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "lookup_that_is_not_there": (("effect of crowding", "y = effect"),),
     "lookup_with_repeated_points": (("f", "f("),),
     "macro": (("MACRO", ":MACRO:"),),
-    "mapping_in_another_order": (("b2", "A: a1"),),
+    "mapping_in_another_order": (("B", "A: a1"),),
     "mapping_of_another_length": (("B", "A: a1"),),
     "matrix_that_is_not_square": (("INVERT MATRIX", "i[r,c] ="),),
-    "misplaced_bar": (("x", None),),
-    "missing_csv": (("nowhere.csv", "x[A] = GET"), ("neither.csv", "d := GET")),
+    "misplaced_bar": (("second half", None),),
+    "missing_csv": (("no such file", ("nowhere.csv", None)), ("no such file", ("neither.csv", None))),
     "missing_subscripts": (("x", "y = x"),),
     "moving_direction_of_a_sort": (("VECTOR SORT ORDER", "o[A] ="),),
     "moving_time_step": (("TIME STEP", "TIME STEP ="),),
     "names_that_differ_by_case": (("birth", "birth_rate ="),),
-    "negative_base": (("^", "a = "), ("^", "b = "), ("^", "c = ")),
+    "negative_base": (("power", "a = "), ("power", "b = "), ("power", "c = ")),
     "no_final_time": (("FINAL TIME", None),),
     "not_a_model": (("", None),),
     "only_blank_lines": (("", None),),
@@ -70,18 +74,18 @@ EXPECTED: Mapping[str, tuple[tuple[str, str | None], ...]] = {
     "prose_instead_of_equations": (("", None),),
     "random_numbers": (("RANDOM UNIFORM", "r = "), ("RANDOM NORMAL", "n = ")),
     "range_of_bare_numbers": (("(0-3)", "age:"),),
-    "repeated_dimension": (("k[A", "diagonal[A] ="),),
-    "rows_of_the_csv_in_another_order": (("a2", "x[A] = GET"),),
+    "repeated_dimension": (("'k'", "diagonal[A] ="),),
+    "rows_of_the_csv_in_another_order": (("a2", ("permuted.csv", 2)),),
     "same_elements_in_another_order": (("B", "B: a3"),),
     "saveper_off_the_grid": (("SAVEPER", "SAVEPER ="),),
-    "spreadsheets": (("book.xlsx", "a = GET"), ("book.xlsx", "b = GET")),
-    "step_of_zero": (("TIME STEP", "TIME STEP ="),),
-    "stock_without_start": (("INTEG", "x = INTEG"),),
-    "sum_without_mark": (("SUM", "total ="), ("VMAX", "largest =")),
-    "text_in_a_constant_cell": (("about two", "x[A] = GET"),),
-    "text_in_a_data_cell": (("n.a. yet", "x := GET"),),
+    "spreadsheets": (("spreadsheet", "a = GET"), ("spreadsheet", "b = GET")),
+    "step_of_zero": (("0", "TIME STEP ="),),
+    "stock_without_start": (("arguments", "x = INTEG"),),
+    "sum_without_mark": (("'A'", "total ="), ("'A'", "largest ="), ("SUM", "each[A] =")),
+    "text_in_a_constant_cell": (("about two", ("words.csv", 3)),),
+    "text_in_a_data_cell": (("n.a. yet", ("data_words.csv", 3)),),
     "two_operators": (("x", "x = 2"),),
-    "unbalanced_parenthesis": (("(", "x = 2"),),
+    "unbalanced_parenthesis": (("'x'", "x = 2"),),
     "undefined_name": (("forgotten", "x = 2"), ("also missing", "z = also")),
     "undefined_subscript": (("place", "x[place]"), ("a9", "z = y")),
     "unit_mismatch": (("people", "people = INTEG"), ("wrong sum", "wrong sum =")),
@@ -119,10 +123,13 @@ def line(model: Path, start: str) -> int:
     return next(number for number, row in enumerate(rows, 1) if row.startswith(start))
 
 
-def found(problems: list[Problem], words: str, row: int | None) -> bool:
-    return any(
-        words.casefold() in problem.found.casefold() and (row is None or problem.row == row) for problem in problems
-    )
+def stands_at(problem: Problem, model: Path, place: Place) -> bool:
+    """Tell whether a finding has this place."""
+    if place is None:
+        return True
+    if isinstance(place, str):
+        return problem.file.endswith(model.name) and problem.row == line(model, place)
+    return problem.file.endswith(place[0]) and problem.row == place[1]
 
 
 def check(name: str) -> list[Problem]:
@@ -140,13 +147,13 @@ def test_check_names_every_problem_with_its_line_and_a_way_out(name: str) -> Non
     model = BAD / f"{name}.mdl"
     problems = check(name)
     told = "\n".join(map(str, problems))
-    for words, start in EXPECTED[name]:
-        row = None if start is None else line(model, start)
-        assert found(problems, words, row), f"line {row}, {words!r} is not among:\n{told}"
+    for words, place in EXPECTED[name]:
+        named = [problem for problem in problems if words.casefold() in problem.found.casefold()]
+        assert any(stands_at(problem, model, place) for problem in named), f"{words!r} at {place!r} is not in:\n{told}"
     for problem in problems:
-        assert problem.file.endswith(f"{name}.mdl") or problem.file.endswith(".csv"), told
+        assert problem.file.endswith((f"{name}.mdl", ".csv")), told
         assert problem.allowed or problem.hint, f"no way out: {problem}"
-    assert len(problems) <= len(EXPECTED[name]) + 1, f"too many findings:\n{told}"
+    assert len(problems) <= len(EXPECTED[name]) + MORE.get(name, 1), f"too many findings:\n{told}"
 
 
 @pytest.mark.parametrize("name", ["five_problems_at_once", "empty_file", "rows_of_the_csv_in_another_order"])
