@@ -76,11 +76,11 @@ def test_a_named_column_becomes_the_path_of_its_variable(study: Study) -> None:
     assert path.at(2022.5) == pytest.approx(1.35)
 
 
-def test_a_shift_is_added_to_the_path_of_the_table(study: Study) -> None:
+def test_a_path_leaves_from_its_baseline_in_2025_and_stays_at_its_last_value(study: Study) -> None:
     path = built(study, "outside_attractiveness=0.5@2028").parameters["outside attractiveness"]
-    assert path.at(2020.0) == pytest.approx(0.0)
-    assert path.at(2024.0) == pytest.approx(0.04)
-    assert path.at(2035.0) == pytest.approx(0.6)
+    assert path.at(clock.new_year(2025)) == 0.0
+    assert path.at(clock.new_year(2026.5)) == pytest.approx(0.25)
+    assert path.at(2035.0) == 0.5
 
 
 def test_a_multiplier_leaves_from_its_baseline(study: Study) -> None:

@@ -56,6 +56,29 @@ def test_places_may_bear_their_old_names(study: Study) -> None:
     assert scenario.read(study, "stay").levers["grant"][0].places == ("p371503", "p371522")
 
 
+TWICE = """title = { zh = "两地", en = "Two places" }
+sentence = { zh = "两地不同。", en = "One value here, another there." }
+
+[[levers.grant]]
+points = { 2026 = 1000 }
+places = "68"
+
+[[levers.grant]]
+points = { 2026 = 2000 }
+places = ["莘县"]
+"""
+
+
+def test_a_lever_may_differ_between_places_and_each_entry_has_its_line(study: Study, tmp_path: Path) -> None:
+    file = tmp_path / "twice.toml"
+    file.write_text(TWICE, encoding="utf-8")
+    assert [setting.where for setting in scenario.read(study, file).levers["grant"]] == ["68", "莘县"]
+    file.write_text(TWICE.replace("莘县", "华县"), encoding="utf-8")
+    with pytest.raises(StudyError) as error:
+        scenario.read(study, file)
+    assert [problem.row for problem in error.value.problems] == [10]
+
+
 def test_a_lever_for_the_whole_province_knows_no_place(study: Study) -> None:
     assert scenario.read(study, "stay").levers["tax_relief"][0].everywhere
 

@@ -167,15 +167,11 @@ def _lever_path(settings: Sequence[LeverSetting], elements: Sequence[str]) -> Ti
 
 
 def _assumption_path(study: Study, assumed: AssumptionSetting) -> TimePath:
-    """Return a named column of its table, or a path; a path with a table is added to the table's first column."""
+    """Return a named column of its table, or a path."""
     if not assumed.path:
         return TimePath(*_column(study.root / "model" / assumed.table, assumed.column))
     times = np.array([time for time, _ in assumed.path])
-    if not assumed.table:
-        return TimePath(times, _along(assumed.path, times))
-    base_times, base = _column(study.root / "model" / assumed.table, "")
-    both = np.union1d(times, base_times)
-    return TimePath(both, _along(assumed.path, both) + np.interp(both, base_times, base))
+    return TimePath(times, _along(assumed.path, times))
 
 
 def _along(path: Sequence[Point], times: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -184,8 +180,7 @@ def _along(path: Sequence[Point], times: NDArray[np.float64]) -> NDArray[np.floa
 
 
 def _column(table: Path, column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Return times and values of a column, the first one when it has no name."""
     rows = list(csv.reader(io.StringIO(read_text(table, Findings(str(table))))))
-    position = rows[0].index(column) if column else 1
+    position = rows[0].index(column)
     numbers = np.array([[float(row[0]), float(row[position])] for row in rows[1:] if row and row[position]])
     return numbers[:, 0], numbers[:, 1]

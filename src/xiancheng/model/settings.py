@@ -44,7 +44,7 @@ class AssumptionSetting:
     Attributes:
         assumption: id of the assumption.
         variable: variable of the model that it sets.
-        table: the block below model/ that holds `column`, or the path that `path` is added to; "" for neither.
+        table: the block below model/ that holds `column`, "" for a path.
         column: the named column, "" for a path.
         points: value by calendar year [unit of the assumption], empty for a column.
         path: corners of the value in model time [unit of the assumption], empty for a column.

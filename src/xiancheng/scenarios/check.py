@@ -40,8 +40,9 @@ def lever_settings(book: Book, document: Document) -> tuple[list[LeverSetting], 
             hint = did_you_mean(name, book.levers)
             problems.append(document.problem(path, phrase("lever.unknown", id=name), phrase("lever.allowed"), hint))
             continue
-        for entry in written if isinstance(written, list) else [written]:
-            found, faults = _lever_setting(book, document, path, entry)
+        listed = isinstance(written, list)
+        for position, entry in enumerate(written if listed else [written]):
+            found, faults = _lever_setting(book, document, (*path, position) if listed else path, entry)
             settings += [found] if found else []
             problems += faults
     return settings, problems
@@ -128,7 +129,7 @@ def _path(
         ]
     corners = [(new_year(BASELINE_YEAR), float(assumption.baseline))]
     corners += [(new_year(year), value) for year, value in points.items()]
-    return AssumptionSetting(assumption.id, assumption.variable, assumption.table, "", points, tuple(corners)), []
+    return AssumptionSetting(assumption.id, assumption.variable, points=points, path=tuple(corners)), []
 
 
 def _points(

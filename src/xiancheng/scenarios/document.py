@@ -13,7 +13,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import phrase
 
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
-_HEADER = re.compile(r"^\s*\[\[?\s*(?P<name>[^\]]+?)\s*\]\]?\s*(#.*)?$")
+_HEADER = re.compile(r"^\s*\[(?P<again>\[)?\s*(?P<name>[^\]]+?)\s*\]\]?\s*(#.*)?$")
 _KEY = re.compile(r"""^\s*(?P<name>[\w.\-"' ]+?)\s*=""")
 _DOTS = re.compile(r"""\s*\.\s*(?=(?:[^"']*["'][^"']*["'])*[^"']*$)""")
 
@@ -25,7 +25,7 @@ class Document:
     Attributes:
         file: its name as the user knows it.
         values: its content.
-        lines: line number by the path of the key.
+        lines: line number by the path of the key, with the position from 0 in a list of tables.
     """
 
     file: str
@@ -84,6 +84,8 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
     for row, line in enumerate(text.splitlines(), start=1):
         if header := _HEADER.match(line):
             table = _split(header["name"])
+            if header["again"]:
+                table = (*table, str(sum(names[:-1] == table for names in lines)))
             for size in range(1, len(table) + 1):
                 lines.setdefault(table[:size], row)
         elif key := _KEY.match(line):
