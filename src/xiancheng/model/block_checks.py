@@ -15,10 +15,9 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model.ages import AGES, SEXES
 from xiancheng.model.places import Geography
 from xiancheng.model.reading import Findings, Row, number, read_text
+from xiancheng.texts import phrase
 
 Array = NDArray[np.float64]
-
-BUILD = "run `xiancheng tables build`; nobody edits a block by hand"
 
 MEASURED_COLUMNS: tuple[str, ...] = (
     *("place number", "in list", "pole", "core pole", "mortality relative", "agriculture share 2010"),
@@ -57,7 +56,8 @@ def read_block(path: Path, file: str) -> Block:
     values = np.zeros((len(lines) - 1, len(header) - 1))
     for line, fields in enumerate(lines[1:], start=2):
         if len(fields) != len(header):
-            findings.add(f"{len(fields)} fields", f"{len(header)} fields", BUILD, line)
+            found, allowed = (phrase("table.fields", count=len(part)) for part in (fields, header))
+            findings.add(found, allowed, phrase("block.build"), line)
             continue
         row = Row(line, dict(zip(header, fields, strict=True)))
         values[line - 2] = [number(row, column, findings) for column in header[1:]]
@@ -104,8 +104,8 @@ def person_blocks() -> tuple[str, ...]:
 def _checked(path: Path, file: str, rows: Sequence[str], columns: Sequence[str]) -> Block:
     block = read_block(path, file)
     findings = Findings(file)
-    _check_names(block.columns, columns, "column", findings)
-    _check_names(block.rows, rows, "row", findings)
+    _check_names(block.columns, columns, "block.column", findings)
+    _check_names(block.rows, rows, "block.row", findings)
     findings.stop()
     for column, name in enumerate(block.columns):
         if name not in _SIGNED:
@@ -121,23 +121,29 @@ def _check_names(found: Sequence[str], wanted: Sequence[str], what: str, finding
     unknown = [name for name in found if name not in wanted]
     doubled = sorted({name for name in found if list(found).count(name) > 1})
     first = next((i for i, (a, b) in enumerate(zip(found, wanted, strict=False)) if a != b), len(wanted))
-    row = first + 2 if what == "row" else 1
+    row = first + 2 if what == "block.row" else 1
+    word, build = phrase(what), phrase("block.build")
     if missing:
-        findings.add(f"{what} missing: {', '.join(missing[:5])}", f"all {len(wanted)} in order", BUILD, row)
+        absent = phrase("block.missing", what=word, names=", ".join(missing[:5]))
+        findings.add(absent, phrase("block.all_in_order", count=len(wanted)), build, row)
     if unknown:
-        findings.add(f"unknown {what}: {', '.join(unknown[:5])}", "names of places.csv and its columns", BUILD, row)
+        strange = phrase("block.unknown", what=word, names=", ".join(unknown[:5]))
+        findings.add(strange, phrase("block.names"), build, row)
     if doubled:
-        findings.add(f"{what} twice: {', '.join(doubled[:5])}", "once each", BUILD, row)
+        twice = phrase("block.twice", what=word, names=", ".join(doubled[:5]))
+        findings.add(twice, phrase("table.once"), build, row)
     if not (missing or unknown or doubled):
-        findings.add(f"{what} {found[first]} out of order", f"{wanted[first]} here", BUILD, row)
+        moved = phrase("block.out_of_order", what=word, name=found[first])
+        findings.add(moved, phrase("block.here", name=wanted[first]), build, row)
 
 
 def _check_range(block: Block, column: int, name: str, findings: Findings) -> None:
     values = block.values[:, column]
     high = 1.0 if "share" in name and name != "employment share" else np.inf
     for row in np.flatnonzero((values < 0) | (values > high)):
-        allowed = "a share from 0 to 1" if high == 1.0 else "0 or more"
-        findings.add(f"{name} of {block.rows[row]} is {values[row]:g}", allowed, BUILD, int(row) + 2)
+        allowed = phrase("block.share") if high == 1.0 else phrase("block.not_negative")
+        found = phrase("block.value", column=name, place=block.rows[row], value=f"{values[row]:g}")
+        findings.add(found, allowed, phrase("block.build"), int(row) + 2)
 
 
 def _sums(tables: Path, geography: Geography, blocks: dict[str, Block], census: int) -> list[Problem]:
@@ -151,9 +157,10 @@ def _sums(tables: Path, geography: Geography, blocks: dict[str, Block], census: 
     residents = _residents(tables, geography, census)
     findings = Findings(f"blocks/start_{census}")
     for row in np.flatnonzero(np.abs(persons / factor - residents) > _TOLERANCE * np.maximum(residents, 1.0)):
-        found = f"people of {geography.elements[row]} / coverage factor = {persons[row] / factor[row]:.0f}"
-        allowed = f"{residents[row]:.0f} residents counted in {census}"
-        findings.add(found, allowed, f"a block of another year or swapped figures: {BUILD}", int(row) + 2)
+        counted = f"{persons[row] / factor[row]:.0f}"
+        found = phrase("block.sum", place=geography.elements[row], found=counted)
+        allowed = phrase("block.counted", residents=f"{residents[row]:.0f}", year=census)
+        findings.add(found, allowed, phrase("block.other_year"), int(row) + 2)
     return findings.problems
 
 

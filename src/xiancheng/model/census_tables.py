@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from xiancheng.model.ages import GROUPS, SEXES
 from xiancheng.model.reading import Findings, one_of
 from xiancheng.model.tidy import Tidy, value, year
+from xiancheng.texts import phrase
 
 Array = NDArray[np.float64]
 
@@ -124,7 +125,8 @@ def complete(table: Array, name: str, codes: Sequence[str], wanted: Sequence[str
     empty = np.atleast_1d(np.isnan(table.reshape(len(codes), -1)).any(axis=1))
     for code in wanted:
         if empty[codes.index(code)]:
-            findings.add(f"place {code} is missing ({name})", "every unit of units.csv", "restore its rows")
+            missing = phrase("table.place_missing", code=code, what=name)
+            findings.add(missing, phrase("table.every_unit"), phrase("table.restore_rows"))
 
 
 def check_sums(persons: Mapping[int, Array], values: Mapping[int, Mapping[str, Array]], codes: Sequence[str]) -> None:
@@ -137,13 +139,13 @@ def check_sums(persons: Mapping[int, Array], values: Mapping[int, Mapping[str, A
     for census in CENSUSES:
         by_age, residents = persons[census].sum(axis=(1, 2)), values[census]["residents"]
         for place in np.flatnonzero(by_age != residents).tolist():
-            found = f"ages of {codes[place]} in {census} add up to {by_age[place]:.0f}"
-            allowed = f"{residents[place]:.0f} residents ({UNITS_VALUES_FILE})"
-            findings.add(found, allowed, "swapped rows, or a slip in one of the two tables")
+            found = phrase("table.ages_sum", code=codes[place], year=census, found=f"{by_age[place]:.0f}")
+            allowed = phrase("table.residents", residents=f"{residents[place]:.0f}", file=UNITS_VALUES_FILE)
+            findings.add(found, allowed, phrase("table.slip"))
     findings.stop()
     findings = Findings(UNITS_VALUES_FILE)
     town, residents = values[2010]["urban_residents"], values[2010]["residents"]
     for place in np.flatnonzero(town > residents).tolist():
-        found = f"{codes[place]} has {town[place]:.0f} townspeople in 2010"
-        findings.add(found, f"at most its {residents[place]:.0f} residents", "swapped figures?")
+        found = phrase("table.town_more", code=codes[place], found=f"{town[place]:.0f}")
+        findings.add(found, phrase("table.at_most", residents=f"{residents[place]:.0f}"), phrase("table.slip"))
     findings.stop()

@@ -15,6 +15,7 @@ from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, Unit, read_units
 from xiancheng.model.reading import Findings, number, read_rows
 from xiancheng.model.tidy import TAIL
 from xiancheng.model.unit_names import read_list
+from xiancheng.texts import phrase
 
 _ROOMS = ("model", "scenarios", "calibration")
 _CATALOGUE = Path("outputs", "indicators.csv")
@@ -40,8 +41,8 @@ def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:
     units = read_units(source_root / tables.TABLES)
     listed = read_list(list_file, units)
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
-        hint = "take another name, or empty it"
-        raise StudyError(Problem(str(directory), "the folder is not empty", "a new or empty folder", hint))
+        taken, allowed, hint = (phrase(f"new_study.{key}") for key in ("taken", "empty", "hint"))
+        raise StudyError(Problem(str(directory), taken, allowed, hint))
     directory.parent.mkdir(parents=True, exist_ok=True)
     aside = directory.with_name(f".{directory.name}.{uuid.uuid4().hex}")
     try:

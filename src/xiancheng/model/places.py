@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.texts import phrase
 
 UNITS_FILE = "units.csv"
 PLACES_FILE = "places.csv"
@@ -162,8 +163,8 @@ def read_geography(tables: Path) -> Geography:
     found = {row["code"] for row in rows}
     for prefecture, members in rest_members.items():
         if REST + prefecture not in found:
-            missing = f"no row {REST}{prefecture}, but {len(members)} units of that prefecture are in no place"
-            findings.add(missing, "every unit in one place", "add the rest of the prefecture or its units")
+            missing = phrase("places.rest_missing", code=REST + prefecture, count=len(members))
+            findings.add(missing, phrase("places.every_unit_once"), phrase("places.add_rest"))
     findings.stop()
     return Geography(units, tuple(place for place in places if place is not None))
 
@@ -174,13 +175,16 @@ def _place(row: Row, known: dict[str, Unit], rest: dict[str, list[str]], finding
     one_of(row, "core", ("0", "1"), findings)
     is_rest = code.startswith(REST)
     if is_rest and code.removeprefix(REST) not in rest:
-        findings.add(f"place {code}", "a prefecture with units that are not listed", "take the row out", row.number)
+        found = phrase("places.rest_empty", code=code)
+        findings.add(found, phrase("places.rest_allowed"), phrase("places.take_out"), row.number)
         return None
     if not is_rest and code not in known:
-        findings.add(f"unknown place {code}", f"a code of {UNITS_FILE}", "check the code", row.number)
+        found = phrase("table.unknown_place", code=code)
+        findings.add(found, phrase("table.code_of", file=UNITS_FILE), phrase("table.check_code"), row.number)
         return None
     belongs = code.removeprefix(REST) if is_rest else known[code].prefecture_code
     if prefecture != belongs:
-        findings.add(f"prefecture_code is {prefecture}", belongs, "swapped rows, or a slip of the hand", row.number)
+        found = phrase("table.is", column="prefecture_code", value=prefecture)
+        findings.add(found, belongs, phrase("places.swapped"), row.number)
     members = tuple(rest[belongs]) if is_rest else (code,)
     return Place(code, belongs, is_rest, row["core"] == "1", members)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import phrase
 
 EVIDENCE: tuple[str, ...] = ("measured", "derived", "calibrated", "literature", "assumed")
 """Marks a figure may carry."""
@@ -57,20 +58,19 @@ def read_text(path: Path, findings: Findings) -> str:
         StudyError: the file is missing, empty, has a byte order mark or another encoding.
     """
     if not path.is_file():
-        findings.add("there is no such file", "the table must exist", "restore it, or copy the folder again")
+        findings.add(phrase("file.none"), phrase("table.must_exist"), phrase("table.restore"))
         findings.stop()
     raw = path.read_bytes()
     if not raw.strip():
-        findings.add("the file is empty", "a header and at least one row", "restore the file")
+        findings.add(phrase("table.empty"), phrase("table.some_rows"), phrase("table.restore"))
     elif raw.startswith(b"\xef\xbb\xbf"):
-        findings.add("byte order mark (BOM) at the start", "UTF-8 without BOM", "save as 'UTF-8', not 'UTF-8 with BOM'")
+        findings.add(phrase("file.bom"), phrase("file.without_bom"), phrase("file.save_utf8"), 1)
     findings.stop()
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError as problem:
         line = raw[: problem.start].count(b"\n") + 1
-        byte = f"byte 0x{raw[problem.start]:02x} is no UTF-8"
-        findings.add(byte, "encoding UTF-8", "the file looks like GBK or another encoding: save it as UTF-8", line)
+        findings.add(phrase("file.not_utf8"), phrase("file.without_bom"), phrase("file.save_utf8"), line)
         findings.stop()
         raise
 
@@ -87,12 +87,12 @@ def read_rows(path: Path, header: Sequence[str], findings: Findings) -> list[Row
     rows = []
     for number, fields in enumerate(lines[1:], start=2):
         if len(fields) != len(header):
-            hint = "a comma too many or too few, or a line break in a field"
-            findings.add(f"{len(fields)} fields", f"{len(header)} fields", hint, number)
+            found, allowed = (phrase("table.fields", count=len(part)) for part in (fields, header))
+            findings.add(found, allowed, phrase("table.comma"), number)
         else:
             rows.append(Row(number, dict(zip(header, fields, strict=True))))
     if len(lines) == 1:
-        findings.add("only a header", "at least one row", "restore the file")
+        findings.add(phrase("table.only_header"), phrase("table.some_rows"), phrase("table.restore"))
     findings.stop()
     return rows
 
@@ -100,14 +100,15 @@ def read_rows(path: Path, header: Sequence[str], findings: Findings) -> list[Row
 def _check_header(found: list[str], wanted: Sequence[str], findings: Findings) -> None:
     if found == list(wanted):
         return
+    hint = phrase("table.header_hint")
     missing = [column for column in wanted if column not in found]
     extra = [column for column in found if column not in wanted]
     if missing:
-        findings.add(f"column missing: {_short(missing)}", _short(wanted), "the header is the first line", 1)
+        findings.add(phrase("table.column_missing", names=_short(missing)), _short(wanted), hint, 1)
     if extra:
-        findings.add(f"unknown column: {_short(extra)}", _short(wanted), "columns are fixed; take it out", 1)
+        findings.add(phrase("table.column_unknown", names=_short(extra)), _short(wanted), hint, 1)
     if not missing and not extra:
-        findings.add(f"columns in the order {_short(found)}", _short(wanted), "put them back in order", 1)
+        findings.add(phrase("table.column_order", names=_short(found)), _short(wanted), hint, 1)
 
 
 def _short(words: Sequence[str]) -> str:
@@ -118,33 +119,34 @@ def _short(words: Sequence[str]) -> str:
 def number(row: Row, column: str, findings: Findings, *, low: float = -math.inf, high: float = math.inf) -> float:
     """Return the number in a field; notes text, infinite values and values out of range, then returns 0."""
     text = row[column]
-    allowed = f"a number{_range(low, high)}"
+    allowed = _range(low, high)
     try:
         value = float(text)
     except ValueError:
-        findings.add(f"{column} is {text!r}", allowed, "write digits and a point, no unit, no separator", row.number)
+        findings.add(phrase("table.is", column=column, value=repr(text)), allowed, phrase("table.digits"), row.number)
         return 0.0
     if not math.isfinite(value):
-        findings.add(f"{column} is {text}", allowed, "a missing figure needs a decision, not a blank", row.number)
+        findings.add(phrase("table.is", column=column, value=text), allowed, phrase("table.blank"), row.number)
         return 0.0
     if value < low or value > high:
-        hint = "shares are fractions of 1, not per cent" if high == 1.0 else "check the sign and the unit"
-        findings.add(f"{column} is {text}", allowed, hint, row.number)
+        hint = phrase("table.fraction") if high == 1.0 else phrase("table.sign")
+        findings.add(phrase("table.is", column=column, value=text), allowed, hint, row.number)
         return 0.0
     return value
 
 
 def _range(low: float, high: float) -> str:
     if math.isfinite(low) and math.isfinite(high):
-        return f" from {low:g} to {high:g}"
-    return f" of at least {low:g}" if math.isfinite(low) else ""
+        return phrase("table.number_range", low=f"{low:g}", high=f"{high:g}")
+    return phrase("table.number_least", low=f"{low:g}") if math.isfinite(low) else phrase("table.number")
 
 
 def one_of(row: Row, column: str, allowed: Sequence[str], findings: Findings, hint: str = "") -> str:
     """Return the word in a field, noting one that is not allowed."""
     word = row[column]
     if word not in allowed:
-        findings.add(f"{column} is {word!r}", _short(sorted(allowed)), hint or "check the spelling", row.number)
+        found = phrase("table.is", column=column, value=repr(word))
+        findings.add(found, _short(sorted(allowed)), hint or phrase("table.spelling"), row.number)
     return word
 
 
@@ -154,6 +156,6 @@ def no_duplicates(rows: Sequence[Row], keys: Sequence[str], findings: Findings) 
     for row in rows:
         key = tuple(row[column] for column in keys)
         if key in seen:
-            again = f"{', '.join(key)} stands here and in row {seen[key]}"
-            findings.add(again, "once each", "take one of the two out", row.number)
+            again = phrase("table.twice", names=", ".join(key), row=seen[key])
+            findings.add(again, phrase("table.once"), phrase("table.take_out"), row.number)
         seen.setdefault(key, row.number)

@@ -13,6 +13,7 @@ from xiancheng.model.fertility import FERTILE_GROUPS, Period
 from xiancheng.model.life_table import RATE_STARTS
 from xiancheng.model.reading import Findings, Row, number, one_of
 from xiancheng.model.tidy import Tidy, value
+from xiancheng.texts import phrase
 
 Array = NDArray[np.float64]
 
@@ -113,7 +114,8 @@ def read_migration_schedule(tidy: Tidy) -> dict[str, float]:
     values = {row["parameter"]: number(row, "value", findings, low=0.0) for row in rows}
     missing = [parameter for parameter in _SCHEDULE if parameter not in values]
     if missing:
-        findings.add(f"no row for {', '.join(missing)}", ", ".join(_SCHEDULE), "restore the table")
+        found = phrase("table.row_missing", names=", ".join(missing))
+        findings.add(found, ", ".join(_SCHEDULE), phrase("table.restore_rows"))
     findings.stop()
     return values
 
@@ -131,7 +133,8 @@ def read_fertility_periods(tidy: Tidy) -> tuple[Period, ...]:
         try:
             start, end = (datetime.date.fromisoformat(row[column]) for column in ("start", "end"))
         except ValueError:
-            findings.add(f"{row['start']} to {row['end']}", "days like 2020-11-01", "mend the date", row.number)
+            found = phrase("table.date", start=row["start"], end=row["end"])
+            findings.add(found, phrase("table.date_form"), phrase("table.mend"), row.number)
             continue
         periods.append(Period(row["path"], start, end, rate))
     findings.stop()
@@ -149,7 +152,8 @@ def _year(row: Row, findings: Findings) -> int:
 def _whole(word: str, row: Row, findings: Findings) -> int:
     if word.isdigit():
         return int(word)
-    findings.add(f"{word!r} is no whole number", "a year or an age in digits", "mend the row", row.number)
+    found = phrase("table.not_whole", word=repr(word))
+    findings.add(found, phrase("table.whole"), phrase("table.mend"), row.number)
     return 0
 
 
@@ -161,5 +165,6 @@ def _series(
 ) -> Array:
     missing = [part for part in parts if (*key, part) not in found]
     if missing:
-        findings.add(f"{', '.join(key)} lacks ages {', '.join(missing)}", "every age group", "restore the rows")
+        lacking = phrase("table.ages_missing", key=", ".join(key), ages=", ".join(missing))
+        findings.add(lacking, phrase("table.every_age"), phrase("table.restore_rows"))
     return np.array([found.get((*key, part), np.nan) for part in parts])

@@ -18,6 +18,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import block_checks
 from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, Geography, read_geography
 from xiancheng.model.reading import Findings, read_rows
+from xiancheng.texts import phrase
 
 TABLES = Path("model", "tables")
 BLOCKS = "blocks"
@@ -50,8 +51,8 @@ def build(study_root: Path, *, check: bool = False) -> tuple[str, ...]:
         _write(folder, {name: made[name] for name in differences})
         return tuple(differences)
     if differences:
-        hint = "run `xiancheng tables build`; nobody edits a block by hand"
-        allowed = "what the tidy tables give"
+        hint = phrase("block.build")
+        allowed = phrase("block.allowed")
         raise StudyError(Problem(f"{BLOCKS}/{name}", found, allowed, hint) for name, found in differences.items())
     return ()
 
@@ -75,19 +76,19 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
 def _difference(path: Path, text: str) -> str:
     """Say how a block differs from what it should be; "" where only the last digits of another processor do."""
     if not path.is_file():
-        return "the block is missing"
+        return phrase("block.none")
     there = path.read_bytes()
     if there == text.encode():
         return ""
     try:
         old, new = (list(csv.reader(io.StringIO(part))) for part in (there.decode("utf-8"), text))
     except (UnicodeDecodeError, csv.Error):
-        return "the block cannot be read"
+        return phrase("block.unreadable")
     if len(old) != len(new):
-        return f"{len(old)} lines instead of {len(new)}"
+        return phrase("block.lines", found=len(old), wanted=len(new))
     for line, (found, wanted) in enumerate(zip(old, new, strict=True), start=1):
         if len(found) != len(wanted) or not all(map(_same, found, wanted)):
-            return f"line {line} differs ({found[0] if found else 'empty'})"
+            return phrase("block.differs", line=line, name=found[0] if found else "")
     return ""
 
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xiancheng.model.places import UNITS_FILE
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.texts import phrase
 
 TAIL: tuple[str, ...] = ("value", "unit", "evidence", "source", "licence")
 """Last columns of every tidy table."""
@@ -46,7 +48,7 @@ class Tidy:
         no_duplicates(rows, keys, findings)
         for row in rows:
             one_of(row, "evidence", EVIDENCE, findings)
-            one_of(row, "source", self.sources, findings, "add the source to sources.csv")
+            one_of(row, "source", self.sources, findings, phrase("table.add_source"))
         findings.stop()
         return rows
 
@@ -54,21 +56,22 @@ class Tidy:
         """Return the position of a row's place among the units, noting an unknown one."""
         if row["place"] in self.codes:
             return self.codes.index(row["place"])
-        findings.add(f"unknown place {row['place']!r}", "a code of units.csv", "check the code", row.number)
+        unknown = phrase("table.unknown_place", code=row["place"])
+        findings.add(unknown, phrase("table.code_of", file=UNITS_FILE), phrase("table.check_code"), row.number)
         return None
 
 
 def value(row: Row, findings: Findings, unit: str | None = None) -> float:
     """Return the figure of a row, noting a wrong unit and a figure outside what its unit allows."""
     if unit is not None:
-        one_of(row, "unit", (unit,), findings, "convert the figure, or restore the table")
+        one_of(row, "unit", (unit,), findings, phrase("table.convert"))
     low, high = _LIMITS.get(row["unit"], (0.0, float("inf")))
     return number(row, "value", findings, low=low, high=high)
 
 
 def year(row: Row, years: Sequence[int], findings: Findings) -> int | None:
     """Return the year of a row, noting one that is none of `years`."""
-    word = one_of(row, "year", tuple(map(str, years)), findings, "this looks like the table of another year")
+    word = one_of(row, "year", tuple(map(str, years)), findings, phrase("table.other_year"))
     return int(word) if word in map(str, years) else None
 
 

@@ -6,8 +6,9 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from xiancheng.model.places import UNITS_FILE, Unit
+from xiancheng.model.places import Unit
 from xiancheng.model.reading import Findings, read_text
+from xiancheng.texts import phrase, phrase_list
 
 _COMMENT = "#"
 _KIND_WORDS = ("county", "city", "district")
@@ -28,7 +29,7 @@ def read_list(path: Path, units: Sequence[Unit]) -> tuple[Unit, ...]:
         if word:
             _note(word, row, units, found, findings)
     if not found:
-        findings.add("no unit in the list", "one code or name a line", "see units.csv for codes and names")
+        findings.add(phrase("unit_list.none"), phrase("unit_list.form"), phrase("unit_list.look"))
     findings.stop()
     return tuple(unit for unit in units if unit.code in found)
 
@@ -40,10 +41,11 @@ def _note(word: str, row: int, units: Sequence[Unit], found: dict[str, int], fin
         return
     unit = matches[0]
     if unit.kind == "development_zone":
-        allowed = "counties, county-level cities and districts"
-        findings.add(f"{word} is a development zone", allowed, "it belongs to the rest of its prefecture", row)
+        zone = phrase("unit_list.zone", word=word)
+        findings.add(zone, phrase("unit_list.kinds"), phrase("unit_list.zone_hint"), row)
     elif unit.code in found:
-        findings.add(f"{word} ({unit.code}) stands here and in row {found[unit.code]}", "once", "take one out", row)
+        again = phrase("table.twice", names=f"{word} ({unit.code})", row=found[unit.code])
+        findings.add(again, phrase("table.once"), phrase("table.take_out"), row)
     else:
         found[unit.code] = row
 
@@ -51,12 +53,13 @@ def _note(word: str, row: int, units: Sequence[Unit], found: dict[str, int], fin
 def _note_unclear(word: str, row: int, matches: Sequence[Unit], units: Sequence[Unit], findings: Findings) -> None:
     if matches:
         choices = ", ".join(f"{unit.code} ({unit.prefecture_zh}{unit.name_zh})" for unit in matches)
-        findings.add(f"{word} names {len(matches)} units", choices, "write the code", row)
+        several = phrase("unit_list.several", word=word, count=len(matches))
+        findings.add(several, choices, phrase("unit_list.write_code"), row)
         return
     names = [name for unit in units for name in (unit.name_zh, unit.name_en, unit.code)]
     near = difflib.get_close_matches(word, names, n=3, cutoff=0.6)
-    hint = f"did you mean {', '.join(near)}?" if near else f"look it up in {UNITS_FILE}"
-    findings.add(f"no unit called {word!r}", f"a code or name of {UNITS_FILE}", hint, row)
+    hint = phrase("hint.did_you_mean", names=phrase_list(near)) if near else phrase("unit_list.look")
+    findings.add(phrase("unit_list.unknown", word=word), phrase("unit_list.allowed"), hint, row)
 
 
 def find(word: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
