@@ -10,14 +10,30 @@ problem of a file. Names load on first use, so that importing the package costs 
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from xiancheng.engine.batches import batch
+    from xiancheng.engine.checks import check
+    from xiancheng.engine.gradients import gradient
+    from xiancheng.engine.graph import causes
+    from xiancheng.engine.integrate import run
+    from xiancheng.engine.parameters import TimePath
+    from xiancheng.engine.program import Program, compile
 
 _HOMES = {
+    "Program": "program",
     "TimePath": "parameters",
+    "batch": "batches",
+    "causes": "graph",
+    "check": "checks",
+    "compile": "program",
+    "gradient": "gradients",
+    "run": "integrate",
 }
-_MODULES = ("read", "graph", "units", "functions", "program", "integrate", "reference", "parameters")
+_MODULES = ("functions", "graph", "integrate", "parameters", "program", "read", "reference", "units")
 
-__all__ = ["TimePath"]
+__all__ = ["Program", "TimePath", "batch", "causes", "check", "compile", "gradient", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -1,0 +1,106 @@
+"""The values of a variable's pieces put together, and single cells fetched from them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from xiancheng.engine.arrays import Array, full
+from xiancheng.engine.subscripts import Piece, Selector
+
+Value = Callable[[Piece], Array]
+
+
+def block(xp: Any, piece: Piece, value: Array, sizes: Mapping[str, int]) -> Any:
+    """Return a piece's value over the block of cells that it fills, axes as on the left side."""
+    data = full(xp, value, piece.tokens, sizes)
+    return xp.reshape(data, tuple(len(one) for one in piece.region))
+
+
+def whole(xp: Any, pieces: Sequence[Piece], value: Value, dims: Sequence[str], sizes: Mapping[str, int]) -> Array:
+    """Return a variable from all its pieces; cells that no piece fills are nan."""
+    shape = tuple(sizes[dim] for dim in dims)
+    if len(pieces) == 1 and _fills(pieces[0], shape):
+        names = dict(zip(pieces[0].component.subscripts, dims, strict=True))
+        one = value(pieces[0])
+        return Array(one.data, tuple(names[dim] for dim in one.dims))
+    axis = _row(pieces, shape)
+    if axis is not None:
+        ordered = sorted(pieces, key=lambda piece: int(piece.region[axis][0]))
+        return Array(xp.concatenate([block(xp, piece, value(piece), sizes) for piece in ordered], axis), tuple(dims))
+    positions = tuple(np.arange(size) for size in shape)
+    return Array(_gather(xp, pieces, value, positions, shape, sizes), tuple(dims))
+
+
+def fetch(
+    xp: Any, pieces: Sequence[Piece], value: Value, selectors: Sequence[Selector], shape: tuple[int, ...],
+    sizes: Mapping[str, int],
+) -> Array:
+    """Return what selectors pick, from only those pieces that hold it."""
+    positions = tuple(selector.positions for selector in selectors)
+    data = _gather(xp, pieces, value, positions, shape, sizes)
+    kept = [selector for selector in selectors if selector.token is not None]
+    return Array(xp.reshape(data, tuple(len(one.positions) for one in kept)),
+                 tuple(one.token for one in kept if one.token is not None))
+
+
+def _fills(piece: Piece, shape: tuple[int, ...]) -> bool:
+    return piece.mask is None and len(piece.tokens) == len(shape) and all(
+        np.array_equal(one, np.arange(size)) for one, size in zip(piece.region, shape, strict=True)
+    )
+
+
+def _row(pieces: Sequence[Piece], shape: tuple[int, ...]) -> int | None:
+    """Return the axis along which the pieces follow each other, all else being full, or None."""
+    for axis in range(len(shape)):
+        others = all(
+            piece.mask is None
+            and all(np.array_equal(piece.region[i], np.arange(shape[i])) for i in range(len(shape)) if i != axis)
+            for piece in pieces
+        )
+        runs = np.concatenate([piece.region[axis] for piece in sorted(pieces, key=lambda one: int(one.region[axis][0]))])
+        if others and np.array_equal(runs, np.arange(shape[axis])):
+            return axis
+    return None
+
+
+def _gather(
+    xp: Any, pieces: Sequence[Piece], value: Value, positions: Sequence[Any], shape: tuple[int, ...],
+    sizes: Mapping[str, int],
+) -> Any:
+    owner, offset = _owners(pieces, shape)
+    owner, offset = owner[np.ix_(*positions)], offset[np.ix_(*positions)]
+    needed = [int(number) for number in np.unique(owner) if number >= 0]
+    parts = [xp.reshape(block(xp, pieces[number], value(pieces[number]), sizes), (-1,)) for number in needed]
+    if (owner < 0).any():
+        parts.append(np.array([np.nan]))
+    starts = np.cumsum([0, *(part.shape[0] for part in parts)])
+    base = np.full(len(pieces) + 1, starts[len(needed)])
+    base[needed] = starts[: len(needed)]
+    index = base[owner] + np.where(owner < 0, 0, offset)
+    line = parts[0] if len(parts) == 1 else xp.concatenate([part.astype(_common(parts)) for part in parts])
+    if np.array_equal(index.ravel(), np.arange(line.shape[0])):
+        return xp.reshape(line, index.shape)
+    if index.size == 1:
+        return xp.reshape(line[int(index.ravel()[0])], index.shape)
+    return xp.take(line, index, axis=0)
+
+
+def _common(parts: Sequence[Any]) -> Any:
+    kinds = [part.dtype for part in parts if part.dtype != bool and part.shape != (1,)]
+    return kinds[0] if kinds else next((part.dtype for part in parts if part.dtype != bool), float)
+
+
+def _owners(pieces: Sequence[Piece], shape: tuple[int, ...]) -> tuple[Any, Any]:
+    """Return, for each cell, the number of its piece (-1 for none) and the cell's place in that piece's block."""
+    owner = np.full(shape, -1)
+    offset = np.zeros(shape, dtype=int)
+    for number, piece in enumerate(pieces):
+        place = np.ix_(*piece.region)
+        counts = np.arange(int(np.prod([len(one) for one in piece.region]))).reshape([len(one) for one in piece.region])
+        mask = np.ones(counts.shape, dtype=bool) if piece.mask is None else piece.mask
+        owner[place] = np.where(mask, number, owner[place])
+        offset[place] = np.where(mask, counts, offset[place])
+    return owner, offset

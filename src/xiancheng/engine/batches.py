@@ -1,0 +1,120 @@
+"""Many runs of one program: in chunks that fit the cache, one host device per core."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.engine.integrate import (
+    OPTIONS,
+    Variant,
+    complete,
+    described,
+    import_jax,
+    jax_scan,
+    numpy_scan,
+    refuse_short,
+    variant_of,
+)
+from xiancheng.engine.program import Program
+from xiancheng.engine.results import Prepared, dataset, prepare
+
+_CELLS_IN_CACHE = 30_000
+_MOST = 32
+
+
+def batch(
+    program: Program, parameters: Mapping[str, Any], *, dtype: str = "float64", backend: str = "jax",
+    chunk: int | None = None,
+) -> xr.Dataset:
+    """Run a program many times.
+
+    Args:
+        program: from `compile`.
+        parameters: values by variable name. A leading axis before the variable's dims, or a list with a number,
+            array or TimePath per run, is the axis of runs; anything else holds for all runs.
+        dtype: float64, or float32 for sweeps.
+        backend: jax, or numpy for debugging.
+        chunk: runs computed together on a core; chosen by the size of the model when None.
+
+    Returns:
+        As `run`, with the leading dim `run`. A run's result does not depend on its neighbours.
+
+    Raises:
+        StudyError: parameters that do not fit, or delays that they make too short.
+    """
+    prepared = complete(program, prepare(program, parameters, batch=True))
+    variant = variant_of(program, prepared, dtype)
+    blocks = _numpy_blocks if backend == "numpy" else _jax_blocks
+    parts = list(blocks(program, variant, prepared, chunk or _chunk(program)))
+    found = {name: np.concatenate([part[name] for part in parts])[: prepared.runs] for name in parts[0]}
+    refuse_short(program, found)
+    return dataset(program, described(variant, found), prepared.runs)
+
+
+def _chunk(program: Program) -> int:
+    compiled = program.compiled
+    largest = max((int(np.prod(compiled.shape(name))) for name in compiled.names), default=1)
+    return int(np.clip(_CELLS_IN_CACHE // max(largest, 1), 1, _MOST))
+
+
+def _rows(prepared: Prepared, dtype: str, rows: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the parameters of some runs; what holds for all runs has no run axis."""
+
+    def pick(name: str, values: Any) -> Any:
+        return np.asarray(values[rows] if name in prepared.batched else values, dtype=dtype)
+
+    given = {name: pick(name, values) for name, values in prepared.given.items()}
+    paths = {
+        name: (np.asarray(times, dtype=dtype), pick(name, values)) for name, (times, values) in prepared.paths.items()
+    }
+    return given, paths
+
+
+def _numpy_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Iterator[dict[str, Any]]:
+    for row in range(prepared.runs):
+        with np.errstate(all="ignore"):
+            found = variant.simulate(np, numpy_scan, *_rows(prepared, variant.name, row))
+        yield {name: np.asarray(value)[None] for name, value in found.items()}
+
+
+def _jax_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Iterator[dict[str, Any]]:
+    jax = import_jax()
+    devices = jax.devices()
+    size = chunk * len(devices)
+    compiled = _many(program, variant, prepared, chunk)
+    waiting: list[Any] = []
+    for first in range(0, prepared.runs, size):
+        rows = np.minimum(np.arange(first, first + size), prepared.runs - 1)
+        waiting.append(compiled(*_rows(prepared, variant.name, rows)))
+        if len(waiting) > 1:
+            yield {name: np.asarray(value) for name, value in waiting.pop(0).items()}
+    for found in waiting:
+        yield {name: np.asarray(value) for name, value in found.items()}
+
+
+def _many(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Callable[..., Any]:
+    label = ("many", id(variant), prepared.batched, chunk)
+    if label in program.variants:
+        return program.variants[label]  # type: ignore[no-any-return]
+    jax = import_jax()
+    given_axes = {name: 0 if name in prepared.batched else None for name in prepared.given}
+    path_axes = {name: (None, 0 if name in prepared.batched else None) for name in prepared.paths}
+
+    def simulate(given: Any, paths: Any) -> Any:
+        return variant.simulate(jax.numpy, jax_scan, given, paths)
+
+    several = jax.vmap(simulate, in_axes=(given_axes, path_axes), axis_size=chunk)
+    mesh = jax.sharding.Mesh(np.array(jax.devices()), ("run",))
+    spec = jax.sharding.PartitionSpec
+
+    def place(axes: Any) -> Any:
+        return jax.tree.map(lambda axis: spec("run") if axis == 0 else spec(), axes, is_leaf=lambda one: one is None)
+
+    shared = jax.shard_map(several, mesh=mesh, in_specs=(place(given_axes), place(path_axes)), out_specs=spec("run"),
+                           check_vma=False)
+    program.variants[label] = jax.jit(shared, compiler_options=OPTIONS)
+    return program.variants[label]  # type: ignore[no-any-return]

@@ -1,0 +1,88 @@
+"""What evaluations share: the plan, sizes, and the data read once from tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from xiancheng.engine import sources
+from xiancheng.engine.blocks import Series
+from xiancheng.engine.functions import TABLE
+from xiancheng.engine.graph import Plan
+from xiancheng.engine.read import Model
+from xiancheng.engine.shapes import Dims, dims_of
+from xiancheng.engine.subscripts import Piece
+from xiancheng.engine.syntax import Call, Node, walk
+from xiancheng.engine.tables import Floats
+
+
+@dataclass(eq=False)
+class Compiled:
+    """A plan with its host data; nothing here depends on a run.
+
+    Attributes:
+        plan: the plan.
+        names: keys of the variables that the outputs need.
+        sizes: number of elements by dimension, with and without `!`.
+        orders: number of stages by label, for functions that keep several.
+    """
+
+    plan: Plan
+    names: frozenset[str]
+    sizes: Mapping[str, int]
+    orders: dict[str, int] = field(default_factory=dict)
+    _memo: dict[Any, Any] = field(default_factory=dict)
+
+    @property
+    def model(self) -> Model:
+        """Return the model."""
+        return self.plan.model
+
+    def shape(self, name: str) -> tuple[int, ...]:
+        """Return the size of a variable along its dims."""
+        return tuple(self.sizes[dim] for dim in self.model.variables[name].dims)
+
+    def constant(self, piece: Piece) -> Floats:
+        """Return the numbers of a constant equation."""
+        return self._once(("constant", piece.label), lambda: sources.constant(piece, self.model))
+
+    def series(self, piece: Piece) -> Series:
+        """Return the points in time of a data equation."""
+        return self._once(("series", piece.label), lambda: sources.series(piece, self.model))
+
+    def lookup(self, name: str) -> Series:
+        """Return the points of a named lookup."""
+        return self._once(("lookup", name), lambda: sources.lookup(self.model.variables[name], self.model))
+
+    def dims(self, node: Node, piece: Piece) -> Dims:
+        """Return the dimensions of an expression."""
+        return self._once(("dims", id(node), piece.label), lambda: dims_of(node, piece, self.model))
+
+    def label(self, node: Call, piece: Piece) -> str:
+        """Return a name for what a function remembers, the same in every run."""
+        return self._once(("label", id(node), piece.label), lambda: self._label(node, piece))
+
+    def order(self, node: Call, piece: Piece) -> int:
+        """Return the number of stages that a function keeps, 1 where it keeps none."""
+        rule = TABLE[node.function].state
+        assert rule is not None
+        return rule.order or self.orders.get(self.label(node, piece), 1)
+
+    def remembering(self) -> Iterator[tuple[Call, Piece]]:
+        """Yield every function that remembers, in every piece that the outputs need, in the order of the file."""
+        for name in self.plan.pieces:
+            if name in self.names:
+                for piece in self.plan.pieces[name]:
+                    for node in walk(piece.component.node):
+                        if isinstance(node, Call) and TABLE[node.function].state is not None:
+                            yield node, piece
+
+    def _label(self, node: Call, piece: Piece) -> str:
+        place = next(i for i, one in enumerate(walk(piece.component.node)) if one is node)
+        return f"{piece.label}/{place}"
+
+    def _once(self, label: Any, compute: Any) -> Any:
+        if label not in self._memo:
+            self._memo[label] = compute()
+        return self._memo[label]

@@ -1,0 +1,236 @@
+"""Subscript ranges: their elements, subranges, copies and mappings by position."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xiancheng.engine import tables
+from xiancheng.engine.entries import Entry
+from xiancheng.engine.source import key
+from xiancheng.errors import Problem, StudyError
+
+_DEFINITION = re.compile(r'^\s*("[^"]*"|[^:=\[(<"]+?)\s*(?::(?!=|[A-Za-z ]+:)|<->)\s*(.*)$', re.DOTALL)
+_EXTERNAL = re.compile(r"^GET[\s_]+(?:DIRECT|XLS)[\s_]+SUBSCRIPTS?\s*\((.*)\)$", re.IGNORECASE)
+_SERIES = re.compile(r"^\(\s*(\S.*?)\s*-\s*(\S.*?)\s*\)$")
+
+
+@dataclass(frozen=True)
+class Range:
+    """A subscript range.
+
+    Attributes:
+        name: as written.
+        elements: element names as written, in order.
+        maps_to: keys of the ranges that it may stand for, position by position.
+        line: where it is defined.
+    """
+
+    name: str
+    elements: tuple[str, ...]
+    maps_to: tuple[str, ...] = ()
+    line: int = 0
+    positions: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def size(self) -> int:
+        """Return the number of elements."""
+        return len(self.elements)
+
+
+@dataclass(frozen=True)
+class Dimensions:
+    """All ranges of a model by key, and for each element the ranges that hold it."""
+
+    ranges: Mapping[str, Range]
+    holders: Mapping[str, tuple[str, ...]]
+
+    def is_range(self, name: str) -> bool:
+        """Tell whether a subscript is a range, its `!` aside."""
+        return key(name.rstrip("!")) in self.ranges
+
+    def is_element(self, name: str) -> bool:
+        """Tell whether a subscript is an element of some range."""
+        return key(name) in self.holders
+
+    def elements(self, name: str) -> tuple[str, ...]:
+        """Return element keys of a range, or the one key of an element."""
+        range_ = self.ranges.get(key(name.rstrip("!")))
+        return tuple(key(element) for element in range_.elements) if range_ else (key(name),)
+
+    def smallest(self, elements: Iterable[str], avoid: Iterable[str] = ()) -> str | None:
+        """Return the key of the first smallest range that holds all elements, taken ranges avoided."""
+        wanted, taken = set(elements), set(avoid)
+        fitting = [
+            name for name, range_ in self.ranges.items() if name not in taken and wanted <= range_.positions.keys()
+        ]
+        return min(fitting, key=lambda name: self.ranges[name].size, default=None)
+
+    def number(self, name: str) -> tuple[int, ...]:
+        """Return the positions, from 1, in the widest range of the family, of a range or an element."""
+        elements = self.elements(name)
+        families = [range_ for range_ in self.ranges.values() if set(elements) <= range_.positions.keys()]
+        widest = max(families, key=lambda range_: range_.size)
+        return tuple(widest.positions[element] + 1 for element in elements)
+
+
+def is_definition(entry: Entry) -> bool:
+    """Tell whether an entry defines a subscript range."""
+    return _DEFINITION.match(entry.equation) is not None
+
+
+def dimensions(found: Iterable[Entry], folder: Path, file: str) -> tuple[Dimensions, list[Problem]]:
+    """Read the ranges from their entries; everything wrong with them comes back as problems."""
+    problems: list[Problem] = []
+    raw: dict[str, _Raw] = {}
+    for entry in found:
+        one = _read(entry, folder, file, problems)
+        if one is None:
+            continue
+        if key(one.name) in raw:
+            problems.append(Problem(file, f"range {one.name!r} is defined twice", "one definition per range",
+                                    f"the first is in line {raw[key(one.name)].line}", entry.line))
+        else:
+            raw[key(one.name)] = one
+    ranges = _expand(raw, file, problems)
+    _check_mappings(raw, ranges, file, problems)
+    _check_orders(ranges, file, problems)
+    holders: dict[str, tuple[str, ...]] = {}
+    for name, range_ in ranges.items():
+        for element in range_.positions:
+            holders[element] = (*holders.get(element, ()), name)
+    for name in ranges.keys() & holders.keys():
+        problems.append(Problem(file, f"{ranges[name].name!r} is a range and an element", "different names",
+                                "rename one of them", ranges[name].line))
+    return Dimensions(ranges, holders), problems
+
+
+@dataclass(frozen=True)
+class _Raw:
+    name: str
+    elements: tuple[str, ...]
+    maps_to: tuple[tuple[str, tuple[str, ...] | None], ...]
+    copy_of: str | None
+    line: int
+
+
+def _read(entry: Entry, folder: Path, file: str, problems: list[Problem]) -> _Raw | None:
+    match = _DEFINITION.match(entry.equation)
+    assert match is not None
+    name, body = match.group(1).strip(), match.group(2).strip()
+    if "<->" in entry.equation:
+        return _Raw(name, (), ((body, None),), body, entry.line)
+    body, _, mapping = body.partition("->")
+    try:
+        elements = _elements(body.strip(), folder)
+    except ValueError as error:
+        problems.append(Problem(file, f"range {name!r}: {error}", "names, or (a0-a9), separated by commas",
+                                "write the elements out", entry.line))
+        return None
+    except StudyError as error:
+        problems.extend(error.problems)
+        return None
+    return _Raw(name, elements, _mappings(mapping), None, entry.line)
+
+
+def _mappings(text: str) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
+    found: list[tuple[str, tuple[str, ...] | None]] = []
+    for part in re.findall(r"\([^)]*\)|[^,()]+", text):
+        inside = part.strip().strip("()").strip()
+        if not inside:
+            continue
+        target, colon, order = inside.partition(":")
+        found.append((target.strip(), tuple(one.strip() for one in order.split(",")) if colon else None))
+    return tuple(found)
+
+
+def _elements(body: str, folder: Path) -> tuple[str, ...]:
+    external = _EXTERNAL.match(body)
+    if external:
+        arguments = re.findall(r"'([^']*)'", external.group(1))
+        if len(arguments) < 4:
+            raise ValueError("GET DIRECT SUBSCRIPT needs file, separator, first cell, last cell and prefix")
+        file, tab, first, last, *prefix = arguments
+        return tables.subscript(folder / file, tab, first, last, prefix[0] if prefix else "")
+    elements: list[str] = []
+    for part in re.findall(r'\([^)]*\)|"[^"]*"|[^,]+', body):
+        one = part.strip()
+        if one:
+            elements.extend(_series(one) if one.startswith("(") else (one,))
+    if not elements:
+        raise ValueError("no elements")
+    return tuple(elements)
+
+
+def _series(text: str) -> tuple[str, ...]:
+    match = _SERIES.match(text)
+    ends = [re.fullmatch(r"(.*?)(\d+)", end) for end in match.groups()] if match else []
+    if len(ends) != 2 or not ends[0] or not ends[1]:
+        raise ValueError(f"{text} is not a numeric range")
+    (first, low), (second, high) = ends[0].groups(), ends[1].groups()
+    if not first or key(first) != key(second):
+        raise ValueError(f"{text} needs the same name before both numbers")
+    if int(low) >= int(high):
+        raise ValueError(f"{text} does not rise")
+    return tuple(f"{first}{number}" for number in range(int(low), int(high) + 1))
+
+
+def _expand(raw: Mapping[str, _Raw], file: str, problems: list[Problem]) -> dict[str, Range]:
+    ranges: dict[str, Range] = {}
+
+    def expand(name: str, above: tuple[str, ...]) -> tuple[str, ...]:
+        one = raw[name]
+        parts = (one.copy_of,) if one.copy_of is not None else one.elements
+        elements: list[str] = []
+        for part in parts:
+            inner = key(part)
+            if inner in (*above, name):
+                problems.append(Problem(file, f"range {one.name!r} holds its own name", "elements of other names",
+                                        f"rename the element {part!r}", one.line))
+            elif inner in raw:
+                elements.extend(expand(inner, (*above, name)))
+            elif one.copy_of is not None:
+                problems.append(Problem(file, f"{one.name!r} copies {part!r}, which is no range", "a range",
+                                        "define it", one.line))
+            else:
+                elements.append(part)
+        return tuple(elements)
+
+    for name, one in raw.items():
+        elements = expand(name, ())
+        positions = {key(element): position for position, element in enumerate(elements)}
+        if len(positions) != len(elements):
+            problems.append(Problem(file, f"range {one.name!r} holds an element twice", "each element once",
+                                    "remove the double", one.line))
+        targets = [key(target) for target, _ in one.maps_to]
+        targets += [other for other, copy in raw.items() if copy.copy_of is not None and key(copy.copy_of) == name]
+        ranges[name] = Range(one.name, elements, tuple(targets), one.line, positions)
+    return {name: range_ for name, range_ in ranges.items() if range_.elements}
+
+
+def _check_mappings(raw: Mapping[str, _Raw], ranges: Mapping[str, Range], file: str, problems: list[Problem]) -> None:
+    for name, range_ in ranges.items():
+        for target, order in raw[name].maps_to:
+            other = ranges.get(key(target))
+            if other is None:
+                problems.append(Problem(file, f"range {range_.name!r} maps to {target!r}, which is no range", "a range",
+                                        "define it, or remove the mapping", range_.line))
+            elif other.size != range_.size:
+                problems.append(Problem(file, f"range {range_.name!r} ({range_.size} elements) maps to {other.name!r} "
+                                        f"({other.size})", "as many elements on both sides", "map by position",
+                                        range_.line))
+            elif order is not None and tuple(map(key, order)) != tuple(map(key, other.elements)):
+                problems.append(Problem(file, f"range {range_.name!r} maps to {target!r} in an explicit order",
+                                        "the order of the elements of both ranges",
+                                        "write the ranges in the same order and map without a list", range_.line))
+
+
+def _check_orders(ranges: Mapping[str, Range], file: str, problems: list[Problem]) -> None:
+    seen: dict[frozenset[str], Range] = {}
+    for range_ in ranges.values():
+        first = seen.setdefault(frozenset(range_.positions), range_)
+        if tuple(map(key, first.elements)) != tuple(map(key, range_.elements)):
+            problems.append(Problem(file, f"ranges {first.name!r} and {range_.name!r} hold the same elements in another "
+                                    "order", "one order", "use one range, or name the elements apart", range_.line))

@@ -1,0 +1,91 @@
+"""The entries of a .mdl: equation, units, comment, with the line each begins at and the group it stands in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from xiancheng.errors import Problem
+
+SKETCH = "\\\\\\---///"
+_NAME = re.compile(r'\s*("(?:\\"|[^"])*"|[^=:(\[<~|]+)')
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One definition of a model.
+
+    Attributes:
+        equation: left side, sign and right side, blanks folded.
+        units: as written, limits included.
+        comment: the description.
+        line: counted from 1.
+        group: the group the entry stands under, "" before the first.
+    """
+
+    equation: str
+    units: str
+    comment: str
+    line: int
+    group: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the name that the entry defines, blanks folded."""
+        match = _NAME.match(self.equation)
+        return " ".join(match.group(1).split()) if match else self.equation
+
+
+def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
+    """Split a model's text into entries; macros, unclosed entries and stray text come back as problems."""
+    body = text.split(SKETCH, 1)[0]
+    found: list[Entry] = []
+    problems: list[Problem] = []
+    group = ""
+    for fields, line, closed in _split(body):
+        equation = _fold(fields[0])
+        if not equation:
+            continue
+        if equation.startswith("*"):
+            group = equation.strip("* ").lstrip(".").strip()
+            continue
+        if not closed:
+            problems.append(Problem(file, f"{equation[:60]!r} is not closed", "equation ~ units ~ comment |",
+                                    "close the entry with |", line))
+        elif len(fields) < 3:
+            problems.append(Problem(file, f"{equation[:60]!r} has {len(fields)} fields", "equation ~ units ~ comment |",
+                                    "give units and comment, even empty: ~ ~ |", line))
+        else:
+            found.append(Entry(equation, _fold(fields[1]), _fold(fields[2]), line, group))
+    return tuple(found), problems
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"\\\r?\n\t?", " ", text)).strip()
+
+
+def _split(body: str) -> Iterator[tuple[list[str], int, bool]]:
+    """Yield the fields of each entry, the line it begins at, and whether a bar closes it."""
+    body = re.sub(r"^\s*\{[^}]*\}", lambda match: re.sub(r"[^\n]", " ", match.group(0)), body, count=1)
+    fields: list[str] = []
+    begin = start = 0
+    quoted = False
+    for position, letter in enumerate(body):
+        if letter == '"' and len(fields) < 2 and (position == 0 or body[position - 1] != "\\"):
+            quoted = not quoted
+        elif letter in "~|" and not quoted:
+            fields.append(body[start:position])
+            start = position + 1
+            if letter == "|":
+                yield fields, _line(body, begin, fields[0]), True
+                fields, begin = [], start
+    rest = body[start:]
+    if fields or rest.strip():
+        fields.append(rest)
+        yield fields, _line(body, begin, fields[0]), False
+
+
+def _line(body: str, begin: int, first: str) -> int:
+    blank = len(first) - len(first.lstrip())
+    return body.count("\n", 0, begin + blank) + 1

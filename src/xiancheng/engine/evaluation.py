@@ -1,0 +1,241 @@
+"""Expressions evaluated: lazily, each variable and each lasting part once, in NumPy or JAX by the same code.
+
+One `Evaluation` belongs to one moment: the host's constants, the start of a run, or one step. What changes less often
+is asked of the evaluation below (`parent`), so that it is computed outside the loop over time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from xiancheng.engine import assemble, products
+from xiancheng.engine.arrays import Array, cut, full, together
+from xiancheng.engine.compiled import Compiled
+from xiancheng.engine.functions import TABLE, Clock, square_root
+from xiancheng.engine.graph import Stages
+from xiancheng.engine.interpolate import at_points
+from xiancheng.engine.source import key
+from xiancheng.engine.subscripts import Piece, select, token_of
+from xiancheng.engine.syntax import Call, External, LookupCall, Node, Number, Reference, Values
+
+LOGIC = (":AND:", ":OR:", ":NOT:", "IF THEN ELSE")
+
+
+@dataclass(eq=False)
+class Evaluation:
+    """One moment of one run.
+
+    Attributes:
+        compiled: the model's plan and host data.
+        stages: how often each part is computed.
+        xp: numpy or jax.numpy.
+        dtype: of all numbers.
+        level: CONSTANT, ONCE or STEP: the most frequent stage computed here.
+        parent: the evaluation of the stage below, or None.
+        given: values by variable key that replace its equations.
+        paths: (times, values) by variable key.
+        clock: time and step; None below STEP.
+        kept: what functions remember, by label; None at the start, where they begin.
+        start: the evaluation of the start, asked by INITIAL.
+    """
+
+    compiled: Compiled
+    stages: Stages
+    xp: Any
+    dtype: Any
+    level: int
+    parent: Evaluation | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    paths: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    clock: Clock | None = None
+    kept: Mapping[str, Any] | None = None
+    start: Evaluation | None = None
+    memo: dict[Any, Array] = field(default_factory=dict)
+
+    def variable(self, name: str) -> Array:
+        """Return a variable over its own dims."""
+        if self.stages.variables[name] < self.level:
+            return self._lower(("variable", name), lambda parent: parent.variable(name))
+        return self._once(name, lambda: self._variable(name))
+
+    def node(self, node: Node, piece: Piece) -> Array:
+        """Return the value of an expression inside an equation."""
+        if self.stages.node(node) < self.level:
+            return self._lower((id(node), piece.label), lambda parent: parent.node(node, piece))
+        return _HANDLERS[type(node)](self, node, piece)
+
+    def piece(self, piece: Piece) -> Array:
+        """Return the value of an equation over the piece's tokens."""
+        return self._once(piece.label, lambda: self.node(piece.component.node, piece))
+
+    def _once(self, label: Any, compute: Callable[[], Array]) -> Array:
+        if label not in self.memo:
+            self.memo[label] = compute()
+        return self.memo[label]
+
+    def _lower(self, label: Any, ask: Callable[[Evaluation], Array]) -> Array:
+        parent = self.parent
+        assert parent is not None
+        return self._once(("lower", label), lambda: self._cast(ask(parent)))
+
+    def _cast(self, array: Array) -> Array:
+        """Bring host numbers to the run's precision."""
+        if isinstance(array.data, np.ndarray | np.generic) and array.data.dtype != bool:
+            return Array(np.asarray(array.data, dtype=self.dtype), array.dims)
+        return array
+
+    def _variable(self, name: str) -> Array:
+        dims = self.compiled.model.variables[name].dims
+        if name in self.paths:
+            assert self.clock is not None
+            times, values = self.paths[name]
+            return Array(at_points(self.xp, times, values, self.clock.time, None), dims)
+        if name in self.given:
+            return Array(self.given[name], dims)
+        pieces = self.compiled.plan.pieces[name]
+        return assemble.whole(self.xp, pieces, self.piece, dims, self.compiled.sizes)
+
+    def _reference(self, node: Reference, piece: Piece) -> Array:
+        name = key(node.name)
+        if name == "time":
+            assert self.clock is not None
+            return Array(self.xp.asarray(self.clock.time, dtype=self.dtype))
+        if name not in self.compiled.model.variables:
+            return self._position(name, piece)
+        selectors = select(name, node.subscripts, piece, self.compiled.model)
+        dims = self.compiled.model.variables[name].dims
+        shape = self.compiled.shape(name)
+        if name in self.compiled.plan.partial and name not in self.stages.inputs:
+            if self.stages.variables[name] < self.level:
+                return self._lower((id(node), piece.label), lambda parent: parent._reference(node, piece))
+            pieces = self.compiled.plan.pieces[name]
+            return assemble.fetch(self.xp, pieces, self.piece, selectors, shape, self.compiled.sizes)
+        return cut(self.xp, self.variable(name), dims, selectors, shape)
+
+    def _position(self, name: str, piece: Piece) -> Array:
+        """Return the numbers, from 1, of a range or element used as a value."""
+        ranges = self.compiled.model.dimensions
+        numbers = np.array(ranges.number(name), dtype=self.dtype)
+        if not ranges.is_range(name):
+            return Array(numbers[0])
+        token, at = token_of(name, piece, ranges)
+        return Array(numbers[at]) if token is None else Array(numbers, (token,))
+
+    def _number(self, node: Number, piece: Piece) -> Array:
+        return Array(np.asarray(node.value, dtype=self.dtype))
+
+    def _values(self, node: Values, piece: Piece) -> Array:
+        return Array(np.asarray(self.compiled.constant(piece), dtype=self.dtype), piece.tokens)
+
+    def _external(self, node: External, piece: Piece) -> Array:
+        if node.kind == "constants":
+            return Array(np.asarray(self.compiled.constant(piece), dtype=self.dtype), piece.tokens)
+        assert self.clock is not None
+        found = self.compiled.series(piece)
+        times, values = np.asarray(found.x, self.dtype), np.asarray(found.values, self.dtype)
+        return Array(at_points(self.xp, times, values, self.clock.time, piece.component.keyword), piece.tokens)
+
+    def _lookup(self, node: LookupCall, piece: Piece) -> Array:
+        return products.lookup(self, node, piece)
+
+    def _call(self, node: Call, piece: Piece) -> Array:
+        row = TABLE[node.function]
+        if row.kind == "state":
+            return self.shown(node, piece)
+        if row.kind == "special":
+            return self._special(node, piece)
+        if row.kind == "vector":
+            return products.vector(self, node, piece)
+        arguments = [self.node(argument, piece) for argument in node.arguments]
+        if row.kind == "along":
+            return self._along(node, arguments)
+        if node.function == "^" and isinstance(node.arguments[1], Number):
+            return Array(_literal_power(self.xp, arguments[0].data, node.arguments[1].value), arguments[0].dims)
+        if node.function not in LOGIC:
+            arguments = [self._as_number(argument) for argument in arguments]
+        elif node.function == "IF THEN ELSE":
+            arguments[1:] = [self._as_number(argument) for argument in arguments[1:]]
+        data, dims = together(self.xp, arguments, piece.tokens)
+        assert row.implement is not None
+        if row.kind == "time":
+            return Array(row.implement(self.xp, self.clock, *data), dims)
+        return Array(row.implement(self.xp, *data), dims)
+
+    def _as_number(self, array: Array) -> Array:
+        return Array(array.data.astype(self.dtype), array.dims) if array.is_bool else array
+
+    def _along(self, node: Call, arguments: list[Array]) -> Array:
+        implement = TABLE[node.function].implement
+        assert implement is not None
+        first = arguments[0]
+        return Array(implement(self.xp, first.data, arguments[1].data), first.dims)
+
+    def _special(self, node: Call, piece: Piece) -> Array:
+        if node.function == "ACTIVE INITIAL":
+            return self.node(node.arguments[1 if self.kept is None else 0], piece)
+        if self.start is not None:
+            return self.start.node(node.arguments[0], piece)
+        return self.node(node.arguments[0], piece)
+
+    def shown(self, node: Call, piece: Piece) -> Array:
+        """Return what a function that remembers shows now; at the start, what it begins with."""
+        rule = TABLE[node.function].state
+        assert rule is not None
+        label, dims = self.compiled.label(node, piece), self.compiled.dims(node, piece)
+        kept = self.begun(node, piece) if self.kept is None else self.kept[label]
+        return Array(rule.show(self.xp, kept, self._needed(node, piece, rule.show_needs)), dims)
+
+    def begun(self, node: Call, piece: Piece) -> Any:
+        """Return what a function remembers at the start."""
+        rule = TABLE[node.function].state
+        assert rule is not None
+        label = f"begun {self.compiled.label(node, piece)}"
+        if label not in self.memo:
+            needed = self._needed(node, piece, rule.begin_needs)
+            self.memo[label] = rule.begin(self.xp, needed, self.compiled.order(node, piece))
+        return self.memo[label]
+
+    def advanced(self, node: Call, piece: Piece) -> Any:
+        """Return what a function remembers one step later."""
+        rule = TABLE[node.function].state
+        assert rule is not None
+        assert self.kept is not None
+        assert self.clock is not None
+        needed = self._needed(node, piece, rule.advance_needs)
+        return rule.advance(self.xp, self.kept[self.compiled.label(node, piece)], needed, self.clock.step)
+
+    def _needed(self, node: Call, piece: Piece, positions: tuple[int, ...]) -> dict[int, Any]:
+        dims = self.compiled.dims(node, piece)
+        found = {}
+        for position in positions:
+            value = self._as_number(self.node(node.arguments[position], piece))
+            found[position] = self.xp.asarray(full(self.xp, value, dims, self.compiled.sizes), dtype=self.dtype)
+        return found
+
+
+def _literal_power(xp: Any, x: Any, exponent: float) -> Any:
+    """Return a power with a literal exponent: products for small whole ones, a root for a half."""
+    if exponent == 0.5:
+        return square_root(xp, x)
+    if exponent == int(exponent) and 1 <= abs(exponent) <= 6:
+        result = x
+        for _ in range(int(abs(exponent)) - 1):
+            result = result * x
+        return result if exponent > 0 else 1.0 / result
+    implement = TABLE["^"].implement
+    assert implement is not None
+    return implement(xp, x, np.asarray(exponent))
+
+
+_HANDLERS: dict[type[Node], Callable[..., Array]] = {
+    Number: Evaluation._number,
+    Reference: Evaluation._reference,
+    Call: Evaluation._call,
+    LookupCall: Evaluation._lookup,
+    Values: Evaluation._values,
+    External: Evaluation._external,
+}

@@ -1,0 +1,202 @@
+"""The one table of Vensim functions and operators: arguments, arithmetic for NumPy or JAX, unit rule, source.
+
+Every implementation takes `xp` (numpy or jax.numpy) first and arrays that broadcast against each other; functions of
+time take the clock next. Tolerances are those of Vensim as PySD documents them: 1e-6 counts as nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from xiancheng.engine.states import STATES, StateRule
+
+SMALL = 1e-6
+ALL = None
+
+
+@dataclass(frozen=True)
+class Clock:
+    """The model's time and step, in its time unit, at the moment of evaluation."""
+
+    time: Any
+    step: float
+
+
+@dataclass(frozen=True)
+class Function:
+    """One row of the table.
+
+    Attributes:
+        name: as Vensim writes it.
+        arguments: argument names in order; those that must be literal or constant end with `*`.
+        implement: the arithmetic, or None where the evaluator itself does it.
+        kind: plain, time (takes the clock), vector (takes the axes marked by `!`), along (works along the last
+            dimension), state (remembers), or special (the evaluator).
+        units: the name of the unit rule.
+        source: where the meaning is written down.
+        state: what a function that remembers keeps.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    implement: Callable[..., Any] | None
+    kind: str = "plain"
+    units: str = "dimensionless"
+    source: str = "Vensim Reference Manual, Functions"
+    state: StateRule | None = None
+
+
+def truth(xp: Any, x: Any) -> Any:
+    """Return x as true or false; any number but 0 is true."""
+    x = xp.asarray(x)
+    return x if x.dtype == bool else x != 0
+
+
+def divide_or(xp: Any, a: Any, b: Any, other: Any) -> Any:
+    """Return a / b, and `other` where b is nothing; safe for gradients."""
+    nothing = xp.abs(b) < SMALL
+    return xp.where(nothing, other, a / xp.where(nothing, 1.0, b))
+
+
+def square_root(xp: Any, x: Any) -> Any:
+    """Return the square root with a gradient of 0 at 0."""
+    positive = x > 0
+    return xp.where(positive, xp.sqrt(xp.where(positive, x, 1.0)), xp.where(x == 0, 0.0, xp.nan))
+
+
+def logarithm(xp: Any, x: Any) -> Any:
+    """Return the natural logarithm with a gradient of 0 where it is not finite."""
+    positive = x > 0
+    return xp.where(positive, xp.log(xp.where(positive, x, 1.0)), xp.where(x == 0, -xp.inf, xp.nan))
+
+
+def power(xp: Any, x: Any, y: Any) -> Any:
+    """Return x to the power y with a gradient of 0 at x = 0."""
+    present = x != 0
+    at_zero = xp.where(y > 0, 0.0, xp.where(y == 0, 1.0, xp.inf))
+    return xp.where(present, xp.power(xp.where(present, x, 1.0), y), at_zero)
+
+
+def quantum(xp: Any, x: Any, unit: Any) -> Any:
+    """Return the largest multiple of `unit` towards 0; x itself where the unit is nothing."""
+    nothing = unit < SMALL
+    return xp.where(nothing, x, unit * xp.trunc(x / xp.where(nothing, 1.0, unit)))
+
+
+def pulse(xp: Any, clock: Clock, start: Any, width: Any) -> Any:
+    """Return 1 from `start` for `width`, and at least for one step's first half."""
+    return xp.where((start - SMALL <= clock.time) & (clock.time < start + width), 1.0, 0.0)
+
+
+def pulse_train(xp: Any, clock: Clock, start: Any, width: Any, interval: Any, end: Any) -> Any:
+    """Return 1 for `width` every `interval` from `start` until `end`; an interval of 0 gives a single pulse."""
+    once = interval == 0
+    since = xp.mod(clock.time - start + SMALL, xp.where(once, 1.0, interval))
+    repeated = (start <= clock.time) & (clock.time < end) & (since < width)
+    single = (start - SMALL <= clock.time) & (clock.time < start + width)
+    return xp.where(xp.where(once, single, repeated), 1.0, 0.0)
+
+
+def ramp(xp: Any, clock: Clock, slope: Any, start: Any, end: Any) -> Any:
+    """Return a straight rise of `slope` from `start` to `end`, constant after."""
+    return xp.where(clock.time + SMALL > start, slope * (xp.minimum(end, clock.time) - start), 0.0)
+
+
+def step(xp: Any, clock: Clock, height: Any, start: Any) -> Any:
+    """Return `height` from `start` on, 0 before."""
+    return xp.where(clock.time + clock.step / 2 > start, height, 0.0)
+
+
+def select(xp: Any, chosen: Any, values: Any, missing: Any, action: int, axes: tuple[int, ...]) -> Any:
+    """Return the sum, product, least, largest or mean of chosen (weighted) values; `missing` where none is chosen."""
+    there = chosen != 0
+    if action <= 4:
+        values = chosen * values
+    elif action == 5:
+        values = power(xp, values, chosen)
+    neutral, reduce = {
+        0: (0.0, xp.sum), 1: (1.0, xp.prod), 2: (xp.inf, xp.min), 3: (-xp.inf, xp.max), 4: (0.0, xp.sum),
+        5: (1.0, xp.prod), 6: (0.0, xp.sum), 7: (1.0, xp.prod), 8: (xp.inf, xp.min), 9: (-xp.inf, xp.max),
+        10: (0.0, xp.sum),
+    }[action]
+    result = reduce(xp.where(there, values, neutral), axis=axes)
+    if action in (4, 10):
+        result = result / xp.maximum(xp.sum(there, axis=axes), 1)
+    return xp.where(xp.any(there, axis=axes), result, missing)
+
+
+def sort_order(xp: Any, values: Any, direction: Any) -> Any:
+    """Return positions from 0 along the last axis, rising where direction is above 0, else falling."""
+    rising = xp.argsort(values, axis=-1)
+    return xp.where(direction > 0, rising, xp.flip(rising, axis=-1)) * 1.0
+
+
+def rank(xp: Any, values: Any, direction: Any) -> Any:
+    """Return the rank from 1 along the last axis."""
+    return xp.argsort(sort_order(xp, values, direction), axis=-1) + 1.0
+
+
+_ROWS: tuple[Function, ...] = (
+    Function("+", ("a", "b"), lambda xp, a, b: a + b, units="same"),
+    Function("-", ("a", "b"), lambda xp, a, b: a - b, units="same"),
+    Function("*", ("a", "b"), lambda xp, a, b: a * b, units="product"),
+    Function("/", ("a", "b"), lambda xp, a, b: a / b, units="quotient"),
+    Function("^", ("x", "power"), power, units="power"),
+    Function("negative", ("x",), lambda xp, x: -x, units="first"),
+    Function("=", ("a", "b"), lambda xp, a, b: a == b, units="compare"),
+    Function("<>", ("a", "b"), lambda xp, a, b: a != b, units="compare"),
+    Function("<", ("a", "b"), lambda xp, a, b: a < b, units="compare"),
+    Function("<=", ("a", "b"), lambda xp, a, b: a <= b, units="compare"),
+    Function(">", ("a", "b"), lambda xp, a, b: a > b, units="compare"),
+    Function(">=", ("a", "b"), lambda xp, a, b: a >= b, units="compare"),
+    Function(":AND:", ("a", "b"), lambda xp, a, b: truth(xp, a) & truth(xp, b), units="logic"),
+    Function(":OR:", ("a", "b"), lambda xp, a, b: truth(xp, a) | truth(xp, b), units="logic"),
+    Function(":NOT:", ("a",), lambda xp, a: ~truth(xp, a), units="logic"),
+    Function("IF THEN ELSE", ("condition", "then", "else"),
+             lambda xp, condition, then, other: xp.where(truth(xp, condition), then, other), units="choice"),
+    Function("ABS", ("x",), lambda xp, x: xp.abs(x), units="first"),
+    Function("MIN", ("a", "b"), lambda xp, a, b: xp.minimum(a, b), units="same"),
+    Function("MAX", ("a", "b"), lambda xp, a, b: xp.maximum(a, b), units="same"),
+    Function("EXP", ("x",), lambda xp, x: xp.exp(x)),
+    Function("LN", ("x",), logarithm),
+    Function("LOG", ("x", "base"), lambda xp, x, base: logarithm(xp, x) / logarithm(xp, base)),
+    Function("SQRT", ("x",), square_root, units="root"),
+    Function("POWER", ("x", "power"), power, units="power"),
+    Function("SIN", ("x",), lambda xp, x: xp.sin(x)),
+    Function("COS", ("x",), lambda xp, x: xp.cos(x)),
+    Function("TAN", ("x",), lambda xp, x: xp.tan(x)),
+    Function("ARCSIN", ("x",), lambda xp, x: xp.arcsin(x)),
+    Function("ARCCOS", ("x",), lambda xp, x: xp.arccos(x)),
+    Function("ARCTAN", ("x",), lambda xp, x: xp.arctan(x)),
+    Function("SINH", ("x",), lambda xp, x: xp.sinh(x)),
+    Function("COSH", ("x",), lambda xp, x: xp.cosh(x)),
+    Function("TANH", ("x",), lambda xp, x: xp.tanh(x)),
+    Function("INTEGER", ("x",), lambda xp, x: xp.trunc(x), units="first"),
+    Function("QUANTUM", ("x", "unit"), quantum, units="same"),
+    Function("MODULO", ("x", "unit"), lambda xp, x, unit: x - quantum(xp, x, unit), units="same"),
+    Function("ZIDZ", ("a", "b"), lambda xp, a, b: divide_or(xp, a, b, 0.0), units="quotient"),
+    Function("XIDZ", ("a", "b", "otherwise"), divide_or, units="quotient_or"),
+    Function("GAME", ("x",), lambda xp, x: x, units="first"),
+    Function("PULSE", ("start", "width"), pulse, "time", units="times"),
+    Function("PULSE TRAIN", ("start", "width", "interval", "end"), pulse_train, "time", units="times"),
+    Function("RAMP", ("slope", "start", "end"), ramp, "time", units="ramp"),
+    Function("STEP", ("height", "start"), step, "time", units="step"),
+    Function("SUM", ("x",), lambda xp, x, axes: xp.sum(x, axis=axes), "vector", units="first"),
+    Function("PROD", ("x",), lambda xp, x, axes: xp.prod(x, axis=axes), "vector", units="dimensionless"),
+    Function("VMIN", ("x",), lambda xp, x, axes: xp.min(x, axis=axes), "vector", units="first"),
+    Function("VMAX", ("x",), lambda xp, x, axes: xp.max(x, axis=axes), "vector", units="first"),
+    Function("VECTOR SELECT", ("selection", "values", "missing", "action*", "error*"), select, "vector",
+             units="select"),
+    Function("VECTOR SORT ORDER", ("values", "direction"), sort_order, "along", units="order"),
+    Function("VECTOR RANK", ("values", "direction"), rank, "along", units="order"),
+    Function("INVERT MATRIX", ("matrix", "size*"), lambda xp, matrix, size: xp.linalg.inv(matrix), "along",
+             units="inverse"),
+    Function("INITIAL", ("x",), None, "special", units="first"),
+    Function("ACTIVE INITIAL", ("x", "initial"), None, "special", units="same"),
+    *(Function(rule.name, rule.arguments, None, "state", rule.units, rule.source, rule) for rule in STATES),
+)
+
+TABLE: dict[str, Function] = {row.name: row for row in _ROWS}
+ALIASES: dict[str, str] = {"VECTOR SORTORDER": "VECTOR SORT ORDER"}

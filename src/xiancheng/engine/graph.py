@@ -1,0 +1,264 @@
+"""The structure of a model: what feeds what, in which order, how often each variable must be computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from xiancheng.engine import depends
+from xiancheng.engine.functions import TABLE
+from xiancheng.engine.read import Model
+from xiancheng.engine.shapes import check_piece, dims_of
+from xiancheng.engine.source import key
+from xiancheng.engine.subscripts import Piece, select, split, whole_pieces
+from xiancheng.engine.syntax import Call, External, LookupCall, Node, Reference, Refused
+from xiancheng.errors import Problem
+
+CONSTANT, ONCE, STEP = 0, 1, 2
+_MOST_CELLS = 4000
+References = Callable[[Node], Iterator[Reference]]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A model ready to be evaluated.
+
+    Attributes:
+        model: the model.
+        pieces: the places of evaluation of each variable.
+        partial: variables whose cells need each other, so that each piece is fetched alone.
+    """
+
+    model: Model
+    pieces: Mapping[str, tuple[Piece, ...]]
+    partial: frozenset[str]
+
+
+def plan(model: Model) -> tuple[Plan, list[Problem]]:
+    """Work out pieces and order; wrong subscripts and algebraic loops come back as problems."""
+    pieces = {name: whole_pieces(variable, model.dimensions) for name, variable in model.variables.items()}
+    problems = [problem for several in pieces.values() for piece in several for problem in _check(piece, model)]
+    if problems:
+        return Plan(model, pieces, frozenset()), problems
+    partial: set[str] = set()
+    for references in (depends.now, depends.initially):
+        for ring in depends.rings(variable_graph(model, references)):
+            partial.update(ring)
+            problems += _untie(ring, pieces, references, model)
+    return Plan(model, pieces, frozenset(partial)), problems
+
+
+def _check(piece: Piece, model: Model) -> list[Problem]:
+    name, line = model.variables[piece.variable].name, piece.component.line
+    found: dict[str, Problem] = {}
+
+    def note(refused: Refused) -> None:
+        text = f"{name!r}: {refused.found}"
+        found.setdefault(text, Problem(model.file, text, refused.allowed, refused.hint, line))
+
+    for reference in depends.everything(piece.component.node):
+        lookup = model.variables.get(key(reference.name))
+        if lookup is None or lookup.kind != "lookup":
+            try:
+                dims_of(reference, piece, model)
+            except Refused as refused:
+                note(refused)
+    if not found:
+        try:
+            marked = check_piece(piece, model)
+            if marked:
+                note(Refused(marked, "range! inside a function that reduces", "sum the dimension"))
+        except Refused as refused:
+            note(refused)
+    return list(found.values())
+
+
+def variable_graph(model: Model, references: References) -> dict[str, list[str]]:
+    """Return, for each variable, the variables that it refers to in one of the senses of `depends`."""
+    return {
+        name: list(dict.fromkeys(
+            key(reference.name)
+            for component in variable.components
+            for reference in references(component.node)
+            if key(reference.name) in model.variables
+        ))
+        for name, variable in model.variables.items()
+    }
+
+
+def _untie(
+    ring: Sequence[str], pieces: dict[str, tuple[Piece, ...]], references: References, model: Model
+) -> list[Problem]:
+    """Split the equations of a ring until each cell follows from others, or name the loop."""
+    for everything in (False, True):
+        graph = _piece_graph(ring, pieces, references, model)
+        tied = depends.rings(graph)
+        if not tied:
+            return []
+        for label_ring in tied:
+            inside = [piece for name in ring for piece in pieces[name] if piece.label in label_ring]
+            if sum(int(np.prod([len(one) for one in piece.region])) for piece in inside) > _MOST_CELLS:
+                return [_loop(graph, label_ring, model)]
+            for piece in inside:
+                tokens = piece.tokens if everything else _moving(piece, ring, references)
+                _replace(piece, tokens, pieces, model)
+    graph = _piece_graph(ring, pieces, references, model)
+    return [_loop(graph, label_ring, model) for label_ring in depends.rings(graph)[:1]]
+
+
+def _loop(graph: Mapping[str, Sequence[str]], ring: Sequence[str], model: Model) -> Problem:
+    names = [label.split("#")[0] for label in depends.circle(graph, ring)]
+    shown = [model.variables[name].name for name, before in zip(names, [None, *names], strict=False) if name != before]
+    shown = shown if len(shown) > 1 else shown * 2
+    return Problem(model.file, f"algebraic loop: {' <- '.join(shown)}", "a stock or a delay in every loop",
+                   "put a stock into the loop, or INITIAL or ACTIVE INITIAL if it closes only at the start",
+                   model.variables[names[0]].line)
+
+
+def _moving(piece: Piece, ring: Sequence[str], references: References) -> tuple[str, ...]:
+    """Return the left-hand ranges under which some reference into the ring is not at the same element."""
+    names = set(ring)
+    inner = [one for one in references(piece.component.node) if key(one.name) in names]
+    return tuple(
+        token for token in piece.tokens
+        if any(token not in [key(subscript) for subscript in reference.subscripts] for reference in inner)
+    )
+
+
+def _replace(piece: Piece, tokens: tuple[str, ...], pieces: dict[str, tuple[Piece, ...]], model: Model) -> None:
+    if tokens:
+        others = tuple(one for one in pieces[piece.variable] if one is not piece)
+        first = 1 + max([one.number for one in others] + [piece.number])
+        pieces[piece.variable] = (*others, *split(piece, tokens, model.dimensions, first))
+
+
+def _piece_graph(
+    ring: Sequence[str], pieces: Mapping[str, tuple[Piece, ...]], references: References, model: Model
+) -> dict[str, list[str]]:
+    names = set(ring)
+    graph: dict[str, list[str]] = {}
+    for name in ring:
+        for piece in pieces[name]:
+            found: dict[str, None] = {}
+            for reference in references(piece.component.node):
+                if key(reference.name) in names:
+                    found.update(dict.fromkeys(_touched(reference, piece, pieces, model)))
+            graph[piece.label] = list(found)
+    return graph
+
+
+def _touched(
+    reference: Reference, piece: Piece, pieces: Mapping[str, tuple[Piece, ...]], model: Model
+) -> Iterable[str]:
+    selectors = select(key(reference.name), reference.subscripts, piece, model)
+    for other in pieces[key(reference.name)]:
+        inside = [np.isin(block, one.positions) for block, one in zip(other.region, selectors, strict=True)]
+        if all(one.any() for one in inside) and (other.mask is None or other.mask[np.ix_(*inside)].any()):
+            yield other.label
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """How often each variable and expression is computed: CONSTANT, ONCE per run, or every STEP.
+
+    Attributes:
+        plan: the plan.
+        inputs: keys of the variables that a run may replace.
+        paths: those of them that move in time.
+    """
+
+    plan: Plan
+    inputs: frozenset[str]
+    paths: frozenset[str]
+    variables: dict[str, int] = field(default_factory=dict)
+
+    def node(self, node: Node) -> int:
+        """Return the stage of an expression."""
+        if isinstance(node, Reference):
+            name = key(node.name)
+            return STEP if name == "time" else self.variables.get(name, CONSTANT)
+        if isinstance(node, External):
+            return STEP if node.kind == "data" else CONSTANT
+        if isinstance(node, LookupCall):
+            return self.node(node.argument)
+        if not isinstance(node, Call):
+            return CONSTANT
+        row = TABLE[node.function]
+        if row.kind in ("time", "state") or node.function == "ACTIVE INITIAL":
+            return STEP
+        highest = max((self.node(argument) for argument in node.arguments), default=CONSTANT)
+        return min(highest, ONCE) if node.function == "INITIAL" else highest
+
+
+def stages(plan_: Plan, inputs: Iterable[str], paths: Iterable[str]) -> Stages:
+    """Return the stages when `inputs` may be replaced and `paths` of them move in time."""
+    found = Stages(plan_, frozenset(inputs), frozenset(paths))
+    for name in plan_.model.variables:
+        found.variables[name] = STEP if name in found.paths else ONCE if name in found.inputs else CONSTANT
+    changed = True
+    while changed:
+        changed = False
+        for name, pieces in plan_.pieces.items():
+            if name not in found.inputs:
+                stage = max(found.node(piece.component.node) for piece in pieces)
+                changed |= stage != found.variables[name]
+                found.variables[name] = stage
+    return found
+
+
+def reached(model: Model, outputs: Iterable[str]) -> frozenset[str]:
+    """Return every variable that the outputs depend on, themselves included."""
+    graph = variable_graph(model, depends.everything)
+    seen: set[str] = set()
+    waiting = list(outputs)
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            waiting += graph[name]
+    return frozenset(seen)
+
+
+@dataclass(frozen=True)
+class Causes:
+    """What surrounds a variable: names as written.
+
+    Attributes:
+        variable: its name.
+        feeds: what its equations look at.
+        fed: whose equations look at it.
+        loops: for each feeding variable that it reaches, a shortest loop through both.
+    """
+
+    variable: str
+    feeds: tuple[str, ...]
+    fed: tuple[str, ...]
+    loops: tuple[tuple[str, ...], ...]
+
+
+def causes(model: Model, variable: str) -> Causes:
+    """Return what feeds a variable, what it feeds and the loops through it.
+
+    Raises:
+        StudyError: no such variable.
+    """
+    own = model.variable(variable).key
+    graph = variable_graph(model, depends.everything)
+    users: dict[str, list[str]] = {name: [] for name in graph}
+    for name, feeding in graph.items():
+        for one in feeding:
+            users[one].append(name)
+    loops: dict[frozenset[str], tuple[str, ...]] = {}
+    for feeding_name in graph[own]:
+        way = [own, own] if feeding_name == own else depends.path(users, own, feeding_name, set(users))
+        if way:
+            ring = way if feeding_name == own else [*way, own]
+            loops.setdefault(frozenset(ring), tuple(model.variables[name].name for name in ring))
+    return Causes(
+        model.variables[own].name,
+        tuple(model.variables[name].name for name in graph[own]),
+        tuple(model.variables[name].name for name in users[own]),
+        tuple(sorted(loops.values(), key=len)),
+    )

@@ -1,0 +1,135 @@
+"""Reductions over marked dimensions: sums of products as matrix products, and lookups of named tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from xiancheng.engine.arrays import Array, along, cut, full, product_sum, together
+from xiancheng.engine.functions import TABLE
+from xiancheng.engine.interpolate import lookup as between
+from xiancheng.engine.shapes import Dims, union
+from xiancheng.engine.source import key
+from xiancheng.engine.subscripts import Piece, Selector, select
+from xiancheng.engine.syntax import Call, LookupCall, Node, Points, Reference
+
+if TYPE_CHECKING:
+    from xiancheng.engine.evaluation import Evaluation
+
+
+def vector(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
+    """Return a reduction over every dimension marked by `!` below it."""
+    static = union([evaluation.compiled.dims(argument, piece) for argument in node.arguments], piece.tokens)
+    marked = tuple(dim for dim in static if dim.endswith("!"))
+    if node.function == "SUM":
+        return _sum(evaluation, node.arguments[0], piece, marked)
+    arguments = [evaluation._as_number(evaluation.node(argument, piece)) for argument in node.arguments]
+    if node.function == "VECTOR SELECT":
+        return _select(evaluation, node, arguments, marked, piece)
+    first = arguments[0]
+    dims = union([first.dims, marked], piece.tokens)
+    data = evaluation.xp.broadcast_to(
+        along(evaluation.xp, first, dims),
+        tuple(evaluation.compiled.sizes[dim] if dim in marked or dim in first.dims else 1 for dim in dims),
+    )
+    axes = tuple(axis for axis, dim in enumerate(dims) if dim in marked)
+    implement = TABLE[node.function].implement
+    assert implement is not None
+    return Array(implement(evaluation.xp, data, axes), tuple(dim for dim in dims if dim not in marked))
+
+
+def _select(evaluation: Evaluation, node: Call, arguments: list[Array], marked: Dims, piece: Piece) -> Array:
+    chosen, values, missing, action, _ = arguments
+    xp, sizes = evaluation.xp, evaluation.compiled.sizes
+    dims = union([chosen.dims, values.dims, marked], piece.tokens)
+    axes = tuple(axis for axis, dim in enumerate(dims) if dim in marked)
+    rest = tuple(dim for dim in dims if dim not in marked)
+    implement = TABLE[node.function].implement
+    assert implement is not None
+    outside = union([rest, missing.dims], piece.tokens)
+    if outside != rest:
+        dims = (*outside, *(dim for dim in dims if dim in marked))
+        axes = tuple(axis for axis, dim in enumerate(dims) if dim in marked)
+        rest = outside
+    data = implement(xp, full(xp, chosen, dims, sizes), full(xp, values, dims, sizes), full(xp, missing, rest, sizes),
+                     int(action.data), axes)
+    return Array(data, rest)
+
+
+def _sum(evaluation: Evaluation, node: Node, piece: Piece, marked: Dims) -> Array:
+    compiled = evaluation.compiled
+    if isinstance(node, Call) and node.function in ("+", "-") and evaluation.stages.node(node) >= evaluation.level:
+        if any(_expands(evaluation, argument, piece) for argument in node.arguments):
+            parts = [_sum(evaluation, argument, piece, marked) for argument in node.arguments]
+            (left, right), dims = together(evaluation.xp, parts, piece.tokens)
+            return Array(left + right if node.function == "+" else left - right, dims)
+    factors = _factors(evaluation, node, piece)
+    return product_sum(evaluation.xp, factors, marked, piece.tokens, compiled.sizes)
+
+
+def _expands(evaluation: Evaluation, node: Node, piece: Piece) -> bool:
+    """Tell whether a product has more dimensions than any of its factors."""
+    if not isinstance(node, Call) or node.function not in ("*", "/"):
+        return isinstance(node, Reference) and _inline(evaluation, node, piece) is not None
+    own = len(evaluation.compiled.dims(node, piece))
+    return all(
+        len(evaluation.compiled.dims(argument, piece)) < own or _expands(evaluation, argument, piece)
+        for argument in node.arguments
+    )
+
+
+def _factors(evaluation: Evaluation, node: Node, piece: Piece) -> list[Array]:
+    """Return arrays whose product is the node, products inside variables used only here opened up."""
+    if evaluation.stages.node(node) < evaluation.level:
+        return [evaluation._as_number(evaluation.node(node, piece))]
+    if isinstance(node, Call) and node.function == "*":
+        return [one for argument in node.arguments for one in _factors(evaluation, argument, piece)]
+    if isinstance(node, Call) and node.function == "/" and _expands(evaluation, node, piece):
+        below = evaluation._as_number(evaluation.node(node.arguments[1], piece))
+        return [*_factors(evaluation, node.arguments[0], piece), Array(1.0 / below.data, below.dims)]
+    if isinstance(node, Call) and node.function == "negative":
+        return [Array(np.asarray(-1.0, dtype=evaluation.dtype)), *_factors(evaluation, node.arguments[0], piece)]
+    if isinstance(node, Reference):
+        inner = _inline(evaluation, node, piece)
+        if inner is not None:
+            name = key(node.name)
+            selectors = select(name, node.subscripts, piece, evaluation.compiled.model)
+            dims, shape = evaluation.compiled.model.variables[name].dims, evaluation.compiled.shape(name)
+            parts = _factors(evaluation, inner.component.node, inner)
+            return [cut(evaluation.xp, part, dims, selectors, shape) for part in parts]
+    return [evaluation._as_number(evaluation.node(node, piece))]
+
+
+def _inline(evaluation: Evaluation, node: Reference, piece: Piece) -> Piece | None:
+    """Return the one equation of a referred variable if it is a product that expands and not yet computed."""
+    name = key(node.name)
+    plan, stages = evaluation.compiled.plan, evaluation.stages
+    if name not in plan.pieces or name in stages.inputs or name in plan.partial or name in evaluation.memo:
+        return None
+    if stages.variables[name] < evaluation.level or len(plan.pieces[name]) != 1:
+        return None
+    inner = plan.pieces[name][0]
+    if inner.mask is not None or inner.tokens != evaluation.compiled.model.variables[name].dims:
+        return None
+    return inner if _expands(evaluation, inner.component.node, inner) else None
+
+
+def lookup(evaluation: Evaluation, node: LookupCall, piece: Piece) -> Array:
+    """Return a lookup's value at its argument."""
+    xp, dtype = evaluation.xp, evaluation.dtype
+    argument = evaluation._as_number(evaluation.node(node.argument, piece))
+    if isinstance(node.lookup, Points):
+        x, y = (np.asarray(one, dtype=dtype) for one in (node.lookup.x, node.lookup.y))
+        return Array(between(xp, x, y, argument.data), argument.dims)
+    name = key(node.lookup.name)
+    found = evaluation.compiled.lookup(name)
+    x, y = np.asarray(found.x, dtype=dtype), Array(np.asarray(found.values, dtype=dtype),
+                                                   ("\tpoint", *evaluation.compiled.model.variables[name].dims))
+    selectors = select(name, node.lookup.subscripts, piece, evaluation.compiled.model)
+    every = Selector("\tpoint", np.arange(len(x)))
+    picked = cut(np, y, y.dims, (every, *selectors), (len(x), *evaluation.compiled.shape(name)))
+    dims = union([argument.dims, picked.dims[1:]], piece.tokens)
+    if picked.dims == ("\tpoint",):
+        return Array(between(xp, x, picked.data, argument.data), argument.dims)
+    return Array(between(xp, x, along(np, picked, ("\tpoint", *dims)), along(xp, argument, dims)), dims)

@@ -1,0 +1,252 @@
+"""A model compiled: read, checked, its constants folded, its clock set; ready to be run in any number of ways."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xiancheng.engine.compiled import Compiled
+from xiancheng.engine.evaluation import Evaluation
+from xiancheng.engine.functions import TABLE
+from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages
+from xiancheng.engine.read import CONTROLS, Model, nearest, survey
+from xiancheng.engine.source import key
+from xiancheng.engine.subscripts import Piece
+from xiancheng.engine.syntax import Call, External
+from xiancheng.errors import Problem, StudyError
+
+_GRID = 1e-6
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The clock: `start` and `step` in the model's time unit, `steps` in all, `every` steps between saves."""
+
+    start: float
+    step: float
+    steps: int
+    every: int
+
+    @property
+    def saved(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+        """Return the times saved."""
+        return self.start + self.step * self.every * np.arange(self.steps // self.every + 1)
+
+
+@dataclass(frozen=True, eq=False)
+class Program:
+    """A compiled model.
+
+    Attributes:
+        model: the model.
+        compiled: plan and host data.
+        outputs: keys of the variables to return.
+        inputs: keys of the variables that stay open to parameters.
+        grid: the clock.
+        variants: compiled code by kind of parameters; it changes no result.
+    """
+
+    model: Model
+    compiled: Compiled
+    outputs: tuple[str, ...]
+    inputs: frozenset[str]
+    grid: Grid
+    variants: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+
+def compile(
+    path: Path | str, *, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None
+) -> Program:
+    """Compile a Vensim model.
+
+    Args:
+        path: the .mdl file; tables are looked for relative to its folder.
+        outputs: variable names to return; everything else is computed only if they need it. All but lookups when None.
+        inputs: names of constants or data that runs may replace; others cost a new compilation when replaced.
+        text: content that replaces the file's own.
+
+    Raises:
+        StudyError: everything in the model that cannot be computed, at once.
+    """
+    model, problems = survey(path, text)
+    if model is None or problems:
+        raise StudyError(_in_order(problems))
+    planned, problems = plan(model)
+    if problems:
+        raise StudyError(_in_order(problems))
+    program, problems = assemble(planned, outputs, inputs)
+    if program is None or problems:
+        raise StudyError(_in_order(problems))
+    return program
+
+
+def assemble(
+    planned: Plan, outputs: Sequence[str] | None, inputs: Sequence[str]
+) -> tuple[Program | None, list[Problem]]:
+    """Fold the constants of a plan and check clock, delays and tables; findings come back as problems."""
+    model = planned.model
+    wanted, problems = _keys(outputs, model) if outputs is not None else (_everything(model), [])
+    open_, wrong = _keys(inputs, model)
+    problems += wrong + [problem for name in open_ for problem in replaceable(model, name)]
+    if problems:
+        return None, problems
+    names = reached(model, [*wanted, *CONTROLS])
+    sizes = {name: range_.size for name, range_ in model.dimensions.ranges.items()}
+    compiled = Compiled(planned, names, {**sizes, **{f"{name}!": size for name, size in sizes.items()}})
+    problems += _load(compiled)
+    if problems:
+        return None, problems
+    with deep(), np.errstate(all="ignore"):
+        host = constants(compiled, stages(planned, open_, ()))
+        grid, wrong = _grid(host)
+        problems += wrong
+        if grid is not None:
+            problems += _orders(host, grid)
+    if problems or grid is None:
+        return None, problems
+    return Program(model, compiled, tuple(wanted), frozenset(open_), grid), []
+
+
+def constants(compiled: Compiled, found: Stages, dtype: Any = np.float64) -> Evaluation:
+    """Return the evaluation of what no run changes, on the host."""
+    return Evaluation(compiled, found, np, dtype, CONSTANT)
+
+
+@contextmanager
+def deep() -> Iterator[None]:
+    """Allow long chains of equations, each a few calls deep."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, 60_000))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
+def replaceable(model: Model, name: str) -> list[Problem]:
+    """Return why a variable cannot be replaced by a parameter, if so."""
+    variable = model.variables[name]
+    if variable.kind in ("constant", "data"):
+        return []
+    reason = "the clock is part of the program" if variable.kind == "control" else f"it is a {variable.kind}"
+    return [Problem(model.file, f"{variable.name!r} cannot be replaced: {reason}", "a constant or data variable",
+                    "change the text of the model, or name a constant", variable.line)]
+
+
+def _everything(model: Model) -> list[str]:
+    return [name for name, variable in model.variables.items() if variable.kind != "lookup"]
+
+
+def _keys(names: Sequence[str], model: Model) -> tuple[list[str], list[Problem]]:
+    known = [variable.name for variable in model.variables.values()]
+    unknown = [name for name in names if key(name) not in model.variables]
+    lookups = [name for name in names if name not in unknown and model.variables[key(name)].kind == "lookup"]
+    problems = [Problem(model.file, f"no variable {name!r}", "a variable of the model", nearest(name, known))
+                for name in unknown]
+    problems += [Problem(model.file, f"{name!r} is a lookup", "a variable with a value", "ask for its result")
+                 for name in lookups]
+    return list(dict.fromkeys(key(name) for name in names if name not in unknown + lookups)), problems
+
+
+def _load(compiled: Compiled) -> list[Problem]:
+    """Read every table that the outputs need."""
+    problems: list[Problem] = []
+    for name in compiled.plan.pieces:
+        if name not in compiled.names:
+            continue
+        try:
+            if compiled.model.variables[name].kind == "lookup":
+                compiled.lookup(name)
+                continue
+            for piece in compiled.plan.pieces[name]:
+                node = piece.component.node
+                if isinstance(node, External):
+                    compiled.constant(piece) if node.kind == "constants" else compiled.series(piece)
+        except StudyError as error:
+            problems += [one for one in error.problems if one not in problems]
+    return problems
+
+
+def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
+    model = host.compiled.model
+    moving = [name for name in CONTROLS if host.stages.variables[name] != CONSTANT]
+    if moving:
+        return None, [Problem(model.file, f"{model.variables[name].name!r} is no constant", "a constant", "write a number",
+                              model.variables[name].line) for name in moving]
+    start, final, step, save = (float(host.variable(name).data) for name in CONTROLS)
+    if not step > 0 or not final > start:
+        return None, [Problem(model.file, f"time runs from {start:g} to {final:g} by {step:g}",
+                              "TIME STEP above 0, FINAL TIME after INITIAL TIME", "correct the controls",
+                              model.variables["time_step"].line)]
+    problems = []
+    for name, span in (("final_time", final - start), ("saveper", save)):
+        steps = span / step
+        if not np.isfinite(steps) or round(steps) < 1 or abs(steps - round(steps)) > _GRID * max(1.0, steps):
+            shown = model.variables[name].name
+            problems.append(Problem(model.file, f"{shown} is not on the grid: {span:g} is {steps:.6g} steps of {step:g}",
+                                    "a whole number of steps", f"change {shown} or TIME STEP",
+                                    model.variables[name].line))
+    if problems:
+        return None, problems
+    return Grid(start, step, round((final - start) / step), round(save / step)), []
+
+
+def _orders(host: Evaluation, grid: Grid) -> list[Problem]:
+    """Set the number of stages of each function that keeps several, and check delays that are constant."""
+    problems: list[Problem] = []
+    for node, piece in host.compiled.remembering():
+        rule = TABLE[node.function].state
+        assert rule is not None
+        wrong = _stages(host, node, piece, grid) if rule.order == 0 else None
+        if wrong is None and rule.delay is not None:
+            wrong = _too_short(host, node, piece, grid)
+        if wrong is not None:
+            variable = host.compiled.model.variables[piece.variable]
+            problem = Problem(host.compiled.model.file, f"{variable.name!r}: {wrong[0]}", wrong[1], wrong[2],
+                              piece.component.line)
+            problems += [problem] if problem not in problems else []
+    return problems
+
+
+def _stages(host: Evaluation, node: Call, piece: Piece, grid: Grid) -> tuple[str, str, str] | None:
+    fixed = node.function == "DELAY FIXED"
+    argument = node.arguments[1 if fixed else 3]
+    what = "delay time" if fixed else "order"
+    if host.stages.node(argument) != CONSTANT:
+        return (f"the {what} of {node.function} sets the shape of the program and cannot vary", "a constant",
+                "take it out of the inputs, or write a number")
+    values = np.unique(np.asarray(host.node(argument, piece).data, dtype=float))
+    if len(values) != 1:
+        return f"the {what} of {node.function} differs between elements", "one number", "write an equation per element"
+    count = values[0] / grid.step if fixed else values[0]
+    if not count >= 1 - _GRID or abs(count - round(count)) > _GRID * max(1.0, count):
+        allowed = f"a multiple of TIME STEP {grid.step:g}, at least one" if fixed else "1, 2, 3 …"
+        return f"the {what} of {node.function} is {values[0]:g}", allowed, f"change the {what}"
+    host.compiled.orders[host.compiled.label(node, piece)] = round(count)
+    return None
+
+
+def _too_short(host: Evaluation, node: Call, piece: Piece, grid: Grid) -> tuple[str, str, str] | None:
+    rule = TABLE[node.function].state
+    assert rule is not None
+    assert rule.delay is not None
+    time = node.arguments[rule.delay]
+    if host.stages.node(time) != CONSTANT:
+        return None
+    shortest = float(np.min(host.node(time, piece).data))
+    least = host.compiled.order(node, piece) * grid.step
+    if shortest >= least * (1 - _GRID):
+        return None
+    return (f"a delay of {shortest:g} in {node.function} is shorter than order × TIME STEP = {least:g}",
+            f"at least {least:g}", "lengthen the delay, lower its order or shorten TIME STEP")
+
+
+def _in_order(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: problem.row or 0)
+

@@ -1,0 +1,152 @@
+"""Parameters on their way into a run, and results as labelled Datasets on their way out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.engine.parameters import TimePath
+from xiancheng.engine.program import Program, replaceable
+from xiancheng.engine.read import Variable, nearest
+from xiancheng.engine.source import key
+from xiancheng.errors import Problem, StudyError
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Parameters by variable key: values, and (times, values) of paths; which of them have a run axis in front."""
+
+    given: Mapping[str, Any]
+    paths: Mapping[str, tuple[Any, Any]]
+    batched: frozenset[str]
+    runs: int = 1
+
+
+def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False) -> Prepared:
+    """Check parameters and bring them to the shape of their variables.
+
+    Raises:
+        StudyError: unknown names, variables that cannot be replaced, shapes that do not fit, values that are no numbers.
+    """
+    problems: list[Problem] = []
+    given: dict[str, Any] = {}
+    paths: dict[str, tuple[Any, Any]] = {}
+    lengths: dict[str, int] = {}
+    for name, value in parameters.items():
+        variable = program.model.variables.get(key(name))
+        if variable is None:
+            known = [one.name for one in program.model.variables.values()]
+            problems.append(Problem("", f"no variable {name!r}", "a variable of the model", nearest(name, known)))
+            continue
+        problems += replaceable(program.model, variable.key)
+        try:
+            _prepare_one(program, variable, value, batch, given, paths, lengths)
+        except ValueError as error:
+            problems.append(Problem("", f"parameter {variable.name!r}: {error}",
+                                    f"numbers over {_shown(program, variable)}", "check shape and values"))
+    if len(set(lengths.values())) > 1:
+        problems.append(Problem("", f"parameters have {sorted(set(lengths.values()))} runs", "one number of runs",
+                                "give every batched parameter as many runs"))
+    if problems:
+        raise StudyError(problems)
+    return Prepared(given, paths, frozenset(lengths), next(iter(lengths.values()), 1))
+
+
+def _shown(program: Program, variable: Variable) -> str:
+    return f"({', '.join(variable.dims)}) of size {program.compiled.shape(variable.key)}" if variable.dims else "nothing"
+
+
+def _prepare_one(
+    program: Program, variable: Variable, value: Any, batch: bool, given: dict[str, Any],
+    paths: dict[str, tuple[Any, Any]], lengths: dict[str, int],
+) -> None:
+    shape, name = program.compiled.shape(variable.key), variable.key
+    if isinstance(value, TimePath):
+        paths[name] = (value.times, _fit(value.values, (len(value.times), *shape)))
+        return
+    if batch and isinstance(value, Sequence) and any(isinstance(one, TimePath) for one in value):
+        times = np.unique(np.concatenate([one.times for one in value if isinstance(one, TimePath)]))
+        rows = [[_at(one, time, shape) for time in times] for one in value]
+        paths[name] = (times, np.array(rows, dtype=float))
+        lengths[name] = len(value)
+        return
+    data = _plain(value, program, variable)
+    if batch and data.ndim == len(shape) + 1:
+        given[name] = _fit(data, (data.shape[0], *shape))
+        lengths[name] = data.shape[0]
+    else:
+        given[name] = _fit(data, shape)
+
+
+def _at(value: Any, time: float, shape: tuple[int, ...]) -> Any:
+    return np.broadcast_to(value.at(time) if isinstance(value, TimePath) else np.asarray(value, dtype=float), shape)
+
+
+def _plain(value: Any, program: Program, variable: Variable) -> Any:
+    if not isinstance(value, xr.DataArray):
+        return np.asarray(value, dtype=float)
+    ranges = program.model.dimensions.ranges
+    labels = {ranges[dim].name: list(ranges[dim].elements) for dim in variable.dims}
+    for dim, wanted in labels.items():
+        if dim in value.coords and list(value.coords[dim].values) != wanted:
+            try:
+                value = value.reindex({dim: wanted}).copy() if set(wanted) <= set(value.coords[dim].values) else None
+            except TypeError:
+                value = None
+            if value is None:
+                raise ValueError(f"labels along {dim!r} are not those of the model")
+    order = [dim for dim in labels if dim in value.dims]
+    rest = [dim for dim in value.dims if dim not in labels]
+    value = value.transpose(*rest, *order)
+    shape = [value.sizes[dim] if dim in value.dims else 1 for dim in labels]
+    return np.asarray(value.values, dtype=float).reshape([value.sizes[dim] for dim in rest] + shape)
+
+
+def _fit(values: Any, shape: tuple[int, ...]) -> Any:
+    values = np.asarray(values, dtype=float)
+    if not np.isfinite(values).all():
+        raise ValueError("a value is not a finite number")
+    missing = len(shape) - values.ndim
+    if missing > 0 and values.ndim > 0 and values.shape[0] == shape[0] and values.ndim == 1:
+        values = values.reshape(values.shape + (1,) * missing)
+    try:
+        return np.ascontiguousarray(np.broadcast_to(values, shape))
+    except ValueError:
+        raise ValueError(f"shape {values.shape} does not fit {shape}") from None
+
+
+def dataset(program: Program, found: Mapping[str, tuple[Any, tuple[str, ...], bool]], runs: int | None) -> xr.Dataset:
+    """Return results as a Dataset: `found` holds data, its dims after run and time, and whether it moves in time."""
+    ranges = program.model.dimensions.ranges
+    saved = program.grid.saved
+    variables: dict[str, Any] = {}
+    coordinates: dict[str, Any] = {"time": saved}
+    for name in program.outputs:
+        data, dims, moving = found[name]
+        variable = program.model.variables[name]
+        data = np.asarray(data)
+        data = data.astype(np.float64) if data.dtype == bool else data
+        front = 0 if runs is None else 1
+        if not moving:
+            data = np.expand_dims(data, front)
+        data = _spread(data, dims, variable.dims, front + 1)
+        sizes = (*(() if runs is None else (runs,)), len(saved), *program.compiled.shape(name))
+        labels = [ranges[dim].name for dim in variable.dims]
+        for dim in variable.dims:
+            coordinates[ranges[dim].name] = list(ranges[dim].elements)
+        names = ([] if runs is None else ["run"]) + ["time", *labels]
+        attributes = {"units": variable.units, "description": variable.description}
+        variables[variable.name] = (names, np.broadcast_to(data, sizes), attributes)
+    return xr.Dataset(variables, coordinates)
+
+
+def _spread(data: Any, dims: tuple[str, ...], wanted: tuple[str, ...], leading: int) -> Any:
+    order = [dim for dim in wanted if dim in dims]
+    data = data.transpose(*range(leading), *(leading + dims.index(dim) for dim in order))
+    place: list[Any] = [slice(None)] * leading
+    place += [slice(None) if dim in dims else np.newaxis for dim in wanted]
+    return data[tuple(place)]

@@ -1,0 +1,99 @@
+"""What a model reads from tables: constants, series in time and lookups, as arrays on the host."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from xiancheng.engine import blocks
+from xiancheng.engine.blocks import Owner, Series
+from xiancheng.engine.read import Component, Model, Variable
+from xiancheng.engine.subscripts import Piece
+from xiancheng.engine.syntax import External, Points, Values
+from xiancheng.engine.tables import Axis, Floats
+
+
+def _axes(subscripts: Sequence[str], model: Model) -> list[Axis]:
+    ranges = model.dimensions.ranges
+    return [
+        Axis(ranges[one].name, ranges[one].elements) if one in ranges else Axis(one, (one,)) for one in subscripts
+    ]
+
+
+def constant(piece: Piece, model: Model) -> Floats:
+    """Return the numbers of a constant equation over the piece's tokens.
+
+    Raises:
+        StudyError: the cells are missing, no numbers, or labelled otherwise.
+    """
+    node, component = piece.component.node, piece.component
+    axes = _axes(component.subscripts, model)
+    shape = tuple(len(axis.elements) for axis in axes)
+    if isinstance(node, External):
+        owner = Owner(model.variables[piece.variable].name, model.variables.keys())
+        block = blocks.constants(model.path.parent / node.file, node.tab, node.cell, axes, owner)
+    else:
+        assert isinstance(node, Values)
+        block = node.values.reshape(shape)
+    return _held(block, component.subscripts, piece, 0)
+
+
+def _held(block: Floats, subscripts: Sequence[str], piece: Piece, leading: int) -> Floats:
+    """Drop element axes, and take the held position of split ranges; `leading` axes stay."""
+    place: list[object] = [slice(None)] * leading
+    for one in subscripts:
+        place.append(slice(None) if one in piece.tokens else piece.bound.get(one, 0))
+    return np.asarray(block[tuple(place)])
+
+
+def series(piece: Piece, model: Model) -> Series:
+    """Return a data equation's times and values (n, *tokens), gaps filled in the way the variable moves.
+
+    Raises:
+        StudyError: the cells are missing or no numbers.
+    """
+    found = blocks.filled(_read(piece.component, model.variables[piece.variable], model), piece.component.keyword)
+    return Series(found.x, _held(found.values, piece.component.subscripts, piece, 1))
+
+
+def _read(component: Component, variable: Variable, model: Model) -> Series:
+    node = component.node
+    assert isinstance(node, External)
+    axes = _axes(component.subscripts, model)
+    owner = Owner(variable.name, model.variables.keys())
+    return blocks.series(model.path.parent / node.file, node.tab, node.series, node.cell, axes, owner)
+
+
+def lookup(variable: Variable, model: Model) -> Series:
+    """Return a lookup's points over all its equations: x (n,), y (n, *dims); cells without an equation are nan.
+
+    Raises:
+        StudyError: the cells are missing or no numbers.
+    """
+    ranges = model.dimensions.ranges
+    shape = tuple(ranges[dim].size for dim in variable.dims)
+    parts = [_points(component, variable, model) for component in variable.components]
+    x = np.unique(np.concatenate([part.x for part in parts]))
+    values = np.full((len(x), *shape), np.nan)
+    from xiancheng.engine.layout import covered, region
+
+    for component, part in zip(variable.components, parts, strict=True):
+        block = part.values.reshape(len(part.x), -1)
+        spread = np.stack([np.interp(x, part.x, block[:, j]) for j in range(block.shape[1])], axis=1)
+        place = np.ix_(*region(component.subscripts, variable.dims, model.dimensions))
+        size = tuple(one.shape[axis] for axis, one in enumerate(place))
+        mask = covered(component, variable.dims, model.dimensions)[place]
+        target = values[(slice(None), *place)] if shape else values
+        spread = np.broadcast_to(spread.reshape(len(x), *size), (len(x), *size)) if block.shape[1] > 1 else (
+            np.broadcast_to(spread.reshape(len(x), *(1,) * len(size)), (len(x), *size)))
+        values[(slice(None), *place)] = np.where(mask, spread, target)
+    return Series(x, values)
+
+
+def _points(component: Component, variable: Variable, model: Model) -> Series:
+    node = component.node
+    if isinstance(node, External):
+        return blocks.filled(_read(component, variable, model), None)
+    assert isinstance(node, Points)
+    return Series(node.x, node.y)

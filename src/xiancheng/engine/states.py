@@ -1,0 +1,142 @@
+"""Functions that remember: what each keeps, how it begins, what it shows and how a step changes it.
+
+The arithmetic is Euler's, `new = old + step · rate`, on the values at the beginning of the step. Chains (delays,
+smooths) keep their stages on a leading axis. Each function names the arguments it looks at, so that what it shows
+need not wait for what flows in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+SMALL = 1e-6
+
+
+@dataclass(frozen=True)
+class StateRule:
+    """One function that remembers.
+
+    Attributes:
+        name: as Vensim writes it, DELAY1 also for DELAY1I.
+        arguments: argument names in order; those that set the shape end with `*`.
+        begin: (xp, arguments) → what it keeps at first; `begin_needs` are the arguments it looks at.
+        show: (xp, kept, arguments) → its value now.
+        advance: (xp, kept, arguments, step) → what it keeps one step later.
+        order: number of stages, 0 where the last argument gives it, None where there are no stages.
+        delay: position of the delay time that must not be shorter than stages × step, or None.
+    """
+
+    name: str
+    arguments: tuple[str, ...]
+    begin: Callable[..., Any]
+    begin_needs: tuple[int, ...]
+    show: Callable[..., Any]
+    show_needs: tuple[int, ...]
+    advance: Callable[..., Any]
+    advance_needs: tuple[int, ...]
+    order: int | None = None
+    delay: int | None = None
+    units: str = "first"
+    source: str = "Vensim Reference Manual, Functions"
+
+
+def _shifted(xp: Any, stages: Any, first: Any) -> Any:
+    """Return each stage's predecessor, `first` before the first stage."""
+    return xp.concatenate([first[None], stages[:-1]])
+
+
+def _ratio(xp: Any, a: Any, b: Any) -> Any:
+    nothing = xp.abs(b) < SMALL
+    return xp.where(nothing, 0.0, a / xp.where(nothing, 1.0, b))
+
+
+def _delay_advance(xp: Any, kept: Any, a: Any, step: float) -> Any:
+    leaving = kept / a[1]
+    return kept + step * (_shifted(xp, leaving, a[0]) - leaving) * kept.shape[0]
+
+
+def _repeat(xp: Any, first: Any, order: int) -> Any:
+    return xp.broadcast_to(first, (order, *first.shape))
+
+
+def _delay(name: str, order: int) -> StateRule:
+    return StateRule(
+        name, ("input", "delay time", "initial") if order else ("input", "delay time", "initial", "order*"),
+        begin=lambda xp, a, stages: _repeat(xp, a[2] * a[1], stages), begin_needs=(1, 2),
+        show=lambda xp, kept, a: kept[-1] / a[1], show_needs=(1,),
+        advance=_delay_advance, advance_needs=(0, 1),
+        order=order, delay=1, units="delay",
+    )
+
+
+def _delay_n_advance(xp: Any, kept: Any, a: Any, step: float) -> Any:
+    stages, times = kept
+    times = _shifted(xp, times, a[1])
+    leaving = stages / times
+    return stages + step * (_shifted(xp, leaving, a[0]) - leaving) * stages.shape[0], times
+
+
+def _smooth(name: str, order: int) -> StateRule:
+    return StateRule(
+        name, ("input", "smooth time", "initial") if order else ("input", "smooth time", "initial", "order*"),
+        begin=lambda xp, a, stages: _repeat(xp, a[2], stages), begin_needs=(2,),
+        show=lambda xp, kept, a: kept[-1], show_needs=(),
+        advance=lambda xp, kept, a, step: kept + step * (_shifted(xp, kept, a[0]) - kept) * kept.shape[0] / a[1],
+        advance_needs=(0, 1), order=order, units="delay",
+    )
+
+
+def _follow(xp: Any, kept: Any, a: Any, step: float) -> Any:
+    return kept + step * (a[0] - kept) / a[1]
+
+
+def _sample(xp: Any, kept: Any, a: Any, step: float = 0.0) -> Any:
+    chosen = a[0] if a[0].dtype == bool else a[0] != 0
+    return xp.where(chosen, a[1], kept)
+
+
+STATES: tuple[StateRule, ...] = (
+    StateRule(
+        "INTEG", ("flow", "initial"),
+        begin=lambda xp, a, stages: a[1], begin_needs=(1,),
+        show=lambda xp, kept, a: kept, show_needs=(),
+        advance=lambda xp, kept, a, step: kept + step * a[0], advance_needs=(0,), units="stock",
+    ),
+    _delay("DELAY1", 1),
+    _delay("DELAY3", 3),
+    StateRule(
+        "DELAY N", ("input", "delay time", "initial", "order*"),
+        begin=lambda xp, a, stages: (_repeat(xp, a[2] * a[1], stages), _repeat(xp, a[1], stages)), begin_needs=(1, 2),
+        show=lambda xp, kept, a: kept[0][-1] / kept[1][0], show_needs=(),
+        advance=_delay_n_advance, advance_needs=(0, 1), order=0, delay=1, units="delay",
+    ),
+    StateRule(
+        "DELAY FIXED", ("input", "delay time*", "initial"),
+        begin=lambda xp, a, stages: _repeat(xp, a[2], stages), begin_needs=(2,),
+        show=lambda xp, kept, a: kept[0], show_needs=(),
+        advance=lambda xp, kept, a, step: xp.concatenate([kept[1:], a[0][None]]), advance_needs=(0,),
+        order=0, units="delay",
+    ),
+    _smooth("SMOOTH", 1),
+    _smooth("SMOOTH3", 3),
+    _smooth("SMOOTH N", 0),
+    StateRule(
+        "TREND", ("input", "average time", "initial trend"),
+        begin=lambda xp, a, stages: a[0] / (1 + a[2] * a[1]), begin_needs=(0, 1, 2),
+        show=lambda xp, kept, a: _ratio(xp, a[0] - kept, a[1] * xp.abs(kept)), show_needs=(0, 1),
+        advance=_follow, advance_needs=(0, 1), units="trend",
+    ),
+    StateRule(
+        "FORECAST", ("input", "average time", "horizon"),
+        begin=lambda xp, a, stages: a[0], begin_needs=(0,),
+        show=lambda xp, kept, a: a[0] * (1 + _ratio(xp, a[0] - kept, a[1] * kept) * a[2]), show_needs=(0, 1, 2),
+        advance=_follow, advance_needs=(0, 1), units="forecast",
+    ),
+    StateRule(
+        "SAMPLE IF TRUE", ("condition", "input", "initial"),
+        begin=lambda xp, a, stages: a[2], begin_needs=(2,),
+        show=_sample, show_needs=(0, 1), advance=_sample, advance_needs=(0, 1), units="sample",
+    ),
+)

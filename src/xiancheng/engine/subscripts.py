@@ -1,0 +1,146 @@
+"""What the subscripts of a reference pick out of a variable, seen from the equation that refers to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.engine.dimensions import Dimensions
+from xiancheng.engine.layout import covered, region
+from xiancheng.engine.read import Component, Model, Variable
+from xiancheng.engine.source import key
+from xiancheng.engine.syntax import Refused
+
+Positions = NDArray[np.intp]
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """An equation, whole or at one element of some of its ranges, as a place to evaluate expressions in.
+
+    Attributes:
+        variable: key of the variable it defines.
+        number: position among the variable's pieces.
+        component: the equation.
+        tokens: keys of the left-hand ranges that stay dimensions, in order.
+        bound: position of the element at which a left-hand range is held.
+        region: positions that it fills along each dimension of the variable.
+        mask: which cells of that block it fills, None for all.
+    """
+
+    variable: str
+    number: int
+    component: Component
+    tokens: tuple[str, ...]
+    region: tuple[Positions, ...]
+    mask: NDArray[np.bool_] | None = None
+    bound: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def label(self) -> str:
+        """Return a name that no other piece has."""
+        return f"{self.variable}#{self.number}"
+
+
+@dataclass(frozen=True)
+class Selector:
+    """What one subscript does to one dimension: keep `positions` under the name `token`, or pick the only one."""
+
+    token: str | None
+    positions: Positions
+
+
+def whole_pieces(variable: Variable, ranges: Dimensions) -> tuple[Piece, ...]:
+    """Return one piece per equation."""
+    pieces = []
+    for number, component in enumerate(variable.components):
+        block = region(component.subscripts, variable.dims, ranges)
+        mask = covered(component, variable.dims, ranges)[np.ix_(*block)] if component.excepts else None
+        tokens = tuple(one for one in component.subscripts if ranges.is_range(one))
+        pieces.append(Piece(variable.key, number, component, tokens, block, mask))
+    return tuple(pieces)
+
+
+def split(piece: Piece, tokens: tuple[str, ...], ranges: Dimensions, first: int) -> list[Piece]:
+    """Return a piece per element of the named left-hand ranges, numbered from `first`."""
+    found = []
+    shape = tuple(ranges.ranges[token].size for token in tokens)
+    for at in np.ndindex(*shape):
+        bound = {**piece.bound, **dict(zip(tokens, at, strict=True))}
+        block, mask = list(piece.region), piece.mask
+        for axis, subscript in enumerate(piece.component.subscripts):
+            if subscript in tokens:
+                block[axis] = piece.region[axis][[bound[subscript]]]
+                mask = mask if mask is None else np.take(mask, [bound[subscript]], axis)
+        if mask is not None and not mask.any():
+            continue
+        rest = tuple(token for token in piece.tokens if token not in tokens)
+        found.append(Piece(piece.variable, first + len(found), piece.component, rest, tuple(block), mask, bound))
+    return found
+
+
+def select(name: str, subscripts: tuple[str, ...], piece: Piece, model: Model) -> tuple[Selector, ...]:
+    """Return what each subscript of a reference does, by position.
+
+    Raises:
+        Refused: a subscript that is unknown, foreign, left over or used twice.
+    """
+    variable = model.variables[name]
+    if len(subscripts) != len(variable.dims):
+        shown = f"[{', '.join(model.dimensions.ranges[dim].name for dim in variable.dims)}]" if variable.dims else ""
+        raise Refused(f"{variable.name!r} has {len(variable.dims)} subscripts, {len(subscripts)} are given",
+                      f"{variable.name}{shown}", "give each subscript")
+    selectors = tuple(
+        _selector(variable, dim, subscript, piece, model.dimensions)
+        for dim, subscript in zip(variable.dims, subscripts, strict=True)
+    )
+    tokens = [selector.token for selector in selectors if selector.token is not None]
+    if len(set(tokens)) < len(tokens):
+        raise Refused(f"{variable.name!r} is read with one range twice, {', '.join(subscripts)}: its diagonal or all?",
+                      "a copy of the range for the second subscript", "define a copy with <->")
+    return selectors
+
+
+def _selector(variable: Variable, dim: str, subscript: str, piece: Piece, ranges: Dimensions) -> Selector:
+    name = key(subscript.rstrip("!"))
+    if not ranges.is_range(name) and not ranges.is_element(name):
+        raise Refused(f"subscript {subscript!r} of {variable.name!r} is not defined", "a range or an element",
+                      "define the range")
+    positions = _positions(variable, dim, name, ranges)
+    if subscript.endswith("!"):
+        return Selector(f"{name}!", positions)
+    if not ranges.is_range(name):
+        return Selector(None, positions)
+    token, at = token_of(name, piece, ranges)
+    if at is not None:
+        return Selector(None, positions[[at]])
+    if token is None:
+        left = ", ".join(ranges.ranges[one].name for one in piece.tokens) or "no range"
+        raise Refused(f"{variable.name!r} keeps the dimension {ranges.ranges[name].name!r}, the left side has {left}",
+                      f"{ranges.ranges[name].name}! inside SUM, VMIN, VMAX or PROD, or the range of the left side",
+                      "sum it, pick an element, or map the range to one of the left side")
+    return Selector(token, positions)
+
+
+def token_of(name: str, piece: Piece, ranges: Dimensions) -> tuple[str | None, int | None]:
+    """Return the left-hand range that a range stands for, or the position at which that one is held."""
+    for one in (name, *ranges.ranges[name].maps_to):
+        if one in piece.bound:
+            return None, piece.bound[one]
+        if one in piece.tokens:
+            return one, None
+    return None, None
+
+
+def _positions(variable: Variable, dim: str, name: str, ranges: Dimensions) -> Positions:
+    home = ranges.ranges[dim].positions
+    elements = ranges.elements(name)
+    foreign = [element for element in elements if element not in home]
+    if foreign:
+        shown = ranges.ranges[name].name if name in ranges.ranges else foreign[0]
+        raise Refused(f"{variable.name!r} has no element {foreign[0]!r} ({shown!r})",
+                      f"elements of {ranges.ranges[dim].name!r}", "use a range of the same family")
+    return np.array([home[element] for element in elements], dtype=np.intp)

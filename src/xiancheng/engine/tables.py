@@ -1,0 +1,130 @@
+"""Cells of csv files that a model reads by GET DIRECT: found by position, checked by their labels."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.errors import Problem, StudyError
+
+Floats = NDArray[np.float64]
+_CELL = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
+_SPREADSHEETS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"}
+
+
+@dataclass(frozen=True)
+class Axis:
+    """One dimension of a block of cells: element names in order."""
+
+    name: str
+    elements: tuple[str, ...]
+
+
+def rows(path: Path, tab: str) -> tuple[tuple[str, ...], ...]:
+    """Return every cell of a csv file as text.
+
+    Raises:
+        StudyError: no such file, a spreadsheet, or bytes that are not UTF-8.
+    """
+    if not path.is_file():
+        raise StudyError(Problem(str(path), "no such file", "an existing csv file", "check the path in GET DIRECT"))
+    if path.suffix.lower() in _SPREADSHEETS:
+        raise StudyError(Problem(str(path), "spreadsheets are not read", "csv", "save the sheet as csv"))
+    return _rows(path, tab if tab and not tab[0].isalnum() else ",", path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=256)
+def _rows(path: Path, separator: str, changed: int) -> tuple[tuple[str, ...], ...]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return tuple(tuple(row) for row in csv.reader(file, delimiter="\t" if separator == "\\t" else separator))
+    except UnicodeDecodeError as error:
+        raise StudyError(Problem(str(path), "the bytes are not UTF-8", "UTF-8", f"save it as UTF-8 ({error.reason})")
+                         ) from None
+
+
+def place(cell: str, path: Path) -> tuple[int, int]:
+    """Return row and column, from 0, of a cell such as B12."""
+    match = _CELL.fullmatch(cell.strip().rstrip("*"))
+    if match is None:
+        raise StudyError(Problem(str(path), f"{cell!r} is no cell", "a cell such as B2", "name column and row"))
+    return int(match.group(2)) - 1, column(match.group(1))
+
+
+def column(letters: str) -> int:
+    """Return the position, from 0, of a column such as AB."""
+    position = 0
+    for letter in letters.upper():
+        position = position * 26 + ord(letter) - ord("A") + 1
+    return position - 1
+
+
+def name_of(row: int, col: int) -> str:
+    """Return the name of a cell, such as B12, from positions counted from 0."""
+    letters, col = "", col + 1
+    while col:
+        col, rest = divmod(col - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def text_at(cells: Sequence[Sequence[str]], row: int, col: int) -> str:
+    """Return one cell, "" outside the file."""
+    return cells[row][col].strip() if 0 <= row < len(cells) and 0 <= col < len(cells[row]) else ""
+
+
+def subscript(path: Path, tab: str, first: str, last: str, prefix: str) -> tuple[str, ...]:
+    """Return element names from cells: down a column, along a row or over a block.
+
+    Raises:
+        StudyError: no such file, or no element in the cells.
+    """
+    cells = rows(path, tab)
+    row, col = place(first, path)
+    end_row, end_col = _last(last, path, len(cells), max(map(len, cells), default=0))
+    found = [
+        prefix + text_at(cells, i, j) for i in range(row, end_row) for j in range(col, end_col) if text_at(cells, i, j)
+    ]
+    if not found:
+        raise StudyError(Problem(str(path), f"no element from {first} to {last}", "element names",
+                                 "check the cells of GET DIRECT SUBSCRIPT", row + 1))
+    return tuple(found)
+
+
+def _last(last: str, path: Path, height: int, width: int) -> tuple[int, int]:
+    text = last.strip()
+    if not text:
+        return height, width
+    if text.isdigit():
+        return int(text), width
+    if text.isalpha():
+        return height, column(text) + 1
+    row, col = place(text, path)
+    return row + 1, col + 1
+
+
+def number(cells: Sequence[Sequence[str]], row: int, col: int, path: Path, problems: list[Problem],
+           gaps: bool = False) -> float:
+    """Return the number in a cell; text and, unless gaps are allowed, emptiness are problems."""
+    text = text_at(cells, row, col)
+    if not text and gaps:
+        return np.nan
+    try:
+        value = float(text)
+    except ValueError:
+        value = np.nan
+        shown = f"text {text!r}" if text else "nothing"
+        problems.append(Problem(str(path), f"{shown} in cell {name_of(row, col)}", "a number", "correct the cell",
+                                row + 1))
+        return value
+    if not np.isfinite(value):
+        problems.append(Problem(str(path), f"{text!r} in cell {name_of(row, col)}", "a finite number",
+                                "correct the cell", row + 1))
+    return value
