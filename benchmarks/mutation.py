@@ -102,7 +102,7 @@ def first_failure(cases: Iterable[str]) -> str:
     tests: Any = sys.modules["conformance_tests"]
     for case in cases:
         try:
-            dataset = tests.engine.run(tests.engine.compile(tests.HERE / f"{case}.mdl"), evaluator="numpy")
+            dataset = tests.engine.run(tests.engine.compile(tests.HERE / f"{case}.mdl"), backend="numpy")
             wrong = tests.disagreements(dataset, tests.expected(case))
         except Exception as error:
             return f"{case} ({type(error).__name__})"

@@ -169,12 +169,12 @@ def stored_form(dataset: xr.Dataset) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index", columns=list(dataset["time"].values.astype(float)))
 
 
-@pytest.mark.parametrize(("name", "value", "product"), [("人均GDP", 7.0, 14.0), ("GDP", 8.0, 8.0)])
-def test_changing_a_chinese_name_changes_that_variable(name: str, value: float, product: float) -> None:
-    """GDP = 5 of 2 people: 7 a head are 14; a GDP of 8 is 4 a head, 8 in all."""
+@pytest.mark.parametrize(("name", "value", "total"), [("人均GDP", 7.0, 26.0), ("GDP", 8.0, 14.0)])
+def test_changing_a_chinese_name_changes_that_variable(name: str, value: float, total: float) -> None:
+    """2 a head, 3 heads and 5 more are 11: with 7 a head 26, with 8 more 14."""
     program = engine.compile(HERE / "names_that_share_latin_letters.mdl", inputs=[name])
     changed = engine.run(program, {name: value})
-    assert series(changed, "总GDP") == pytest.approx(product + np.arange(5))
+    assert series(changed, "总GDP") == pytest.approx(total + np.arange(5))
 
 
 def test_a_run_is_the_same_whatever_its_neighbours_in_the_batch() -> None:
