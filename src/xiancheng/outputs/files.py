@@ -1,0 +1,140 @@
+"""Results on disk: written aside and renamed, never over another file unasked, each with its manifest."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import xarray as xr
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.outputs import static, tidy
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+NETCDF, CSV, PNG = ".nc", ".csv", ".png"
+SUFFIXES = (NETCDF, CSV, PNG)
+SIDECAR = "-metadata.json"
+"""What a CSV's description is named by, after its own name (CSV on the Web)."""
+
+
+def stem(result_id: str, start: int, end: int, usual: tuple[int, int]) -> str:
+    """Return the name of a run's files: the scenario, and start and end where they are not the usual ones."""
+    first = f"_from_{start}" if start != usual[0] else ""
+    last = f"_to_{end}" if end != usual[1] else ""
+    return f"{result_id}{first}{last}"
+
+
+def free_stem(folder: Path, name: str) -> str:
+    """Return a name under which no result lies in the folder yet: the name, or the name and a number."""
+    taken = {file.name.split(".")[0] for file in folder.glob(f"{name}*") if file.suffix in SUFFIXES}
+    number = 2
+    chosen = name
+    while chosen in taken:
+        chosen, number = f"{name}_{number}", number + 1
+    return chosen
+
+
+def refuse_taken(file: Path, force: bool) -> None:
+    """Stop before anything runs where a file stands already, or cannot be written.
+
+    Raises:
+        StudyError: the file exists and force is off, its suffix is unknown, or its folder is missing.
+    """
+    if file.suffix.lower() not in SUFFIXES:
+        hint = did_you_mean(file.suffix, SUFFIXES)
+        raise StudyError(Problem(str(file), phrase("file.suffix", suffix=file.suffix), phrase_list(SUFFIXES), hint))
+    if not file.parent.is_dir():
+        folder = phrase("file.no_folder", folder=str(file.parent))
+        raise StudyError(Problem(str(file), folder, phrase("file.folder_exists")))
+    if file.is_dir() or (file.exists() and not force):
+        raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
+
+
+def write(result: xr.Dataset, file: Path, *, language: str = "en") -> list[Path]:
+    """Write a result in the form its suffix names.
+
+    Args:
+        result: the result.
+        file: .nc for all of it, .csv for the long table, .png for the figure.
+        language: of the figure.
+
+    Returns:
+        The files written; a CSV brings its description along.
+    """
+    writers: dict[str, Callable[[Path], object]] = {
+        NETCDF: lambda path: _netcdf(result, path),
+        CSV: lambda path: path.write_bytes(csv_bytes(result)),
+        PNG: lambda path: static.save(result, path, language),
+    }
+    suffix = file.suffix.lower()
+    _aside(file, writers[suffix])
+    if suffix != CSV:
+        return [file]
+    sidecar = file.with_name(file.name + SIDECAR)
+    _aside(sidecar, lambda path: path.write_text(_description(result, file.name), encoding="utf-8", newline="\n"))
+    return [file, sidecar]
+
+
+def csv_bytes(result: xr.Dataset) -> bytes:
+    """Return the long table as CSV in UTF-8 with byte order mark, which Excel on a Chinese Windows opens."""
+    text: str = tidy.table(result).to_csv(index=False, lineterminator="\r\n")
+    return b"\xef\xbb\xbf" + text.encode("utf-8")
+
+
+def read(file: Path) -> xr.Dataset:
+    """Read a result written as netCDF.
+
+    Raises:
+        StudyError: no such file, or no result.
+    """
+    if not file.is_file():
+        raise StudyError(Problem(str(file), phrase("file.none"), phrase("file.result"), phrase("file.run_first")))
+    try:
+        with xr.open_dataset(file, engine="h5netcdf") as opened:
+            return opened.load()
+    except (OSError, ValueError, KeyError) as error:
+        raise StudyError(Problem(str(file), phrase("file.no_result"), phrase("file.result"))) from error
+
+
+def manifest(result: xr.Dataset) -> dict[str, object]:
+    """Return the manifest of a result; empty where it has none."""
+    found: dict[str, object] = json.loads(result.attrs.get("manifest", "{}"))
+    return found
+
+
+def _netcdf(result: xr.Dataset, path: Path) -> None:
+    packed = {str(name): {"zlib": True, "complevel": 4} for name in result.data_vars if result[name].size > 100_000}
+    result.to_netcdf(path, engine="h5netcdf", encoding=packed)
+
+
+def _description(result: xr.Dataset, name: str) -> str:
+    units = {str(key): str(values.attrs.get("units", "")) for key, values in result.data_vars.items()}
+    described = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "url": name,
+        "tableSchema": {"columns": [{"name": column, "titles": column} for column in tidy.COLUMNS]},
+        "notes": [
+            {key: result.attrs[key] for key in sorted(result.attrs) if key != "manifest"}
+            | {"units": units, "manifest": manifest(result)}
+        ],
+    }
+    return json.dumps(described, ensure_ascii=False, indent=1, default=_plain) + "\n"
+
+
+def _plain(value: object) -> object:
+    return value.item() if hasattr(value, "item") else str(value)
+
+
+def _aside(file: Path, writer: Callable[[Path], object]) -> None:
+    """Write beside the place and rename, so that a failure leaves what was there whole and nothing else behind."""
+    temporary = file.with_name(f".{uuid.uuid4().hex}{file.suffix}")
+    try:
+        writer(temporary)
+        os.replace(temporary, file)
+    finally:
+        with suppress(FileNotFoundError):
+            temporary.unlink()

@@ -1,0 +1,55 @@
+"""Fonts for figures, chosen by the characters they hold and not by their names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+_SIMPLIFIED = (" sc", " cn", "yahei", "simhei", "wenquanyi", "songti")
+"""Among fonts that hold the characters, those that draw them as readers of simplified Chinese know them."""
+_LIKED = ("sans", "hei", "gothic", "yahei", "ping")
+_WEIGHT = 400
+
+
+@cache
+def family_for(characters: str) -> str | None:
+    """Return a font family of this machine that holds all the characters, or None.
+
+    Args:
+        characters: the characters that must not become boxes.
+    """
+    from matplotlib import font_manager
+
+    fonts = sorted(font_manager.fontManager.ttflist, key=_rank)
+    wanted = {ord(character) for character in characters if not character.isspace()}
+    return next((font.name for font in fonts if _holds(_glyphs(font.fname, getattr(font, "index", 0)), wanted)), None)
+
+
+def characters_of(words: Iterable[str]) -> str:
+    """Return every character of some words once, in order."""
+    return "".join(sorted(set("".join(words))))
+
+
+def _rank(font: object) -> tuple[bool, bool, bool, int, str]:
+    name = getattr(font, "name", "").lower()
+    plain = getattr(font, "style", "") == "normal"
+    weight = getattr(font, "weight", _WEIGHT)
+    distance = abs(weight - _WEIGHT) if isinstance(weight, int) else _WEIGHT
+    other_script, other_shape = (not any(word in name for word in words) for words in (_SIMPLIFIED, _LIKED))
+    return (not plain, other_script, other_shape, distance, str(name))
+
+
+def _holds(glyphs: Mapping[int, int], wanted: set[int]) -> bool:
+    """Refuse a font of last resort too, which draws one and the same box for many characters."""
+    return wanted <= glyphs.keys() and 2 * len({glyphs[character] for character in wanted}) > len(wanted)
+
+
+@cache
+def _glyphs(file: str, index: int) -> Mapping[int, int]:
+    from matplotlib.ft2font import FT2Font
+
+    try:
+        font = FT2Font(file, face_index=index) if index else FT2Font(file)
+        return font.get_charmap()
+    except (OSError, RuntimeError, TypeError):
+        return {}

@@ -1,0 +1,92 @@
+"""The first table: a few indicators for the listed places and the province, every five years."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import xarray as xr
+
+from xiancheng.outputs import places
+from xiancheng.texts import number
+
+INDICATORS = (
+    "residents", "counted_residents", "town_residents", "urban_share", "share_65", "share_0_14", "women_20_34",
+    "births", "deaths", "net_migration", "net_migration_rate", "gross_out_rate", "registered_urban_share",
+    "entitled_share",
+)
+STEP = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """One indicator in one area over some years.
+
+    Attributes:
+        area: id of the area; name: its name.
+        indicator: id; title: its name.
+        unit: its unit.
+        values: by year, in the unit.
+        evidence: mark at the start, and the weakest mark of what later years rest on.
+    """
+
+    area: str
+    name: str
+    indicator: str
+    title: str
+    unit: str
+    values: dict[int, float]
+    evidence: tuple[str, str]
+
+    def written(self, language: str) -> list[str]:
+        """Return the values as people read them."""
+        return [number(value, self.unit, language, digits=_digits(self.unit)) for value in self.values.values()]
+
+
+def _digits(unit: str) -> int | None:
+    return 1 if unit.startswith("per 1,000") else None
+
+
+def years(start: int, end: int) -> list[int]:
+    """Return the years of the table: every five from the start, and the last."""
+    return sorted({*range(start, end + 1, STEP), end})
+
+
+def lines(result: xr.Dataset, language: str) -> list[Line]:
+    """Return the lines of the first table, the listed places first, then the province.
+
+    Args:
+        result: a result with dims year and place.
+        language: of names and titles.
+    """
+    start, end = int(result.attrs["start"]), int(result.attrs["end"])
+    columns = years(start, end)
+    tables = places.table_of(result, _shown(result), (places.LIST, places.PROVINCE))
+    found = []
+    for table in tables.values():
+        for name in _shown(result):
+            if name in table:
+                found.append(_line(table[name].isel(area=0), name, columns, language))
+    return found
+
+
+def _shown(result: xr.Dataset) -> list[str]:
+    """Leave out what a census counts where it equals residents."""
+    present = [name for name in INDICATORS if name in result]
+    if "counted_residents" in present and "residents" in present:
+        first = result.isel(year=0)
+        if bool((abs(first["counted_residents"] - first["residents"]) < 1).all()):
+            present.remove("counted_residents")
+    return present
+
+
+def _line(values: xr.DataArray, name: str, columns: list[int], language: str) -> Line:
+    attributes = values.attrs
+    return Line(
+        area=str(values["area"].item()),
+        name=str(values[f"name_{language}"].item()),
+        indicator=name,
+        title=str(attributes[f"title_{language}"]),
+        unit=str(attributes["units"]),
+        values={year: float(values.sel(year=year)) for year in columns if year in values["year"].values},
+        evidence=(str(attributes["evidence_at_start"]), str(attributes["evidence"])),
+    )

@@ -1,0 +1,116 @@
+"""The indicators of a study: definition, unit, direction, target and aggregation, one row each in indicators.csv."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase
+
+FILE = "indicators.csv"
+
+COLUMNS = (
+    "id", "headline", "article", "title_en", "title_zh", "definition", "definition_zh", "unit", "direction",
+    "target_value", "target_year", "target_source", "target_evidence", "baseline_2020", "baseline_source",
+    "aggregation", "levels", "evidence", "note",
+)
+SUM = "sum"
+RATIO = "ratio of sums"
+COUNT_SHARE = "count share"
+AGGREGATIONS = (SUM, RATIO, COUNT_SHARE)
+LEVELS = ("place", "68", "prefecture", "province", "poles", "county", "circle")
+_REQUIRED = ("title_en", "title_zh", "definition", "definition_zh", "unit", "levels")
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A result that is shown under a stable id.
+
+    Attributes:
+        id: its name in results, scenarios and links.
+        headline: whether it stands in the first table.
+        articles: the articles of the policy text that it speaks to.
+        title: by language; definition likewise.
+        unit: its unit.
+        direction: "higher" or "lower" where that is better, else "neither".
+        aggregation: how places make a total, one of AGGREGATIONS.
+        levels: where it has a value, of LEVELS.
+        evidence: the mark of its value at the start.
+        row: every column as written, by name.
+    """
+
+    id: str
+    headline: bool
+    articles: tuple[str, ...]
+    title: Mapping[str, str]
+    definition: Mapping[str, str]
+    unit: str
+    direction: str
+    aggregation: str
+    levels: tuple[str, ...]
+    evidence: str
+    row: Mapping[str, str]
+
+
+def read(study: Study) -> dict[str, Indicator]:
+    """Read outputs/indicators.csv.
+
+    Returns:
+        The indicators by id, in the order of the file.
+
+    Raises:
+        StudyError: every problem of the file.
+    """
+    file = study.outputs / FILE
+    findings = Findings(str(file))
+    rows = read_rows(file, COLUMNS, findings)
+    no_duplicates(rows, ["id"], findings)
+    indicators = [_indicator(row, findings) for row in rows]
+    findings.stop()
+    return {indicator.id: indicator for indicator in indicators}
+
+
+def find(study: Study, name: str) -> Indicator:
+    """Return the indicator of that id.
+
+    Raises:
+        StudyError: no such indicator, with the nearest ids.
+    """
+    known = read(study)
+    if name not in known:
+        hint = did_you_mean(name, known)
+        raise StudyError(Problem("", phrase("indicator.unknown", id=name), phrase("indicator.allowed"), hint))
+    return known[name]
+
+
+def _indicator(row: Row, findings: Findings) -> Indicator:
+    for column in _REQUIRED:
+        if not row[column]:
+            findings.add(f"{column} is empty", "every row says it", "say it in both languages", row.number)
+    one_of(row, "headline", ("0", "1"), findings)
+    one_of(row, "direction", ("higher", "lower", "neither"), findings)
+    one_of(row, "aggregation", AGGREGATIONS, findings)
+    one_of(row, "evidence", EVIDENCE, findings)
+    if row["target_value"]:
+        number(row, "target_value", findings)
+        number(row, "target_year", findings, low=2000, high=2100)
+        one_of(row, "target_evidence", EVIDENCE, findings)
+    levels = tuple(level.strip() for level in row["levels"].split(";"))
+    for level in set(levels) - set(LEVELS):
+        findings.add(f"levels holds {level!r}", ", ".join(LEVELS), "part them by a semicolon", row.number)
+    return Indicator(
+        id=row["id"],
+        headline=row["headline"] == "1",
+        articles=tuple(part for part in row["article"].split(";") if part),
+        title={"en": row["title_en"], "zh": row["title_zh"]},
+        definition={"en": row["definition"], "zh": row["definition_zh"]},
+        unit=row["unit"],
+        direction=row["direction"],
+        aggregation=row["aggregation"],
+        levels=levels,
+        evidence=row["evidence"],
+        row=dict(row.fields),
+    )

@@ -1,0 +1,196 @@
+"""The result of a run: one Dataset by year and place, every variable with its unit, meaning, evidence and origin."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import xarray as xr
+
+from xiancheng.engine.source import key
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.build import BuiltRun
+from xiancheng.model.reading import EVIDENCE, Findings, read_text
+from xiancheng.outputs import formulas, indicators, places
+from xiancheng.outputs.indicators import Indicator
+from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase, phrase_list, text
+
+DETAILS = ("settlement", "sex", "age")
+"""Dims that persons may be shown by besides year and place."""
+_PERSONS = "persons"
+
+
+def requested(
+    study: Study, variables: Sequence[str] | None, details: Sequence[str] = ()
+) -> tuple[list[str], list[str]]:
+    """Part the names a user asks for into indicators and other variables of the equations, both by id.
+
+    Args:
+        study: the study.
+        variables: indicators or variables of the equations, by id or name; all indicators when None.
+        details: of DETAILS.
+
+    Returns:
+        Indicators, and the variables of the equations shown as they are.
+
+    Raises:
+        StudyError: a name that is neither, or an unknown detail.
+    """
+    known = [name for name in indicators.read(study) if name in formulas.FORMULAS]
+    wrong = [detail for detail in details if detail not in DETAILS]
+    if wrong:
+        allowed = phrase_list(DETAILS)
+        raise StudyError(Problem("", phrase("result.detail_unknown", name=name), allowed) for name in wrong)
+    if variables is None:
+        return known, []
+    wanted = [key(name) for name in variables]
+    others = [name for name in wanted if name not in known]
+    if others:
+        _refuse_unknown(study, others, known)
+    return [name for name in wanted if name in known] or known, others
+
+
+def _refuse_unknown(study: Study, names: Sequence[str], known: Sequence[str]) -> None:
+    from xiancheng.model import catalogue  # reads the equations, which takes a moment
+
+    variables = [variable.id for variable in catalogue.read(study)]
+    strange = [name for name in names if name not in variables]
+    if strange:
+        raise StudyError(
+            Problem("", phrase("variable.unknown", name=name), phrase("result.names_allowed"),
+                    did_you_mean(name, [*known, *variables]))
+            for name in strange
+        )
+
+
+def needed(names: Sequence[str], others: Sequence[str], details: Sequence[str]) -> list[str]:
+    """Return the variables that the engine has to save, by id."""
+    people = [_PERSONS] if details else []
+    return list(dict.fromkeys([*formulas.needed(names), *others, *people]))
+
+
+def result(
+    data: xr.Dataset,
+    built: BuiltRun,
+    *,
+    variables: Sequence[str] | None = None,
+    details: Sequence[str] = (),
+    engine: str = "",
+) -> xr.Dataset:
+    """Turn what the engine saved into the result people read.
+
+    Args:
+        data: the run as the engine returns it, dims time, place, …
+        built: what ran.
+        variables: indicators or variables of the equations by id; all indicators when None.
+        details: of DETAILS: adds `persons` [person] by them.
+        engine: the engine that ran.
+
+    Returns:
+        Dims year and place, and those of details; variables by id; coords adcode, name_zh, name_en, kind, prefecture,
+        prefecture_zh, prefecture_en, in_68. A stock of year Y is that of 1 November, a flow that of the calendar year;
+        flows of the year of the start are missing.
+
+    Raises:
+        StudyError: a name that is neither indicator nor variable.
+    """
+    run = formulas.by_id(data)
+    catalogue = indicators.read(built.study)
+    names, others = requested(built.study, variables, details)
+    names = [name for name in names if all(variable in run for variable in _needs(name))]
+    readings = formulas.Readings(run, built.places, range(built.start, built.end + 1))
+    values: dict[str, xr.DataArray] = formulas.evaluate(names, readings)
+    marks = _marks(built.study)
+    order = [name for name in catalogue if name in values]
+    origin = _origin(built)
+    described = {name: values[name].assign_attrs(_attributes(catalogue[name], marks, origin)) for name in order}
+    for name in others:
+        described[name] = readings.stock(name).assign_attrs(_plain_attributes(run[name], origin))
+    if details:
+        described[_PERSONS] = _people(readings, details).assign_attrs(_plain_attributes(run[_PERSONS], origin))
+    whole = xr.Dataset(described).assign_coords(places.coordinates(built.places))
+    return whole.assign_attrs(_header(built, engine))
+
+
+def _needs(name: str) -> tuple[str, ...]:
+    return tuple(formulas.needed([name]))
+
+
+def _people(readings: formulas.Readings, details: Sequence[str]) -> xr.DataArray:
+    persons = readings.stock(_PERSONS)
+    kept = [dim for dim in DETAILS if dim in details]
+    return persons.sum([dim for dim in DETAILS if dim not in details]).transpose("year", "place", *kept)
+
+
+def _attributes(indicator: Indicator, marks: Sequence[str], origin: str) -> dict[str, str]:
+    attributes = {
+        "units": indicator.unit,
+        "long_name": indicator.title["en"],
+        "title_zh": indicator.title["zh"],
+        "title_en": indicator.title["en"],
+        "description_zh": indicator.definition["zh"],
+        "description_en": indicator.definition["en"],
+        "evidence": weakest([indicator.evidence, *marks]),
+        "evidence_at_start": indicator.evidence,
+        "aggregation": indicator.aggregation,
+        "levels": "; ".join(indicator.levels),
+        "provenance": origin,
+    }
+    formula = formulas.FORMULAS[indicator.id]
+    parts = {"of": formula.of, "over": formula.over}
+    return {**attributes, **{name: part for name, part in parts.items() if part}}
+
+
+def _plain_attributes(values: xr.DataArray, origin: str) -> dict[str, str]:
+    sentence = str(values.attrs.get("description", ""))
+    return {
+        "units": str(values.attrs.get("units", "")),
+        "description_zh": text("result.as_in_equations", "zh", sentence=sentence),
+        "description_en": text("result.as_in_equations", "en", sentence=sentence),
+        "evidence": EVIDENCE[-1],
+        "provenance": origin,
+    }
+
+
+def weakest(marks: Sequence[str]) -> str:
+    """Return the weakest of some evidence marks."""
+    return max(marks, key=EVIDENCE.index)
+
+
+def _marks(study: Study) -> list[str]:
+    """Return every mark of the constants and assumptions that a run rests on."""
+    marks = []
+    for file in (study.parameters, study.scenarios / "assumptions.csv"):
+        if file.is_file():
+            rows = csv.DictReader(io.StringIO(read_text(file, Findings(str(file)))))
+            marks += [row["evidence"] for row in rows if row.get("evidence") in EVIDENCE]
+    return marks
+
+
+def _origin(built: BuiltRun) -> str:
+    scenario = str(built.manifest.get("scenario_sha256", ""))[:8]
+    return f"xiancheng {built.manifest.get('version', '')} · {built.scenario.id} {scenario}".strip()
+
+
+def _header(built: BuiltRun, engine: str) -> dict[str, Any]:
+    listed = int((built.places["in_68"].astype(str) == "1").sum())
+    own = places.is_own_selection(built.study)
+    manifest: Mapping[str, Any] = {**built.manifest, **({"engine": engine} if engine else {})}
+    words = {}
+    for language in ("zh", "en"):
+        words[f"title_{language}"] = built.scenario.title.get(language, built.scenario.id)
+        words[f"list_label_{language}"] = text(places.list_label(own, listed).key, language, count=listed)
+        words[f"list_name_{language}"] = text(places.list_name(own, listed).key, language, count=listed)
+        words[f"nature_{language}"] = text("result.nature", language)
+    return {
+        "title": built.scenario.title.get("en", built.scenario.id),
+        **words,
+        "scenario": built.scenario.id,
+        "start": built.start,
+        "end": built.end,
+        "manifest": json.dumps(manifest, ensure_ascii=False, sort_keys=True),
+    }

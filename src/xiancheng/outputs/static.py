@@ -1,0 +1,140 @@
+"""The figure of a run: residents, urban share, older people and net migration of the listed places and the province."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import xarray as xr
+
+from xiancheng.outputs import fonts, places
+from xiancheng.outputs.headline import years
+from xiancheng.texts import Phrase, catalogue, phrase, text
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+LIST_COLOUR = "#0072B2"
+PROVINCE_COLOUR = "#D55E00"
+_INK = "#333333"
+_SIZE = (10.0, 7.2)
+_DOTS_PER_INCH = 150
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One set of axes: an indicator, the areas that show in it, and how its axis is written.
+
+    Attributes:
+        indicator: id.
+        areas: of places.LEVELS.
+        divisor: by language, what values are divided by for the axis.
+        unit: key of the text that names the axis.
+    """
+
+    indicator: str
+    areas: tuple[str, ...]
+    divisor: dict[str, float]
+    unit: str
+
+
+PANELS = (
+    Panel("residents", (places.LIST,), {"en": 1e6, "zh": 1e4}, "figure.unit_people"),
+    Panel("urban_share", (places.LIST, places.PROVINCE), {"en": 0.01, "zh": 0.01}, "figure.unit_percent"),
+    Panel("share_65", (places.LIST, places.PROVINCE), {"en": 0.01, "zh": 0.01}, "figure.unit_percent"),
+    Panel("net_migration", (places.LIST,), {"en": 1e3, "zh": 1e4}, "figure.unit_movers"),
+)
+
+
+def language_of_labels(language: str) -> tuple[str, str | None]:
+    """Return the language that labels can be written in, and a font family for it.
+
+    Chinese needs a font that holds every character of the project's texts; without one labels are English.
+    """
+    if language != "zh":
+        return "en", None
+    family = fonts.family_for(fonts.characters_of(words["zh"] for words in catalogue().values()))
+    return ("zh", family) if family else ("en", None)
+
+
+def note_on_fonts(language: str) -> Phrase | None:
+    """Return the sentence that says why a Chinese figure has English labels, or None."""
+    written, _ = language_of_labels(language)
+    return None if written == language else phrase("figure.no_font")
+
+
+def save(result: xr.Dataset, file: Path, language: str) -> None:
+    """Draw the figure of a result and write it as PNG with its manifest."""
+    import matplotlib as mpl
+
+    written, family = language_of_labels(language)
+    families = [family, "DejaVu Sans"] if family else ["DejaVu Sans"]
+    with mpl.rc_context({"font.family": families, "axes.unicode_minus": False, "font.size": 10}):
+        draw(result, written).savefig(file, format="png", metadata=_metadata(result))
+
+
+def draw(result: xr.Dataset, language: str) -> Figure:
+    """Draw the figure.
+
+    Args:
+        result: a result with the indicators of PANELS, or some of them.
+        language: of the labels.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=_SIZE, dpi=_DOTS_PER_INCH, layout="constrained")
+    tables = places.table_of(result, [panel.indicator for panel in PANELS], (places.LIST, places.PROVINCE))
+    first, last = int(result.attrs["start"]), int(result.attrs["end"])
+    for axes, panel in zip(figure.subplots(2, 2).flat, PANELS, strict=True):
+        _panel(axes, panel, tables, language)
+        axes.set_xlim(first - 0.3, last + 0.3)
+        axes.set_xticks(years(first, last))
+    figure.suptitle(str(result.attrs[f"title_{language}"]), fontsize=14, x=0.01, ha="left")
+    figure.supxlabel(_footnote(result, language), fontsize=8, color=_INK, x=0.01, ha="left")
+    return figure
+
+
+def _panel(axes: Axes, panel: Panel, tables: dict[str, xr.Dataset], language: str) -> None:
+    shown = False
+    for area in panel.areas:
+        if panel.indicator in tables[area]:
+            values = tables[area][panel.indicator].isel(area=0) / panel.divisor[language]
+            _line(axes, values.dropna("year"), area, text(f"figure.area_{area}", language))
+            title = str(tables[area][panel.indicator].attrs[f"title_{language}"])
+            axes.set_title(f"{title} ({text(panel.unit, language)})", loc="left", fontsize=10.5)
+            shown = True
+    axes.set_visible(shown)
+    axes.spines[["top", "right"]].set_visible(False)
+    axes.grid(axis="y", color="#dddddd", linewidth=0.7)
+    axes.margins(y=0.12)
+    if panel.indicator == "net_migration":
+        axes.axhline(0, color=_INK, linewidth=0.8)
+
+
+def _line(axes: Axes, values: xr.DataArray, area: str, name: str) -> None:
+    if values.sizes["year"] == 0:
+        return
+    is_list = area == places.LIST
+    colour, dashes = (LIST_COLOUR, "-") if is_list else (PROVINCE_COLOUR, (0, (5, 2)))
+    years, heights = values["year"].values, values.values
+    axes.plot(years, heights, color=colour, linestyle=dashes, linewidth=2)
+    end: Any = (years[-1], heights[-1])
+    axes.annotate(name, end, xytext=(5, 0), textcoords="offset points", color=colour, va="center", fontsize=9)
+
+
+def _footnote(result: xr.Dataset, language: str) -> str:
+    own = text("figure.area_is", language, label=result.attrs[f"list_label_{language}"])
+    version = json.loads(result.attrs.get("manifest", "{}")).get("version", "")
+    last = text("figure.made_with", language, version=version, scenario=result.attrs.get("scenario", ""))
+    return f"{own}\n{result.attrs[f'nature_{language}']}\n{last}"
+
+
+def _metadata(result: xr.Dataset) -> dict[str, str]:
+    return {
+        "Title": str(result.attrs.get("title_en", "")),
+        "Software": "xiancheng",
+        "Description": json.dumps({"manifest": json.loads(result.attrs.get("manifest", "{}"))}),
+    }

@@ -1,0 +1,68 @@
+"""From model time to years people know: stocks on 1 November, figures of the year's end, flows of a calendar year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.model.clock import census_day, new_year, year_end
+
+_ROUNDING = 1e-9
+
+__all__ = ["census_day_value", "flow", "lever_date", "mean_over_year", "year_end_value"]
+
+
+def lever_date(year: float) -> float:
+    """Return the model time at which a lever's value of `year` holds: 1 January [year]."""
+    return new_year(year)
+
+
+def census_day_value(data: xr.DataArray, years: Sequence[int]) -> xr.DataArray:
+    """Return the values on 1 November of each year (time, …) -> (year, …); missing outside the run."""
+    return _at(data, [census_day(year) for year in years], years)
+
+
+def year_end_value(data: xr.DataArray, years: Sequence[int]) -> xr.DataArray:
+    """Return the values at the end of each year, linear between saved steps (time, …) -> (year, …)."""
+    return _at(data, [year_end(year) for year in years], years)
+
+
+def flow(total: xr.DataArray, years: Sequence[int], span: int = 1) -> xr.DataArray:
+    """Return the flow of each calendar year from its running total (time, …) -> (year, …).
+
+    Args:
+        total: running total since the start [unit of the flow times years].
+        years: calendar years.
+        span: how many calendar years to the end of each year are taken together.
+
+    Returns:
+        What was added between the two year's ends; missing where the run does not hold both.
+    """
+    before = _at(total, [year_end(year - span) for year in years], years)
+    return year_end_value(total, years) - before
+
+
+def mean_over_year(data: xr.DataArray, years: Sequence[int]) -> xr.DataArray:
+    """Return the mean of both ends of each calendar year, as the yearbooks take it (time, …) -> (year, …)."""
+    before = _at(data, [year_end(year - 1) for year in years], years)
+    return (before + year_end_value(data, years)) / 2
+
+
+def _at(data: xr.DataArray, times: Sequence[float], years: Sequence[int]) -> xr.DataArray:
+    saved = data["time"].values
+    wanted = np.asarray(times, dtype=float)
+    position = np.interp(wanted, saved, np.arange(len(saved)))
+    lower = np.floor(position).astype(int)
+    upper = np.minimum(lower + 1, len(saved) - 1)
+    labels = {"year": np.asarray(years, dtype=np.int64)}
+    weight = xr.DataArray(position - lower, dims="year", coords=labels)
+    inside = (wanted >= saved[0] - _ROUNDING) & (wanted <= saved[-1] + _ROUNDING)
+    below, above = (_picked(data, index, labels) for index in (lower, upper))
+    value = below * (1 - weight) + above * weight
+    return value.where(xr.DataArray(inside, dims="year", coords=labels))
+
+
+def _picked(data: xr.DataArray, index: np.ndarray, labels: dict[str, np.ndarray]) -> xr.DataArray:
+    return data.isel(time=index).drop_vars("time").rename(time="year").assign_coords(labels)
