@@ -7,8 +7,9 @@ import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -26,7 +27,10 @@ from xiancheng.provenance import manifest
 from xiancheng.study import Study
 from xiancheng.texts import phrase, phrase_list
 
-ENGINES = ("pysd",)
+if TYPE_CHECKING:
+    from xiancheng.engine.program import Program
+
+ENGINES = ("compiled", "pysd")
 START = 2020
 END = 2035
 _AFTER_END = 0.25
@@ -82,11 +86,7 @@ def build(
     text = _with_clock(study, source, start, end)
     places = _places(study)
     given = {**scenario.constants, **(constants or {})}
-    parameters: dict[str, Any] = {name: float(value) for name, value in given.items()}
-    for settings in scenario.levers.values():
-        parameters[settings[0].variable] = _lever_path(settings, list(places.index))
-    for assumed in scenario.assumptions.values():
-        parameters[assumed.variable] = _assumption_path(study, assumed)
+    parameters = {**_paths(study, scenario, list(places.index)), **{name: float(one) for name, one in given.items()}}
     told = {**scenario.plain(), "constants": dict(given), "start": start, "end": end}
     return BuiltRun(study, scenario, text, parameters, start, end, places, manifest(study, told, command=command))
 
@@ -112,13 +112,32 @@ def simulate(
     Raises:
         StudyError: an unknown engine or variable.
     """
+    equations, text = built.study.equations, built.text
     if engine == "pysd":
         from xiancheng.engine import reference
 
-        return reference.run(
-            built.study.equations, built.parameters, outputs=variables, text=built.text, progress=progress
-        )
+        return reference.run(equations, built.parameters, outputs=variables, text=text, progress=progress)
+    if engine == "compiled":
+        from xiancheng.engine import integrate
+
+        wanted = None if variables is None else tuple(variables)
+        return integrate.run(program(built.study, text, wanted, tuple(built.parameters)), built.parameters)
     raise StudyError(Problem("", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES)))
+
+
+def program(study: Study, text: str, variables: tuple[str, ...] | None, inputs: tuple[str, ...]) -> Program:
+    """Return the compiled equations; the same call on the same data takes them from the last few compiled."""
+    return _program(study.equations, study.data_hash, text, variables, inputs)
+
+
+@lru_cache(maxsize=4)
+def _program(
+    equations: Path, data_hash: str, text: str, variables: tuple[str, ...] | None, inputs: tuple[str, ...]
+) -> Program:
+    """Compile; `data_hash` is part of the call so that other tables are another program."""
+    from xiancheng.engine.program import compile
+
+    return compile(equations, outputs=variables, inputs=inputs, text=text)
 
 
 def starts(study: Study) -> list[int]:
@@ -153,17 +172,30 @@ def _places(study: Study) -> pd.DataFrame:
     return table.set_index(pd.Index(elements, name="place"))
 
 
+def _paths(study: Study, scenario: Scenario, elements: Sequence[str]) -> dict[str, Any]:
+    """Return every lever and assumption by its variable: as set, else at rest."""
+    pulled = {one.variable: [one] for one in scenario.resting if isinstance(one, LeverSetting)}
+    pulled |= {settings[0].variable: list(settings) for settings in scenario.levers.values()}
+    assumed = {one.variable: one for one in scenario.resting if isinstance(one, AssumptionSetting)}
+    assumed |= {one.variable: one for one in scenario.assumptions.values()}
+    return {
+        **{variable: _lever_path(settings, elements) for variable, settings in pulled.items()},
+        **{variable: _assumption_path(study, setting) for variable, setting in assumed.items()},
+    }
+
+
 def _lever_path(settings: Sequence[LeverSetting], elements: Sequence[str]) -> TimePath:
-    """Return the lever in all places: its baseline, and at the places of a setting that setting's path."""
+    """Return the lever in all places [unit of its variable]: its baseline, or the path of a setting for the place."""
     times = np.array(sorted({time for setting in settings for time, _ in setting.path}))
+    factor = settings[0].factor
     if settings[0].everywhere:
-        return TimePath(times, _along(settings[-1].path, times))
+        return TimePath(times, _along(settings[-1].path, times) * factor)
     values = np.full((len(times), len(elements)), settings[0].baseline)
     column = {element: position for position, element in enumerate(elements)}
     for setting in settings:
         chosen = [column[place] for place in setting.places]
         values[:, chosen] = _along(setting.path, times)[:, np.newaxis]
-    return TimePath(times, values)
+    return TimePath(times, values * factor)
 
 
 def _assumption_path(study: Study, assumed: AssumptionSetting) -> TimePath:

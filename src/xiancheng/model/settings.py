@@ -25,6 +25,7 @@ class LeverSetting:
         baseline: value before, and elsewhere [unit of the lever].
         path: corners of the value in model time, no faster than the ramp [unit of the lever].
         everywhere: the lever has one value for the whole province, no place of its own.
+        factor: what one unit of the lever is in the unit of the variable.
     """
 
     lever: str
@@ -35,6 +36,7 @@ class LeverSetting:
     baseline: float
     path: tuple[Point, ...]
     everywhere: bool = False
+    factor: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ class Scenario:
         assumptions: settings by assumption id.
         constants: other values by the name of a constant of the model.
         notes: what a reader has to know about the settings.
+        resting: every lever and assumption of the study at its baseline. Runs are given them all, so that each scenario
+            runs the same program and a lever at its baseline changes nothing, bit by bit.
     """
 
     id: str
@@ -83,6 +87,7 @@ class Scenario:
     assumptions: Mapping[str, AssumptionSetting] = field(default_factory=dict)
     constants: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Phrase, ...] = ()
+    resting: tuple[LeverSetting | AssumptionSetting, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Return the scenario as plain values for a manifest."""

@@ -30,6 +30,23 @@ class Book:
     places: Sequence[Place]
 
 
+def resting(book: Book) -> tuple[LeverSetting | AssumptionSetting, ...]:
+    """Return every lever and assumption at its baseline."""
+    start = new_year(BASELINE_YEAR)
+    everywhere = tuple(place.element for place in book.places)
+    pulled = [
+        LeverSetting(lever.id, lever.variable, {}, "all", everywhere, lever.baseline, ((start, lever.baseline),),
+                     lever.scope == "province", lever.model_factor)
+        for lever in book.levers.values()
+    ]
+    assumed = [
+        AssumptionSetting(one.id, one.variable, one.table, one.baseline) if one.kind == "column"
+        else AssumptionSetting(one.id, one.variable, path=((start, float(one.baseline)),))
+        for one in book.assumptions.values()
+    ]
+    return (*pulled, *assumed)
+
+
 def lever_settings(book: Book, document: Document) -> tuple[list[LeverSetting], list[Problem]]:
     """Read the [levers] of a document."""
     settings: list[LeverSetting] = []
@@ -72,6 +89,7 @@ def _lever_setting(
         places=tuple(place.element for place in chosen),
         baseline=lever.baseline,
         everywhere=lever.scope == "province",
+        factor=lever.model_factor,
         path=tuple(ramp.follow(corners, lever.fastest)),
     ), []
 

@@ -13,10 +13,10 @@ FILE = "levers.csv"
 
 COLUMNS = (
     "id", "tier", "article", "in_text", "title_en", "title_zh", "meaning", "meaning_zh", "kind", "unit", "baseline",
-    "low", "high", "ramp_years", "acts_on", "own_indicator", "own_direction", "delay_years", "effect_low",
-    "effect_central", "effect_high", "effect_unit", "unit_cost", "cost_unit", "running_cost", "running_cost_unit",
-    "who_pays", "side_effects", "evidence", "baseline_evidence", "cost_evidence", "cap_group", "scope", "source",
-    "note",
+    "low", "high", "ramp_years", "model_factor", "acts_on", "own_indicator", "own_direction", "delay_years",
+    "effect_low", "effect_central", "effect_high", "effect_unit", "unit_cost", "cost_unit", "running_cost",
+    "running_cost_unit", "who_pays", "side_effects", "evidence", "baseline_evidence", "cost_evidence", "cap_group",
+    "scope", "source", "note",
 )
 CHOICES = {
     "in_text": ("named", "beyond"),
@@ -38,6 +38,7 @@ class Lever:
         id: its name in scenario files; the model's variable bears it with spaces for underscores.
         baseline: value of 2025 [unit]; low and high bound the settings [unit].
         ramp_years: years it takes to go from low to high [years].
+        model_factor: what one unit of the lever is in the unit of the model's variable.
         row: every column of levers.csv as written, by name.
     """
 
@@ -50,6 +51,7 @@ class Lever:
     low: float
     high: float
     ramp_years: float
+    model_factor: float
     own_indicator: str
     own_direction: str
     evidence: str
@@ -115,6 +117,7 @@ def _lever(row: Row, findings: Findings) -> Lever:
         low=low,
         high=high,
         ramp_years=number(row, "ramp_years", findings, low=0.0),
+        model_factor=number(row, "model_factor", findings),
         own_indicator=row["own_indicator"],
         own_direction=row["own_direction"],
         evidence=row["evidence"],

@@ -12,7 +12,7 @@ from xiancheng.model import catalogue
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import assumptions, document, levers, places, shape, words
-from xiancheng.scenarios.check import Book, assumption_settings, late, lever_settings
+from xiancheng.scenarios.check import Book, assumption_settings, late, lever_settings, resting
 from xiancheng.scenarios.document import Document
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -146,6 +146,7 @@ def _with(
         levers=pulled,
         assumptions={**scenario.assumptions, **{setting.assumption: setting for setting in given}},
         notes=(*kept, *notes, *money),
+        resting=resting(known),
     )
 
 
