@@ -9,13 +9,16 @@ import string
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-CATALOGUE = ROOT / "src" / "xiancheng" / "texts.csv"
+CATALOGUES = sorted((ROOT / "src" / "xiancheng").glob("texts*.csv"))
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def rows() -> list[dict[str, str]]:
-    with CATALOGUE.open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines))
+    found: list[dict[str, str]] = []
+    for catalogue in CATALOGUES:
+        with catalogue.open(encoding="utf-8", newline="") as lines:
+            found += csv.DictReader(lines)
+    return found
 
 
 def fields(template: str) -> set[str]:

@@ -1,7 +1,7 @@
 """Every sentence a person reads, in Chinese and English, and the one way numbers and dates are written.
 
-Rows of `texts.csv` are `key,en,zh`; `{name}` marks a value. A message written before the reader's language is
-known travels as a `Phrase`: it reads as English wherever a plain string is wanted
+Rows of the tables `texts*.csv` are `key,en,zh`; `{name}` marks a value. A message written before the reader's
+language is known travels as a `Phrase`: it reads as English wherever a plain string is wanted
 and keeps its key for the translation.
 """
 
@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 LANGUAGES = ("zh", "en")
-FILE = Path(__file__).with_name("texts.csv")
+FOLDER = Path(__file__).parent
+FILES = "texts*.csv"
 MISSING = "—"
 
 # Units that only ever take 万 in Chinese statistics, never 亿: 10152.75万人, 23400万平方米.
@@ -35,9 +36,12 @@ class Phrase(str):
 
 @cache
 def catalogue() -> dict[str, dict[str, str]]:
-    """Return every text: key -> language -> sentence."""
-    with FILE.open(encoding="utf-8", newline="") as lines:
-        return {row["key"]: {"en": row["en"], "zh": row["zh"]} for row in csv.DictReader(lines)}
+    """Return every text: key -> language -> sentence, from all tables of texts."""
+    texts: dict[str, dict[str, str]] = {}
+    for file in sorted(FOLDER.glob(FILES)):
+        with file.open(encoding="utf-8", newline="") as lines:
+            texts.update({row["key"]: {"en": row["en"], "zh": row["zh"]} for row in csv.DictReader(lines)})
+    return texts
 
 
 def text(key: str, /, language: str = "en", **values: Any) -> str:

@@ -107,7 +107,7 @@ def _total(result: xr.Dataset, name: str, members: np.ndarray) -> xr.DataArray:
 
 
 def _ratio(members: xr.Dataset, values: xr.DataArray) -> xr.DataArray:
-    """Sum of numerators over sum of denominators; where the numerator is no indicator, it is ratio times denominator."""
+    """Sum numerators over summed denominators; a numerator that is no indicator is ratio times denominator."""
     over = members[values.attrs["over"]]
     if "of" in values.attrs:
         parts = members[values.attrs["of"]]
