@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xarray import Dataset
 
-    from xiancheng.model.settings import Scenario
     from xiancheng.study import Study
 
 __version__ = "0.1.0"
@@ -32,38 +31,42 @@ def __getattr__(name: str) -> Any:
 
 
 def run(
-    scenario: str | Path | Scenario = "baseline",
+    scenario: str | Path = "baseline",
     *,
     study: Study | str | Path | None = None,
     start: int = 2020,
     end: int = 2035,
     settings: Sequence[str] = (),
     variables: Sequence[str] | None = None,
+    details: Sequence[str] = (),
+    engine: str | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Dataset:
     """Run a scenario and return its indicators.
 
     Args:
-        scenario: a scenario of the study, a TOML file, or a Scenario.
-        study: the study or its folder; found like the command line does when None.
+        scenario: a scenario of the study, or a TOML file.
+        study: the study or its folder; found as the command line finds it when None.
         start: year of the census the run starts from.
         end: its last whole calendar year.
         settings: levers, assumptions and constants on top of the scenario, "id=value[@year][:place]".
-        variables: the indicators to return; the usual ones when None.
+        variables: indicators, or variables of the equations to show beside them; all indicators when None.
+        details: "settlement", "sex", "age": adds persons by them.
+        engine: "compiled" or "pysd"; the usual one when None.
         progress: called with the share of steps done, 0 to 1.
 
     Returns:
-        Dims year and place, variables by the ids of the indicator catalogue.
+        Dims year and place (and those of details), variables by the ids of the indicator catalogue.
 
     Raises:
         StudyError: every problem of the study, the scenario or the settings.
     """
     from xiancheng import study as studies
-    from xiancheng.model import build
-    from xiancheng.outputs import result
-    from xiancheng.scenarios import scenario as scenarios
+    from xiancheng.model.build import ENGINES
+    from xiancheng.outputs import journey
 
     found = study if isinstance(study, studies.Study) else studies.find(study)
-    base = scenarios.read(found, scenario) if isinstance(scenario, (str, Path)) else scenario
-    built = build.build(found, scenarios.from_settings(found, settings, base), start=start, end=end)
-    return result.result(build.simulate(built, progress=progress), built, variables=variables)
+    built = journey.prepare(found, scenario, settings, start=start, end=end)
+    return journey.run(
+        built, variables=variables, details=details, engine=engine or ENGINES[0], progress=progress
+    )

@@ -30,7 +30,9 @@ from xiancheng.texts import phrase, phrase_list
 if TYPE_CHECKING:
     from xiancheng.engine.program import Program
 
-ENGINES = ("compiled", "pysd")
+ENGINES = ("pysd", "compiled")
+"""The engines, the usual one first."""
+
 START = 2020
 END = 2035
 _AFTER_END = 0.25
@@ -95,7 +97,7 @@ def simulate(
     built: BuiltRun,
     *,
     variables: Sequence[str] | None = None,
-    engine: str = "pysd",
+    engine: str = ENGINES[0],
     progress: Callable[[float], None] | None = None,
 ) -> xr.Dataset:
     """Run the equations.
