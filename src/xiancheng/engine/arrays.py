@@ -23,7 +23,7 @@ class Array:
     @property
     def is_bool(self) -> bool:
         """Tell whether the data are true or false."""
-        return getattr(self.data, "dtype", None) == bool
+        return bool(self.data.dtype == np.bool_)
 
 
 def along(xp: Any, array: Array, dims: Dims) -> Any:

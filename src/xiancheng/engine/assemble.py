@@ -60,7 +60,8 @@ def _row(pieces: Sequence[Piece], shape: tuple[int, ...]) -> int | None:
             and all(np.array_equal(piece.region[i], np.arange(shape[i])) for i in range(len(shape)) if i != axis)
             for piece in pieces
         )
-        runs = np.concatenate([piece.region[axis] for piece in sorted(pieces, key=lambda one: int(one.region[axis][0]))])
+        starts = sorted((int(piece.region[axis][0]), number) for number, piece in enumerate(pieces))
+        runs = np.concatenate([pieces[number].region[axis] for _, number in starts])
         if others and np.array_equal(runs, np.arange(shape[axis])):
             return axis
     return None

@@ -114,7 +114,7 @@ def _names(
     if any(label == own for _, label in seen):
         return []
     return [
-        Problem(str(path), f"cell {name_of(*place_)} says {text_at(cells, *place_)!r}, but {owner.name!r} is read there",
+        Problem(str(path), f"cell {name_of(*place_)} says {text_at(cells, *place_)!r}, not {owner.name!r}",
                 f"the label {owner.name!r}", "correct the cell in GET DIRECT CONSTANTS", place_[0] + 1)
         for place_, label in seen
         if label in owner.others and label != own

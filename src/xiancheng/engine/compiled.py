@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from xiancheng.engine import sources
 from xiancheng.engine.blocks import Series
@@ -15,6 +15,8 @@ from xiancheng.engine.shapes import Dims, dims_of
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Call, Node, walk
 from xiancheng.engine.tables import Floats
+
+Value = TypeVar("Value")
 
 
 @dataclass(eq=False)
@@ -82,7 +84,8 @@ class Compiled:
         place = next(i for i, one in enumerate(walk(piece.component.node)) if one is node)
         return f"{piece.label}/{place}"
 
-    def _once(self, label: Any, compute: Any) -> Any:
+    def _once(self, label: Any, compute: Callable[[], Value]) -> Value:
         if label not in self._memo:
             self._memo[label] = compute()
-        return self._memo[label]
+        value: Value = self._memo[label]
+        return value

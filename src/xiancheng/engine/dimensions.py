@@ -44,8 +44,20 @@ class Range:
 class Dimensions:
     """All ranges of a model by key, and for each element the ranges that hold it."""
 
-    ranges: Mapping[str, Range]
+    ranges: dict[str, Range]
     holders: Mapping[str, tuple[str, ...]]
+
+    def second(self, elements: Iterable[str], taken: Iterable[str]) -> str | None:
+        """Return a copy, made when needed, of the range that holds all elements, for a variable that has it twice."""
+        first = self.smallest(elements)
+        if first is None:
+            return None
+        range_, number = self.ranges[first], 2
+        while (name := f"{first}_{number}") in taken or name in self.holders:
+            number += 1
+        if name not in self.ranges:
+            self.ranges[name] = Range(f"{range_.name} {number}", range_.elements, (), range_.line, range_.positions)
+        return name
 
     def is_range(self, name: str) -> bool:
         """Tell whether a subscript is a range, its `!` aside."""
@@ -232,5 +244,5 @@ def _check_orders(ranges: Mapping[str, Range], file: str, problems: list[Problem
     for range_ in ranges.values():
         first = seen.setdefault(frozenset(range_.positions), range_)
         if tuple(map(key, first.elements)) != tuple(map(key, range_.elements)):
-            problems.append(Problem(file, f"ranges {first.name!r} and {range_.name!r} hold the same elements in another "
-                                    "order", "one order", "use one range, or name the elements apart", range_.line))
+            found = f"ranges {first.name!r} and {range_.name!r} hold the same elements in another order"
+            problems.append(Problem(file, found, "one order", "use one range, or name the elements apart", range_.line))

@@ -58,6 +58,8 @@ def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
                                     "give units and comment, even empty: ~ ~ |", line))
         else:
             found.append(Entry(equation, _fold(fields[1]), _fold(fields[2]), line, group))
+    if not found and not problems:
+        problems.append(Problem(file, "the file is empty", "equations", "write a model, or name another file"))
     return tuple(found), problems
 
 
@@ -65,9 +67,26 @@ def _fold(text: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"\\\r?\n\t?", " ", text)).strip()
 
 
+def without_notes(text: str) -> str:
+    """Return a model's text with notes in braces inside equations blanked, line breaks kept."""
+    letters = list(text)
+    fields, quoted, inside = 0, False, False
+    for position, letter in enumerate(letters):
+        if text.startswith(SKETCH, position):
+            break
+        if inside or (letter == "{" and fields == 0 and not quoted):
+            inside = letter != "}"
+            letters[position] = letter if letter == "\n" else " "
+        elif letter == '"' and fields < 2 and text[position - 1 : position] != "\\":
+            quoted = not quoted
+        elif letter in "~|" and not quoted:
+            fields = 0 if letter == "|" else fields + 1
+    return "".join(letters)
+
+
 def _split(body: str) -> Iterator[tuple[list[str], int, bool]]:
     """Yield the fields of each entry, the line it begins at, and whether a bar closes it."""
-    body = re.sub(r"^\s*\{[^}]*\}", lambda match: re.sub(r"[^\n]", " ", match.group(0)), body, count=1)
+    body = without_notes(body)
     fields: list[str] = []
     begin = start = 0
     quoted = False

@@ -29,25 +29,36 @@ class Plan:
         model: the model.
         pieces: the places of evaluation of each variable.
         partial: variables whose cells need each other, so that each piece is fetched alone.
+        broken: variables with problems.
     """
 
     model: Model
     pieces: Mapping[str, tuple[Piece, ...]]
     partial: frozenset[str]
+    broken: frozenset[str] = frozenset()
 
 
 def plan(model: Model) -> tuple[Plan, list[Problem]]:
     """Work out pieces and order; wrong subscripts and algebraic loops come back as problems."""
-    pieces = {name: whole_pieces(variable, model.dimensions) for name, variable in model.variables.items()}
-    problems = [problem for several in pieces.values() for piece in several for problem in _check(piece, model)]
-    if problems:
-        return Plan(model, pieces, frozenset()), problems
+    pieces = {
+        name: whole_pieces(variable, model.dimensions) if name not in model.broken else ()
+        for name, variable in model.variables.items()
+    }
+    problems: list[Problem] = []
+    broken = set(model.broken)
+    for name, several in pieces.items():
+        found = [] if name in broken else [problem for piece in several for problem in _check(piece, model)]
+        problems += found
+        broken |= {name} if found else set()
     partial: set[str] = set()
     for references in (depends.now, depends.initially):
-        for ring in depends.rings(variable_graph(model, references)):
+        graph = variable_graph(model, references)
+        for ring in depends.rings({name: graph[name] for name in graph if name not in broken}):
             partial.update(ring)
-            problems += _untie(ring, pieces, references, model)
-    return Plan(model, pieces, frozenset(partial)), problems
+            tied = _untie(ring, pieces, references, model)
+            problems += [problem for problem in tied if problem not in problems]
+            broken |= set(ring) if tied else set()
+    return Plan(model, pieces, frozenset(partial), frozenset(broken)), problems
 
 
 def _check(piece: Piece, model: Model) -> list[Problem]:
@@ -58,14 +69,17 @@ def _check(piece: Piece, model: Model) -> list[Problem]:
         text = f"{name!r}: {refused.found}"
         found.setdefault(text, Problem(model.file, text, refused.allowed, refused.hint, line))
 
+    unknown = False
     for reference in depends.everything(piece.component.node):
         lookup = model.variables.get(key(reference.name))
-        if lookup is None or lookup.kind != "lookup":
+        if key(reference.name) in model.broken:
+            unknown = True
+        elif lookup is None or lookup.kind != "lookup":
             try:
                 dims_of(reference, piece, model)
             except Refused as refused:
                 note(refused)
-    if not found:
+    if not found and not unknown:
         try:
             marked = check_piece(piece, model)
             if marked:
@@ -201,7 +215,7 @@ def stages(plan_: Plan, inputs: Iterable[str], paths: Iterable[str]) -> Stages:
     while changed:
         changed = False
         for name, pieces in plan_.pieces.items():
-            if name not in found.inputs:
+            if name not in found.inputs and name not in plan_.broken:
                 stage = max(found.node(piece.component.node) for piece in pieces)
                 changed |= stage != found.variables[name]
                 found.variables[name] = stage

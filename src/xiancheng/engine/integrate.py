@@ -33,7 +33,7 @@ def import_jax() -> Any:
             os.environ["XLA_FLAGS"] = f"{flags} --xla_force_host_platform_device_count={count}".strip()
     import jax
 
-    jax.config.update("jax_enable_x64", True)
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     return jax
 
 
@@ -60,7 +60,7 @@ class Variant:
     @property
     def name(self) -> str:
         """Return the name of the precision."""
-        return np.dtype(self.dtype).name
+        return str(np.dtype(self.dtype).name)
 
     def simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> dict[str, Any]:
         """Return every output (those that move with time in front) and the shortest delay ratio met."""
@@ -98,7 +98,8 @@ class Variant:
             return kept, saved
 
         _, found = scan(body, kept, 0, self.grid.steps // every + 1)
-        return found | {name: self._data(once, name) for name in self.outputs if name not in self.moving()}
+        outputs: dict[str, Any] = dict(found)
+        return outputs | {name: self._data(once, name) for name in self.outputs if name not in self.moving()}
 
     def _clock(self, step: Any) -> Clock:
         return Clock(self.dtype(self.grid.start) + step * self.dtype(self.grid.step), float(self.grid.step))
@@ -156,8 +157,8 @@ def variant_of(program: Program, prepared: Prepared, dtype: Any) -> Variant:
 
 def complete(program: Program, prepared: Prepared) -> Prepared:
     """Add the model's own values of open inputs that the parameters leave out, so that one variant serves all."""
-    missing = program.inputs - prepared.given.keys() - prepared.paths.keys()
-    missing = {name for name in missing if program.model.variables[name].kind == "constant"}
+    absent = program.inputs - prepared.given.keys() - prepared.paths.keys()
+    missing = sorted(name for name in absent if program.model.variables[name].kind == "constant")
     if not missing:
         return prepared
     host = constants(program.compiled, stages(program.compiled.plan, (), ()))
@@ -166,7 +167,8 @@ def complete(program: Program, prepared: Prepared) -> Prepared:
         for name in missing:
             shape = program.compiled.shape(name)
             array = host.variable(name)
-            own[name] = np.array(full(np, array, program.model.variables[name].dims, program.compiled.sizes)).reshape(shape)
+            dims = program.model.variables[name].dims
+            own[name] = np.array(full(np, array, dims, program.compiled.sizes)).reshape(shape)
     return Prepared({**prepared.given, **own}, prepared.paths, prepared.batched, prepared.runs)
 
 

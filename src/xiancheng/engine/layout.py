@@ -62,7 +62,9 @@ def _one(used: Sequence[str], taken: Sequence[str], ranges: Dimensions) -> str |
     elements = set().union(*(ranges.elements(one) for one in used))
     equal = [one for one in used if ranges.is_range(one) and set(ranges.elements(one)) == elements]
     equal = [one for one in equal if one not in taken]
-    return equal[0] if equal else ranges.smallest(elements, taken)
+    if equal:
+        return equal[0]
+    return ranges.smallest(elements, taken) or ranges.second(elements, taken)
 
 
 def region(subscripts: Sequence[str], dims: Sequence[str], ranges: Dimensions) -> tuple[NDArray[np.intp], ...]:
@@ -77,7 +79,7 @@ def region(subscripts: Sequence[str], dims: Sequence[str], ranges: Dimensions) -
 def overlaps(
     name: str, components: Sequence[Component], dims: Sequence[str], ranges: Dimensions
 ) -> list[Wrong]:
-    """Return a finding for each equation that fills a cell which an earlier one fills."""
+    """Return a finding for each equation that fills a cell which an earlier one fills, and for a cell left empty."""
     filled = np.zeros(tuple(ranges.ranges[dim].size for dim in dims), dtype=bool)
     wrong: list[Wrong] = []
     for component in components:
@@ -89,6 +91,10 @@ def overlaps(
             wrong.append((f"{shown} is defined twice", "one equation per cell",
                           "remove one of the equations, or use :EXCEPT:", component.line))
         filled |= mine
+    if not wrong and not filled.all():
+        gap = ", ".join(ranges.ranges[dim].elements[i] for dim, i in zip(dims, np.argwhere(~filled)[0], strict=True))
+        wrong.append((f"{name!r} has no equation at [{gap}]", "an equation for every element",
+                      "add the equation, or define a range of the elements in use", components[0].line))
     return wrong
 
 

@@ -124,11 +124,12 @@ def lookup(evaluation: Evaluation, node: LookupCall, piece: Piece) -> Array:
         return Array(between(xp, x, y, argument.data), argument.dims)
     name = key(node.lookup.name)
     found = evaluation.compiled.lookup(name)
-    x, y = np.asarray(found.x, dtype=dtype), Array(np.asarray(found.values, dtype=dtype),
-                                                   ("\tpoint", *evaluation.compiled.model.variables[name].dims))
+    x = np.asarray(found.x, dtype=dtype)
+    dims = ("\tpoint", *evaluation.compiled.model.variables[name].dims)
+    values = Array(np.asarray(found.values, dtype=dtype), dims)
     selectors = select(name, node.lookup.subscripts, piece, evaluation.compiled.model)
     every = Selector("\tpoint", np.arange(len(x)))
-    picked = cut(np, y, y.dims, (every, *selectors), (len(x), *evaluation.compiled.shape(name)))
+    picked = cut(np, values, dims, (every, *selectors), (len(x), *evaluation.compiled.shape(name)))
     dims = union([argument.dims, picked.dims[1:]], piece.tokens)
     if picked.dims == ("\tpoint",):
         return Array(between(xp, x, picked.data, argument.data), argument.dims)

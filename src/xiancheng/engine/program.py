@@ -12,13 +12,16 @@ from typing import Any
 import numpy as np
 
 from xiancheng.engine.compiled import Compiled
+from xiancheng.engine.depends import everything
 from xiancheng.engine.evaluation import Evaluation
+from xiancheng.engine.fixed import fixed_arguments
 from xiancheng.engine.functions import TABLE
-from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages
+from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages, variable_graph
 from xiancheng.engine.read import CONTROLS, Model, nearest, survey
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Call, External
+from xiancheng.engine.tables import Floats
 from xiancheng.errors import Problem, StudyError
 
 _GRID = 1e-6
@@ -34,9 +37,9 @@ class Grid:
     every: int
 
     @property
-    def saved(self) -> np.ndarray[Any, np.dtype[np.float64]]:
+    def saved(self) -> Floats:
         """Return the times saved."""
-        return self.start + self.step * self.every * np.arange(self.steps // self.every + 1)
+        return np.float64(self.start) + self.step * self.every * np.arange(self.steps // self.every + 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,16 +77,35 @@ def compile(
     Raises:
         StudyError: everything in the model that cannot be computed, at once.
     """
-    model, problems = survey(path, text)
-    if model is None or problems:
-        raise StudyError(_in_order(problems))
-    planned, problems = plan(model)
-    if problems:
-        raise StudyError(_in_order(problems))
-    program, problems = assemble(planned, outputs, inputs)
+    program, problems = attempt(path, outputs, inputs, text)
     if program is None or problems:
-        raise StudyError(_in_order(problems))
+        raise StudyError(problems)
     return program
+
+
+def attempt(
+    path: Path | str, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None
+) -> tuple[Program | None, list[Problem]]:
+    """Compile as far as possible: the equations that are sound are looked at in full whatever the others hold."""
+    model, problems = survey(path, text)
+    if model is None:
+        return None, problems
+    planned, wrong = plan(model)
+    problems += wrong
+    if problems:
+        graph = variable_graph(model, everything)
+        sound = [name for name in graph if not reached(model, [name]) & planned.broken and name not in CONTROLS]
+        if set(CONTROLS) <= model.variables.keys() - planned.broken:
+            names = [model.variables[name].name for name in sound if model.variables[name].kind != "lookup"]
+            problems += assemble(planned, names, ())[1]
+        return None, in_order(problems, str(path))
+    program, problems = assemble(planned, outputs, inputs)
+    return program, in_order(problems, str(path))
+
+
+def in_order(problems: Sequence[Problem], file: str) -> list[Problem]:
+    """Return each problem once, those of the model first, by line."""
+    return sorted(dict.fromkeys(problems), key=lambda problem: (problem.file != file, problem.file, problem.row or 0))
 
 
 def assemble(
@@ -107,7 +129,7 @@ def assemble(
         grid, wrong = _grid(host)
         problems += wrong
         if grid is not None:
-            problems += _orders(host, grid)
+            problems += _orders(host, grid) + fixed_arguments(host)
     if problems or grid is None:
         return None, problems
     return Program(model, compiled, tuple(wanted), frozenset(open_), grid), []
@@ -177,8 +199,8 @@ def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
     model = host.compiled.model
     moving = [name for name in CONTROLS if host.stages.variables[name] != CONSTANT]
     if moving:
-        return None, [Problem(model.file, f"{model.variables[name].name!r} is no constant", "a constant", "write a number",
-                              model.variables[name].line) for name in moving]
+        return None, [Problem(model.file, f"{model.variables[name].name!r} is no constant", "a constant",
+                              "write a number", model.variables[name].line) for name in moving]
     start, final, step, save = (float(host.variable(name).data) for name in CONTROLS)
     if not step > 0 or not final > start:
         return None, [Problem(model.file, f"time runs from {start:g} to {final:g} by {step:g}",
@@ -189,8 +211,8 @@ def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
         steps = span / step
         if not np.isfinite(steps) or round(steps) < 1 or abs(steps - round(steps)) > _GRID * max(1.0, steps):
             shown = model.variables[name].name
-            problems.append(Problem(model.file, f"{shown} is not on the grid: {span:g} is {steps:.6g} steps of {step:g}",
-                                    "a whole number of steps", f"change {shown} or TIME STEP",
+            found = f"{shown} is not on the grid: {span:g} is {steps:.6g} steps of {step:g}"
+            problems.append(Problem(model.file, found, "a whole number of steps", f"change {shown} or TIME STEP",
                                     model.variables[name].line))
     if problems:
         return None, problems
@@ -245,8 +267,4 @@ def _too_short(host: Evaluation, node: Call, piece: Piece, grid: Grid) -> tuple[
         return None
     return (f"a delay of {shortest:g} in {node.function} is shorter than order × TIME STEP = {least:g}",
             f"at least {least:g}", "lengthen the delay, lower its order or shorten TIME STEP")
-
-
-def _in_order(problems: Sequence[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda problem: problem.row or 0)
 

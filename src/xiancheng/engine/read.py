@@ -15,13 +15,10 @@ from xiancheng.engine.dimensions import Dimensions, dimensions, is_definition
 from xiancheng.engine.entries import Entry, entries
 from xiancheng.engine.functions import ALIASES, TABLE
 from xiancheng.engine.layout import declared_dims, overlaps
-from xiancheng.engine.source import decode, key
+from xiancheng.engine.source import decode, key, signed_power
 from xiancheng.errors import Problem, StudyError
 
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
-_SIGNED_POWER = re.compile(
-    r"\(\s*-\s*[\d.]+(?:[eE][+-]?\d+)?\s*\)\s*\^|(?:^|[=(,*/^+<>-])\s*-\s*[\d.]+(?:[eE][+-]?\d+)?\s*\^"
-)
 
 
 @dataclass(frozen=True)
@@ -67,13 +64,17 @@ class Variable:
 
 @dataclass(frozen=True)
 class Model:
-    """Everything a .mdl says, by key; `file` is the path as the user named it."""
+    """Everything a .mdl says, by key.
+
+    `file` is the path as the user named it, `broken` the keys of variables that could not be read.
+    """
 
     path: Path
     file: str
     text: str
     variables: Mapping[str, Variable]
     dimensions: Dimensions
+    broken: frozenset[str] = frozenset()
 
     def variable(self, name: str) -> Variable:
         """Return a variable by any spelling of its name.
@@ -117,10 +118,14 @@ def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, lis
     problems += wrong
     drafts = _drafts([entry for entry in found if not is_definition(entry)], file, problems)
     variables = _variables(drafts, ranges, file, problems)
+    if not found:
+        return None, problems
     model = Model(path, file, source, variables, ranges)
     problems += _clashes(model)
     bound = {name: _bound(variable, model, problems) for name, variable in variables.items()}
-    return replace(model, variables=bound), problems
+    lines = {problem.row for problem in problems if problem.file == file}
+    broken = {key(entry.name) for entry in found if entry.line in lines}
+    return replace(model, variables=bound, broken=frozenset(broken)), problems
 
 
 def nearest(name: str, names: Sequence[str]) -> str:
@@ -132,8 +137,8 @@ def nearest(name: str, names: Sequence[str]) -> str:
 def _drafts(found: Sequence[Entry], file: str, problems: list[Problem]) -> list[tuple[Entry, str, Component]]:
     drafts = []
     for entry in found:
-        if _SIGNED_POWER.search(re.sub(r"'[^']*'|\"[^\"]*\"", "", entry.equation)):
-            problems.append(Problem(file, f"{entry.name!r}: a negative number to a power is ambiguous",
+        if signed_power(entry.equation):
+            problems.append(Problem(file, f"{entry.name!r}: a sign before a power is ambiguous",
                                     "(0 - 2) ^ 2 or -(2 ^ 2)", "write the parentheses", entry.line))
         parsed = _parse(entry, file, problems)
         if parsed is not None:
@@ -142,12 +147,12 @@ def _drafts(found: Sequence[Entry], file: str, problems: list[Problem]) -> list[
 
 
 def _parse(entry: Entry, file: str, problems: list[Problem]) -> tuple[str, Component] | None:
-    from pysd.translators.vensim.vensim_element import Component as Readable  # type: ignore[import-untyped]
-    from pysd.translators.vensim.vensim_element import Element
-
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            from pysd.translators.vensim.vensim_element import Component as Readable  # type: ignore[import-untyped]
+            from pysd.translators.vensim.vensim_element import Element
+
             part = Element(_capitals(entry.equation), "", "").parse()
             if not isinstance(part, Readable):
                 problems.append(Problem(file, f"{entry.name!r} is no equation", "variables and ranges",
@@ -180,6 +185,8 @@ def _reason(error: Exception) -> str:
         return f"near {where.group(1)[:40]!r}"
     if "positional argument" in text or "unpack" in text:
         return "a function has the wrong number of arguments"
+    if "too many indices" in text:
+        return "a lookup has one point"
     return "its form is unknown"
 
 

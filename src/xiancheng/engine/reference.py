@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from xiancheng.engine.entries import without_notes
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import decode, key, with_absolute_tables, with_utf8_header
 from xiancheng.errors import Problem, StudyError
@@ -61,7 +62,7 @@ def _translate(source: str, path: Path, folder: Path) -> Any:
     import pysd  # type: ignore[import-untyped]
 
     copy = folder / "model.mdl"
-    copy.write_text(with_utf8_header(with_absolute_tables(source, path.parent)), encoding="utf-8")
+    copy.write_text(with_utf8_header(without_notes(with_absolute_tables(source, path.parent))), encoding="utf-8")
     return pysd.read_vensim(str(copy), initialize=False)
 
 

@@ -30,7 +30,7 @@ def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False
     """Check parameters and bring them to the shape of their variables.
 
     Raises:
-        StudyError: unknown names, variables that cannot be replaced, shapes that do not fit, values that are no numbers.
+        StudyError: unknown names, variables that cannot be replaced, wrong shapes, values that are no numbers.
     """
     problems: list[Problem] = []
     given: dict[str, Any] = {}
@@ -57,7 +57,8 @@ def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False
 
 
 def _shown(program: Program, variable: Variable) -> str:
-    return f"({', '.join(variable.dims)}) of size {program.compiled.shape(variable.key)}" if variable.dims else "nothing"
+    shape = program.compiled.shape(variable.key)
+    return f"({', '.join(variable.dims)}) of size {shape}" if variable.dims else "nothing: one number"
 
 
 def _prepare_one(

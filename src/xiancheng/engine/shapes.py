@@ -24,6 +24,7 @@ from xiancheng.engine.syntax import (
 )
 
 Dims = tuple[str, ...]
+SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 
 
 def union(dims: Iterable[Dims], order: Dims = ()) -> Dims:
@@ -53,6 +54,13 @@ def dims_of(node: Node, piece: Piece, model: Model) -> Dims:
     """
     handler = _HANDLERS[type(node)]
     return handler(node, piece, model)
+
+
+def _points(node: Points, piece: Piece, model: Model) -> Dims:
+    twice = np.flatnonzero(np.diff(node.x) <= 0)
+    if len(twice):
+        raise Refused(f"two points of a lookup at {node.x[twice[0]]:g}", "each x once", "remove one of the points")
+    return ()
 
 
 def _none(node: Node, piece: Piece, model: Model) -> Dims:
@@ -95,6 +103,10 @@ def _call(node: Call, piece: Piece, model: Model) -> Dims:
         if parts and len(parts[0]) < least:
             raise Refused(f"{node.function} needs {least} subscripts in its first argument", "x[range]",
                           "give the ranges")
+        sizes = [model.dimensions.ranges[dim.rstrip("!")].size for dim in parts[0][-2:]]
+        if node.function == "INVERT MATRIX" and sizes[0] != sizes[1]:
+            raise Refused(f"INVERT MATRIX of {sizes[0]} by {sizes[1]} elements", "as many rows as columns",
+                          "use two ranges of one size")
         return parts[0]
     return union(parts, piece.tokens)
 
@@ -110,6 +122,7 @@ def _vector(node: Call, parts: list[Dims], piece: Piece) -> Dims:
 def _lookup(node: LookupCall, piece: Piece, model: Model) -> Dims:
     argument = dims_of(node.argument, piece, model)
     if isinstance(node.lookup, Points):
+        _points(node.lookup, piece, model)
         return argument
     name = key(node.lookup.name)
     if name not in model.variables or model.variables[name].kind != "lookup":
@@ -130,6 +143,8 @@ def _values(node: Values, piece: Piece, model: Model) -> Dims:
 
 
 def _external(node: External, piece: Piece, model: Model) -> Dims:
+    if node.file.lower().endswith(SPREADSHEETS):
+        raise Refused(f"spreadsheets are not read ({node.file})", "csv", "save the sheet as csv and use GET DIRECT")
     if node is not piece.component.node:
         raise Refused(f"GET DIRECT {node.kind.upper()} inside an expression", "GET DIRECT alone on the right side",
                       "give the cells a variable of their own")
@@ -142,7 +157,7 @@ def _missing(node: Missing, piece: Piece, model: Model) -> Dims:
 
 _HANDLERS: dict[type[Node], Callable[..., Dims]] = {
     Number: _none,
-    Points: _none,
+    Points: _points,
     Reference: _reference,
     Call: _call,
     LookupCall: _lookup,

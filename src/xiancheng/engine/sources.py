@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from xiancheng.engine import blocks
 from xiancheng.engine.blocks import Owner, Series
+from xiancheng.engine.layout import covered, region
 from xiancheng.engine.read import Component, Model, Variable
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import External, Points, Values
@@ -41,7 +43,7 @@ def constant(piece: Piece, model: Model) -> Floats:
 
 def _held(block: Floats, subscripts: Sequence[str], piece: Piece, leading: int) -> Floats:
     """Drop element axes, and take the held position of split ranges; `leading` axes stay."""
-    place: list[object] = [slice(None)] * leading
+    place: list[Any] = [slice(None)] * leading
     for one in subscripts:
         place.append(slice(None) if one in piece.tokens else piece.bound.get(one, 0))
     return np.asarray(block[tuple(place)])
@@ -71,23 +73,19 @@ def lookup(variable: Variable, model: Model) -> Series:
     Raises:
         StudyError: the cells are missing or no numbers.
     """
-    ranges = model.dimensions.ranges
-    shape = tuple(ranges[dim].size for dim in variable.dims)
     parts = [_points(component, variable, model) for component in variable.components]
     x = np.unique(np.concatenate([part.x for part in parts]))
-    values = np.full((len(x), *shape), np.nan)
-    from xiancheng.engine.layout import covered, region
-
+    values = np.full((len(x), *(model.dimensions.ranges[dim].size for dim in variable.dims)), np.nan)
     for component, part in zip(variable.components, parts, strict=True):
-        block = part.values.reshape(len(part.x), -1)
-        spread = np.stack([np.interp(x, part.x, block[:, j]) for j in range(block.shape[1])], axis=1)
         place = np.ix_(*region(component.subscripts, variable.dims, model.dimensions))
-        size = tuple(one.shape[axis] for axis, one in enumerate(place))
+        block = tuple(one.shape[axis] for axis, one in enumerate(place))
+        columns = part.values.reshape(len(part.x), -1)
+        spread = np.stack([np.interp(x, part.x, columns[:, j]) for j in range(columns.shape[1])], axis=1)
+        full = np.broadcast_to(spread.reshape((len(x), *(block if columns.shape[1] > 1 else (1,) * len(block)))),
+                               (len(x), *block))
         mask = covered(component, variable.dims, model.dimensions)[place]
-        target = values[(slice(None), *place)] if shape else values
-        spread = np.broadcast_to(spread.reshape(len(x), *size), (len(x), *size)) if block.shape[1] > 1 else (
-            np.broadcast_to(spread.reshape(len(x), *(1,) * len(size)), (len(x), *size)))
-        values[(slice(None), *place)] = np.where(mask, spread, target)
+        for point in range(len(x)):
+            values[(point, *place)] = np.where(mask, full[point], values[(point, *place)])
     return Series(x, values)
 
 

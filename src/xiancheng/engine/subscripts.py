@@ -66,7 +66,7 @@ def whole_pieces(variable: Variable, ranges: Dimensions) -> tuple[Piece, ...]:
 
 def split(piece: Piece, tokens: tuple[str, ...], ranges: Dimensions, first: int) -> list[Piece]:
     """Return a piece per element of the named left-hand ranges, numbered from `first`."""
-    found = []
+    found: list[Piece] = []
     shape = tuple(ranges.ranges[token].size for token in tokens)
     for at in np.ndindex(*shape):
         bound = {**piece.bound, **dict(zip(tokens, at, strict=True))}

@@ -112,7 +112,10 @@ _BY_FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
     "ForecastStructure": ("FORECAST", ("input", "average_time", "horizon")),
     "SampleIfTrueStructure": ("SAMPLE IF TRUE", ("condition", "input", "initial")),
 }
-_ALLOCATORS = {"AllocateAvailableStructure": "ALLOCATE AVAILABLE", "AllocateByPriorityStructure": "ALLOCATE BY PRIORITY"}
+_ALLOCATORS = {
+    "AllocateAvailableStructure": "ALLOCATE AVAILABLE",
+    "AllocateByPriorityStructure": "ALLOCATE BY PRIORITY",
+}
 _EXTERNALS = {
     "GetConstantsStructure": ("constants", ""),
     "GetDataStructure": ("data", "time_row_or_col"),
@@ -142,7 +145,8 @@ def translate(tree: Any) -> Node:
     special = _SPECIAL.get(kind)
     if special is None:
         raise Refused(f"{kind} is not understood", "expressions of numbers, variables and functions")
-    return special(tree)
+    node: Node = special(tree)
+    return node
 
 
 def _operation(tree: Any) -> Node:
