@@ -25,7 +25,7 @@ MEASURED_COLUMNS: tuple[str, ...] = (
 )
 START_COLUMNS: tuple[str, ...] = (
     *("coverage factor", "relative fertility", "agriculture share", "registered in county", "registered in province"),
-    *("registered other province", "registered population", "registered town share", "gdp per person"),
+    *("registered other province", "initial registered population", "registered town share", "gdp per person"),
     *("employment share", "start urban share"),
 )
 AGE_COLUMNS: tuple[str, ...] = ("age number", "rogers castro schedule", "rogers castro profile", "aged 18 to 34")

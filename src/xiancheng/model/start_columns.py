@@ -47,7 +47,7 @@ def start_columns(context: Context, begun: start.Start, fertility: Array, census
         "relative fertility": fertility,
         "agriculture share": agriculture_share(context, census),
         **registration.registered(context, census),
-        "registered population": context.sum(registration.unit_registered_population(context, census)),
+        "initial registered population": context.sum(registration.unit_registered_population(context, census)),
         "registered town share": registration.registered_town_share(context, census),
         "gdp per person": gdp_per_person(context, census),
         "employment share": employment_share(context, census),
