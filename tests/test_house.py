@@ -144,7 +144,8 @@ def _opens_text(node: ast.Call) -> bool:
     if isinstance(node.func, ast.Name):
         opens = node.func.id == "open"
     else:
-        opens = isinstance(node.func, ast.Attribute) and node.func.attr in {"read_text", "write_text", "open"}
+        opens = getattr(node.func, "attr", "") in {"read_text", "write_text", "open"}
+        opens = opens and getattr(getattr(node.func, "value", None), "id", "") != "os"
     words = [*node.args, *(keyword.value for keyword in node.keywords)]
     modes = [word.value for word in words if isinstance(word, ast.Constant) and isinstance(word.value, str)]
     return opens and not any(re.fullmatch(r"[rwxa]\+?b\+?", mode) for mode in modes)
