@@ -16,6 +16,7 @@ RATE_STARTS: tuple[int, ...] = (0, 1, *range(5, 101, 5))
 """First age of every group of the death rates [year]; the last group is open."""
 
 _OLDEST = RATE_STARTS[-1]
+_CLOSE, _MOST_ROUNDS = 1e-12, 200
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,13 @@ def life_table(rates: Array, sex: str) -> LifeTable:
     """
     knots = np.log(rates)
     table = _table(_single_rates(knots, rates), sex)
-    for _ in range(60):
-        implied = _group_rates(table)
-        knots[1:-1] += np.log(rates[1:-1] / implied[1:-1])
+    for _ in range(_MOST_ROUNDS):
+        wanting = np.log(rates[1:-1] / _group_rates(table)[1:-1])
+        if np.abs(wanting).max() < _CLOSE:
+            return table
+        knots[1:-1] += wanting
         table = _table(_single_rates(knots, rates), sex)
-    return table
+    raise ValueError("death rates that no smooth curve of single years can give")
 
 
 def _single_rates(knots: Array, rates: Array) -> Array:

@@ -119,20 +119,24 @@ def _short(words: Sequence[str]) -> str:
 def number(row: Row, column: str, findings: Findings, *, low: float = -math.inf, high: float = math.inf) -> float:
     """Return the number in a field; notes text, infinite values and values out of range, then returns 0."""
     text = row[column]
-    allowed = _range(low, high)
+    value: float | None
     try:
         value = float(text)
     except ValueError:
-        findings.add(phrase("table.is", column=column, value=repr(text)), allowed, phrase("table.digits"), row.number)
-        return 0.0
+        value = None
+    if value is not None and math.isfinite(value) and low <= value <= high:
+        return value
+    found = phrase("table.is", column=column, value=repr(text) if value is None else text)
+    findings.add(found, _range(low, high), _number_hint(value, high), row.number)
+    return 0.0
+
+
+def _number_hint(value: float | None, high: float) -> str:
+    if value is None:
+        return phrase("table.digits")
     if not math.isfinite(value):
-        findings.add(phrase("table.is", column=column, value=text), allowed, phrase("table.blank"), row.number)
-        return 0.0
-    if value < low or value > high:
-        hint = phrase("table.fraction") if high == 1.0 else phrase("table.sign")
-        findings.add(phrase("table.is", column=column, value=text), allowed, hint, row.number)
-        return 0.0
-    return value
+        return phrase("table.blank")
+    return phrase("table.fraction") if high == 1.0 else phrase("table.sign")
 
 
 def _range(low: float, high: float) -> str:
@@ -142,11 +146,11 @@ def _range(low: float, high: float) -> str:
 
 
 def one_of(row: Row, column: str, allowed: Sequence[str], findings: Findings, hint: str = "") -> str:
-    """Return the word in a field, noting one that is not allowed."""
+    """Return the word in a field, noting one that is not allowed; `hint` is the key of a text."""
     word = row[column]
     if word not in allowed:
         found = phrase("table.is", column=column, value=repr(word))
-        findings.add(found, _short(sorted(allowed)), hint or phrase("table.spelling"), row.number)
+        findings.add(found, _short(sorted(allowed)), phrase(hint or "table.spelling"), row.number)
     return word
 
 

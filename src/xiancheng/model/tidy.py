@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from xiancheng.model.places import UNITS_FILE
@@ -38,6 +39,10 @@ class Tidy:
     codes: tuple[str, ...]
     sources: tuple[str, ...]
 
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {code: position for position, code in enumerate(self.codes)}
+
     def rows(self, keys: Sequence[str], findings: Findings) -> list[Row]:
         """Return the rows of the table `findings.file`, which are told apart by `keys`.
 
@@ -48,14 +53,14 @@ class Tidy:
         no_duplicates(rows, keys, findings)
         for row in rows:
             one_of(row, "evidence", EVIDENCE, findings)
-            one_of(row, "source", self.sources, findings, phrase("table.add_source"))
+            one_of(row, "source", self.sources, findings, "table.add_source")
         findings.stop()
         return rows
 
     def position(self, row: Row, findings: Findings) -> int | None:
         """Return the position of a row's place among the units, noting an unknown one."""
-        if row["place"] in self.codes:
-            return self.codes.index(row["place"])
+        if row["place"] in self._positions:
+            return self._positions[row["place"]]
         unknown = phrase("table.unknown_place", code=row["place"])
         findings.add(unknown, phrase("table.code_of", file=UNITS_FILE), phrase("table.check_code"), row.number)
         return None
@@ -64,15 +69,15 @@ class Tidy:
 def value(row: Row, findings: Findings, unit: str | None = None) -> float:
     """Return the figure of a row, noting a wrong unit and a figure outside what its unit allows."""
     if unit is not None:
-        one_of(row, "unit", (unit,), findings, phrase("table.convert"))
+        one_of(row, "unit", (unit,), findings, "table.convert")
     low, high = _LIMITS.get(row["unit"], (0.0, float("inf")))
     return number(row, "value", findings, low=low, high=high)
 
 
 def year(row: Row, years: Sequence[int], findings: Findings) -> int | None:
     """Return the year of a row, noting one that is none of `years`."""
-    word = one_of(row, "year", tuple(map(str, years)), findings, phrase("table.other_year"))
-    return int(word) if word in map(str, years) else None
+    known = {str(census): census for census in years}
+    return known.get(one_of(row, "year", tuple(known), findings, "table.other_year"))
 
 
 def source_ids(tables: Path) -> tuple[str, ...]:
