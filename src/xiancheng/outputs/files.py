@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +13,7 @@ import xarray as xr
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import static, tidy
+from xiancheng.provenance import versions
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 NETCDF, CSV, PNG = ".nc", ".csv", ".png"
@@ -36,6 +37,23 @@ def free_stem(folder: Path, name: str) -> str:
     while chosen in taken:
         chosen, number = f"{name}_{number}", number + 1
     return chosen
+
+
+def same_run(file: Path, result: xr.Dataset) -> bool:
+    """Return whether a netCDF file holds the same run on the same equations and data, so that nothing is lost."""
+    if not file.is_file():
+        return False
+    try:
+        there = manifest(read(file))
+    except StudyError:
+        return False
+    keys = ("equations_sha256", "data_sha256", "scenario_sha256", "engine")
+    return all(there.get(key) == manifest(result).get(key) for key in keys)
+
+
+def cannot_write(place: Path) -> Problem:
+    """Return the problem of a place that does not take files."""
+    return Problem(str(place), phrase("file.cannot_write"), phrase("file.writable"), phrase("file.other_place"))
 
 
 def refuse_taken(file: Path, force: bool) -> None:
@@ -77,6 +95,19 @@ def write(result: xr.Dataset, file: Path, *, language: str = "en") -> list[Path]
     sidecar = file.with_name(file.name + SIDECAR)
     _aside(sidecar, lambda path: path.write_text(_description(result, file.name), encoding="utf-8", newline="\n"))
     return [file, sidecar]
+
+
+def write_plain(data: xr.Dataset, file: Path, told: Mapping[str, object]) -> None:
+    """Write the run of any model as netCDF.
+
+    Args:
+        data: the run as the engine returns it.
+        file: where to.
+        told: what makes the run repeatable, besides the versions of the programs.
+    """
+    made = {**told, "versions": versions()}
+    header = {"manifest": json.dumps(made, ensure_ascii=False, sort_keys=True)}
+    _aside(file, lambda path: _netcdf(data.assign_attrs(header), path))
 
 
 def csv_bytes(result: xr.Dataset) -> bytes:
@@ -135,6 +166,8 @@ def _aside(file: Path, writer: Callable[[Path], object]) -> None:
     try:
         writer(temporary)
         os.replace(temporary, file)
+    except OSError as error:
+        raise StudyError(cannot_write(file)) from error
     finally:
         with suppress(FileNotFoundError):
             temporary.unlink()

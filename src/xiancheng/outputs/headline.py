@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import xarray as xr
 
 from xiancheng.outputs import places
-from xiancheng.texts import number
+from xiancheng.texts import catalogue, number, text
 
 INDICATORS = (
     "residents", "counted_residents", "town_residents", "urban_share", "share_65", "share_0_14", "women_20_34",
@@ -38,12 +38,33 @@ class Line:
     evidence: tuple[str, str]
 
     def written(self, language: str) -> list[str]:
-        """Return the values as people read them."""
-        return [number(value, self.unit, language, digits=_digits(self.unit)) for value in self.values.values()]
+        """Return the values as people read them, without the unit that stands beside them."""
+        return [bare(value, self.unit, language) for value in self.values.values()]
 
 
-def _digits(unit: str) -> int | None:
-    return 1 if unit.startswith("per 1,000") else None
+def bare(value: float, unit: str, language: str) -> str:
+    """Return a number as people read it, to stand beside a column with its unit.
+
+    Args:
+        value: the value, in `unit`.
+        unit: its unit.
+        language: "zh" or "en".
+    """
+    written = number(value, unit, language, digits=1 if unit.startswith("per 1,000") else None)
+    before, _, after = number_words(unit, language)
+    return written.removeprefix(before).removesuffix(after)
+
+
+def number_words(unit: str, language: str) -> tuple[str, str, str]:
+    """Return what stands before and after a number with that unit: ("每年", "0", "人")."""
+    key = f"unit.{unit}"
+    return text(key, language, number="0").partition("0") if key in catalogue() else ("", "0", f" {unit}")
+
+
+def unit_column(unit: str, language: str) -> str:
+    """Return a unit as it stands in a column of its own."""
+    key = f"unit_column.{unit}"
+    return text(key, language) if key in catalogue() else unit
 
 
 def years(start: int, end: int) -> list[int]:

@@ -1,0 +1,41 @@
+"""`causes`: what feeds a variable, what it feeds, and the loops through it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xiancheng.cli import screen
+from xiancheng.cli.frame import verb
+from xiancheng.cli.session import Session
+
+Name = Annotated[str, typer.Argument(metavar="VARIABLE", help="cli.causes.variable")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(app, "causes")(causes)
+
+
+def causes(session: Session, variable: Name, form: Form = "table") -> None:
+    """Show what surrounds a variable."""
+    from xiancheng.engine import graph, read
+    from xiancheng.model import catalogue
+
+    screen.checked(form)
+    name = catalogue.find(session.study, variable).name
+    found = graph.causes(read.read(session.study.equations), name)
+    rows = [{"relation": "feeds", "variables": [feeding]} for feeding in found.feeds]
+    rows += [{"relation": "fed", "variables": [user]} for user in found.fed]
+    rows += [{"relation": "loop", "variables": list(loop)} for loop in found.loops]
+    if form == "json":
+        screen.json_out({"variable": found.variable, "feeds": found.feeds, "fed": found.fed, "loops": found.loops})
+        return
+    shown = [
+        {"relation": session.words(f"cli.causes.{row['relation']}"), "variables": " → ".join(row["variables"])}
+        for row in rows
+    ]
+    titles = {"relation": found.variable, "variables": session.words("cli.column.variables")}
+    screen.rows(session, shown, form, titles=titles)

@@ -1,0 +1,120 @@
+"""`check`: is a scenario, a table or the whole study right? Every problem at once, with its line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xiancheng.cli.frame import FIRST, verb
+from xiancheng.cli.session import Session
+from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import phrase
+
+Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE…]", help="cli.check.files")]
+_KINDS = ".toml, .csv, .mdl"
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(app, "check", FIRST)(check)
+
+
+def check(session: Session, files: Files = None) -> None:
+    """Check files, or the whole study."""
+    problems: list[Problem] = []
+    if files:
+        for file in files:
+            problems += _found(lambda file=file: _file(session, file))  # type: ignore[misc]
+            if not problems:
+                session.say("cli.check.file_right", file=str(file))
+    else:
+        for name, step in _steps(session).items():
+            found = _found(step)
+            session.say("cli.check.wrong" if found else "cli.check.right", part=phrase(name))
+            problems += found
+    if problems:
+        raise StudyError(problems)
+
+
+def _found(step: Callable[[], object]) -> list[Problem]:
+    try:
+        step()
+    except StudyError as error:
+        return list(error.problems)
+    return []
+
+
+def _steps(session: Session) -> dict[str, Callable[[], object]]:
+    from xiancheng.model import tables
+    from xiancheng.outputs import indicators
+    from xiancheng.scenarios import scenario
+
+    study = session.study
+
+    def blocks() -> None:
+        tables.check(study.root)
+        tables.build(study.root, check=True)
+
+    def scenarios() -> None:
+        scenario.book(study)
+        problems = [
+            problem
+            for file in scenario.files(study).values()
+            for problem in _found(lambda file=file: scenario.read(study, file))  # type: ignore[misc]
+        ]
+        if problems:
+            raise StudyError(problems)
+
+    return {
+        "cli.check.tables": blocks,
+        "cli.check.scenarios": scenarios,
+        "cli.check.indicators": lambda: indicators.read(study),
+        "cli.check.equations": lambda: _model(study.equations),
+    }
+
+
+def _model(file: Path) -> None:
+    from xiancheng.engine.checks import check as problems_of
+
+    problems = problems_of(file)
+    if problems:
+        raise StudyError(problems)
+
+
+def _file(session: Session, file: Path) -> None:
+    from xiancheng.scenarios import scenario
+
+    if not file.is_file():
+        raise StudyError(Problem(str(file), phrase("file.none"), phrase("cli.check.allowed", kinds=_KINDS)))
+    if file.suffix == ".toml":
+        scenario.read(session.study, file)
+    elif file.suffix == ".mdl":
+        _model(file)
+    elif file.suffix == ".csv":
+        _table(session, file)
+    else:
+        raise StudyError(Problem(str(file), phrase("cli.check.unknown"), _KINDS))
+
+
+def _table(session: Session, file: Path) -> None:
+    """Check the study's tables and keep what is said about this file; a table of no study cannot be checked."""
+    from xiancheng.model import tables
+    from xiancheng.outputs import indicators
+    from xiancheng.scenarios import scenario
+
+    study = session.study
+    if not file.resolve().is_relative_to(study.root):
+        inside = phrase("cli.check.inside", root=str(study.root))
+        raise StudyError(Problem(str(file), phrase("cli.check.outside"), inside))
+    steps: list[Callable[[], object]] = [
+        lambda: tables.build(study.root, check=True),
+        lambda: tables.check(study.root),
+        lambda: scenario.book(study),
+        lambda: indicators.read(study),
+    ]
+    problems = [problem for step in steps for problem in _found(step) if file.name in problem.file]
+    if problems:
+        raise StudyError(problems)

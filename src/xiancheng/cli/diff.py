@@ -1,0 +1,57 @@
+"""`diff`: two results, the first indicator that differs, and where and when it differs most."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xiancheng.cli import screen
+from xiancheng.cli.frame import verb
+from xiancheng.cli.session import Session
+from xiancheng.texts import number
+
+First = Annotated[Path, typer.Argument(metavar="A", help="cli.diff.first")]
+Second = Annotated[Path, typer.Argument(metavar="B", help="cli.diff.second")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(app, "diff")(diff)
+
+
+def diff(session: Session, first: First, second: Second, form: Form = "table") -> None:
+    """Compare two results."""
+    from xiancheng.outputs import differences, files
+
+    screen.checked(form)
+    one, other = files.read(first), files.read(second)
+    for note in differences.shapes(one, other):
+        session.tell(note)
+    found = differences.values(one, other, session.language)
+    if not found:
+        session.say("cli.diff.same")
+        if form == "table":
+            return
+    rows = [
+        {
+            "indicator": line.indicator,
+            "title": line.title,
+            "place": line.place,
+            "year": line.year,
+            "a": number(line.first, line.unit, session.language) if form == "table" else line.first,
+            "b": number(line.second, line.unit, session.language) if form == "table" else line.second,
+            "change": number(line.second - line.first, line.unit, session.language, sign=True)
+            if form == "table"
+            else line.second - line.first,
+            "unit": line.unit,
+        }
+        for line in found
+    ]
+    keys = ("indicator", "title", "place", "year", "a", "b", "change", *(("unit",) if form != "table" else ()))
+    titles = {key: session.words(f"cli.column.{key}") for key in keys}
+    screen.rows(session, rows, form, titles=titles, right=("a", "b", "change"))
+    if found:
+        session.say("cli.diff.first_is", name=found[0].indicator)

@@ -1,0 +1,168 @@
+"""`list`: what there is to run, to set, to read and to ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import typer
+
+from xiancheng.cli import screen
+from xiancheng.cli.frame import FIRST, verb
+from xiancheng.cli.session import Session
+from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import did_you_mean, in_language, number, phrase, phrase_list, unit_name
+
+Row = dict[str, Any]
+What = Annotated[str, typer.Argument(metavar="WHAT", help="cli.listing.what")]
+Search = Annotated[str, typer.Option("--search", metavar="WORD", help="cli.listing.search")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(app, "list", FIRST)(listing)
+
+
+def listing(session: Session, what: What, search: Search = "", form: Form = "table") -> None:
+    """List what the study holds."""
+    screen.checked(form)
+    if what not in KINDS:
+        found = phrase("cli.listing.unknown", what=what)
+        raise StudyError(Problem("", found, phrase_list(KINDS), did_you_mean(what, KINDS)))
+    rows = [row for row in KINDS[what](session) if _holds(row, search)]
+    shown = [key for key in rows[0] if not key.startswith("_")] if rows else []
+    if not rows:
+        session.say("cli.listing.nothing", word=search)
+    titles = {key: session.words(f"cli.column.{key}") for key in shown}
+    plain = [{key: row[key] for key in shown} for row in rows]
+    if rows or form == "json":
+        screen.rows(session, plain, form, titles=titles)
+    if form == "table" and rows:
+        if what == "places":
+            _say_list(session)
+        session.say(f"cli.listing.after_{what}")
+
+
+def _holds(row: Row, word: str) -> bool:
+    return not word or any(word.lower() in str(value).lower() for value in row.values())
+
+
+def _say_list(session: Session) -> None:
+    from xiancheng.outputs import places
+
+    count = sum(1 for row in _places(session) if row["_listed"])
+    session.tell(places.list_label(places.is_own_selection(session.study), count))
+
+
+def _scenarios(session: Session) -> list[Row]:
+    from xiancheng.scenarios import scenario
+
+    rows = []
+    for name in scenario.files(session.study):
+        found = scenario.read(session.study, name)
+        sentence = found.sentence[session.language]
+        rows.append({"id": name, "title": found.title[session.language], "sentence": sentence})
+    return rows
+
+
+def _levers(session: Session) -> list[Row]:
+    from xiancheng.scenarios import levers
+
+    return [
+        {
+            "id": lever.id,
+            "title": lever.title[session.language],
+            "article": lever.article,
+            "baseline": _amount(lever.baseline, lever.unit, session),
+            "range": f"{_amount(lever.low, '', session)} – {_amount(lever.high, lever.unit, session)}",
+            "evidence": session.words(f"evidence.{lever.evidence}"),
+            "_": lever.meaning[session.language],
+        }
+        for lever in levers.read(session.study).values()
+    ]
+
+
+def _amount(value: float, unit: str, session: Session) -> str:
+    """Write a setting as it has to be typed, with its unit in words."""
+    return f"{value:g}{in_language(unit_name(unit), session.language) if unit else ''}"
+
+
+def _assumptions(session: Session) -> list[Row]:
+    from xiancheng.scenarios import assumptions
+
+    return [
+        {
+            "id": found.id,
+            "title": found.title[session.language],
+            "baseline": found.baseline,
+            "range": ", ".join(found.columns) if found.columns else f"{found.low:g} – {found.high:g}",
+            "unit": found.unit,
+            "evidence": session.words(f"evidence.{found.evidence}"),
+        }
+        for found in assumptions.read(session.study).values()
+    ]
+
+
+def _indicators(session: Session) -> list[Row]:
+    from xiancheng.outputs import indicators
+
+    rows = []
+    for found in indicators.read(session.study).values():
+        target = found.row["target_value"]
+        written = number(float(target), found.unit, session.language) if target else ""
+        rows.append(
+            {
+                "id": found.id,
+                "title": found.title[session.language],
+                "unit": found.unit,
+                "target": f"{written} ({found.row['target_year']})" if target else "",
+                "evidence": session.words(f"evidence.{found.evidence}"),
+                "_": found.definition[session.language],
+            }
+        )
+    return rows
+
+
+def _places(session: Session) -> list[Row]:
+    from xiancheng.model import tables
+
+    frame = tables.places(session.study.root)
+    return [
+        {
+            "code": row["code"],
+            "name_zh": row["name_zh"],
+            "name_en": row["name_en"],
+            "kind": session.words(f"kind.{row['kind']}"),
+            "prefecture": row[f"prefecture_{session.language}"],
+            "listed": session.words("cli.yes") if row["in_68"] else "",
+            "old_names": row["old_names"].replace("+", ", "),
+            "_listed": row["in_68"],
+        }
+        for row in frame.to_dict("records")
+    ]
+
+
+def _variables(session: Session) -> list[Row]:
+    from xiancheng.model import catalogue
+
+    return [
+        {
+            "id": found.id,
+            "unit": found.unit,
+            "kind": session.words(f"variable.{found.kind}"),
+            "group": found.group,
+            "sentence": found.sentence,
+        }
+        for found in catalogue.read(session.study)
+    ]
+
+
+KINDS: dict[str, Callable[[Session], list[Row]]] = {
+    "scenarios": _scenarios,
+    "levers": _levers,
+    "assumptions": _assumptions,
+    "indicators": _indicators,
+    "places": _places,
+    "variables": _variables,
+}

@@ -1,0 +1,149 @@
+"""What becomes of a call: an exit code, and for everything that can go wrong a sentence instead of a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from xiancheng.cli.session import Session, language_of
+from xiancheng.errors import MissingPart, Problem, StudyError
+from xiancheng.texts import LANGUAGES, did_you_mean, in_language, text
+
+DONE, FAILURE, USAGE, BAD_INPUT, MISSING_PART, INTERRUPTED = 0, 1, 2, 3, 6, 130
+
+
+def run(arguments: list[str]) -> int:
+    """Run the program on the words of a command line and return its exit code."""
+    _plain_streams()
+    language = language_of(arguments, os.environ)
+    session = Session(language)
+    wrong = _wrong_language(arguments)
+    if wrong is not None:
+        _say(session, text("cli.wrong.language", language, value=wrong))
+        return USAGE
+    try:
+        return _call(arguments, session)
+    except StudyError as error:
+        _problems(session, error.problems)
+        return BAD_INPUT
+    except MissingPart as error:
+        _say(session, text("cli.missing_part", language, message=str(error)))
+        return MISSING_PART
+    except (KeyboardInterrupt, EOFError):
+        _say(session, text("cli.interrupted", language))
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _reader_left()
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        _say(session, text("cli.failure", language, kind=type(error).__name__, message=str(error)))
+        return FAILURE
+
+
+def _call(arguments: list[str], session: Session) -> int:
+    import typer
+
+    from xiancheng.cli.app import program
+
+    try:
+        if arguments and "--version" in arguments[:1] + arguments[-1:]:
+            return _version(session)
+        code = program(session.language).main(arguments, prog_name="xiancheng", standalone_mode=False)
+    except typer.Exit as stop:
+        return stop.exit_code
+    except typer.Abort:
+        raise KeyboardInterrupt from None
+    except Exception as error:
+        if getattr(error, "exit_code", None) != USAGE:
+            raise
+        return _usage(session, error, arguments)
+    return code if isinstance(code, int) else DONE
+
+
+def _version(session: Session) -> int:
+    study = session.study
+    session.out.print(f"xiancheng {study.version}", soft_wrap=True)
+    session.say("cli.study", root=str(study.root), origin=study.origin, version=study.version)
+    return DONE
+
+
+def _usage(session: Session, error: Any, arguments: Sequence[str]) -> int:
+    """Say what is wrong with the call in the user's language, with the nearest word that exists."""
+    if type(error).__name__ == "NoArgsIsHelpError":
+        session.err.print(str(error.ctx.get_help()) if hasattr(error.ctx, "get_help") else str(error))
+        return USAGE
+    command = error.ctx.command_path if getattr(error, "ctx", None) is not None else "xiancheng"
+    _say(session, _sentence(session.language, error))
+    _say(session, text("cli.wrong.help", session.language, command=command))
+    return USAGE
+
+
+def _sentence(language: str, error: Any) -> str:
+    kind = type(error).__name__
+    context = getattr(error, "ctx", None)
+    if kind == "NoSuchOption":
+        known = [name for parameter in context.command.params for name in parameter.opts] if context else []
+        hint = in_language(did_you_mean(error.option_name, known), language)
+        return text("cli.wrong.option", language, name=error.option_name, hint=hint)
+    if kind == "MissingParameter":
+        return text("cli.wrong.missing", language, name=_name(error))
+    if kind == "BadParameter" and getattr(error, "param", None) is not None:
+        return text("cli.wrong.value", language, name=_name(error), message=error.message)
+    commands = getattr(getattr(context, "command", None), "commands", None)
+    words = [word for word in str(error.message).replace("'", '"').split('"') if word]
+    if commands and "command" in str(error.message).lower() and len(words) > 1:
+        hint = in_language(did_you_mean(words[1], commands), language)
+        return text("cli.wrong.verb", language, name=words[1], hint=hint)
+    return text("cli.wrong.call", language, message=str(error))
+
+
+def _name(error: Any) -> str:
+    parameter = error.param
+    if getattr(parameter, "param_type_name", "") == "argument":
+        return str(parameter.metavar or parameter.human_readable_name).upper()
+    return str(parameter.opts[0])
+
+
+def _problems(session: Session, problems: Sequence[Problem]) -> None:
+    language = session.language
+    for problem in problems:
+        file = in_language(problem.file, language)
+        place = file if problem.row is None else f"{file}:{problem.row}"
+        found = in_language(problem.found, language)
+        _say(session, f"{place}: {found}" if place else found, "bold red")
+        for key, part in (("cli.allowed", problem.allowed), ("cli.hint", problem.hint)):
+            if part:
+                _say(session, "  " + text(key, language, words=in_language(part, language)))
+    if len(problems) > 1:
+        _say(session, text("cli.problems", language, count=len(problems)))
+
+
+def _say(session: Session, words: str, style: str = "") -> None:
+    session.err.print(words, style=style or None, markup=False, highlight=False, soft_wrap=True)
+
+
+def _wrong_language(arguments: Sequence[str]) -> str | None:
+    for position, word in enumerate(arguments):
+        name, equals, value = word.partition("=")
+        if name == "--lang":
+            asked = value if equals else "".join(arguments[position + 1 : position + 2])
+            return None if asked in LANGUAGES else asked
+    return None
+
+
+def _plain_streams() -> None:
+    """Never fail on a character that a console cannot show; files and pipes get UTF-8."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            if not stream.isatty():
+                stream.reconfigure(encoding="utf-8")
+            stream.reconfigure(errors="replace")
+
+
+def _reader_left() -> int:
+    """End quietly when who read our output has gone, as `| head` does."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return DONE

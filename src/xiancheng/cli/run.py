@@ -1,0 +1,219 @@
+"""`run`: a scenario from the census to its last year, the first table on the screen and files in the folder."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xiancheng.cli import progress, screen
+from xiancheng.cli.frame import FIRST, verb
+from xiancheng.cli.session import Session
+from xiancheng.errors import StudyError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xiancheng.model.build import BuiltRun
+    from xiancheng.outputs.headline import Line
+
+FOLDER = "xiancheng_run"
+"""Where results go in the working folder when the user names no file."""
+_STDOUT = "-"
+
+Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="cli.run.scenario")]
+Start = Annotated[int, typer.Option("--start", metavar="2010|2020", help="cli.run.start")]
+To = Annotated[int, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="ID=VALUE[@YEAR][:PLACE]", help="cli.run.set")
+]
+Variables = Annotated[list[str] | None, typer.Option("--variables", metavar="NAME,…", help="cli.run.variables")]
+Details = Annotated[list[str] | None, typer.Option("--by", metavar="age,sex,settlement", help="cli.run.by")]
+Engine = Annotated[str, typer.Option("--engine", metavar="pysd|compiled", help="cli.run.engine")]
+Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="cli.run.output")]
+Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
+
+
+@dataclass(frozen=True)
+class _Target:
+    """Where a result goes: one file, stdout, or the usual files in a folder."""
+
+    file: Path | None
+    to_stdout: bool
+    force: bool
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(app, "run", FIRST)(run)
+
+
+def run(
+    session: Session,
+    scenario: Scenario = "baseline",
+    start: Start = 2020,
+    to: To = 2035,
+    settings: Settings = None,
+    variables: Variables = None,
+    by: Details = None,
+    engine: Engine = "",
+    output: Output = "",
+    force: Force = False,
+    form: Form = "table",
+) -> None:
+    """Run a scenario and show and write what comes out."""
+    from xiancheng.model.build import ENGINES
+    from xiancheng.outputs import journey, result
+
+    screen.checked(form)
+    target = _target(output, force)
+    names = _words(variables) or None
+    details = _words(by) or []
+    built = journey.prepare(session.study, scenario, settings or [], start=start, end=to, command=_command())
+    result.requested(session.study, names, details)
+    for note in built.scenario.notes:
+        session.tell(note)
+    chosen = engine or ENGINES[0]
+    with progress.shown(session, _title(built, session)) as advance:
+        found = journey.run(built, variables=names, details=details, engine=chosen, progress=advance)
+    _show(session, found, form, target)
+    _write(session, found, target)
+
+
+def _words(given: Sequence[str] | None) -> list[str]:
+    return [word.strip() for words in given or [] for word in words.replace("，", ",").split(",") if word.strip()]
+
+
+def _command() -> str:
+    return shlex.join(["xiancheng", *sys.argv[1:]])
+
+
+def _title(built: BuiltRun, session: Session) -> str:
+    return f"{built.scenario.title.get(session.language, built.scenario.id)} {built.start}-{built.end}"
+
+
+def _target(output: str, force: bool) -> _Target:
+    from xiancheng.outputs import files
+
+    if output == _STDOUT:
+        return _Target(None, True, force)
+    if output:
+        files.refuse_taken(Path(output), force)
+    return _Target(Path(output) if output else None, False, force)
+
+
+def _show(session: Session, found: xr.Dataset, form: str, target: _Target) -> None:
+    """Put the first table on stdout, or the whole long table where the user asked for that."""
+    from xiancheng.outputs import files, headline, tidy
+
+    if target.to_stdout:
+        if form == "json":
+            screen.json_out(tidy.table(found).to_dict("records"))
+        else:
+            screen.bytes_out(files.csv_bytes(found))
+        return
+    lines = headline.lines(found, session.language)
+    if form == "table":
+        show_table(session, lines)
+        session.out.print(_about(session, found), markup=False, soft_wrap=True)
+    else:
+        screen.rows(session, _records(found, lines), form, titles=dict.fromkeys(_RECORD, ""))
+
+
+_RECORD = ("scenario", "area", "name", "indicator", "title", "year", "value", "unit", "evidence")
+
+
+def _records(found: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
+    return [
+        {
+            "scenario": found.attrs["scenario"],
+            "area": line.area,
+            "name": line.name,
+            "indicator": line.indicator,
+            "title": line.title,
+            "year": year,
+            "value": None if value != value else value,
+            "unit": line.unit,
+            "evidence": line.evidence[0] if year == int(found.attrs["start"]) else line.evidence[1],
+        }
+        for line in lines
+        for year, value in line.values.items()
+    ]
+
+
+def show_table(session: Session, lines: Sequence[Line]) -> None:
+    """Show indicators by year, one table for each area, every line with its unit.
+
+    Args:
+        session: the call.
+        lines: lines of one or more areas.
+    """
+    from xiancheng.outputs.headline import unit_column
+
+    for area in dict.fromkeys(line.area for line in lines):
+        chosen = [line for line in lines if line.area == area]
+        years = {f"y{year}": str(year) for year in chosen[0].values}
+        first = next(iter(chosen[0].values))
+        mark = session.words("cli.run.evidence_at", year=first)
+        titles = {"title": chosen[0].name, **years, "unit": session.words("cli.column.unit"), "evidence": mark}
+        cells = [
+            [
+                line.title,
+                *line.written(session.language),
+                unit_column(line.unit, session.language),
+                session.words(f"evidence.{line.evidence[0]}") if line.values[first] == line.values[first] else "",
+            ]
+            for line in chosen
+        ]
+        screen.table(session, cells, titles, tuple(years))
+        session.out.print()
+
+
+def _about(session: Session, found: xr.Dataset) -> str:
+    language = session.language
+    marks = {str(values.attrs["evidence"]) for values in found.data_vars.values()}
+    listed = ", ".join(session.words(f"evidence.{mark}") for mark in sorted(marks))
+    return "\n".join(
+        (
+            session.words("figure.area_is", label=found.attrs[f"list_label_{language}"]),
+            session.words("cli.run.clock"),
+            session.words("cli.run.evidence", mark=listed),
+            str(found.attrs[f"nature_{language}"]),
+        )
+    )
+
+
+def _write(session: Session, found: xr.Dataset, target: _Target) -> None:
+    from xiancheng.outputs import files, static
+
+    if target.to_stdout:
+        return
+    wanted = [target.file] if target.file else _usual(found, target.force)
+    written = [file for path in wanted for file in files.write(found, path, language=session.language)]
+    note = static.note_on_fonts(session.language)
+    if note is not None and any(file.suffix == files.PNG for file in written):
+        session.tell(note)
+    for file in written:
+        session.say("cli.wrote", file=str(file))
+
+
+def _usual(found: xr.Dataset, force: bool) -> list[Path]:
+    """Return the files of a run in the working folder; another run's files stay, this one takes a free number."""
+    from xiancheng.model.build import END, START
+    from xiancheng.outputs import files
+
+    folder = Path(FOLDER)
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise StudyError(files.cannot_write(folder)) from error
+    name = files.stem(str(found.attrs["scenario"]), int(found.attrs["start"]), int(found.attrs["end"]), (START, END))
+    if not force and not files.same_run(folder / f"{name}{files.NETCDF}", found):
+        name = files.free_stem(folder, name)
+    return [folder / f"{name}{suffix}" for suffix in files.SUFFIXES]

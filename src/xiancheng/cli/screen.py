@@ -1,0 +1,92 @@
+"""Tables of words on stdout: for people, as JSON, or as CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xiancheng.cli.session import Session
+from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+FORMATS = ("table", "json", "csv")
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+def checked(form: str) -> str:
+    """Return the form of output.
+
+    Raises:
+        StudyError: none of FORMATS.
+    """
+    if form not in FORMATS:
+        found = phrase("cli.format_unknown", name=form)
+        raise StudyError(Problem("--format", found, phrase_list(FORMATS), did_you_mean(form, FORMATS)))
+    return form
+
+
+def rows(session: Session, found: Rows, form: str, *, titles: Mapping[str, str], right: Sequence[str] = ()) -> None:
+    """Show rows on stdout.
+
+    Args:
+        session: the call.
+        found: rows with the same columns.
+        form: one of FORMATS.
+        titles: name of each column as shown in a table, by key of the rows; JSON and CSV take the keys.
+        right: columns set to the right.
+    """
+    if form == "json":
+        json_out([dict(row) for row in found])
+    elif form == "csv":
+        csv_out(found, list(titles))
+    else:
+        table(session, [[str(row[key]) for key in titles] for row in found], titles, right)
+
+
+def table(session: Session, lines: Sequence[Sequence[str]], titles: Mapping[str, str], right: Sequence[str]) -> None:
+    """Show lines as a table that fits the screen."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for key, title in titles.items():
+        shown.add_column(Text(title), justify="right" if key in right else "left", overflow="fold")
+    for line in lines:
+        shown.add_row(*(Text(cell) for cell in line))
+    session.out.print(shown)
+
+
+def json_out(values: Any) -> None:
+    """Write plain values to stdout as JSON."""
+    write((json.dumps(values, ensure_ascii=False, indent=1, default=str) + "\n").encode("utf-8"))
+
+
+def csv_out(found: Rows, columns: Sequence[str]) -> None:
+    """Write rows to stdout as CSV."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(found)
+    bytes_out(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+
+
+def bytes_out(content: bytes) -> None:
+    """Write a CSV to stdout; its byte order mark serves files and is left off on a terminal."""
+    write(content.removeprefix(b"\xef\xbb\xbf") if sys.stdout.isatty() else content)
+
+
+def write(content: bytes) -> None:
+    """Write bytes of UTF-8 to stdout."""
+    buffer = getattr(sys.stdout, "buffer", None)
+    if buffer is None:
+        sys.stdout.write(content.decode("utf-8"))
+    else:
+        sys.stdout.flush()
+        buffer.write(content)
+        buffer.flush()

@@ -1,0 +1,99 @@
+"""What every verb knows: the study, the language, how much to say, and where to say it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xiancheng import study as studies
+from xiancheng.texts import LANGUAGES, in_language, text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDTH = 120
+"""Columns where no terminal tells how wide it is."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """One call of the command line.
+
+    Attributes:
+        language: "zh" or "en".
+        folder: the study the user names, or None.
+        loudness: -1 quiet, 0 usual, 1 and more for details.
+    """
+
+    language: str
+    folder: Path | None = None
+    loudness: int = 0
+
+    @cached_property
+    def study(self) -> studies.Study:
+        """The study to work on."""
+        found = studies.find(self.folder)
+        if self.loudness > 0:
+            self.say("cli.study", root=str(found.root), origin=found.origin, version=found.version)
+        return found
+
+    @cached_property
+    def out(self) -> Console:
+        """Where data go."""
+        return _console(stderr=False)
+
+    @cached_property
+    def err(self) -> Console:
+        """Where all else goes."""
+        return _console(stderr=True)
+
+    def words(self, key: str, /, **values: Any) -> str:
+        """Return a text in the user's language."""
+        return text(key, self.language, **values)
+
+    def say(self, key: str, /, **values: Any) -> None:
+        """Tell the user something that is no data; nothing when quiet."""
+        self.tell(self.words(key, **values))
+
+    def tell(self, message: Any) -> None:
+        """Tell the user a message or Phrase; nothing when quiet."""
+        if self.loudness >= 0:
+            self.err.print(in_language(message, self.language), highlight=False, markup=False, soft_wrap=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDTH
+    return Console(stderr=stderr, width=width, highlight=False)
+
+
+def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Return the language: the one asked for by --lang, else that of the system, else English.
+
+    Args:
+        arguments: words of the command line.
+        environment: variables of the process.
+    """
+    for position, word in enumerate(arguments):
+        name, equals, value = word.partition("=")
+        if name == "--lang":
+            asked = value if equals else "".join(arguments[position + 1 : position + 2])
+            if asked in LANGUAGES:
+                return asked
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environment.get(name):
+            return "zh" if environment[name].lower().startswith("zh") else "en"
+    return _language_of_windows() if sys.platform == "win32" else "en"
+
+
+def _language_of_windows() -> str:
+    import locale
+
+    return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"

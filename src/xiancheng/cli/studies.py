@@ -1,0 +1,30 @@
+"""`study new`: a study of other places, from a list of county-level units."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from xiancheng.cli.app import group
+from xiancheng.cli.frame import verb
+from xiancheng.cli.session import Session
+
+Folder = Annotated[Path, typer.Argument(metavar="DIR", help="cli.new.folder")]
+List = Annotated[Path, typer.Option("--list", metavar="FILE", help="cli.new.list")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(group(app, "study"), "new")(new)
+
+
+def new(session: Session, folder: Folder, places: List) -> None:
+    """Make a study of other places."""
+    from xiancheng.model import new_study, tables
+
+    made = new_study.new_study(session.study.root, folder, places)
+    listed = int(tables.places(made)["in_68"].sum())
+    session.say("cli.new.made", folder=str(made), count=listed)
+    session.say("cli.new.next", folder=str(made))

@@ -1,0 +1,32 @@
+"""`tables build`: the blocks that the equations read, from the tidy tables."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from xiancheng.cli.app import group
+from xiancheng.cli.frame import verb
+from xiancheng.cli.session import Session
+
+Check = Annotated[bool, typer.Option("--check", help="cli.build.check")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(group(app, "tables"), "build")(build)
+
+
+def build(session: Session, check: Check = False) -> None:
+    """Build the blocks, or check that they are what the tables give."""
+    from xiancheng.model import tables
+
+    changed = tables.build(session.study.root, check=check)
+    if check:
+        session.say("cli.build.right")
+        return
+    for name in changed:
+        session.say("cli.wrote", file=str(session.study.blocks / name))
+    if not changed:
+        session.say("cli.build.unchanged")

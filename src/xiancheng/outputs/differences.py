@@ -1,0 +1,82 @@
+"""Two results side by side: what is in one only, and for every variable where and when they differ most."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.texts import Phrase, phrase, phrase_list
+
+
+@dataclass(frozen=True)
+class Difference:
+    """Where a variable differs most between two results.
+
+    Attributes:
+        indicator: id; title: its name.
+        place: name of the place.
+        year: calendar year.
+        first: value in the first result [unit]; second likewise.
+        unit: unit of both.
+    """
+
+    indicator: str
+    title: str
+    place: str
+    year: int
+    first: float
+    second: float
+    unit: str
+
+
+def shapes(one: xr.Dataset, other: xr.Dataset) -> list[Phrase]:
+    """Return a sentence for all that stands in one of two results only: variables, years, places."""
+    notes = []
+    for kind, first, second in (
+        ("variables", [str(name) for name in one.data_vars], [str(name) for name in other.data_vars]),
+        ("years", [str(year) for year in one["year"].values], [str(year) for year in other["year"].values]),
+        ("places", [str(place) for place in one["adcode"].values], [str(place) for place in other["adcode"].values]),
+    ):
+        for which, here, there in (("A", first, second), ("B", second, first)):
+            alone = [name for name in here if name not in there]
+            if alone:
+                notes.append(phrase(f"diff.only_{kind}", which=which, names=phrase_list(alone)))
+    return notes
+
+
+def values(one: xr.Dataset, other: xr.Dataset, language: str) -> list[Difference]:
+    """Return the variables that differ, in their order in the first result, each where it differs most.
+
+    Args:
+        one: a result.
+        other: another; only years, places and variables of both are compared.
+        language: of the names.
+    """
+    both, too = xr.align(one, other, join="inner")
+    found = []
+    for name in both.data_vars:
+        if name in too and both[name].dims == too[name].dims == ("year", "place"):
+            line = _most(both[name], too[name], str(name), language)
+            found += [line] if line else []
+    return found
+
+
+def _most(first: xr.DataArray, second: xr.DataArray, name: str, language: str) -> Difference | None:
+    here, there = first.values, second.values
+    apart = np.where(np.isnan(here) != np.isnan(there), math.inf, np.abs(here - there))
+    apart = np.where(np.isnan(here) & np.isnan(there), 0.0, apart)
+    if apart.size == 0 or apart.max() == 0:
+        return None
+    year, place = np.unravel_index(int(apart.argmax()), apart.shape)
+    return Difference(
+        indicator=name,
+        title=str(first.attrs.get(f"title_{language}", name)),
+        place=str(first[f"name_{language}"].values[place]),
+        year=int(first["year"].values[year]),
+        first=float(here[year, place]),
+        second=float(there[year, place]),
+        unit=str(first.attrs.get("units", "")),
+    )

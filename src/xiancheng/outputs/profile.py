@@ -1,0 +1,134 @@
+"""One place on one page: what the censuses counted, what a run gives, and where it stands among the listed places."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from xiancheng.model import tables
+from xiancheng.outputs import formulas, indicators
+from xiancheng.outputs.indicators import Indicator
+from xiancheng.study import Study
+
+INDICATORS = (
+    "residents", "counted_residents", "town_residents", "urban_share", "share_65", "share_0_14", "women_20_34",
+    "registered_population", "registered_urban_share", "registered_elsewhere", "births", "deaths", "net_migration",
+    "net_migration_rate",
+)
+_BLOCKS = {(town, sex): f"persons_{town}_{sex}" for town in ("town", "village") for sex in ("female", "male")}
+_STOCKS = tuple(
+    name
+    for name in INDICATORS
+    if name not in ("births", "deaths", "net_migration", "net_migration_rate")
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One indicator of a place.
+
+    Attributes:
+        indicator: the indicator.
+        values: by year [unit of the indicator].
+        rank: position among the listed places in the year of `of`, 1 = highest; 0 where it is not listed.
+        of: how many listed places there are.
+    """
+
+    indicator: Indicator
+    values: dict[int, float]
+    rank: int
+    of: int
+
+
+def census(study: Study, year: int) -> xr.Dataset:
+    """Return what a census says about every place, as indicators (year, place).
+
+    Args:
+        study: the study.
+        year: a census that the study has a start for.
+    """
+    places = tables.places(study.root)
+    start = {town_sex: tables.block(study.root, f"start_{year}/{name}.csv") for town_sex, name in _BLOCKS.items()}
+    persons = xr.concat(
+        [xr.concat([start[town, sex] for sex in ("female", "male")], "sex") for town in ("town", "village")],
+        "settlement",
+    ).assign_coords(settlement=["town", "village"], sex=["female", "male"])
+    columns = tables.block(study.root, f"start_{year}/places.csv")
+
+    def column(name: str) -> xr.DataArray:
+        return columns.sel(variable=name, drop=True)
+
+    by_settlement = persons.sum(["sex", "age"])
+    residents = by_settlement.sum("settlement")
+    counted = residents / column("coverage factor")
+    data = xr.Dataset(
+        {
+            "persons": persons,
+            "newborns": xr.zeros_like(persons.isel(age=0, drop=True)),
+            "residents": residents,
+            "counted_residents": counted,
+            "town_residents": by_settlement.sel(settlement="town", drop=True),
+            "registered_population": column("registered population"),
+            "registered_urban_share": column("registered town share"),
+            "registered_elsewhere": column("registered in province") + column("registered other province"),
+        }
+    ).expand_dims(time=[float(year)])
+    readings = formulas.Readings(data, places, [year])
+    return xr.Dataset(formulas.evaluate(_STOCKS, readings))
+
+
+def figures(
+    study: Study, place: str, censuses: Sequence[int], result: xr.Dataset | None, years: Sequence[int]
+) -> list[Figure]:
+    """Return the figures of a place.
+
+    Args:
+        study: the study.
+        place: element of the place.
+        censuses: years of the censuses to show.
+        result: a run to show beside them, or None.
+        years: years of the run to show.
+    """
+    catalogue = indicators.read(study)
+    listed = _listed(tables.places(study.root))
+    sources: list[tuple[int, xr.Dataset]] = [(year, census(study, year)) for year in censuses]
+    if result is not None:
+        sources += [(year, result) for year in years if year in result["year"].values and year not in censuses]
+    found = []
+    for name in INDICATORS:
+        values = {
+            year: float(data[name].sel(year=year, place=place)) if name in data else float("nan")
+            for year, data in sources
+        }
+        if name in catalogue and any(value == value for value in values.values()):
+            last = sources[len(censuses) - 1] if censuses else sources[-1]
+            found.append(Figure(catalogue[name], values, _rank(last, name, place, listed), len(listed)))
+    return _without_repetition(found)
+
+
+def _listed(places: pd.DataFrame) -> list[str]:
+    return [str(element) for element in places.index[places["in_68"] == 1]]
+
+
+def _rank(source: tuple[int, xr.Dataset], name: str, place: str, listed: Sequence[str]) -> int:
+    year, data = source
+    if name not in data or place not in listed:
+        return 0
+    values = data[name].sel(year=year, place=list(listed)).values
+    own = float(data[name].sel(year=year, place=place))
+    return int(np.sum(values > own)) + 1
+
+
+def _without_repetition(found: list[Figure]) -> list[Figure]:
+    """Leave out what a census counts where it equals residents."""
+    by_id = {figure.indicator.id: figure for figure in found}
+    same = by_id.get("counted_residents")
+    if same is not None and all(
+        abs(value - by_id["residents"].values[year]) < 1 for year, value in same.values.items() if value == value
+    ):
+        found.remove(same)
+    return found
