@@ -243,7 +243,7 @@ def test_agriculture_fell_as_the_long_forms_say(root: Path) -> None:
 
 def test_product_per_person_is_the_prefectures(root: Path) -> None:
     """Dongying: 325.02 billion yuan of 2013 over 2,035,338 residents of 2010; Laiwu counts with Jinan."""
-    product = column(root, "start_2010/places.csv", "gdp per person")
+    product = column(root, "start_2010/places.csv", "product per person")
     assert float(product.sel(place="rest_370500")) == pytest.approx(325.02e9 / 2_035_338 / 1e4, rel=1e-6)
     residents = sum(value for code, value in census(root, 2010, "residents").items() if code.startswith("3701"))
     assert float(product.sel(place="rest_370100")) == pytest.approx((523.019e9 + 65.348e9) / residents / 1e4)

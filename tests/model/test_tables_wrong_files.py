@@ -146,6 +146,19 @@ def replaced(old: str, new: str) -> Callable[[list[str]], list[str]]:
     return change
 
 
+def written(name: str, column: int, value: str) -> Callable[[list[str]], list[str]]:
+    """Write a value into a column, counted from 0, of the row of that name."""
+
+    def change(lines: list[str]) -> list[str]:
+        rows = [line.split(",") for line in lines]
+        for row in rows:
+            if row[0] == name:
+                row[column] = value
+        return [",".join(row) for row in rows]
+
+    return change
+
+
 # case -> (table, change, row, found, allowed, hint)
 SPOILT = {
     "place_missing_from_the_ages": (
@@ -220,8 +233,8 @@ SPOILT_BLOCKS = {
     "text_in_a_number": ("ages.csv", replaced("a1,1,", "a1,one,"), 3, "'one'", "a number"),
     "field_too_many": ("ages.csv", replaced("a1,1,", "a1,1,1,"), 3, "6 fields", "5 fields"),
     "share_above_one": (
-        *("places_measured.csv", replaced("p370115,1,1,0,0,1.160876524645389,0.8", "p370115,1,1,0,0,1.16,81.8")),
-        *(2, "agriculture share 2010 of p370115 is 81.8", "from 0 to 1"),
+        *("places_measured.csv", written("p370115", 6, "81.8")),
+        *(2, "agriculture share of jobs in 2010 of p370115 is 81.8", "from 0 to 1"),
     ),
 }
 
@@ -267,3 +280,17 @@ def test_a_missing_block_is_found_by_the_check(study: Path) -> None:
     (study / TABLES / "blocks" / "ages.csv").unlink()
     problems = refusal(study, lambda root: tables.build(root, check=True))
     assert says(problems, "blocks/ages.csv", None, "missing", "tidy tables", "tables build")
+
+
+def test_equations_that_read_the_wrong_cell_are_refused(study: Path, root: Path) -> None:
+    """One column or one row off, and the model would run with another variable's figures."""
+    equations = study / "model" / "urbanisation.mdl"
+    text = (root / "model" / "urbanisation.mdl").read_text(encoding="utf-8")
+    spoilt = text.replace("places_measured.csv', ',', 'D2*'", "places_measured.csv', ',', 'E2*'", 1)
+    spoilt = spoilt.replace("parameters.csv', ',', 'B4'", "parameters.csv', ',', 'B5'", 1)
+    equations.write_text(spoilt, encoding="utf-8")
+    found = [problem.found for problem in refusal(study, tables.check)]
+    equations.unlink()
+    assert ["pole reads" in found[0], "where core pole stands" in found[0]] == [True, True]
+    assert "where fertility persistence stands" in found[1]
+    assert len(found) == 2

@@ -20,12 +20,12 @@ from xiancheng.texts import phrase
 Array = NDArray[np.float64]
 
 MEASURED_COLUMNS: tuple[str, ...] = (
-    *("place number", "in list", "pole", "core pole", "mortality relative", "agriculture share 2010"),
-    *("registered outside share 2010", "urban share 2010", "child sex ratio 2010"),
+    *("place number", "in list", "pole", "core pole", "mortality relative", "agriculture share of jobs in 2010"),
+    *("registered outside share in 2010", "urban share 2010", "child sex ratio 2010"),
 )
 START_COLUMNS: tuple[str, ...] = (
     *("coverage factor", "relative fertility", "agriculture share", "registered in county", "registered in province"),
-    *("registered other province", "initial registered population", "registered town share", "gdp per person"),
+    *("registered other province", "initial registered population", "registered town share", "product per person"),
     *("employment share", "start urban share"),
 )
 AGE_COLUMNS: tuple[str, ...] = ("age number", "rogers castro schedule", "rogers castro profile", "aged 18 to 34")

@@ -60,8 +60,8 @@ def place_columns(context: Context, tables: dict[str, LifeTable]) -> dict[str, A
         "pole": pole,
         "core pole": pole * np.array([float(place.core) for place in geography.places]),
         "mortality relative": mortality_relative(context, tables),
-        "agriculture share 2010": agriculture_share(context, 2010),
-        "registered outside share 2010": context.ratio(outside, census["residents"]),
+        "agriculture share of jobs in 2010": agriculture_share(context, 2010),
+        "registered outside share in 2010": context.ratio(outside, census["residents"]),
         "urban share 2010": context.ratio(census["urban_residents"], census["residents"]),
         "child sex ratio 2010": start.child_sex_ratio_deviation(counted),
     }

@@ -15,13 +15,14 @@ import pandas as pd
 import xarray
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import block_checks
+from xiancheng.model import block_checks, cell_checks
 from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, Geography, read_geography
 from xiancheng.model.reading import Findings, read_rows
 from xiancheng.texts import phrase
 
 TABLES = Path("model", "tables")
 BLOCKS = "blocks"
+EQUATIONS = Path("model", "urbanisation.mdl")
 
 _SAME, _LEAST = 1e-9, 1e-7
 """Relative and absolute difference that the arithmetic of another processor may leave in a figure."""
@@ -102,13 +103,16 @@ def _same(found: str, wanted: str) -> bool:
 
 
 def check(study_root: Path) -> None:
-    """Check the blocks of a study before a run: names, order, ranges and sums against the census.
+    """Check the blocks of a study before a run: names, order, ranges, sums against the census, cells of the equations.
 
     Raises:
         StudyError: every problem of every block.
     """
     geography = geography_of(study_root)
     problems = block_checks.problems(study_root / TABLES, geography)
+    equations = study_root / EQUATIONS
+    if not problems and equations.is_file():
+        problems = cell_checks.problems(equations)
     if problems:
         raise StudyError(problems)
 
