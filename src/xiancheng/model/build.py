@@ -37,6 +37,8 @@ START = 2020
 END = 2035
 _AFTER_END = 0.25
 """Years beyond 1 November of the last year, so that its calendar year is whole."""
+_POINTS = 16
+"""Paths have a multiple of so many points: a program is compiled for a number of points, and one should do for all."""
 
 @dataclass(frozen=True)
 class BuiltRun:
@@ -191,21 +193,28 @@ def _lever_path(settings: Sequence[LeverSetting], elements: Sequence[str]) -> Ti
     times = np.array(sorted({time for setting in settings for time, _ in setting.path}))
     factor = settings[0].factor
     if settings[0].everywhere:
-        return TimePath(times, _along(settings[-1].path, times) * factor)
+        return _even(times, _along(settings[-1].path, times) * factor)
     values = np.full((len(times), len(elements)), settings[0].baseline)
     column = {element: position for position, element in enumerate(elements)}
     for setting in settings:
         chosen = [column[place] for place in setting.places]
         values[:, chosen] = _along(setting.path, times)[:, np.newaxis]
-    return TimePath(times, values * factor)
+    return _even(times, values * factor)
 
 
 def _assumption_path(study: Study, assumed: AssumptionSetting) -> TimePath:
     """Return a named column of its table, or a path."""
     if not assumed.path:
-        return TimePath(*_column(study.root / "model" / assumed.table, assumed.column))
+        return _even(*_column(study.root / "model" / assumed.table, assumed.column))
     times = np.array([time for time, _ in assumed.path])
-    return TimePath(times, _along(assumed.path, times))
+    return _even(times, _along(assumed.path, times))
+
+
+def _even(times: NDArray[np.float64], values: NDArray[np.float64]) -> TimePath:
+    """Return a path with points added after its last one, where it stays as it is."""
+    more = -len(times) % _POINTS
+    later = times[-1] + np.arange(1, more + 1)
+    return TimePath(np.concatenate([times, later]), np.concatenate([values, np.repeat(values[-1:], more, axis=0)]))
 
 
 def _along(path: Sequence[Point], times: NDArray[np.float64]) -> NDArray[np.float64]:
