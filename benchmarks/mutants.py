@@ -21,6 +21,8 @@ CALLS = {
     "cos": "sin", "tan": "tanh", "arcsin": "arctan", "arccos": "arcsin", "arctan": "tanh", "sinh": "cosh",
     "cosh": "sinh", "tanh": "tan", "mod": "fmod", "flip": "positive", "power": "multiply", "inv": "pinv_of_nothing",
 }
+SWAPPED = "arguments swapped"
+COMMUTATIVE = {"+", "*", "=", "<>", ":AND:", ":OR:", "MIN", "MAX"}
 LEFT_ALONE = {"begin_needs", "show_needs", "advance_needs", "kind", "units", "source", "axis", "delay", "name"}
 
 
@@ -32,6 +34,7 @@ class Mutant:
         row: the table's row the token stands in, or "" in a function that rows share.
         function: the module-level function or table the token stands in.
         line: line of the token in the file.
+        code: that line.
         change: old and new, in words.
         tree: the whole changed module.
     """
@@ -39,6 +42,7 @@ class Mutant:
     row: str
     function: str
     line: int
+    code: str
     change: str
     tree: ast.Module
 
@@ -63,7 +67,7 @@ def _row_name(node: ast.AST) -> str | None:
 
 
 def rows_and_names(tree: ast.Module) -> dict[str, set[str]]:
-    """Every row with all module-level functions it reaches."""
+    """Map every row to all module-level functions it reaches; without a table every function is a row."""
     functions = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
     uses = {name: _names(node) & set(functions) for name, node in functions.items()}
     rows: dict[str, set[str]] = {}
@@ -73,7 +77,7 @@ def rows_and_names(tree: ast.Module) -> dict[str, set[str]]:
                 name = _row_name(node)
                 if name is not None:
                     rows[name] = _reached(_names(node) & set(functions), uses)
-    return rows
+    return rows or {name: _reached({name}, uses) for name in functions}
 
 
 def _names(node: ast.AST) -> set[str]:
@@ -146,20 +150,23 @@ def _order_changes(node: ast.AST, number: int) -> Iterator[Change]:
         if second.arg in ("b", "base"):
             swapped_arguments = copy.deepcopy(node.args)
             swapped_arguments.args[1:3] = [second, first]
-            yield Change(number, "args", None, swapped_arguments, "arguments swapped")
+            yield Change(number, "args", None, swapped_arguments, SWAPPED)
     if isinstance(node, ast.Attribute) and ast.unparse(node) == "clock.time":
         later = ast.parse("Clock(clock.time + clock.step, clock.step)", mode="eval").body
         yield Change(number, "value", None, later, "time one step later")
 
 
 def mutants(source: str) -> list[Mutant]:
-    """Every one-token change of a module, in reading order."""
-    tree = ast.parse(source)
+    """Return every one-token change of a module, in reading order."""
+    tree, lines = ast.parse(source), source.splitlines()
     numbers = {id(node): number for number, node in enumerate(ast.walk(tree))}
     found = []
     for node, row, function in _places(tree):
         for change in _changes(node, numbers[id(node)]):
-            found.append(Mutant(row, function, getattr(node, "lineno", 0), change.words, _applied(tree, change)))
+            if row in COMMUTATIVE and change.words == SWAPPED:
+                continue
+            at = getattr(node, "lineno", 1)
+            found.append(Mutant(row, function, at, lines[at - 1].strip(), change.words, _applied(tree, change)))
     return found
 
 

@@ -78,7 +78,8 @@ def series(dataset: xr.Dataset, column: str) -> np.ndarray:
     elements = [element.strip() for element in inside.rstrip("]").split(",")] if inside else []
     dims = [dim for dim in array.dims if dim != "time"]
     if not elements:  # PySD names no element where there is but one
-        array, dims = array.isel({dim: 0 for dim in dims if array.sizes[dim] == 1}), [d for d in dims if array.sizes[d] > 1]
+        array = array.isel({dim: 0 for dim in dims if array.sizes[dim] == 1})
+        dims = [dim for dim in array.dims if dim != "time"]
     assert len(dims) == len(elements), f"{column}: dims {array.dims}"
     for dim, element in zip(dims, elements, strict=True):
         array = array.isel({dim: list(array[dim].values).index(element)})
