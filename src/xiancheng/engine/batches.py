@@ -9,7 +9,6 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.engine.integrate import (
-    OPTIONS,
     Variant,
     complete,
     described,
@@ -116,5 +115,5 @@ def _many(program: Program, variant: Variant, prepared: Prepared, chunk: int) ->
 
     shared = jax.shard_map(several, mesh=mesh, in_specs=(place(given_axes), place(path_axes)), out_specs=spec("run"),
                            check_vma=False)
-    program.variants[label] = jax.jit(shared, compiler_options=OPTIONS)
+    program.variants[label] = jax.jit(shared)
     return program.variants[label]  # type: ignore[no-any-return]

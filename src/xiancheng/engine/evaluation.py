@@ -161,12 +161,22 @@ class Evaluation:
             arguments[1:] = [self._as_number(argument) for argument in arguments[1:]]
         data, dims = together(self.xp, arguments, piece.tokens)
         assert row.implement is not None
+        if node.function == "/":
+            data[1] = self._guarded(data[1])
         if row.kind == "time":
             return Array(row.implement(self.xp, self.clock, *data), dims)
         return Array(row.implement(self.xp, *data), dims)
 
     def _as_number(self, array: Array) -> Array:
         return Array(array.data.astype(self.dtype), array.dims) if array.is_bool else array
+
+    def _guarded(self, divisor: Any) -> Any:
+        """Keep the compiler from turning x / c into x · (1/c), which puts INTEGER and comparisons off by one."""
+        if self.xp is np or not isinstance(divisor, np.ndarray | np.generic):
+            return divisor
+        from jax.lax import optimization_barrier
+
+        return optimization_barrier(self.xp.asarray(divisor))
 
     def _along(self, node: Call, arguments: list[Array]) -> Array:
         implement = TABLE[node.function].implement

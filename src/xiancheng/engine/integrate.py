@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,12 +14,11 @@ from xiancheng.engine.arrays import full
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.functions import TABLE, Clock
-from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages, stages
+from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages, reached, stages
 from xiancheng.engine.program import Grid, Program, constants, deep
 from xiancheng.engine.results import Prepared, dataset, prepare
 from xiancheng.errors import Problem, StudyError
 
-OPTIONS = {"xla_disable_hlo_passes": "algsimp"}
 
 
 def import_jax() -> Any:
@@ -146,10 +145,9 @@ def jax_scan(body: Callable[..., Any], kept: Any, first: int, last: int) -> tupl
 
 def variant_of(program: Program, prepared: Prepared, dtype: Any) -> Variant:
     """Return the way to run a program that the parameters ask for."""
-    names = program.inputs | prepared.given.keys() | prepared.paths.keys()
-    label = ("variant", frozenset(names), frozenset(prepared.paths), np.dtype(dtype).name)
+    given = frozenset(prepared.given) | frozenset(prepared.paths)
+    label = ("variant", given, frozenset(prepared.paths), np.dtype(dtype).name)
     if label not in program.variants:
-        given = frozenset(prepared.given) | frozenset(prepared.paths)
         found = stages(program.compiled.plan, given, prepared.paths)
         program.variants[label] = Variant(program.compiled, program.grid, program.outputs, found, np.dtype(dtype).type)
     return program.variants[label]  # type: ignore[no-any-return]
@@ -157,8 +155,8 @@ def variant_of(program: Program, prepared: Prepared, dtype: Any) -> Variant:
 
 def complete(program: Program, prepared: Prepared) -> Prepared:
     """Add the model's own values of open inputs that the parameters leave out, so that one variant serves all."""
-    absent = program.inputs - prepared.given.keys() - prepared.paths.keys()
-    missing = sorted(name for name in absent if program.model.variables[name].kind == "constant")
+    taken = prepared.given.keys() | prepared.paths.keys()
+    missing = sorted(name for name in program.inputs - taken if _stands_alone(program, name, program.inputs | taken))
     if not missing:
         return prepared
     host = constants(program.compiled, stages(program.compiled.plan, (), ()))
@@ -170,6 +168,13 @@ def complete(program: Program, prepared: Prepared) -> Prepared:
             dims = program.model.variables[name].dims
             own[name] = np.array(full(np, array, dims, program.compiled.sizes)).reshape(shape)
     return Prepared({**prepared.given, **own}, prepared.paths, prepared.batched, prepared.runs)
+
+
+def _stands_alone(program: Program, name: str, others: Set[str]) -> bool:
+    """Tell whether an open input keeps its own value whatever the other inputs are."""
+    if program.model.variables[name].kind == "data":
+        return False
+    return not (reached(program.model, [name]) - {name}) & others
 
 
 def run(
@@ -211,7 +216,7 @@ def _single(program: Program, variant: Variant) -> Callable[..., Any]:
         def simulate(given: Any, paths: Any) -> Any:
             return variant.simulate(jax.numpy, jax_scan, given, paths)
 
-        program.variants[label] = jax.jit(simulate, compiler_options=OPTIONS)
+        program.variants[label] = jax.jit(simulate)
     return program.variants[label]  # type: ignore[no-any-return]
 
 

@@ -115,7 +115,7 @@ def assemble(
     model = planned.model
     wanted, problems = _keys(outputs, model) if outputs is not None else (_everything(model), [])
     open_, wrong = _keys(inputs, model)
-    problems += wrong + [problem for name in open_ for problem in replaceable(model, name)]
+    problems += wrong + [problem for name in open_ for problem in replaceable(planned, name)]
     if problems:
         return None, problems
     names = reached(model, [*wanted, *CONTROLS])
@@ -151,13 +151,15 @@ def deep() -> Iterator[None]:
         sys.setrecursionlimit(before)
 
 
-def replaceable(model: Model, name: str) -> list[Problem]:
+def replaceable(planned: Plan, name: str) -> list[Problem]:
     """Return why a variable cannot be replaced by a parameter, if so."""
-    variable = model.variables[name]
-    if variable.kind in ("constant", "data"):
+    variable = planned.model.variables[name]
+    fixed = variable.kind == "auxiliary" and stages(planned, (), ()).variables[name] == CONSTANT
+    if variable.kind in ("constant", "data") or fixed:
         return []
-    reason = "the clock is part of the program" if variable.kind == "control" else f"it is a {variable.kind}"
-    return [Problem(model.file, f"{variable.name!r} cannot be replaced: {reason}", "a constant or data variable",
+    reason = "the clock is part of the program" if variable.kind == "control" else "its equation moves in time"
+    return [Problem(planned.model.file, f"{variable.name!r} cannot be replaced: {reason}",
+                    "a constant, a data variable or an auxiliary of constants",
                     "change the text of the model, or name a constant", variable.line)]
 
 

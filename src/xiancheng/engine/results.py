@@ -42,7 +42,7 @@ def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False
             known = [one.name for one in program.model.variables.values()]
             problems.append(Problem("", f"no variable {name!r}", "a variable of the model", nearest(name, known)))
             continue
-        problems += replaceable(program.model, variable.key)
+        problems += replaceable(program.compiled.plan, variable.key)
         try:
             _prepare_one(program, variable, value, batch, given, paths, lengths)
         except ValueError as error:
@@ -115,7 +115,7 @@ def _fit(values: Any, shape: tuple[int, ...]) -> Any:
     if missing > 0 and values.ndim > 0 and values.shape[0] == shape[0] and values.ndim == 1:
         values = values.reshape(values.shape + (1,) * missing)
     try:
-        return np.ascontiguousarray(np.broadcast_to(values, shape))
+        return np.array(np.broadcast_to(values, shape))
     except ValueError:
         raise ValueError(f"shape {values.shape} does not fit {shape}") from None
 
