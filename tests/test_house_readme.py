@@ -1,0 +1,66 @@
+"""Every command that a page shows runs, in the order shown, in an empty folder."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from xiancheng.cli import main
+from xiancheng.model import build
+
+ROOT = Path(__file__).resolve().parents[1]
+TEN_COUNTIES = ["370115", "370124", "370285", "370323", "370405", "370522", "370683", "370725", "370829", "371522"]
+
+
+def examples(page: str, language: str) -> list[str]:
+    file = next(folder / page for folder in (ROOT, ROOT / "docs") if (folder / page).is_file())
+    pattern = rf"^```{language}\n(.*?)^```"
+    return re.findall(pattern, file.read_text(encoding="utf-8"), flags=re.DOTALL | re.MULTILINE)
+
+
+def shown_commands() -> list[str]:
+    """The commands of README.md and docs/guide.md: in shell blocks and, without placeholders, in the text."""
+    found: list[str] = []
+    for page in (ROOT / "README.md", ROOT / "docs" / "guide.md"):
+        lines = "".join(examples(page.name, "sh")).splitlines()
+        inline = re.findall(r"`(xiancheng [^`]+)`", page.read_text(encoding="utf-8"))
+        found += [re.sub(r"\s+#.*$", "", line) for line in lines]
+        found += [command for command in inline if not re.search(r"[A-Z]{3}|[A-Z]\.nc|\bDIR\b|…|\[", command)]
+    return list(dict.fromkeys(command.strip() for command in found if command.startswith("xiancheng ")))
+
+
+@pytest.fixture
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One compiled program serves all runs of this page; that both engines agree is said elsewhere."""
+    simulate: Callable[..., Any] = build.simulate
+
+    def compiled(built: build.BuiltRun, **given: Any) -> Any:
+        return simulate(built, **{**given, "engine": "compiled"})
+
+    monkeypatch.setattr(build, "simulate", compiled)
+
+
+@pytest.mark.long
+@pytest.mark.usefixtures("fast")
+def test_every_command_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "my_plan.toml").write_text(examples("README.md", "toml")[0], encoding="utf-8")
+    (tmp_path / "my_counties.csv").write_text("\n".join(TEN_COUNTIES) + "\n", encoding="utf-8")
+
+    failed = {}
+    for command in shown_commands():
+        code = main(shlex.split(command)[1:])
+        said = capsys.readouterr()
+        if code or not (said.out + said.err).strip():
+            failed[command] = (code, said.err[-2000:])
+    assert not failed
+    for example in examples("guide.md", "python"):
+        exec(compile(example, "guide.md", "exec"), {})
+    assert capsys.readouterr().out.strip()
