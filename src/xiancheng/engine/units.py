@@ -1,1 +1,258 @@
-def check_model(model): return []
+"""Every equation's units: what is added or compared must agree, and each side of an equation.
+
+Literal numbers are dimensionless, except 0, starting values, times and whole right-hand sides, which take the unit
+that is asked for. A variable without a unit is not compared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from xiancheng.engine import syntax
+from xiancheng.engine.functions import TABLE
+from xiancheng.engine.read import CONTROLS, Component, Model, Variable, read
+from xiancheng.engine.source import key
+from xiancheng.engine.syntax import Call, LookupCall, Node, Number, Points, Reference
+from xiancheng.engine.unit_names import DIMENSIONLESS, FREE, UNKNOWN, Unit, parse
+from xiancheng.errors import Problem
+
+
+def check(path: Path | str, text: str | None = None) -> list[Problem]:
+    """Return a problem for each disagreement of units in a model.
+
+    Raises:
+        StudyError: the model cannot be read.
+    """
+    return check_model(read(path, text))
+
+
+def check_model(model: Model) -> list[Problem]:
+    """Return a problem for each disagreement of units in a model that has been read."""
+    problems: list[Problem] = []
+    known: dict[str, Unit] = {}
+    for name, variable in model.variables.items():
+        try:
+            known[name] = parse(variable.units)
+        except ValueError as error:
+            known[name] = UNKNOWN
+            problems.append(Problem(model.file, f"{variable.name!r}: {error}", "names joined by * / ^ and parentheses",
+                                    "write it like person/year", variable.line))
+    time = next((known[name] for name in ("time_step", "initial_time", "final_time", "saveper")
+                 if name in known and not known[name].unknown), UNKNOWN)
+    for name in CONTROLS:
+        if name in known and not known[name].agrees(time):
+            variable = model.variables[name]
+            problems.append(Problem(model.file, f"{variable.name!r} is in {known[name]}, the time step in {time}",
+                                    str(time), "give all four controls one unit", variable.line))
+    for variable in model.variables.values():
+        for component in variable.components:
+            problems += _Equation(model, known, time, variable, component).problems()
+    return list(dict.fromkeys(problems))
+
+
+@dataclass(eq=False)
+class _Equation:
+    """One equation under inspection."""
+
+    model: Model
+    known: dict[str, Unit]
+    time: Unit
+    variable: Variable
+    component: Component
+    found: list[tuple[str, str]] = field(default_factory=list)
+
+    def problems(self) -> list[Problem]:
+        node, own = self.component.node, self.known[self.variable.key]
+        if not _adapts(node):
+            right = self.unit(node)
+            if not own.agrees(right):
+                self.found.append((f"the right side is in {right}", str(own)))
+        return [Problem(self.model.file, f"{self.variable.name!r} ({own}): {found}", allowed,
+                        "correct a unit, or add the factor that is missing", self.component.line)
+                for found, allowed in self.found]
+
+    def unit(self, node: Node) -> Unit:
+        if isinstance(node, Number):
+            return FREE if node.value == 0 or node.value != node.value else DIMENSIONLESS
+        if isinstance(node, Reference):
+            return self._reference(node)
+        if isinstance(node, LookupCall):
+            self.unit(node.argument)
+            return FREE if isinstance(node.lookup, Points) else self.known.get(key(node.lookup.name), UNKNOWN)
+        if isinstance(node, Call):
+            return _RULES[TABLE[node.function].units](self, node)
+        return FREE
+
+    def _reference(self, node: Reference) -> Unit:
+        name = key(node.name)
+        if name == "time":
+            return self.time
+        return self.known.get(name, DIMENSIONLESS)
+
+    def same(self, node: Call, positions: tuple[int, ...], adapting: tuple[int, ...] = ()) -> Unit:
+        """Return the one unit of several arguments; literals among `adapting` take it."""
+        result = FREE
+        for position in positions:
+            argument = node.arguments[position]
+            unit = FREE if position in adapting and _adapts(argument) else self.unit(argument)
+            if not result.agrees(unit):
+                self.found.append((f"{result} and {unit} in {node.function}", f"one unit in {node.function}"))
+                return UNKNOWN
+            result = unit if result.free else result
+        return result
+
+    def must(self, node: Call, position: int, wanted: Unit, literal: bool = False) -> None:
+        """Note an argument that is not in the unit wanted; literals pass when `literal`."""
+        argument = node.arguments[position]
+        unit = self.unit(argument)
+        if not unit.agrees(wanted) and not (literal and _adapts(argument)):
+            name = TABLE[node.function].arguments[position].rstrip("*")
+            self.found.append((f"{name} of {node.function} is in {unit}", str(wanted)))
+
+
+def _adapts(node: Node) -> bool:
+    """Tell whether a node is a number, list, table or data without a unit of its own."""
+    if isinstance(node, Call) and node.function in ("negative", "GAME", "INITIAL"):
+        return _adapts(node.arguments[0])
+    if isinstance(node, Call) and node.function in ("+", "-", "*", "/"):
+        return all(_adapts(argument) and isinstance(argument, Number | Call) for argument in node.arguments)
+    return isinstance(node, Number | syntax.Values | syntax.External | Points | syntax.Missing)
+
+
+def _same(equation: _Equation, node: Call) -> Unit:
+    return equation.same(node, tuple(range(len(node.arguments))))
+
+
+def _product(equation: _Equation, node: Call) -> Unit:
+    return equation.unit(node.arguments[0]).times(equation.unit(node.arguments[1]))
+
+
+def _quotient(equation: _Equation, node: Call) -> Unit:
+    return equation.unit(node.arguments[0]).times(equation.unit(node.arguments[1]), -1)
+
+
+def _quotient_or(equation: _Equation, node: Call) -> Unit:
+    quotient, other = _quotient(equation, node), equation.unit(node.arguments[2])
+    if not quotient.agrees(other):
+        equation.found.append((f"XIDZ gives {quotient} or {other}", str(quotient)))
+    return quotient if not quotient.free else other
+
+
+def _power(equation: _Equation, node: Call) -> Unit:
+    base, exponent = node.arguments
+    equation.must(node, 1, DIMENSIONLESS)
+    unit = equation.unit(base)
+    if isinstance(exponent, Number):
+        return unit.power(exponent.value)
+    if not unit.agrees(DIMENSIONLESS):
+        equation.found.append((f"{unit} to a power that is no literal", "a dimensionless base"))
+    return DIMENSIONLESS
+
+
+def _dimensionless(equation: _Equation, node: Call) -> Unit:
+    for position in range(len(node.arguments)):
+        equation.must(node, position, DIMENSIONLESS)
+    return DIMENSIONLESS
+
+
+def _compare(equation: _Equation, node: Call) -> Unit:
+    equation.same(node, (0, 1))
+    return DIMENSIONLESS
+
+
+def _choice(equation: _Equation, node: Call) -> Unit:
+    equation.must(node, 0, DIMENSIONLESS)
+    return equation.same(node, (1, 2))
+
+
+def _times(equation: _Equation, node: Call) -> Unit:
+    for position in range(len(node.arguments)):
+        equation.must(node, position, equation.time, literal=True)
+    return DIMENSIONLESS
+
+
+def _ramp(equation: _Equation, node: Call) -> Unit:
+    for position in (1, 2):
+        equation.must(node, position, equation.time, literal=True)
+    slope = node.arguments[0]
+    return FREE if _adapts(slope) else equation.unit(slope).times(equation.time)
+
+
+def _step(equation: _Equation, node: Call) -> Unit:
+    equation.must(node, 1, equation.time, literal=True)
+    return FREE if _adapts(node.arguments[0]) else equation.unit(node.arguments[0])
+
+
+def _select(equation: _Equation, node: Call) -> Unit:
+    equation.must(node, 0, DIMENSIONLESS)
+    return equation.same(node, (1, 2), adapting=(2,))
+
+
+def _order(equation: _Equation, node: Call) -> Unit:
+    equation.unit(node.arguments[0])
+    return DIMENSIONLESS
+
+
+def _stock(equation: _Equation, node: Call) -> Unit:
+    flow, start = node.arguments
+    unit = equation.unit(flow).times(equation.time)
+    initial = FREE if _adapts(start) else equation.unit(start)
+    own = equation.known[equation.variable.key]
+    stock = own if node is equation.component.node and not own.unknown else initial
+    for what, found in (("flow × time", unit), ("initial value", initial)):
+        if not found.agrees(stock):
+            equation.found.append((f"the {what} of INTEG is in {found}", str(stock)))
+    return stock if not stock.free else unit
+
+
+def _delay(equation: _Equation, node: Call) -> Unit:
+    equation.must(node, 1, equation.time, literal=True)
+    if len(node.arguments) > 3:
+        equation.must(node, 3, DIMENSIONLESS)
+    return equation.same(node, (0, 2), adapting=(2,))
+
+
+def _trend(equation: _Equation, node: Call) -> Unit:
+    equation.unit(node.arguments[0])
+    equation.must(node, 1, equation.time, literal=True)
+    equation.must(node, 2, DIMENSIONLESS.times(equation.time, -1), literal=True)
+    return DIMENSIONLESS.times(equation.time, -1)
+
+
+def _forecast(equation: _Equation, node: Call) -> Unit:
+    for position in (1, 2):
+        equation.must(node, position, equation.time, literal=True)
+    return equation.unit(node.arguments[0])
+
+
+def _sample(equation: _Equation, node: Call) -> Unit:
+    equation.must(node, 0, DIMENSIONLESS)
+    return equation.same(node, (1, 2), adapting=(2,))
+
+
+_RULES: dict[str, Callable[[_Equation, Call], Unit]] = {
+    "same": _same,
+    "product": _product,
+    "quotient": _quotient,
+    "quotient_or": _quotient_or,
+    "power": _power,
+    "root": lambda equation, node: equation.unit(node.arguments[0]).power(0.5),
+    "first": lambda equation, node: equation.unit(node.arguments[0]),
+    "dimensionless": _dimensionless,
+    "compare": _compare,
+    "logic": _dimensionless,
+    "choice": _choice,
+    "times": _times,
+    "ramp": _ramp,
+    "step": _step,
+    "select": _select,
+    "order": _order,
+    "inverse": lambda equation, node: equation.unit(node.arguments[0]).power(-1),
+    "stock": _stock,
+    "delay": _delay,
+    "trend": _trend,
+    "forecast": _forecast,
+    "sample": _sample,
+}
