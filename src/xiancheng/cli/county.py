@@ -11,7 +11,7 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
-from xiancheng.texts import Phrase, number, phrase
+from xiancheng.texts import Phrase, number, phrase, phrase_list
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -84,13 +84,20 @@ def names(session: Session) -> list[str]:
 
 def _unlisted_unit(session: Session, name: str) -> Phrase | None:
     """Return the hint for a unit that is no place of its own but part of the rest of its prefecture."""
+    from xiancheng.model.places import REST
     from xiancheng.model.tables import geography_of
 
     units = geography_of(session.study.root).units
-    found = [unit for unit in units if name.lower() in (unit.code, unit.name_zh, unit.name_en.lower())]
+    wanted = name.strip().lower()
+    found = [
+        unit
+        for unit in units
+        if wanted in (unit.code, unit.name_zh, unit.name_en.lower(), unit.name_en.lower().split(" (")[0])
+    ]
     if not found:
         return None
-    return phrase("cli.county.in_rest", name=found[0].name_zh, rest=f"rest_{found[0].prefecture_code}")
+    rests = [f"{REST}{unit.prefecture_code}" for unit in found]
+    return phrase("cli.county.in_rest", name=name, rests=phrase_list(rests), rest=rests[0])
 
 
 def facts(session: Session, place: dict[str, Any]) -> list[tuple[str, str]]:

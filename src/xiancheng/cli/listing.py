@@ -11,7 +11,7 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
-from xiancheng.texts import did_you_mean, in_language, number, phrase, phrase_list, unit_name
+from xiancheng.texts import did_you_mean, in_language, number, phrase, phrase_list
 
 Row = dict[str, Any]
 What = Annotated[str, typer.Argument(metavar="WHAT", help="cli.listing.what")]
@@ -52,7 +52,8 @@ def _say_list(session: Session) -> None:
     from xiancheng.outputs import places
 
     count = sum(1 for row in _places(session) if row["_listed"])
-    session.tell(places.list_label(places.is_own_selection(session.study), count))
+    label = in_language(places.list_label(places.is_own_selection(session.study), count), session.language)
+    session.out.print(session.words("figure.area_is", label=label), markup=False, soft_wrap=True)
 
 
 def _scenarios(session: Session) -> list[Row]:
@@ -67,6 +68,7 @@ def _scenarios(session: Session) -> list[Row]:
 
 
 def _levers(session: Session) -> list[Row]:
+    from xiancheng.outputs.headline import unit_column
     from xiancheng.scenarios import levers
 
     return [
@@ -74,8 +76,9 @@ def _levers(session: Session) -> list[Row]:
             "id": lever.id,
             "title": lever.title[session.language],
             "article": lever.article,
-            "baseline": _amount(lever.baseline, lever.unit, session),
-            "range": f"{_amount(lever.low, '', session)} – {_amount(lever.high, lever.unit, session)}",
+            "baseline": f"{lever.baseline:g}",
+            "range": f"{lever.low:g} – {lever.high:g}",
+            "unit": unit_column(lever.unit, session.language),
             "evidence": session.words(f"evidence.{lever.evidence}"),
             "_": lever.meaning[session.language],
         }
@@ -83,12 +86,8 @@ def _levers(session: Session) -> list[Row]:
     ]
 
 
-def _amount(value: float, unit: str, session: Session) -> str:
-    """Write a setting as it has to be typed, with its unit in words."""
-    return f"{value:g}{in_language(unit_name(unit), session.language) if unit else ''}"
-
-
 def _assumptions(session: Session) -> list[Row]:
+    from xiancheng.outputs.headline import unit_column
     from xiancheng.scenarios import assumptions
 
     return [
@@ -97,7 +96,7 @@ def _assumptions(session: Session) -> list[Row]:
             "title": found.title[session.language],
             "baseline": found.baseline,
             "range": ", ".join(found.columns) if found.columns else f"{found.low:g} – {found.high:g}",
-            "unit": found.unit,
+            "unit": unit_column(found.unit, session.language),
             "evidence": session.words(f"evidence.{found.evidence}"),
         }
         for found in assumptions.read(session.study).values()
@@ -106,6 +105,7 @@ def _assumptions(session: Session) -> list[Row]:
 
 def _indicators(session: Session) -> list[Row]:
     from xiancheng.outputs import indicators
+    from xiancheng.outputs.headline import unit_column
 
     rows = []
     for found in indicators.read(session.study).values():
@@ -115,7 +115,7 @@ def _indicators(session: Session) -> list[Row]:
             {
                 "id": found.id,
                 "title": found.title[session.language],
-                "unit": found.unit,
+                "unit": unit_column(found.unit, session.language),
                 "target": f"{written} ({found.row['target_year']})" if target else "",
                 "evidence": session.words(f"evidence.{found.evidence}"),
                 "_": found.definition[session.language],

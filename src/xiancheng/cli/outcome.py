@@ -59,7 +59,7 @@ def _call(arguments: list[str], session: Session) -> int:
     except Exception as error:
         if getattr(error, "exit_code", None) != USAGE:
             raise
-        return _usage(session, error, arguments)
+        return _usage(session, error)
     return code if isinstance(code, int) else DONE
 
 
@@ -70,10 +70,9 @@ def _version(session: Session) -> int:
     return DONE
 
 
-def _usage(session: Session, error: Any, arguments: Sequence[str]) -> int:
+def _usage(session: Session, error: Any) -> int:
     """Say what is wrong with the call in the user's language, with the nearest word that exists."""
-    if type(error).__name__ == "NoArgsIsHelpError":
-        session.err.print(str(error.ctx.get_help()) if hasattr(error.ctx, "get_help") else str(error))
+    if type(error).__name__ == "NoArgsIsHelpError":  # the help has been shown by now
         return USAGE
     command = error.ctx.command_path if getattr(error, "ctx", None) is not None else "xiancheng"
     _say(session, _sentence(session.language, error))
@@ -91,7 +90,8 @@ def _sentence(language: str, error: Any) -> str:
     if kind == "MissingParameter":
         return text("cli.wrong.missing", language, name=_name(error))
     if kind == "BadParameter" and getattr(error, "param", None) is not None:
-        return text("cli.wrong.value", language, name=_name(error), message=error.message)
+        allowed = str(error.param.metavar or error.param.type.name)
+        return text("cli.wrong.value", language, name=_name(error), allowed=allowed)
     commands = getattr(getattr(context, "command", None), "commands", None)
     words = [word for word in str(error.message).replace("'", '"').split('"') if word]
     if commands and "command" in str(error.message).lower() and len(words) > 1:

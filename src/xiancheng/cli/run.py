@@ -14,7 +14,8 @@ import typer
 from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
-from xiancheng.errors import StudyError
+from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -79,6 +80,9 @@ def run(
     result.requested(session.study, names, details)
     for note in built.scenario.notes:
         session.tell(note)
+    if engine and engine not in ENGINES:
+        hint = did_you_mean(engine, ENGINES)
+        raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES), hint))
     chosen = engine or ENGINES[0]
     with progress.shown(session, _title(built, session)) as advance:
         found = journey.run(built, variables=names, details=details, engine=chosen, progress=advance)

@@ -12,7 +12,7 @@ from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
-from xiancheng.texts import did_you_mean, in_language, number, phrase, unit_name
+from xiancheng.texts import did_you_mean, in_language, number, phrase, phrase_list, unit_name
 
 Sheet = list[tuple[str, str]]
 """Lines of (key of the column's name, words)."""
@@ -61,6 +61,7 @@ def _unknown(session: Session, name: str) -> Problem:
 
 def _indicator(session: Session, name: str) -> Sheet | None:
     from xiancheng.outputs import indicators
+    from xiancheng.outputs.headline import unit_column
 
     found = indicators.read(session.study).get(name)
     if found is None:
@@ -74,14 +75,14 @@ def _indicator(session: Session, name: str) -> Sheet | None:
         ("indicator", found.id),
         ("title", found.title[language]),
         ("meaning", found.definition[language]),
-        ("unit", found.unit),
+        ("unit", unit_column(found.unit, language)),
         ("article", ", ".join(found.articles)),
         ("direction", session.words(f"direction.{found.direction}")),
         ("target", target),
         ("baseline_2020", row["baseline_2020"]),
         ("source", row["baseline_source"]),
-        ("aggregation", found.aggregation),
-        ("levels", ", ".join(found.levels)),
+        ("aggregation", session.words(f"aggregation.{found.aggregation.replace(' ', '_')}")),
+        ("levels", in_language(phrase_list(session.words(f"level.{level}") for level in found.levels), language)),
         ("evidence", _mark(session, found.evidence)),
         ("note", row["note"]),
     ]
@@ -120,6 +121,7 @@ _COSTS = (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
 
 
 def _assumption(session: Session, name: str) -> Sheet | None:
+    from xiancheng.outputs.headline import unit_column
     from xiancheng.scenarios import assumptions
 
     found = assumptions.read(session.study).get(name)
@@ -131,7 +133,7 @@ def _assumption(session: Session, name: str) -> Sheet | None:
         ("meaning", found.meaning[session.language]),
         ("baseline", found.baseline),
         ("range", ", ".join(found.columns) or f"{found.low:g} – {_amount(session, found.high, found.unit)}"),
-        ("unit", found.unit),
+        ("unit", unit_column(found.unit, session.language)),
         ("variable", found.variable),
         ("table", found.table),
         ("evidence", _mark(session, found.evidence)),

@@ -64,7 +64,11 @@ def number_words(unit: str, language: str) -> tuple[str, str, str]:
 def unit_column(unit: str, language: str) -> str:
     """Return a unit as it stands in a column of its own."""
     key = f"unit_column.{unit}"
-    return text(key, language) if key in catalogue() else unit
+    if key in catalogue():
+        return text(key, language)
+    before, _, after = number_words(unit, language)
+    words = f"{before}{after}".strip()
+    return words[1:-1] if words[:1] in ("(", "（") else words
 
 
 def years(start: int, end: int) -> list[int]:

@@ -72,7 +72,7 @@ def census(study: Study, year: int) -> xr.Dataset:
             "residents": residents,
             "counted_residents": counted,
             "town_residents": by_settlement.sel(settlement="town", drop=True),
-            "registered_population": column("registered population"),
+            "registered_population": column("initial registered population"),
             "registered_urban_share": column("registered town share"),
             "registered_elsewhere": column("registered in province") + column("registered other province"),
         }
