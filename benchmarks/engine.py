@@ -22,7 +22,7 @@ BEGIN, END = "<!-- table: python -m benchmarks.engine --write -->", "<!-- end of
 LIMIT = 900  # [s] for one measurement
 
 TITLES = {
-    "study": "the study's model",
+    "study": "the study's model, 28,896 cohort cells, 122 steps",
     "counties": "68 counties, no cohorts, all pairs by gravity, 120 steps",
     "cohorts": "cohorts, 84 × 2 × 2 × 86 cells, all pairs by gravity, 60 steps",
 }
@@ -58,7 +58,8 @@ def line(model: str, what: str, row: Row) -> str:
         return f"| {TITLES[model]} | {what} | not possible | | | {row['failed']} |"
     memory = f"{float(row['memory']):,.0f} MiB"
     notes = [f"{row['parameters']:.0f} parameters"] if "parameters" in row else []
-    notes += [f"{row['repeats']:.0f} repeats"]
+    notes += ["one call" if row["repeats"] == 1 else f"{row['repeats']:.0f} repeats"]
+    notes += ["with translation"] if (model, what) == ("study", "PySD") else []
     cells = (TITLES[model], what, seconds(row["median"]), seconds(row.get("compile")), memory, ", ".join(notes))
     return "| " + " | ".join(cells) + " |"
 

@@ -100,7 +100,8 @@ def cases_by_row(rows: Iterable[str]) -> dict[str, list[str]]:
 
 def line_cases() -> list[str]:
     """Find the cases of lookups and data."""
-    return sorted(path.stem for path in (ROOT / "tests/engine/conformance").glob("*.mdl") if path.stem.startswith(PREFIXES))
+    folder = ROOT / "tests/engine/conformance"
+    return sorted(path.stem for path in folder.glob("*.mdl") if path.stem.startswith(PREFIXES))
 
 
 def install(module: str, tree: ast.Module) -> None:

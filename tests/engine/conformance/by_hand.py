@@ -56,6 +56,11 @@ BY_HAND: Mapping[str, ByHand] = {
         FIVE,
         {"a": 3, "long one": lambda t: 3 + 2 * t},
     ),
+    "data_of_one_row": ByHand(
+        "PySD takes a column of one number for an empty one",
+        grid(2019, 2022, 1),
+        {"x": 3.5, "y[a1]": 3.5, "y[a2]": -4, "total": lambda t: t - 0.5},
+    ),
     "data_with_gaps": ByHand(
         "engines differ in what an empty cell means: it is no point, so the line joins its neighbours",
         grid(2000, 2040, 5),
