@@ -14,7 +14,7 @@ from xiancheng.model.census_tables import CENSUSES
 from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
 from xiancheng.model.places import Geography, read_geography
-from xiancheng.model.reading import Findings, number, read_rows
+from xiancheng.model.reading import Findings, number, read_rows, read_text
 from xiancheng.model.series_tables import PERIODS
 from xiancheng.model.sources import Sources, read_sources
 
@@ -22,6 +22,7 @@ Array = NDArray[np.float64]
 
 PARAMETERS_FILE = "parameters.csv"
 PARAMETER_HEADER = ("name", "value", "unit", "meaning", "evidence", "low", "high", "source", "note")
+LEVERS_FILE = "levers.csv"
 PATHS: dict[str, str] = {
     "outside_attractiveness.csv": "outside attractiveness",
     "in_place_pace.csv": "in place pace",
@@ -50,6 +51,7 @@ def make_blocks(tables: Path) -> dict[str, str]:
         **{f"mortality_{sex}.csv": _mortality_block(life_tables, sex) for sex in ages.SEXES},
         **{file: _path_block(tables, file, name) for file, name in PATHS.items()},
         **_pair_blocks(sources, geography),
+        "levers.csv": _levers_block(tables, geography.elements),
     }
     context = measured.Context(sources, geography)
     before = {sex: life_tables["2005-2010", sex] for sex in ages.SEXES}
@@ -103,6 +105,22 @@ def _path_block(tables: Path, file: str, name: str) -> str:
     points = [[number(row, column, findings) for column in ("time", "value")] for row in rows]
     findings.stop()
     return _text([["time", name], *([_number(value) for value in point] for point in points)])
+
+
+def _levers_block(tables: Path, elements: Sequence[str]) -> str:
+    """Return the baseline of every lever at every place [unit of its variable] (place), from scenarios/levers.csv."""
+    path = tables.parent.parent / "scenarios" / LEVERS_FILE
+    findings = Findings(LEVERS_FILE)
+    header = read_text(path, findings).splitlines()[0].split(",")
+    rows = read_rows(path, header, findings)
+    columns = {
+        row["id"].replace("_", " "): np.full(
+            len(elements), number(row, "baseline", findings) * number(row, "model_factor", findings)
+        )
+        for row in rows
+    }
+    findings.stop()
+    return _columns(elements, columns)
 
 
 def _fertility_path_block(sources: Sources) -> str:
