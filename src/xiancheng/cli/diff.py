@@ -14,6 +14,7 @@ from xiancheng.texts import number
 
 First = Annotated[Path, typer.Argument(metavar="A", help="cli.diff.first")]
 Second = Annotated[Path, typer.Argument(metavar="B", help="cli.diff.second")]
+Tolerance = Annotated[float, typer.Option("--tolerance", metavar="SHARE", help="cli.diff.tolerance")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 
 
@@ -22,7 +23,9 @@ def register(app: typer.Typer) -> None:
     verb(app, "diff")(diff)
 
 
-def diff(session: Session, first: First, second: Second, form: Form = "table") -> None:
+def diff(
+    session: Session, first: First, second: Second, tolerance: Tolerance = 1e-9, form: Form = "table"
+) -> None:
     """Compare two results."""
     from xiancheng.outputs import differences, files
 
@@ -30,9 +33,9 @@ def diff(session: Session, first: First, second: Second, form: Form = "table") -
     one, other = files.read(first), files.read(second)
     for note in differences.shapes(one, other):
         session.tell(note)
-    found = differences.values(one, other, session.language)
+    found = differences.values(one, other, session.language, tolerance)
     if not found:
-        session.say("cli.diff.same")
+        session.say("cli.diff.same", tolerance=f"{tolerance:g}")
         if form == "table":
             return
     rows = [

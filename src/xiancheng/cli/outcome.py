@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from xiancheng.cli.session import Session, language_of
@@ -49,8 +50,8 @@ def _call(arguments: list[str], session: Session) -> int:
     from xiancheng.cli.app import program
 
     try:
-        if arguments and "--version" in arguments[:1] + arguments[-1:]:
-            return _version(session)
+        if "--version" in arguments:
+            return _version(Session(session.language, _folder(arguments)))
         code = program(session.language).main(arguments, prog_name="xiancheng", standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
@@ -61,6 +62,14 @@ def _call(arguments: list[str], session: Session) -> int:
             raise
         return _usage(session, error)
     return code if isinstance(code, int) else DONE
+
+
+def _folder(arguments: Sequence[str]) -> Path | None:
+    for position, word in enumerate(arguments):
+        name, equals, value = word.partition("=")
+        if name == "--study":
+            return Path(value if equals else "".join(arguments[position + 1 : position + 2]))
+    return None
 
 
 def _version(session: Session) -> int:

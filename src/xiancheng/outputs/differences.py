@@ -10,6 +10,9 @@ import xarray as xr
 
 from xiancheng.texts import Phrase, phrase, phrase_list
 
+TOLERANCE = 1e-9
+"""What two engines may differ by, as a share of the largest value of a variable."""
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -47,33 +50,35 @@ def shapes(one: xr.Dataset, other: xr.Dataset) -> list[Phrase]:
     return notes
 
 
-def values(one: xr.Dataset, other: xr.Dataset, language: str) -> list[Difference]:
+def values(one: xr.Dataset, other: xr.Dataset, language: str, tolerance: float = TOLERANCE) -> list[Difference]:
     """Return the variables that differ, in their order in the first result, each where it differs most.
 
     Args:
         one: a result.
         other: another; only years, places and variables of both are compared.
         language: of the names.
+        tolerance: share of the largest value of a variable up to which two values count as equal.
     """
     both, too = xr.align(one, other, join="inner")
     found = []
     for name in both.data_vars:
         if name in too and both[name].dims == too[name].dims == ("year", "place"):
-            line = _most(both[name], too[name], str(name), language)
+            line = _most(both[name], too[name], language, tolerance)
             found += [line] if line else []
     return found
 
 
-def _most(first: xr.DataArray, second: xr.DataArray, name: str, language: str) -> Difference | None:
+def _most(first: xr.DataArray, second: xr.DataArray, language: str, tolerance: float) -> Difference | None:
     here, there = first.values, second.values
     apart = np.where(np.isnan(here) != np.isnan(there), math.inf, np.abs(here - there))
     apart = np.where(np.isnan(here) & np.isnan(there), 0.0, apart)
-    if apart.size == 0 or apart.max() == 0:
+    largest = max((abs(value) for value in (*here.ravel(), *there.ravel()) if math.isfinite(value)), default=0.0)
+    if apart.size == 0 or apart.max() <= tolerance * largest:
         return None
     year, place = np.unravel_index(int(apart.argmax()), apart.shape)
     return Difference(
-        indicator=name,
-        title=str(first.attrs.get(f"title_{language}", name)),
+        indicator=str(first.name),
+        title=str(first.attrs.get(f"title_{language}", first.name)),
         place=str(first[f"name_{language}"].values[place]),
         year=int(first["year"].values[year]),
         first=float(here[year, place]),

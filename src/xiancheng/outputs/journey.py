@@ -16,7 +16,7 @@ from xiancheng.study import Study
 
 def prepare(
     study: Study,
-    scenario: str | Path = scenarios.BASELINE,
+    scenario: str | Path | scenarios.Scenario = scenarios.BASELINE,
     settings: Sequence[str] = (),
     *,
     start: int = builder.START,
@@ -28,7 +28,7 @@ def prepare(
 
     Args:
         study: the study.
-        scenario: id of one of its scenarios, or a TOML file.
+        scenario: id of one of its scenarios, a TOML file, or a Scenario.
         settings: id=value[@year][:place].
         start: year of the census it starts from.
         end: last whole calendar year.
@@ -38,7 +38,7 @@ def prepare(
     Raises:
         StudyError: every problem of the scenario and the settings.
     """
-    base = scenarios.read(study, scenario)
+    base = scenario if isinstance(scenario, scenarios.Scenario) else scenarios.read(study, scenario)
     told = scenarios.from_settings(study, settings, base)
     return builder.build(study, told, start=start, end=end, constants=constants, command=command)
 

@@ -22,6 +22,9 @@ from xiancheng.texts import did_you_mean, phrase, phrase_list, text
 DETAILS = ("settlement", "sex", "age")
 """Dims that persons may be shown by besides year and place."""
 _PERSONS = "persons"
+_COVERAGE = "coverage_factor"
+_CORRECTED = "derived"
+"""The mark of a start that is corrected for what its census missed."""
 
 
 def requested(
@@ -70,7 +73,7 @@ def _refuse_unknown(study: Study, names: Sequence[str], known: Sequence[str]) ->
 def needed(names: Sequence[str], others: Sequence[str], details: Sequence[str]) -> list[str]:
     """Return the variables that the engine has to save, by id."""
     people = [_PERSONS] if details else []
-    return list(dict.fromkeys([*formulas.needed(names), *others, *people]))
+    return list(dict.fromkeys([*formulas.needed(names), *others, *people, _COVERAGE]))
 
 
 def result(
@@ -107,7 +110,10 @@ def result(
     marks = _marks(built.study)
     order = [name for name in catalogue if name in values]
     origin = _origin(built)
-    described = {name: values[name].assign_attrs(_attributes(catalogue[name], marks, origin)) for name in order}
+    start = _CORRECTED if _COVERAGE in run and bool((run[_COVERAGE] != 1).any()) else EVIDENCE[0]
+    described = {
+        name: values[name].assign_attrs(_attributes(catalogue[name], start, marks, origin)) for name in order
+    }
     for name in others:
         described[name] = readings.stock(name).assign_attrs(_plain_attributes(run[name], origin))
     if details:
@@ -126,7 +132,7 @@ def _people(readings: formulas.Readings, details: Sequence[str]) -> xr.DataArray
     return persons.sum([dim for dim in DETAILS if dim not in details]).transpose("year", "place", *kept)
 
 
-def _attributes(indicator: Indicator, marks: Sequence[str], origin: str) -> dict[str, str]:
+def _attributes(indicator: Indicator, start: str, marks: Sequence[str], origin: str) -> dict[str, str]:
     attributes = {
         "units": indicator.unit,
         "long_name": indicator.title["en"],
@@ -135,7 +141,7 @@ def _attributes(indicator: Indicator, marks: Sequence[str], origin: str) -> dict
         "description_zh": indicator.definition["zh"],
         "description_en": indicator.definition["en"],
         "evidence": weakest([indicator.evidence, *marks]),
-        "evidence_at_start": indicator.evidence,
+        "evidence_at_start": weakest([indicator.evidence, start]),
         "aggregation": indicator.aggregation,
         "levels": "; ".join(indicator.levels),
         "provenance": origin,

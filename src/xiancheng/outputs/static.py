@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LIST_COLOUR = "#0072B2"
 PROVINCE_COLOUR = "#D55E00"
+_USUAL = "DejaVu Sans"
 _INK = "#333333"
 _SIZE = (10.0, 7.2)
 _DOTS_PER_INCH = 150
@@ -71,17 +72,29 @@ def save(result: xr.Dataset, file: Path, language: str) -> None:
     import matplotlib as mpl
 
     written, family = language_of_labels(language)
-    families = [family, "DejaVu Sans"] if family else ["DejaVu Sans"]
+    title, family = _title(result, written, family)
+    families = [family, _USUAL] if family else [_USUAL]
     with mpl.rc_context({"font.family": families, "axes.unicode_minus": False, "font.size": 10}):
-        draw(result, written).savefig(file, format="png", metadata=_metadata(result))
+        draw(result, written, title).savefig(file, format="png", metadata=_metadata(result))
 
 
-def draw(result: xr.Dataset, language: str) -> Figure:
+def _title(result: xr.Dataset, language: str, family: str | None) -> tuple[str, str | None]:
+    """Return the title and a font that holds it; a title that none holds gives way to the id of the scenario."""
+    title = str(result.attrs[f"title_{language}"])
+    strange = fonts.characters_of(letter for letter in title if not letter.isascii())
+    if family is None and strange:
+        family = fonts.family_for(strange)
+        return (title if family else str(result.attrs["scenario"])), family
+    return title, family
+
+
+def draw(result: xr.Dataset, language: str, title: str) -> Figure:
     """Draw the figure.
 
     Args:
         result: a result with the indicators of PANELS, or some of them.
         language: of the labels.
+        title: what stands above.
     """
     from matplotlib.figure import Figure
 
@@ -92,7 +105,7 @@ def draw(result: xr.Dataset, language: str) -> Figure:
         _panel(axes, panel, tables, language)
         axes.set_xlim(first - 0.3, last + 0.3)
         axes.set_xticks(years(first, last))
-    figure.suptitle(str(result.attrs[f"title_{language}"]), fontsize=14, x=0.01, ha="left")
+    figure.suptitle(title, fontsize=14, x=0.01, ha="left")
     figure.supxlabel(_footnote(result, language), fontsize=8, color=_INK, x=0.01, ha="left")
     return figure
 
