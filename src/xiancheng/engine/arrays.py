@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,8 @@ import numpy as np
 
 from xiancheng.engine.shapes import Dims, union
 from xiancheng.engine.subscripts import Positions, Selector
+
+_FEW = 8  # cells below which additions written out are faster than a reduction
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +102,17 @@ def sum_over(xp: Any, array: Array, marked: Dims) -> Array:
     axes = tuple(axis for axis, dim in enumerate(array.dims) if dim in marked)
     if not axes:
         return array
-    return Array(xp.sum(array.data, axis=axes), tuple(dim for dim in array.dims if dim not in marked))
+    rest = tuple(dim for dim in array.dims if dim not in marked)
+    sizes = [array.data.shape[axis] for axis in axes]
+    if int(np.prod(sizes)) > _FEW:
+        return Array(xp.sum(array.data, axis=axes), rest)
+    data = array.data
+    for axis in reversed(axes):
+        parts = [data[(slice(None),) * axis + (place,)] for place in range(data.shape[axis])]
+        data = parts[0]
+        for part in parts[1:]:
+            data = data + part
+    return Array(data, rest)
 
 
 def _merge(xp: Any, factors: Sequence[Array], order: Dims, everything: bool = False) -> list[Array]:
@@ -145,11 +156,30 @@ def _contract(xp: Any, first: Array, second: Array, marked: Dims, order: Dims) -
     if _rank(free[1], order) < _rank(free[0], order):
         first, second, free = second, first, free[::-1]
     dims = (*batch, *free[0], *free[1])
-    letters = dict(zip(dict.fromkeys((*dims, *summed)), string.ascii_letters, strict=False))
-    left, right, out = ("".join(letters[dim] for dim in one) for one in (first.dims, second.dims, dims))
-    if xp is np:
-        return Array(np.einsum(f"{left},{right}->{out}", first.data, second.data, optimize=True), dims)
-    return Array(xp.einsum(f"{left},{right}->{out}", first.data, second.data, precision="highest"), dims)
+    left = _matrix(xp, first, batch, free[0], tuple(summed))
+    right = _matrix(xp, second, batch, tuple(summed), free[1])
+    sizes = {dim: one.data.shape[one.dims.index(dim)] for one in (first, second) for dim in one.dims}
+    return Array(xp.reshape(xp.matmul(left, right), tuple(sizes[dim] for dim in dims)), dims)
+
+
+def _matrix(xp: Any, array: Array, batch: Dims, rows: Dims, columns: Dims) -> Any:
+    """Return data as matrices; a turned one is laid out anew, which is faster than a product across the layout."""
+    dims = (*batch, *rows, *columns)
+    data = array.data
+    if dims != array.dims:
+        data = xp.transpose(data, [array.dims.index(dim) for dim in dims])
+        if xp is not np and not isinstance(data, np.ndarray):
+            data = fixed(data)
+    shape = data.shape
+    cut_, end = len(batch), len(batch) + len(rows)
+    return xp.reshape(data, (*shape[:cut_], int(np.prod(shape[cut_:end])), int(np.prod(shape[end:]))))
+
+
+def fixed(data: Any) -> Any:
+    """Keep the compiler from moving operations across this value."""
+    from jax.lax import optimization_barrier
+
+    return optimization_barrier(data)  # type: ignore[no-untyped-call]
 
 
 def _rank(dims: Sequence[str], order: Dims) -> int:

@@ -70,7 +70,7 @@ class Dimensions:
     def elements(self, name: str) -> tuple[str, ...]:
         """Return element keys of a range, or the one key of an element."""
         range_ = self.ranges.get(key(name.rstrip("!")))
-        return tuple(key(element) for element in range_.elements) if range_ else (key(name),)
+        return tuple(range_.positions) if range_ else (key(name),)
 
     def smallest(self, elements: Iterable[str], avoid: Iterable[str] = ()) -> str | None:
         """Return the key of the first smallest range that holds all elements, taken ranges avoided."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.engine import assemble, products
-from xiancheng.engine.arrays import Array, cut, full, together
+from xiancheng.engine.arrays import Array, cut, fixed, full, together
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.functions import TABLE, Clock, square_root
 from xiancheng.engine.graph import Stages
@@ -174,9 +174,7 @@ class Evaluation:
         """Keep the compiler from turning x / c into x · (1/c), which puts INTEGER and comparisons off by one."""
         if self.xp is np or not isinstance(divisor, np.ndarray | np.generic):
             return divisor
-        from jax.lax import optimization_barrier
-
-        return optimization_barrier(self.xp.asarray(divisor))
+        return fixed(self.xp.asarray(divisor))
 
     def _along(self, node: Call, arguments: list[Array]) -> Array:
         implement = TABLE[node.function].implement

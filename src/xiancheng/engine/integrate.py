@@ -20,7 +20,6 @@ from xiancheng.engine.results import Prepared, dataset, prepare
 from xiancheng.errors import Problem, StudyError
 
 
-
 def import_jax() -> Any:
     """Import JAX with one host device per core and double precision, unless it is imported already."""
     import sys

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
@@ -13,6 +14,7 @@ _CALLS = re.compile(
 _HEADER = re.compile(r"^\s*\{([^}]*)\}")
 
 
+@lru_cache(maxsize=65_536)
 def key(name: str) -> str:
     """Return the form under which Vensim compares names: case, spaces and underscores make no difference."""
     return re.sub(r"[\s_]+", "_", name.strip().lower())

@@ -85,7 +85,8 @@ def lookup(variable: Variable, model: Model) -> Series:
                                (len(x), *block))
         mask = covered(component, variable.dims, model.dimensions)[place]
         for point in range(len(x)):
-            values[(point, *place)] = np.where(mask, full[point], values[(point, *place)])
+            cells: Any = (point, *place)
+            values[cells] = np.where(mask, full[point], values[cells])
     return Series(x, values)
 
 

@@ -136,6 +136,8 @@ def token_of(name: str, piece: Piece, ranges: Dimensions) -> tuple[str | None, i
 
 
 def _positions(variable: Variable, dim: str, name: str, ranges: Dimensions) -> Positions:
+    if name == dim:
+        return np.arange(ranges.ranges[dim].size, dtype=np.intp)
     home = ranges.ranges[dim].positions
     elements = ranges.elements(name)
     foreign = [element for element in elements if element not in home]
