@@ -6,6 +6,8 @@ The place of a finding is the line of the model, named by how it begins, or the 
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -167,3 +169,13 @@ def test_a_file_that_is_not_there_is_a_problem_of_its_own() -> None:
     problems = check("no_such_model")
     assert len(problems) == 1
     assert "no_such_model.mdl" in problems[0].file
+
+
+@pytest.mark.parametrize("name", ["five_problems_at_once", "gbk_without_header", "missing_csv"])
+def test_the_command_line_tells_and_exits_with_3(name: str) -> None:
+    command = [sys.executable, "-m", "xiancheng", "engine", "check", str(BAD / f"{name}.mdl")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    told = done.stdout + done.stderr
+    assert done.returncode == 3, told
+    assert "Traceback" not in told
+    assert all(words in told for words, _ in EXPECTED[name])
