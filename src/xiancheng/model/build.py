@@ -30,7 +30,7 @@ from xiancheng.texts import phrase, phrase_list
 if TYPE_CHECKING:
     from xiancheng.engine.program import Program
 
-ENGINES = ("pysd", "compiled")
+ENGINES = ("compiled", "pysd")
 """The engines, the usual one first."""
 
 START = 2020
