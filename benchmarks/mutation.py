@@ -51,6 +51,7 @@ EDGES: dict[str, tuple[tuple[float, ...], ...]] = {
 
 # (row or function, change, part of the line): why no value can tell the two apart
 MASKED = "stands in for a divisor that the outer choice throws away; it only keeps gradients finite"
+CONTINUOUS = "at a point both neighbouring lines have the same value"
 EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("divide_or", "1.0 to 2.0", "xp.where(nothing, 1.0, b)"): MASKED,
     ("square_root", "1.0 to 2.0", "xp.where(positive, x, 1.0)"): MASKED,
@@ -60,6 +61,18 @@ EQUIVALENT: dict[tuple[str, str, str], str] = {
     ("_ratio", "1.0 to 2.0", "xp.where(nothing, 1.0, b)"): MASKED,
     ("pulse_train", "1.0 to 2.0", "xp.where(once, 1.0, interval)"): MASKED,
     ("pulse_train", "mod to fmod", "since ="): "they differ before the start only, where the train is off",
+    ("at_points", "Sub to Add", "xp.clip(after - 1, 0, count - 1)"): "never more rows than there are",
+    ("at_points", "1.0 to 2.0", "weight"): CONTINUOUS,
+    ("at_points", "GtE to Gt", "weight"): CONTINUOUS,
+    ("lookup", "Add to Sub", "y[0] + 0.0 * argument"): "plus nothing and minus nothing are the same",
+    ("lookup", "0 to 1", "getattr("): "for what has no shape, and everything has one",
+    ("lookup", "1 to 2", "getattr("): "which of the ways to the same line is taken",
+    ("_slopes", "1 to 2", "getattr("): "for what has no shape, and everything has one",
+    ("lookup", "Gt to GtE", "_CHAIN"): "which of the ways to the same line is taken",
+    ("lookup", "Gt to Lt", "_CHAIN"): "which of the ways to the same line is taken",
+    ("lookup", "LtE to Lt", "xp.sum(x <="): CONTINUOUS,
+    ("lookup", "GtE to Gt", "inside >= x["): CONTINUOUS,
+    ("_searched", "GtE to Gt", "inside >= x[-1]"): CONTINUOUS,
     ("sort_order", "Mult to Div", "* 1.0"): "times one and divided by one are the same",
 }
 

@@ -165,6 +165,9 @@ BY_HAND: Mapping[str, ByHand] = {
             "zero to zero": 1,
         },
     ),
+    "lookup_of_one_row_from_csv": ByHand(
+        "PySD takes a column of one number for an empty one", FIVE, {"y": 3.5}
+    ),
     "mapping_with_elements_in_order": ByHand(
         "PySD adds the listed elements to the mapped dimension itself",
         FIVE,
