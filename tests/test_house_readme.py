@@ -34,6 +34,24 @@ def shown_commands() -> list[str]:
     return list(dict.fromkeys(command.strip() for command in found if command.startswith("xiancheng ")))
 
 
+def figures(screen: str) -> dict[str, list[float]]:
+    """The rows of a screen by name, with the figures of its four years; of two tables the first."""
+    number = r"-?[\d,.]+(?=[%万 ])"
+    rows = re.findall(r"^(\S.*?)\s{2,}(\d.*)$", screen, flags=re.MULTILINE)
+    return {
+        name: [float(word.replace(",", "")) for word in re.findall(number, rest + " ")][:4]
+        for name, rest in reversed(rows)
+    }
+
+
+def assert_shown(page: str, screen: str) -> None:
+    """A page shows what the program shows, within 2 %, and so long as the years stand in the same order."""
+    shown, real = figures(examples(page, "text")[0]), figures(screen)
+    assert len(shown) >= 3
+    for name, values in shown.items():
+        assert values == pytest.approx(real[name], rel=0.02), f"{page}: {name}"
+
+
 @pytest.fixture
 def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     """One compiled program serves all runs of this page; that both engines agree is said elsewhere."""
@@ -54,13 +72,16 @@ def test_every_command_runs(
     (tmp_path / "my_plan.toml").write_text(examples("README.md", "toml")[0], encoding="utf-8")
     (tmp_path / "my_counties.csv").write_text("\n".join(TEN_COUNTIES) + "\n", encoding="utf-8")
 
-    failed = {}
-    for command in shown_commands():
+    failed, printed = {}, {}
+    for command in [*shown_commands(), "xiancheng run --lang zh --force"]:
         code = main(shlex.split(command)[1:])
         said = capsys.readouterr()
+        printed[command] = said.out
         if code or not (said.out + said.err).strip():
             failed[command] = (code, said.err[-2000:])
     assert not failed
+    assert_shown("README.md", printed["xiancheng run"])
+    assert_shown("README.zh.md", printed["xiancheng run --lang zh --force"])
     for example in examples("guide.md", "python"):
         exec(compile(example, "guide.md", "exec"), {})
     assert capsys.readouterr().out.strip()
