@@ -9,6 +9,7 @@ import xarray as xr
 
 from xiancheng.engine.source import key
 from xiancheng.model import build as builder
+from xiancheng.model import tables
 from xiancheng.outputs import result as results
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.study import Study
@@ -36,8 +37,9 @@ def prepare(
         command: the command line, for the manifest.
 
     Raises:
-        StudyError: every problem of the scenario and the settings.
+        StudyError: every problem of the blocks of the study, of the scenario or of the settings.
     """
+    tables.check(study.root)
     base = scenario if isinstance(scenario, scenarios.Scenario) else scenarios.read(study, scenario)
     told = scenarios.from_settings(study, settings, base)
     return builder.build(study, told, start=start, end=end, constants=constants, command=command)
