@@ -11,8 +11,6 @@ import numpy as np
 from xiancheng.engine.shapes import Dims, union
 from xiancheng.engine.subscripts import Positions, Selector
 
-_FEW = 8  # cells below which additions written out are faster than a reduction
-
 
 @dataclass(frozen=True, eq=False)
 class Array:
@@ -102,17 +100,7 @@ def sum_over(xp: Any, array: Array, marked: Dims) -> Array:
     axes = tuple(axis for axis, dim in enumerate(array.dims) if dim in marked)
     if not axes:
         return array
-    rest = tuple(dim for dim in array.dims if dim not in marked)
-    sizes = [array.data.shape[axis] for axis in axes]
-    if int(np.prod(sizes)) > _FEW:
-        return Array(xp.sum(array.data, axis=axes), rest)
-    data = array.data
-    for axis in reversed(axes):
-        parts = [data[(slice(None),) * axis + (place,)] for place in range(data.shape[axis])]
-        data = parts[0]
-        for part in parts[1:]:
-            data = data + part
-    return Array(data, rest)
+    return Array(xp.sum(array.data, axis=axes), tuple(dim for dim in array.dims if dim not in marked))
 
 
 def _merge(xp: Any, factors: Sequence[Array], order: Dims, everything: bool = False) -> list[Array]:
