@@ -1,4 +1,4 @@
-"""A run refuses blocks whose rows stand in another order than the places: PySD would swap the counties without a word."""
+"""A run refuses blocks whose rows stand in another order than the places: a swap of counties without a word."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def copied(folder: Path) -> Path:
 
 
 def test_a_run_refuses_a_block_with_two_rows_swapped(tmp_path: Path) -> None:
-    """Two counties swapped in one block: refused before the run, with file, row, what was found and what belongs there."""
+    """Two counties swapped in one block: refused before the run, with file, row, found and allowed."""
     study = copied(tmp_path)
     block = study / "model" / "tables" / "blocks" / "start_2020" / "persons_town_female.csv"
     lines = block.read_text(encoding="utf-8").splitlines()

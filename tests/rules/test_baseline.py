@@ -61,7 +61,7 @@ def test_the_years_since_the_census_are_near_the_published(baseline: xr.Dataset)
 
 
 def test_the_listed_places_lose_people_to_the_cities_of_the_province(baseline: xr.Dataset) -> None:
-    """2020-24: net loss of 4 to 10 per 1,000 a year, four fifths of it inside the province; gross 1.25 to 2.5 % a year."""
+    """2020-24: net loss of 4 to 10 per 1,000 a year, four fifths inside the province; gross 1.25 to 2.5 % a year."""
     mine = listed(baseline)
     mean = (at(mine, "residents", 2020) + at(mine, "residents", 2024)) / 2
     left, came = at(mine, "departures total", 2024), at(mine, "arrivals total", 2024)
@@ -72,7 +72,7 @@ def test_the_listed_places_lose_people_to_the_cities_of_the_province(baseline: x
 
 
 def test_2035_lies_where_the_evidence_allows(baseline: xr.Dataset) -> None:
-    """The listed places in 2035: 33-42 million residents, 28-33 % of them 65 and over, 2.2-3.0 million women of 20-34."""
+    """The listed places in 2035: 33-42 million residents, 28-33 % aged 65 and over, 2.2-3.0 million women of 20-34."""
     end = listed(baseline).sel(time=2035.0)
     residents = float(end["residents"].sum())
     assert 33e6 <= residents <= 42e6

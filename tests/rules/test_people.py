@@ -1,4 +1,4 @@
-"""Rules that hold for people always: conserved, never negative, shares within 0 and 1, order of no matter, nothing from nothing."""
+"""Rules that hold for people always: conserved, never negative, shares within 0 and 1, order of no matter."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def draw(seed: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize("seed", [None, 1, 2])
 def test_m1_people_are_conserved_at_every_step(run_2020: Run, seed: int | None) -> None:
-    """M1: residents change by births, deaths and moves and by nothing else; who leaves a place of the province arrives."""
+    """M1: residents change by births, deaths and moves and by nothing else; who leaves a place arrives in another."""
     run = run_2020(draw(seed) if seed else {})
     change = run["residents"] - run["residents"].isel(time=0)
     booked = run["births total"] - run["deaths total"] + run["arrivals total"] - run["departures total"]
@@ -114,7 +114,7 @@ def test_m4_twins_stay_twins(run_2020: Run, baseline: xr.Dataset) -> None:
 
 
 def test_m6_loops_cut_the_model_is_a_leslie_projection(run_2010: Run) -> None:
-    """M6: without moves the 25 years from 2010 equal an independent projection that reads the tables itself, cell by cell."""
+    """M6: without moves the 25 years from 2010 equal an independent projection, cell by cell."""
     truth = project(TABLES, 2010, 25, 8)
     np.testing.assert_allclose(cells(run_2010(CUT), 25), truth, rtol=1e-8)
 
@@ -129,7 +129,7 @@ def test_constant_births_without_deaths_fill_classes_alike(run_2020: Run) -> Non
 
 
 def test_the_cohort_of_20_to_24_arrives_whole_at_30_to_34(run_2010: Run) -> None:
-    """Exact ageing: without deaths and moves the cohort of 2010 stands whole ten years on in 2020, in no other class."""
+    """Exact ageing: without deaths and moves the cohort of 2010 stands whole in 2020, ten classes on."""
     found = cells(run_2010(CUT | {"deaths on": 0.0}), 10)
     np.testing.assert_allclose(found[10][..., 30:35], found[0][..., 20:25], rtol=1e-12)
 

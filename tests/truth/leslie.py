@@ -38,7 +38,9 @@ def first_column(path: Path) -> np.ndarray:
         return np.array([float(row[0]) for row in list(csv.reader(stream))[1:]])
 
 
-def project(tables: Path, start: int, years: int, steps: int, *, deaths: bool = True, rate: float | None = None) -> np.ndarray:
+def project(
+    tables: Path, start: int, years: int, steps: int, *, deaths: bool = True, rate: float | None = None
+) -> np.ndarray:
     """Persons (year, place, settlement, sex, age) at the census days from `start` on.
 
     `rate` replaces the path of the total fertility rate by a constant.
