@@ -117,6 +117,37 @@ def by_numpy(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
     return run
 
 
+def years(
+    persons: Floats, born: Floats, kernel: Floats, attraction: Floats, mortality: Floats, mobility: Floats,
+    fertility: Floats, steps: int,
+) -> Floats:
+    """Step persons (place, settlement and sex, age) forward in loops over cells; numba compiles it."""
+    places, groups, ages = persons.shape
+    leaving, arriving, share = np.empty_like(persons), np.empty_like(persons), np.empty((places, places))
+    for _ in range(steps):
+        for i in range(places):
+            pull = persons[i].sum() * attraction[i]
+            for j in range(places):
+                share[i, j] = kernel[j, i] * pull
+            for g in range(groups):
+                for a in range(ages):
+                    leaving[i, g, a] = persons[i, g, a] * mobility[a]
+        share /= share.sum(axis=0)
+        np.dot(share, leaving.reshape(places, -1), arriving.reshape(places, -1))
+        for i in range(places):
+            for g in range(groups):
+                row, come = persons[i, g], arriving[i, g]
+                if g % 2 == 0:
+                    born[i, g // 2] = np.dot(row, fertility)
+                younger = born[i, g // 2] / 2
+                for a in range(ages):
+                    here = row[a]
+                    stay = 0.0 if a == ages - 1 else here
+                    row[a] = here + STEP * (younger - stay - here * (mortality[a] + mobility[a]) + come[a])
+                    younger = here
+    return persons
+
+
 def by_numba(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
     """Return the same core compiled by numba, loops over cells and a matrix product for the moves."""
     import numba  # type: ignore[import-not-found, import-untyped, unused-ignore]
@@ -125,38 +156,10 @@ def by_numba(given: Inputs, steps: int = STEPS) -> Callable[[], Floats]:
     born = np.empty((len(given.start), 2))
     g = given
 
-    @numba.njit(cache=False, fastmath=False)  # type: ignore[misc, unused-ignore]
-    def loop(
-        persons: Floats, born: Floats, kernel: Floats, attraction: Floats, mortality: Floats, mobility: Floats,
-        fertility: Floats,
-    ) -> Floats:
-        places, groups, ages = persons.shape
-        leaving, arriving, share = np.empty_like(persons), np.empty_like(persons), np.empty((places, places))
-        for _ in range(steps):
-            for i in range(places):
-                pull = persons[i].sum() * attraction[i]
-                for j in range(places):
-                    share[i, j] = kernel[j, i] * pull
-                for g in range(groups):
-                    for a in range(ages):
-                        leaving[i, g, a] = persons[i, g, a] * mobility[a]
-            share /= share.sum(axis=0)
-            np.dot(share, leaving.reshape(places, -1), arriving.reshape(places, -1))
-            for i in range(places):
-                for g in range(groups):
-                    row, come = persons[i, g], arriving[i, g]
-                    if g % 2 == 0:
-                        born[i, g // 2] = np.dot(row, fertility)
-                    younger = born[i, g // 2] / 2
-                    for a in range(ages):
-                        here = row[a]
-                        stay = 0.0 if a == ages - 1 else here
-                        row[a] = here + STEP * (younger - stay - here * (mortality[a] + mobility[a]) + come[a])
-                        younger = here
-        return persons
+    loop = numba.njit(years)
 
     def run() -> Floats:
         rates = (g.mortality, g.mobility, g.fertility)
-        return np.asarray(loop(start.copy(), born, g.kernel, g.attraction, *rates))
+        return np.asarray(loop(start.copy(), born, g.kernel, g.attraction, *rates, steps))
 
     return run
