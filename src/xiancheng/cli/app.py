@@ -57,8 +57,13 @@ def _top(
     """Take the flags that may stand before the verb."""
 
 
+def _language(language: Annotated[str, typer.Option("--lang", metavar="zh|en", help="cli.flag.lang")] = "") -> None:
+    """Take the language before the verb."""
+
+
 def group(app: typer.Typer, name: str) -> typer.Typer:
     """Add a group of verbs such as `tables build`."""
     below = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
+    below.callback()(_language)
     app.add_typer(below, name=name, help=f"cli.{name}.help", rich_help_panel=MORE)
     return below

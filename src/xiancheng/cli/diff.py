@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,6 +11,9 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.texts import number
+
+if TYPE_CHECKING:
+    from xiancheng.outputs.differences import Difference
 
 First = Annotated[Path, typer.Argument(metavar="A", help="cli.diff.first")]
 Second = Annotated[Path, typer.Argument(metavar="B", help="cli.diff.second")]
@@ -46,9 +49,7 @@ def diff(
             "year": line.year,
             "a": number(line.first, line.unit, session.language) if form == "table" else line.first,
             "b": number(line.second, line.unit, session.language) if form == "table" else line.second,
-            "change": number(line.second - line.first, line.unit, session.language, sign=True)
-            if form == "table"
-            else line.second - line.first,
+            "change": _change(session, line) if form == "table" else line.second - line.first,
             "unit": line.unit,
         }
         for line in found
@@ -58,3 +59,11 @@ def diff(
     screen.rows(session, rows, form, titles=titles, right=("a", "b", "change"))
     if found:
         session.say("cli.diff.first_is", name=found[0].indicator)
+
+
+def _change(session: Session, line: Difference) -> str:
+    """Write a change; that of a share in points."""
+    change = line.second - line.first
+    if line.unit == "share":
+        return session.words("cli.diff.points", number=number(change * 100, "", session.language, digits=2, sign=True))
+    return number(change, line.unit, session.language, sign=True)

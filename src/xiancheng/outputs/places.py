@@ -63,16 +63,15 @@ def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
         The indicators that have a value at this level, dims year and area, coords area, name_zh, name_en.
     """
     areas = _areas(result, level)
+    members = np.array(list(areas.values()), dtype=float)
     totals = {
-        str(name): xr.concat([_total(result, str(name), members) for members in areas.values()], dim="area")
+        str(name): (("year", "area"), _total(result, str(name), members), values.attrs)
         for name, values in result.data_vars.items()
         if values.dims == ("year", "place") and level in values.attrs.get("levels", "").split("; ")
     }
-    together = xr.Dataset({name: values.transpose("year", "area") for name, values in totals.items()})
     names = {language: ("area", [_name(result, area, level, language) for area in areas]) for language in LANGUAGES}
-    return together.assign_coords(
-        area=list(areas), name_zh=names["zh"], name_en=names["en"], year=result["year"]
-    ).assign_attrs(result.attrs)
+    labels = {"area": list(areas), "name_zh": names["zh"], "name_en": names["en"], "year": result["year"].values}
+    return xr.Dataset(totals, labels, result.attrs)
 
 
 def _areas(result: xr.Dataset, level: str) -> dict[str, np.ndarray]:
@@ -93,29 +92,37 @@ def _name(result: xr.Dataset, area: str, level: str, language: str) -> str:
     return str(result.attrs[f"list_name_{language}"])
 
 
-def _total(result: xr.Dataset, name: str, members: np.ndarray) -> xr.DataArray:
-    """Sum, ratio of sums or share of a count over some places; places that never have a value are left out."""
-    values = result[name].isel(place=members)
-    rule = values.attrs.get("aggregation")
-    if rule == RATIO:
-        total = _ratio(result.isel(place=members), values)
-    else:
-        values = values.isel(place=values.notnull().any("year").values)
-        total = values.mean("place") if rule == COUNT_SHARE else values.sum("place", skipna=False)
-        total = total if values.sizes["place"] else xr.full_like(result["year"], np.nan, dtype=float)
-    return total.drop_vars([str(coord) for coord in total.coords if coord != "year"]).assign_attrs(values.attrs)
+def _total(result: xr.Dataset, name: str, members: np.ndarray) -> np.ndarray:
+    """Return sums, ratios of sums or shares of a count (year, area).
+
+    Args:
+        result: the result.
+        name: the indicator.
+        members: 1 where a place belongs to an area (area, place).
+    """
+    values = result[name].values
+    attributes = result[name].attrs
+    if attributes.get("aggregation") == RATIO:
+        over = result[attributes["over"]].values
+        parts = result[attributes["of"]].values if "of" in attributes else np.where(over != 0, values * over, 0.0)
+        below = _sum(over, members)
+        ratio: np.ndarray = _sum(parts, members) / np.where(below > 0, below, np.nan)
+        return ratio
+    total = _sum(values, members)
+    if attributes.get("aggregation") == COUNT_SHARE:
+        return total / (members @ ~np.isnan(values).all(axis=0))
+    return total
 
 
-def _ratio(members: xr.Dataset, values: xr.DataArray) -> xr.DataArray:
-    """Sum numerators over summed denominators; a numerator that is no indicator is ratio times denominator."""
-    over = members[values.attrs["over"]]
-    if "of" in values.attrs:
-        parts = members[values.attrs["of"]]
-    else:
-        parts = (values * over).where(over != 0, 0.0)
-    below = over.sum("place", skipna=False)
-    ratio: xr.DataArray = parts.sum("place", skipna=False) / below.where(below > 0)
-    return ratio
+def _sum(values: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """Sum over places (year, area); missing where a place is, but places that never have a value do not count."""
+    missing = np.isnan(values)
+    present = ~missing.all(axis=0)
+    total = np.where(missing, 0.0, values) @ members.T
+    incomplete = (missing & present).astype(float) @ members.T > 0
+    nobody = members @ present.astype(float) == 0
+    found: np.ndarray = np.where(incomplete | nobody, np.nan, total)
+    return found
 
 
 def table_of(result: xr.Dataset, names: Sequence[str], levels: Sequence[str]) -> dict[str, xr.Dataset]:

@@ -1,0 +1,40 @@
+"""The command line as a person meets it: another folder, no engine, what it wrote to both streams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import synthetic
+import xarray as xr
+from calls import Answer, Call
+
+from xiancheng.cli import main
+from xiancheng.model import build
+
+
+@pytest.fixture
+def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Call:
+    """Call the command line in an empty folder; runs are synthetic."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(build, "simulate", _simulate)
+
+    def answer(*words: str) -> Answer:
+        capfdbinary.readouterr()
+        code = main(list(words))
+        out, err = capfdbinary.readouterr()
+        return Answer(code, out.decode("utf-8"), err.decode("utf-8"))
+
+    return answer
+
+
+def _simulate(
+    built: build.BuiltRun, *, variables: Sequence[str] | None = None, engine: str = "", progress: Any = None
+) -> xr.Dataset:
+    for step in range(1, 101):
+        progress(step / 100)
+    return synthetic.run(built)

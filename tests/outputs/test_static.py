@@ -1,0 +1,48 @@
+"""The figure: drawn in the reader's language, in a font that holds every character, else in English with a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from xiancheng.outputs import fonts, static
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_no_character_becomes_a_box(found: xr.Dataset, tmp_path: Path, language: str) -> None:
+    """A glyph that is missing is a warning of matplotlib, and a warning fails a test."""
+    static.save(found, tmp_path / "x.png", language)
+    assert (tmp_path / "x.png").stat().st_size > 20_000
+
+
+def test_a_title_that_no_font_holds_gives_way(
+    found: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fonts, "family_for", lambda characters: None)
+    named = found.assign_attrs(title_en="Baseline + in_situ_settlement=3:莘县")
+    static.save(named, tmp_path / "x.png", "en")
+
+
+def test_without_a_chinese_font_the_figure_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fonts, "family_for", lambda characters: None)
+    assert static.language_of_labels("zh") == ("en", None)
+    assert static.note_on_fonts("zh") is not None
+    assert static.note_on_fonts("en") is None
+
+
+def test_a_font_of_last_resort_is_no_font() -> None:
+    box = dict.fromkeys(range(0x4E00, 0x4F00), 7)
+    real = {code: code for code in range(0x4E00, 0x4F00)}
+    wanted = set(range(0x4E00, 0x4E40))
+    assert not fonts._holds(box, wanted)
+    assert fonts._holds(real, wanted)
+
+
+def test_latin_text_finds_a_font_anywhere() -> None:
+    assert fonts.family_for("abc 123") is not None
+
+
+def test_a_run_without_migration_still_gives_a_figure(found: xr.Dataset, tmp_path: Path) -> None:
+    static.save(found[["residents"]], tmp_path / "x.png", "en")
