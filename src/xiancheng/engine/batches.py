@@ -75,8 +75,7 @@ def _rows(prepared: Prepared, dtype: str, rows: Any) -> tuple[dict[str, Any], di
 
 def _numpy_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Iterator[dict[str, Any]]:
     for row in range(prepared.runs):
-        with np.errstate(all="ignore"):
-            found = variant.simulate(np, numpy_scan, *_rows(prepared, variant.name, row))
+        found = variant.simulate(np, numpy_scan, *_rows(prepared, variant.name, row))
         yield {name: np.asarray(value)[None] for name, value in found.items()}
 
 

@@ -183,7 +183,7 @@ _ROWS: tuple[Function, ...] = (
     Function("PULSE TRAIN", ("start", "width", "interval", "end"), pulse_train, "time", units="times"),
     Function("RAMP", ("slope", "start", "end"), ramp, "time", units="ramp"),
     Function("STEP", ("height", "start"), step, "time", units="step"),
-    Function("SUM", ("x",), lambda xp, x, axes: xp.sum(x, axis=axes), "vector", units="first"),
+    Function("SUM", ("x",), None, "vector", units="first"),  # sums of products are matrix products
     Function("PROD", ("x",), lambda xp, x, axes: xp.prod(x, axis=axes), "vector", units="dimensionless"),
     Function("VMIN", ("x",), lambda xp, x, axes: xp.min(x, axis=axes), "vector", units="first"),
     Function("VMAX", ("x",), lambda xp, x, axes: xp.max(x, axis=axes), "vector", units="first"),

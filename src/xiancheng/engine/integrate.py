@@ -21,14 +21,11 @@ from xiancheng.errors import Problem, StudyError
 
 
 def import_jax() -> Any:
-    """Import JAX with one host device per core and double precision, unless it is imported already."""
-    import sys
-
-    if "jax" not in sys.modules:
-        flags = os.environ.get("XLA_FLAGS", "")
-        if "host_platform_device_count" not in flags:
-            count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-            os.environ["XLA_FLAGS"] = f"{flags} --xla_force_host_platform_device_count={count}".strip()
+    """Import JAX with double precision and, unless its devices are in use already, one host device per core."""
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "host_platform_device_count" not in flags:
+        count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_force_host_platform_device_count={count}".strip()
     import jax
 
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
@@ -62,7 +59,7 @@ class Variant:
 
     def simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> dict[str, Any]:
         """Return every output (those that move with time in front) and the shortest delay ratio met."""
-        with deep():
+        with deep(), np.errstate(all="ignore"):
             return self._simulate(xp, scan, given, paths)
 
     def _simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> dict[str, Any]:
@@ -198,8 +195,7 @@ def run(
     given = {name: np.asarray(value, dtype=dtype) for name, value in prepared.given.items()}
     paths = {name: tuple(np.asarray(one, dtype=dtype) for one in path) for name, path in prepared.paths.items()}
     if backend == "numpy":
-        with np.errstate(all="ignore"):
-            found = variant.simulate(np, numpy_scan, given, paths)
+        found = variant.simulate(np, numpy_scan, given, paths)
     else:
         found = _single(program, variant)(given, paths)
     found = {name: np.asarray(value) for name, value in found.items()}

@@ -93,8 +93,7 @@ def _follow(xp: Any, kept: Any, a: Any, step: float) -> Any:
 
 
 def _sample(xp: Any, kept: Any, a: Any, step: float = 0.0) -> Any:
-    chosen = a[0] if a[0].dtype == bool else a[0] != 0
-    return xp.where(chosen, a[1], kept)
+    return xp.where(a[0] != 0, a[1], kept)
 
 
 STATES: tuple[StateRule, ...] = (
