@@ -23,6 +23,7 @@ from xiancheng.engine.results import Prepared, dataset, prepare
 
 _CELLS_IN_CACHE = 30_000
 _MOST = 32
+_TURNS = 8
 
 
 def batch(
@@ -80,22 +81,18 @@ def _numpy_blocks(program: Program, variant: Variant, prepared: Prepared, chunk:
 
 
 def _jax_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Iterator[dict[str, Any]]:
-    jax = import_jax()
-    devices = jax.devices()
-    size = chunk * len(devices)
-    compiled = _many(program, variant, prepared, chunk)
-    waiting: list[Any] = []
-    for first in range(0, prepared.runs, size):
-        rows = np.minimum(np.arange(first, first + size), prepared.runs - 1)
-        waiting.append(compiled(*_rows(prepared, variant.name, rows)))
-        if len(waiting) > 1:
-            yield {name: np.asarray(value) for name, value in waiting.pop(0).items()}
-    for found in waiting:
-        yield {name: np.asarray(value) for name, value in found.items()}
+    size = chunk * len(import_jax().devices())
+    turns = _TURNS if prepared.runs > 2 * size else 1
+    compiled = _many(program, variant, prepared, chunk, turns)
+    for first in range(0, prepared.runs, size * turns):
+        rows = np.minimum(np.arange(first, first + size * turns), prepared.runs - 1).reshape(turns, size)
+        found = compiled(*_rows(prepared, variant.name, rows))
+        yield {name: np.asarray(value).reshape(-1, *value.shape[2:]) for name, value in found.items()}
 
 
-def _many(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Callable[..., Any]:
-    label = ("many", id(variant), prepared.batched, chunk)
+def _many(program: Program, variant: Variant, prepared: Prepared, chunk: int, turns: int) -> Callable[..., Any]:
+    """Compile `turns` chunks one after the other on every device; runs lie along the first two axes."""
+    label = ("many", id(variant), prepared.batched, chunk, turns)
     if label in program.variants:
         return program.variants[label]  # type: ignore[no-any-return]
     jax = import_jax()
@@ -106,13 +103,26 @@ def _many(program: Program, variant: Variant, prepared: Prepared, chunk: int) ->
         return variant.simulate(jax.numpy, jax_scan, given, paths)
 
     several = jax.vmap(simulate, in_axes=(given_axes, path_axes), axis_size=chunk)
+
+    def in_turn(given: Any, paths: Any) -> Any:
+        moving = {name: given[name] for name in given if name in prepared.batched}
+        moving_paths = {name: paths[name][1] for name in paths if name in prepared.batched}
+
+        def turn(rows: Any) -> Any:
+            own = {name: (paths[name][0], values) for name, values in rows[1].items()}
+            return several({**given, **rows[0]}, {**paths, **own})
+
+        return jax.lax.map(turn, (moving, moving_paths)) if prepared.batched else jax.tree.map(
+            lambda value: value[None], several(given, paths))
+
     mesh = jax.sharding.Mesh(np.array(jax.devices()), ("run",))
     spec = jax.sharding.PartitionSpec
 
     def place(axes: Any) -> Any:
-        return jax.tree.map(lambda axis: spec("run") if axis == 0 else spec(), axes, is_leaf=lambda one: one is None)
+        return jax.tree.map(lambda axis: spec(None, "run") if axis == 0 else spec(), axes,
+                            is_leaf=lambda one: one is None)
 
-    shared = jax.shard_map(several, mesh=mesh, in_specs=(place(given_axes), place(path_axes)), out_specs=spec("run"),
-                           check_vma=False)
+    shared = jax.shard_map(in_turn, mesh=mesh, in_specs=(place(given_axes), place(path_axes)),
+                           out_specs=spec(None, "run"), check_vma=False)
     program.variants[label] = jax.jit(shared)
     return program.variants[label]  # type: ignore[no-any-return]
