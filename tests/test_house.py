@@ -7,6 +7,7 @@ import csv
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,11 @@ def python_files(*folders: str) -> list[Path]:
     return sorted(file for folder in folders for file in (ROOT / folder).rglob("*.py"))
 
 
+@cache
+def tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text(encoding="utf-8"))
+
+
 def tracked_files() -> list[Path]:
     listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
     if listing.returncode:
@@ -47,7 +53,7 @@ def room_of(file: Path) -> str:
 def imported_rooms(file: Path) -> set[str]:
     """The rooms a file imports, also inside functions; `__version__` of the package itself is free to all."""
     names: list[str] = []
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(file)):
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
@@ -86,7 +92,7 @@ def test_only_the_command_line_prints() -> None:
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in python_files("src")
         if room_of(file) != "cli"
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(file))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
     ]
     assert not printing
@@ -105,7 +111,7 @@ def test_python_files_say_what_they_are() -> None:
     silent = [
         str(file.relative_to(ROOT))
         for file in python_files("src")
-        if file.stat().st_size and not ast.get_docstring(ast.parse(file.read_text(encoding="utf-8")))
+        if file.stat().st_size and not ast.get_docstring(tree(file))
     ]
     assert not silent
 
@@ -116,7 +122,7 @@ def test_only_what_works_everywhere_is_imported() -> None:
     tops = {
         (str(file.relative_to(ROOT)), name.split(".")[0])
         for file in python_files("src")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(file))
         for name in _names(node)
     }
     assert not {pair for pair in tops if pair[1] in posix}
@@ -133,7 +139,7 @@ def test_text_is_read_and_written_as_utf8_on_every_system() -> None:
     unnamed = [
         f"{file.relative_to(ROOT)}:{node.lineno}"
         for file in python_files("src")
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for node in ast.walk(tree(file))
         if isinstance(node, ast.Call) and _opens_text(node)
         if not any(keyword.arg == "encoding" for keyword in node.keywords)
     ]
