@@ -12,6 +12,7 @@ import xarray as xr
 from calls import Answer, Call
 
 from xiancheng.cli import main
+from xiancheng.engine import read as reader
 from xiancheng.model import build
 
 
@@ -22,6 +23,7 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.Ca
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(build, "simulate", _simulate)
+    monkeypatch.setattr(reader, "read", _read_once)
 
     def answer(*words: str) -> Answer:
         capfdbinary.readouterr()
@@ -37,4 +39,22 @@ def _simulate(
 ) -> xr.Dataset:
     for step in range(1, 101):
         progress(step / 100)
-    return synthetic.run(built)
+    key = (built.start, built.end, len(built.places))
+    if key not in _RUNS:
+        _RUNS[key] = synthetic.run(built)
+    return _RUNS[key]
+
+
+_RUNS: dict[tuple[int, int, int], xr.Dataset] = {}
+_MODELS: dict[str, Any] = {}
+
+
+def _read_once(path: Path | str, text: str | None = None) -> Any:
+    """Read equations once for all tests: it takes seconds, and what is tested here is what is said about them."""
+    content = Path(path).read_text(encoding="utf-8") if Path(path).is_file() else str(path)
+    if content not in _MODELS:
+        _MODELS[content] = _READ(path, text)
+    return _MODELS[content]
+
+
+_READ = reader.read

@@ -9,6 +9,9 @@ import typer
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
+from xiancheng.engine.source import key
+from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import did_you_mean, phrase
 
 Name = Annotated[str, typer.Argument(metavar="VARIABLE", help="cli.causes.variable")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
@@ -22,11 +25,13 @@ def register(app: typer.Typer) -> None:
 def causes(session: Session, variable: Name, form: Form = "table") -> None:
     """Show what surrounds a variable."""
     from xiancheng.engine import graph, read
-    from xiancheng.model import catalogue
 
     screen.checked(form)
-    name = catalogue.find(session.study, variable).name
-    found = graph.causes(read.read(session.study.equations), name)
+    model = read.read(session.study.equations)
+    if key(variable) not in model.variables:
+        unknown, hint = phrase("variable.unknown", name=variable), did_you_mean(key(variable), model.variables)
+        raise StudyError(Problem("", unknown, phrase("lever.variable_allowed"), hint))
+    found = graph.causes(model, model.variables[key(variable)].name)
     rows = [{"relation": "feeds", "variables": [feeding]} for feeding in found.feeds]
     rows += [{"relation": "fed", "variables": [user]} for user in found.fed]
     rows += [{"relation": "loop", "variables": list(loop)} for loop in found.loops]

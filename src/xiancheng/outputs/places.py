@@ -110,7 +110,8 @@ def _total(result: xr.Dataset, name: str, members: np.ndarray) -> np.ndarray:
         return ratio
     total = _sum(values, members)
     if attributes.get("aggregation") == COUNT_SHARE:
-        return total / (members @ ~np.isnan(values).all(axis=0))
+        share: np.ndarray = total / (members @ ~np.isnan(values).all(axis=0))
+        return share
     return total
 
 
