@@ -10,7 +10,7 @@ from xiancheng.outputs import places
 from xiancheng.texts import catalogue, number, text
 
 INDICATORS = (
-    "residents", "counted_residents", "town_residents", "urban_share", "share_65", "share_0_14", "women_20_34",
+    "residents", "counted_residents", "town_residents", "urban_share", "counted_urban_share", "share_65", "share_0_14", "women_20_34",
     "births", "deaths", "net_migration", "net_migration_rate", "gross_out_rate", "registered_urban_share",
     "entitled_share",
 )
@@ -100,7 +100,7 @@ def _shown(result: xr.Dataset) -> list[str]:
     if "counted_residents" in present and "residents" in present:
         first = result.isel(year=0)
         if bool((abs(first["counted_residents"] - first["residents"]) < 1).all()):
-            present.remove("counted_residents")
+            present = [name for name in present if not name.startswith("counted_")]
     return present
 
 
