@@ -10,9 +10,9 @@ from xiancheng.outputs import places
 from xiancheng.texts import catalogue, number, text
 
 INDICATORS = (
-    "residents", "counted_residents", "town_residents", "urban_share", "counted_urban_share", "share_65", "share_0_14", "women_20_34",
-    "births", "deaths", "net_migration", "net_migration_rate", "gross_out_rate", "registered_urban_share",
-    "entitled_share",
+    "residents", "counted_residents", "town_residents", "urban_share", "counted_urban_share", "share_65",
+    "share_0_14", "women_20_34", "births", "deaths", "net_migration", "net_migration_rate", "gross_out_rate",
+    "registered_urban_share", "entitled_share",
 )
 STEP = 5
 
