@@ -28,7 +28,8 @@ from benchmarks.mutants import Mutant, mutants, rows_and_names
 
 ROOT = Path(__file__).parents[1]
 MODULES = ("functions", "states", "interpolate")
-PREFIXES = ("lookup", "long_lookup", "with_lookup", "data_", "paths_")  # the cases of what stands in no table: straight lines
+# the cases of what stands in no table: straight lines
+PREFIXES = ("lookup", "long_lookup", "with_lookup", "data_", "paths_")
 SECONDS = 60
 OPERATOR_CASES = (
     "arithmetic_precedence", "unary_minus", "comparisons", "logic_and_or_not", "conditions_as_numbers",
