@@ -11,8 +11,9 @@ import typer
 from xiancheng.cli.frame import HELP, MORE, translate
 
 FIRST_VERBS = ("listing", "show", "run", "check", "county")
-MORE_VERBS = ("causes", "diff", "tables", "studies", "engines")
+MORE_VERBS = ("causes", "diff", "tables", "studies", "engines", "calibrate")
 _ROOMS = {
+    "calibrate": "xiancheng.calibration.fit",
     "causes": "xiancheng.engine.graph",
     "tables": "xiancheng.model.tables",
     "studies": "xiancheng.model.new_study",

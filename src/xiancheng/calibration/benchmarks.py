@@ -1,0 +1,73 @@
+"""Simple ways to say 2020 from 2010, which the model has to beat, computed from the same tables and folds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.calibration.likelihood import AGES, Evidence
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What one way says of 2020, by place; None where it says nothing.
+
+    Attributes:
+        residents: [persons].
+        urban: urban share.
+        ages: residents by age group [persons].
+    """
+
+    residents: Floats | None = None
+    urban: Floats | None = None
+    ages: Floats | None = None
+
+
+def all_ways(
+    seen: Evidence, start_ages: Floats, start_urban: Floats, without_moves: Floats, prefectures: Sequence[str],
+    clean: NDArray[np.bool_],
+) -> Mapping[str, Said]:
+    """Return the benchmarks by key.
+
+    Args:
+        seen: the evidence; those that learn from it never see the prefecture they speak of.
+        start_ages: residents in 2010 [persons], (places, groups), in all as counted.
+        start_urban: urban share in 2010.
+        without_moves: table of a run in which nobody leaves a place [persons].
+        prefectures: of each place.
+        clean: the listed places to learn from.
+    """
+    start, ages = start_ages.sum(axis=1), without_moves[:, AGES]
+    other = _others(prefectures, clean)
+    growth = np.array([seen.residents[rest].mean() / start[rest].mean() for rest in other])
+    profile = np.stack([seen.ages[rest].sum(axis=0) / ages[rest].sum(axis=0) for rest in other])
+    change = np.array([(seen.urban[rest] - start_urban[rest]).mean() for rest in other])
+    return {
+        "no_change": Said(start, start_urban),
+        "mean_growth": Said(start * growth),
+        "no_moves": Said(ages.sum(axis=1), None, ages),
+        "profile": Said((ages * profile).sum(axis=1), None, ages * profile),
+        "mean_change": Said(urban=np.clip(start_urban + change, 0, 1)),
+        "logit": Said(urban=_logit_line(seen.urban, start_urban, other)),
+    }
+
+
+def _others(prefectures: Sequence[str], clean: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    """Return, for each place, the places to learn from: those of other prefectures."""
+    codes = np.array(prefectures)
+    return [clean & (codes != code) for code in codes]
+
+
+def _logit_line(urban: Floats, start: Floats, other: Sequence[NDArray[np.bool_]]) -> Floats:
+    bounded = np.clip(start, 0.001, 0.999)
+    before, after = np.log(bounded / (1 - bounded)), np.log(urban / (1 - urban))
+    said = []
+    for position, rest in enumerate(other):
+        slope, level = np.polyfit(before[rest], after[rest], 1)
+        said.append(1 / (1 + np.exp(-(level + slope * before[position]))))
+    return np.array(said)

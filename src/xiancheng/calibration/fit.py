@@ -1,0 +1,133 @@
+"""The optimum: Gauss-Newton with priors on an exact Jacobian, which serves a few steps before it is computed anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.calibration.forward import Forward, Progress
+from xiancheng.calibration.likelihood import Evidence, residuals, slopes
+from xiancheng.calibration.store import Store
+
+Floats = NDArray[np.float64]
+Tell = Callable[[str, float, Progress | None], None]
+_STEPS = 12
+_CHORDS = 4
+_ENOUGH = 0.05
+_SHORTEST = 0.05
+
+
+@dataclass(frozen=True)
+class Point:
+    """A place in the search.
+
+    Attributes:
+        theta: the vector, in prior standard deviations.
+        run: the table of the run there [persons].
+        cost: sum of squared residuals, of the targets and of the priors.
+    """
+
+    theta: Floats
+    run: Floats
+    cost: float
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """Where the search ended.
+
+    Attributes:
+        point: the best place found.
+        jacobian: derivative of its run, (components, places, columns), at the last exact evaluation.
+        steps: exact Jacobians used.
+        fitted: which components were free.
+    """
+
+    point: Point
+    jacobian: Floats
+    steps: int
+    fitted: NDArray[np.bool_]
+
+
+def at(forward: Forward, seen: Evidence, theta: Floats) -> Point:
+    """Run the model at a vector."""
+    run = forward.run(theta)
+    with np.errstate(all="ignore"):
+        found = residuals(run, seen)
+    cost = float(found @ found + theta @ theta)
+    return Point(theta, run, cost if np.isfinite(cost) else np.inf)
+
+
+def descend(
+    forward: Forward, seen: Evidence, point: Point, jacobian: Floats, fitted: NDArray[np.bool_], most: int = _CHORDS
+) -> Point:
+    """Take Gauss-Newton steps with one Jacobian of the run as long as they pay."""
+    for _ in range(most):
+        slope = slopes(point.run, jacobian, seen)[:, fitted]
+        rest = residuals(point.run, seen)
+        normal = slope.T @ slope + np.eye(fitted.sum())
+        direction = np.zeros(len(fitted))
+        direction[fitted] = -np.linalg.solve(normal, slope.T @ rest + point.theta[fitted])
+        better = _along(forward, seen, point, direction)
+        if better is None:
+            return point
+        gained, point = point.cost - better.cost, better
+        if gained < _ENOUGH:
+            return point
+    return point
+
+
+def _along(forward: Forward, seen: Evidence, point: Point, direction: Floats) -> Point | None:
+    """Return a better place on a line, the whole step if it is one, or None."""
+    length = 1.0
+    while length > _SHORTEST:
+        found = at(forward, seen, point.theta + length * direction)
+        if found.cost < point.cost:
+            return found
+        length /= 2
+    return None
+
+
+def optimise(
+    forward: Forward, seen: Evidence, start: Floats, *, store: Store | None = None, name: str = "start_00",
+    begun: Callable[[int, float], Progress | None] | None = None, steps: int = _STEPS,
+) -> Optimum:
+    """Search from one start until an exact Jacobian no longer gains anything.
+
+    Args:
+        forward: the model.
+        seen: the evidence.
+        start: the vector to start from.
+        store: where each step is kept, and taken from if it is there.
+        name: of this search in the store.
+        begun: called at each step with its number and the cost; what it returns is told the share that is done.
+        steps: the most exact Jacobians.
+    """
+    store = store or Store()
+    fitted = forward.space.free(seen.training > 0)
+    point, jacobian, number = at(forward, seen, np.where(fitted, start, 0.0)), np.empty(0), 0
+    for number in range(steps):
+        kept = store.load(f"{name}_step_{number:02d}")
+        if kept is None:
+            progress = begun(number, point.cost) if begun is not None else None
+            jacobian = forward.jacobian(point.theta, progress)
+            after = descend(forward, seen, point, jacobian, fitted)
+            store.save(f"{name}_step_{number:02d}", {"jacobian": jacobian, "theta": after.theta, "run": after.run})
+        else:
+            jacobian = kept["jacobian"]
+            found = residuals(kept["run"], seen)
+            after = Point(kept["theta"], kept["run"], float(found @ found + kept["theta"] @ kept["theta"]))
+        gained, point = point.cost - after.cost, after
+        if gained < _ENOUGH:
+            break
+    return Optimum(point, jacobian, number + 1, fitted)
+
+
+def starts(size: int, common: int, count: int, seed: int) -> list[Floats]:
+    """Return where to search from: the prior means, then draws from the prior of the study's parameters."""
+    random = np.random.default_rng(seed)
+    drawn = [np.concatenate([random.normal(size=common), np.zeros(size - common)]) for _ in range(count - 1)]
+    return [np.zeros(size), *drawn]

@@ -1,0 +1,196 @@
+"""The study's own equations from the census of 2010 to that of 2020 as one function with an exact Jacobian.
+
+Only the clock and the start blocks differ from the file: TIME STEP 1/4, 2010 to 2020. A run is one table, see
+likelihood.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.calibration.likelihood import COLUMNS
+from xiancheng.calibration.priors import RESIDUALS, Space
+from xiancheng.calibration.priors import space as space_of
+from xiancheng.calibration.targets import GROUPS
+from xiancheng.engine.source import decode, key
+from xiancheng.errors import Problem, StudyError
+from xiancheng.study import Study
+from xiancheng.texts import phrase
+
+Floats = NDArray[np.float64]
+Progress = Callable[[float], None]
+START, END, TIME_STEP = 2010, 2020, 0.25
+_PEOPLE = "persons"
+_FLOWS = ("departures total", "arrivals from outside total", "departures to outside total")
+_SWITCHES = ("migration on",)
+_TOGETHER = 12
+"""Directions of the Jacobian computed at once on each device: more take more memory and are no faster."""
+
+
+class Forward(Protocol):
+    """What the fit needs of a model."""
+
+    @property
+    def space(self) -> Space:
+        """What is fitted."""
+        ...
+
+    def run(self, theta: Floats) -> Floats:
+        """Return the table of a run, (places, COLUMNS) [persons]."""
+        ...
+
+    def jacobian(self, theta: Floats, progress: Progress | None = None) -> Floats:
+        """Return its derivative by each component of the vector, (components, places, COLUMNS)."""
+        ...
+
+
+@dataclass(frozen=True)
+class Decade:
+    """The equations of a study between the two censuses.
+
+    Attributes:
+        study: the study.
+    """
+
+    study: Study
+
+    @cached_property
+    def _program(self) -> Any:
+        from xiancheng.calibration import priors
+        from xiancheng.engine.program import compile
+
+        names = [one.parameter for one in priors.read(self.study)]
+        inputs = list(dict.fromkeys([*names, *RESIDUALS, *_SWITCHES]))
+        return compile(self.study.equations, outputs=[_PEOPLE, *_FLOWS], inputs=inputs, text=text(self.study))
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Elements of the subscript place."""
+        ranges = self._program.model.dimensions.ranges
+        return tuple(ranges[self._program.model.variables[_PEOPLE].dims[0]].elements)
+
+    @cached_property
+    def space(self) -> Space:
+        """What is fitted."""
+        return space_of(self.study, self.places)
+
+    @cached_property
+    def _own(self) -> dict[str, Floats]:
+        """Return every input at the value of the equations."""
+        from xiancheng.engine.integrate import complete
+        from xiancheng.engine.results import prepare
+
+        prepared = complete(self._program, prepare(self._program, {}))
+        return {name: np.asarray(value, dtype=float) for name, value in prepared.given.items()}
+
+    @cached_property
+    def _simulate(self) -> Callable[[Mapping[str, Any]], Any]:
+        """Return the function from inputs to the table, for JAX: of the steps only the last one is kept."""
+        from xiancheng.engine.integrate import complete, import_jax, variant_of
+        from xiancheng.engine.results import prepare
+
+        jax = import_jax()
+        variant = variant_of(self._program, complete(self._program, prepare(self._program, {})), "float64")
+        groups = np.zeros((86, len(GROUPS)))
+        groups[np.arange(86), np.minimum(np.arange(86) // 5, len(GROUPS) - 1)] = 1
+
+        def last_step(body: Any, kept: Any, first: int, last: int) -> tuple[Any, Any]:
+            kept = jax.lax.fori_loop(first, last - 1, lambda number, before: body(before, number)[0], kept)
+            return kept, body(kept, np.int64(last - 1))[1]
+
+        def simulate(given: Mapping[str, Any]) -> Any:
+            found = variant.simulate(jax.numpy, last_step, given, {})
+            people = found[_PEOPLE]
+            columns = [people.sum(axis=(1, 2)) @ groups, people[:, 0].sum(axis=(1, 2))[:, None]]
+            return jax.numpy.concatenate([*columns, *(found[key(name)][:, None] for name in _FLOWS)], axis=1)
+
+        return simulate
+
+    @cached_property
+    def _single(self) -> Any:
+        from xiancheng.engine.integrate import import_jax
+
+        return import_jax().jit(self._simulate)
+
+    @cached_property
+    def _along(self) -> Any:
+        """Return the compiled derivatives along many directions, spread over the devices."""
+        from xiancheng.engine.integrate import import_jax
+
+        jax = import_jax()
+        mesh = jax.sharding.Mesh(np.array(jax.devices()), ("direction",))
+        spec = jax.sharding.PartitionSpec
+
+        def derivatives(given: Any, directions: Any) -> Any:
+            return jax.vmap(lambda one: jax.jvp(self._simulate, (given,), (one,))[1])(directions)
+
+        spread = jax.shard_map(derivatives, mesh=mesh, in_specs=(spec(), spec("direction")),
+                               out_specs=spec("direction"), check_vma=False)
+        return jax.jit(spread)
+
+    def _given(self, values: Mapping[str, Floats]) -> dict[str, Floats]:
+        return {**self._own, **{key(name): np.asarray(value, dtype=float) for name, value in values.items()}}
+
+    def run(self, theta: Floats) -> Floats:
+        """Return the table of a run, (places, COLUMNS) [persons]."""
+        return np.asarray(self._single(self._given(self.space.values(theta))))
+
+    def without_moves(self) -> Floats:
+        """Return the table of a run at the prior means in which nobody leaves a place."""
+        values = self.space.values(np.zeros(self.space.size))
+        return np.asarray(self._single(self._given({**values, "migration on": np.array(0.0)})))
+
+    def jacobian(self, theta: Floats, progress: Progress | None = None) -> Floats:
+        """Return the derivative of the table by each component of the vector, (components, places, COLUMNS)."""
+        from xiancheng.engine.integrate import import_jax
+
+        space, given = self.space, self._given(self.space.values(theta))
+        slopes, size = space.slopes(theta), space.size
+        together = _TOGETHER * len(import_jax().devices())
+        found = np.empty((size, len(self.places), COLUMNS))
+        for first in range(0, size, together):
+            chosen = np.arange(first, min(first + together, size))
+            moved = self._along(given, self._directions(given, chosen, slopes, together))
+            found[chosen] = np.asarray(moved)[: len(chosen)]
+            if progress is not None:
+                progress((chosen[-1] + 1) / size)
+        return found
+
+    def _directions(
+        self, given: Mapping[str, Floats], chosen: NDArray[np.int64], slopes: Floats, together: int
+    ) -> dict[str, Floats]:
+        moved = {name: np.zeros((together, *value.shape)) for name, value in given.items()}
+        for prior, part in self.space.parts():
+            for line, component in enumerate(chosen):
+                if part.start <= component < part.stop:
+                    where = (line, component - part.start) if prior.parameter in RESIDUALS else (line,)
+                    moved[key(prior.parameter)][where] = slopes[component]
+        return moved
+
+
+def text(study: Study) -> str:
+    """Return the study's equations with the clock of the fit.
+
+    Raises:
+        StudyError: a control is missing, or the study has no start of 2010.
+    """
+    equations = decode(study.equations)
+    problems = []
+    clock = {"INITIAL TIME": START, "FINAL TIME": END, "TIME STEP": TIME_STEP}
+    for name, value in clock.items():
+        equations, count = re.subn(rf"(^\s*{name}\s*=\s*)[\d.]+", rf"\g<1>{value:g}", equations, flags=re.I | re.M)
+        if count != 1:
+            found, allowed = phrase("run.clock_missing", name=name), phrase("run.clock_allowed", name=name)
+            problems.append(Problem(str(study.equations), found, allowed))
+    if not (study.blocks / f"start_{START}").is_dir():
+        problems.append(Problem(str(study.blocks), phrase("calibration.no_start", year=START), f"start_{START}"))
+    if problems:
+        raise StudyError(problems)
+    return re.sub(r"\bstart_\d{4}(?=/)", f"start_{START}", equations)

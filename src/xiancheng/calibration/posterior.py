@@ -1,0 +1,121 @@
+"""What the fit leaves open: spread around the optimum, what the data say against the priors, draws."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.calibration.fit import Optimum
+from xiancheng.calibration.likelihood import Evidence, slopes
+from xiancheng.calibration.priors import Space
+
+Floats = NDArray[np.float64]
+WEAK = 0.2
+"""A parameter whose spread shrinks by less than this share is weakly informed."""
+HEADER = ("parameter", "place", "scale", "prior_mean", "prior_sd", "optimum", "sd", "shrinkage", "held", "difference")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One fitted component.
+
+    Attributes:
+        optimum, sd: in the unit of the parameter.
+        shrinkage: 1 - posterior / prior standard deviation on the scale of the prior.
+        held: the value that the equations read, or nan.
+        difference: (optimum - held) / sd.
+    """
+
+    parameter: str
+    place: str
+    scale: str
+    prior_mean: float
+    prior_sd: float
+    optimum: float
+    sd: float
+    shrinkage: float
+    held: float
+    difference: float
+
+
+@dataclass(frozen=True)
+class Identification:
+    """What the targets alone say, in prior standard deviations.
+
+    Attributes:
+        singular: singular values of the Jacobian of the residuals, largest first; above 1 the data outweigh the prior.
+        condition: largest over smallest.
+    """
+
+    singular: Floats
+    condition: float
+
+    @property
+    def informed(self) -> int:
+        """Directions in which the data outweigh the prior."""
+        return int((self.singular > 1).sum())
+
+
+def identification(optimum: Optimum, seen: Evidence, columns: slice | None = None) -> Identification:
+    """Return the singular values of the scaled Jacobian, of all components or of some."""
+    slope = slopes(optimum.point.run, optimum.jacobian, seen)
+    slope = slope[:, optimum.fitted] if columns is None else slope[:, columns]
+    singular = np.asarray(np.linalg.svd(slope, compute_uv=False), dtype=float)
+    return Identification(singular, float(singular[0] / max(singular[-1], 1e-300)))
+
+
+def covariance(optimum: Optimum, seen: Evidence) -> Floats:
+    """Return the covariance of the vector at the optimum (Laplace, Gauss-Newton), 0 for what was not fitted."""
+    slope = slopes(optimum.point.run, optimum.jacobian, seen)[:, optimum.fitted]
+    found = np.zeros((len(optimum.fitted),) * 2)
+    inverse = np.linalg.inv(slope.T @ slope + np.eye(slope.shape[1]))
+    found[np.ix_(optimum.fitted, optimum.fitted)] = (inverse + inverse.T) / 2
+    return found
+
+
+def lines(space: Space, optimum: Optimum, spread: Floats, held: dict[str, float]) -> list[Line]:
+    """Return every fitted component beside its prior and the value that the equations read."""
+    theta, widths = optimum.point.theta, np.sqrt(np.diag(spread))
+    slope, found = space.slopes(theta), []
+    for prior, part in space.parts():
+        values = prior.value(theta[part])
+        for position, component in enumerate(range(part.start, part.stop)):
+            place = space.places[position] if prior in space.local else ""
+            sd = float(slope[component] * widths[component])
+            known = held.get(prior.parameter, np.nan)
+            gap = (float(values[position]) - known) / sd if sd > 0 else np.nan
+            found.append(Line(prior.parameter, place, prior.scale, prior.mean, prior.sd, float(values[position]), sd,
+                              1 - float(widths[component]), known, gap))
+    return found
+
+
+def write(file: Path, table: list[Line]) -> None:
+    """Write the table; what is not known is left empty."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(HEADER)
+        for line in table:
+            cells = [line.prior_mean, line.prior_sd, line.optimum, line.sd, line.shrinkage, line.held, line.difference]
+            numbers = ["" if not np.isfinite(cell) else f"{cell:.5g}" for cell in cells]
+            writer.writerow([line.parameter, line.place, line.scale, *numbers])
+
+
+def members(space: Space, optimum: Optimum, spread: Floats, count: int, seed: int) -> list[dict[str, float]]:
+    """Return draws of the parameters of the study around the optimum (Laplace), in their units."""
+    common = len(space.common)
+    random = np.random.default_rng(seed)
+    drawn = random.multivariate_normal(optimum.point.theta[:common], spread[:common, :common], size=count)
+    return [{prior.parameter: float(prior.value(row[position])) for position, prior in enumerate(space.common)}
+            for row in drawn]
+
+
+def write_members(file: Path, drawn: list[dict[str, float]]) -> None:
+    """Write draws, one a row."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["member", *drawn[0]])
+        writer.writerows([number, *(f"{value:.5g}" for value in row.values())] for number, row in enumerate(drawn, 1))

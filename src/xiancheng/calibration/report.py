@@ -1,0 +1,146 @@
+"""The validation in words and tables: what was reached out of fold beside bars and benchmarks, and what is missing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.calibration import benchmarks, folds, scores
+from xiancheng.calibration.benchmarks import Said
+from xiancheng.calibration.folds import LeftOut
+from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN
+from xiancheng.calibration.scores import Band, Bar
+from xiancheng.calibration.setting import Setting
+from xiancheng.texts import text
+
+Floats = NDArray[np.float64]
+MODEL = "model"
+_LEAST_INSIDE, _MOST_INSIDE = 0.80, 0.97
+"""Share of places inside a 90 % band that counts as honest; the interval score has to beat the simple one too."""
+
+
+@dataclass(frozen=True)
+class Validation:
+    """Everything that was scored.
+
+    Attributes:
+        table: each measure with what the model and each benchmark reached.
+        bands: the 90 % bands of the model over the places whose boundary did not change.
+        listed, clean: number of listed places, and of those whose boundary did not change.
+        moved: largest distance of a parameter of a fold to the mean of the folds [prior sd], by parameter.
+    """
+
+    table: list[tuple[Bar, dict[str, float]]]
+    bands: list[Band]
+    listed: int
+    clean: int
+    moved: Mapping[str, float]
+
+
+def judged(setting: Setting, answer: LeftOut) -> Validation:
+    """Score what the folds said of the places they did not see."""
+    seen, clean = setting.evidence, setting.clean
+    without_moves = setting.forward.without_moves()
+    ways = {MODEL: said(answer.run), **benchmarks.all_ways(
+        seen, setting.start_ages, setting.start_urban, without_moves, setting.prefectures, clean)}
+    chosen = {scores.CLEAN: clean, scores.LISTED: setting.listed}
+    start = np.zeros((len(clean), COLUMNS))
+    start[:, AGES] = setting.start_ages
+    start[:, TOWN] = setting.start_urban * setting.start_ages.sum(axis=1)
+    widths = folds.with_noise(answer.spread, seen)
+    found = scores.bands(folds.features(answer.run), widths, folds.observed(seen), folds.features(start), clean,
+                         setting.prefectures)
+    thetas = np.stack([one.theta for one in answer.folds.values()])
+    moved = np.abs(thetas - thetas.mean(axis=0)).max(axis=0)
+    names = [prior.parameter for prior in setting.forward.space.common]
+    return Validation(scores.table(ways, seen, chosen, setting.prefectures), found, int(setting.listed.sum()),
+                      int(clean.sum()), dict(zip(names, moved[: len(names)].tolist(), strict=True)))
+
+
+def said(run: Floats) -> Said:
+    """Return what a run says of 2020."""
+    ages = run[:, AGES]
+    return Said(ages.sum(axis=1), run[:, TOWN] / ages.sum(axis=1), ages)
+
+
+def rows(found: Validation, language: str) -> list[dict[str, str]]:
+    """Return the table of measures in words: measure, places, bar, verdict, model, best benchmark."""
+    lines = []
+    for bar, reached in found.table:
+        value, others = reached[MODEL], {name: one for name, one in reached.items() if name != MODEL and one == one}
+        best = min(others, key=lambda name: abs(others[name]), default="")
+        met = "" if bar.most != bar.most else ("met" if abs(value) < bar.most else "missed")
+        lines.append({
+            "measure": text(f"validation.{bar.measure}", language),
+            "places": _places(bar, found, language),
+            "bar": "" if bar.most != bar.most else f"< {bar.most:,.{bar.digits}f}",
+            "verdict": text(f"validation.{met}", language) if met else "",
+            "model": f"{value:,.{bar.digits}f}",
+            "benchmark": f"{others[best]:,.{bar.digits}f} ({text(f'validation.{best}', language)})" if best else "",
+        })
+    return lines
+
+
+def _places(bar: Bar, found: Validation, language: str) -> str:
+    count = {scores.CLEAN: found.clean, scores.LISTED: found.listed}.get(bar.places, 0)
+    return text(f"validation.{bar.places}", language, count=count)
+
+
+def band_rows(found: Validation, language: str) -> list[dict[str, str]]:
+    """Return the table of bands in words."""
+    return [{
+        "measure": text(f"validation.band_{re.sub('[^a-z0-9]+', '_', band.feature).strip('_')}", language),
+        "bar": "80–97 %",
+        "verdict": text("validation.met" if _honest(band) else "validation.missed", language),
+        "inside": f"{100 * band.inside:.0f} %",
+        "half_width": f"{band.half_width:.1f}",
+        "score": f"{band.interval_score:.1f}",
+        "simple": f"{band.simple_score:.1f}",
+    } for band in found.bands]
+
+
+def _honest(band: Band) -> bool:
+    return _LEAST_INSIDE <= band.inside <= _MOST_INSIDE and band.interval_score < band.simple_score
+
+
+def page(setting: Setting, found: Validation, command: str, language: str) -> str:
+    """Return the validation as a page of Markdown."""
+    def words(key: str, **values: object) -> str:
+        return text(f"validation.{key}", language, **values)
+
+    measures = rows(found, language)
+    everything = [
+        {"measure": words(bar.measure), "places": _places(bar, found, language),
+         **{name: "" if value != value else f"{value:,.{bar.digits}f}" for name, value in reached.items()}}
+        for bar, reached in found.table
+    ]
+    ways = {name: words(name) for name in found.table[0][1]}
+    most = sorted(found.moved.items(), key=lambda one: -one[1])[:5]
+    parts = [
+        f"# {words('title')}",
+        words("written_by", command=f"`{command}`", version=setting.study.version),
+        words("how", count=len(set(setting.prefectures))),
+        f"## {words('bars')}",
+        _table(measures, {key: words(f"column_{key}") for key in measures[0]}),
+        f"## {words('bands')}",
+        words("bands_how"),
+        _table(band_rows(found, language), {key: words(f"column_{key}") for key in
+                                           ("measure", "bar", "verdict", "inside", "half_width", "score", "simple")}),
+        f"## {words('all_benchmarks')}",
+        _table(everything, {"measure": words("column_measure"), "places": words("column_places"), **ways}),
+        words("benchmarks_how"),
+        f"## {words('stability')}",
+        words("stability_how", names=", ".join(f"{name} ({value:.2f})" for name, value in most)),
+        f"## {words('limits')}",
+        words("limits_how"),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _table(lines: Sequence[Mapping[str, str]], titles: Mapping[str, str]) -> str:
+    head = "| " + " | ".join(titles.values()) + " |\n|" + "---|" * len(titles)
+    return "\n".join([head, *("| " + " | ".join(line[key] for key in titles) + " |" for line in lines)])

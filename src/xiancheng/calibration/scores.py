@@ -1,0 +1,156 @@
+"""How far what was said of 2020 is from the census: the measures, their bars, bands and their honesty."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from xiancheng.calibration.benchmarks import Said
+from xiancheng.calibration.folds import FEATURES
+from xiancheng.calibration.likelihood import Evidence
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.bool_]
+CLEAN, LISTED, PREFECTURES = "clean", "listed", "prefectures"
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A measure, the places it is taken over, and what it must stay under (nan: reported without a bar).
+
+    Attributes:
+        measure: key of the measure.
+        places: clean, listed or prefectures.
+        most: in the measure's unit: %, persons or points.
+        digits: to print.
+    """
+
+    measure: str
+    places: str
+    most: float = float("nan")
+    digits: int = 2
+
+
+BARS = (
+    Bar("residents_mape", CLEAN, 4.1),
+    Bar("residents_rmse", CLEAN, 37_000, 0),
+    Bar("residents_bias", CLEAN),
+    Bar("residents_mape", LISTED, 5.0),
+    Bar("residents_rmse", LISTED, digits=0),
+    Bar("residents_mape", PREFECTURES, 3.2),
+    Bar("urban_rmse", CLEAN, 5.7),
+    Bar("urban_bias", CLEAN, 0.5),
+    Bar("urban_rmse", LISTED),
+    Bar("share_65_rmse", CLEAN, 0.85),
+    Bar("share_65_rmse", LISTED),
+    Bar("share_0_14_rmse", CLEAN, 1.7),
+    Bar("share_0_14_rmse", LISTED),
+    Bar("age_cells_mape", CLEAN),
+)
+"""Those of the model's page; a bias counts by its size."""
+
+
+def score(said: Said, seen: Evidence, chosen: Places, measure: str) -> float:
+    """Return one measure over some places: % of residents, persons, or points of a share; nan if nothing was said."""
+    name, _, kind = measure.rpartition("_")
+    found, true = _pair(said, seen, name)
+    if found is None:
+        return float("nan")
+    found, true = found[chosen], true[chosen]
+    if name in ("residents", "age_cells"):
+        error = found - true
+        if kind == "rmse":
+            return float(np.sqrt((error**2).mean()))
+        relative = 100 * error / true
+        return float(np.abs(relative).mean() if kind == "mape" else relative.mean())
+    points = 100 * (found - true)
+    return float(np.sqrt((points**2).mean()) if kind == "rmse" else points.mean())
+
+
+def _pair(said: Said, seen: Evidence, name: str) -> tuple[Floats | None, Floats]:
+    if name == "residents":
+        return said.residents, seen.residents
+    if name == "urban":
+        return said.urban, seen.urban
+    if name == "age_cells":
+        return said.ages, seen.ages
+    groups = slice(13, None) if name == "share_65" else slice(0, 3)
+    true = seen.ages[:, groups].sum(axis=1) / seen.residents
+    if said.ages is None:
+        return None, true
+    return said.ages[:, groups].sum(axis=1) / said.ages.sum(axis=1), true
+
+
+def summed(said: Said, seen: Evidence, prefectures: Sequence[str]) -> float:
+    """Return the mean absolute error of the residents of prefectures, in %."""
+    if said.residents is None:
+        return float("nan")
+    codes = np.array(prefectures)
+    errors = []
+    for code in sorted(set(prefectures)):
+        true = seen.residents[codes == code].sum()
+        errors.append(abs(said.residents[codes == code].sum() / true - 1))
+    return float(100 * np.mean(errors))
+
+
+def table(
+    ways: Mapping[str, Said], seen: Evidence, chosen: Mapping[str, Places], prefectures: Sequence[str]
+) -> list[tuple[Bar, dict[str, float]]]:
+    """Return every measure with what each way reached."""
+    found = []
+    for bar in BARS:
+        if bar.places == PREFECTURES:
+            found.append((bar, {name: summed(said, seen, prefectures) for name, said in ways.items()}))
+        else:
+            places = chosen[bar.places]
+            found.append((bar, {name: score(said, seen, places, bar.measure) for name, said in ways.items()}))
+    return found
+
+
+@dataclass(frozen=True)
+class Band:
+    """How honest the bands of one feature are.
+
+    Attributes:
+        feature: residents, urban share, share 65+ or share 0-14.
+        inside: share of the places inside the 90 % band.
+        half_width: mean half width, in % of residents or points of a share.
+        interval_score: mean interval score in the same unit, smaller is better.
+        simple_score: that of the mean error of the other prefectures ± its spread.
+    """
+
+    feature: str
+    inside: float
+    half_width: float
+    interval_score: float
+    simple_score: float
+
+
+def bands(middle: Floats, widths: Floats, true: Floats, start: Floats, chosen: Places, prefectures: Sequence[str],
+          level: float = 0.9) -> list[Band]:
+    """Return the bands of all features, each (places, features); `start` holds the features of 2010."""
+    quantile = float(stats.norm.ppf(0.5 + level / 2))
+    codes, found = np.array(prefectures), []
+    for position, feature in enumerate(FEATURES):
+        error = 100 * (true - middle)[:, position]
+        half = 100 * quantile * widths[:, position]
+        change = 100 * (true - start)[:, position]
+        simple_error, simple_half = np.zeros((2, len(codes)))
+        for code in set(prefectures):
+            rest = chosen & (codes != code)
+            own = codes == code
+            simple_error[own] = change[own] - change[rest].mean()
+            simple_half[own] = quantile * change[rest].std(ddof=1)
+        found.append(Band(feature, float((np.abs(error) <= half)[chosen].mean()), float(half[chosen].mean()),
+                          _interval(error, half, chosen, level), _interval(simple_error, simple_half, chosen, level)))
+    return found
+
+
+def _interval(error: Floats, half: Floats, chosen: Places, level: float) -> float:
+    """Return the mean interval score (Gneiting & Raftery 2007)."""
+    outside = np.maximum(np.abs(error) - half, 0)
+    return float((2 * half + 2 / (1 - level) * outside)[chosen].mean())

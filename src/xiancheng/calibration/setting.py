@@ -1,0 +1,123 @@
+"""Everything a fit of a study starts from: the equations, the evidence, the places and their prefectures."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.calibration import targets
+from xiancheng.calibration.forward import END, START, Decade
+from xiancheng.calibration.likelihood import Evidence, evidence
+from xiancheng.calibration.targets import GROUPS, LISTED, PROVINCE, Target
+from xiancheng.model.reading import Findings, read_text
+from xiancheng.study import Study
+
+Floats = NDArray[np.float64]
+"""Numbers of a table."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A study as the fit sees it.
+
+    Attributes:
+        study: the study.
+    """
+
+    study: Study
+
+    @cached_property
+    def forward(self) -> Decade:
+        """The equations between the two censuses."""
+        return Decade(self.study)
+
+    @cached_property
+    def _places(self) -> list[dict[str, str]]:
+        file = self.study.tables / "places.csv"
+        return list(csv.DictReader(io.StringIO(read_text(file, Findings(file.name)))))
+
+    @cached_property
+    def places(self) -> tuple[str, ...]:
+        """Elements of the subscript place."""
+        codes = [row["code"] for row in self._places]
+        return tuple(code if code.startswith("rest_") else f"p{code}" for code in codes)
+
+    @cached_property
+    def listed(self) -> NDArray[np.bool_]:
+        """Which places are of the study's list."""
+        return np.array([row["in_68"] == "1" for row in self._places])
+
+    @cached_property
+    def prefectures(self) -> tuple[str, ...]:
+        """Code of the prefecture of each place."""
+        return tuple(row["prefecture_code"] for row in self._places)
+
+    @cached_property
+    def names(self) -> Mapping[str, Mapping[str, str]]:
+        """Names of the prefectures by code and language."""
+        return {row["prefecture_code"]: {"zh": row["prefecture_zh"], "en": row["prefecture_en"]}
+                for row in self._places}
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """The observations."""
+        return targets.read(self.study, self.places, list(self.listed))
+
+    @cached_property
+    def clean(self) -> NDArray[np.bool_]:
+        """Listed places that are fitted: those whose boundary did not change."""
+        fitted = {one.place for one in self.targets if one.use == targets.FIT}
+        return np.array([yes and place in fitted for place, yes in zip(self.places, self.listed, strict=True)])
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        """The observations as arrays."""
+        start = census(self.study, START)
+        return evidence(self.targets, self.places, list(self.listed),
+                        np.array([start[place].sum() for place in self.places]), END - START)
+
+    @cached_property
+    def start_ages(self) -> Floats:
+        """Residents by age group at the start as the census of 2010 counted them in all [persons]."""
+        start = census(self.study, START)
+        factors = column(self.study, START, "coverage factor")
+        return np.stack([start[place] / factors[place] for place in self.places])
+
+    @cached_property
+    def start_urban(self) -> Floats:
+        """Urban share in the census of 2010."""
+        shares = column(self.study, START, "start urban share")
+        return np.array([shares[place] for place in self.places])
+
+    def renewed(self) -> tuple[Target, ...]:
+        """Return the targets with the values that the tables give."""
+        people, towns = census(self.study, END), census(self.study, END, ("town",))
+        sums = {PROVINCE: self.places,
+                LISTED: [place for place, yes in zip(self.places, self.listed, strict=True) if yes]}
+        return targets.renewed(self.targets, people, {place: row.sum() for place, row in towns.items()}, sums)
+
+
+def census(study: Study, year: int, settlements: Sequence[str] = ("town", "village")) -> dict[str, Floats]:
+    """Return residents by age group, summed over sexes, by place [persons]; those of 2010 corrected for coverage."""
+    total: dict[str, Floats] = {}
+    for settlement in settlements:
+        for sex in ("female", "male"):
+            file = study.blocks / f"start_{year}" / f"persons_{settlement}_{sex}.csv"
+            for cells in list(csv.reader(io.StringIO(read_text(file, Findings(file.name)))))[1:]:
+                ages = np.array(cells[1:], dtype=float)
+                groups = np.add.reduceat(ages, np.arange(0, len(ages), 5))[: len(GROUPS)]
+                total[cells[0]] = total.get(cells[0], np.zeros(len(GROUPS))) + groups
+    return total
+
+
+def column(study: Study, year: int, name: str) -> dict[str, float]:
+    """Return a column of the start by place."""
+    file = study.blocks / f"start_{year}" / "places.csv"
+    rows = csv.DictReader(io.StringIO(read_text(file, Findings(file.name))))
+    return {row["place"]: float(row[name]) for row in rows}

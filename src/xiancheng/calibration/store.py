@@ -1,0 +1,80 @@
+"""Results of steps as files, so that a fit that was stopped goes on where it was."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.study import Study, digest
+from xiancheng.texts import phrase
+
+_IDENTITY = "identity.json"
+
+
+@dataclass(frozen=True)
+class Store:
+    """A folder of finished steps.
+
+    Attributes:
+        folder: where they lie; None keeps nothing.
+    """
+
+    folder: Path | None = None
+
+    def load(self, name: str) -> dict[str, NDArray[Any]] | None:
+        """Return the arrays of a finished step, or None."""
+        file = None if self.folder is None else self.folder / f"{name}.npz"
+        if file is None or not file.is_file():
+            return None
+        with np.load(file) as arrays:
+            return {key: arrays[key] for key in arrays.files}
+
+    def save(self, name: str, arrays: Mapping[str, Any]) -> None:
+        """Keep the arrays of a finished step: written aside, then renamed."""
+        if self.folder is None:
+            return
+        aside = self.folder / f".{name}.{os.getpid()}.tmp"
+        with aside.open("wb") as file:
+            np.savez(file, **arrays)
+        os.replace(aside, self.folder / f"{name}.npz")
+
+
+def opened(folder: Path, study: Study, seed: int) -> Store:
+    """Return the store of a folder, made if need be.
+
+    Raises:
+        StudyError: its steps belong to other equations, tables, targets, priors or another seed.
+    """
+    now = identity(study, seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / _IDENTITY
+    if file.is_file():
+        before = json.loads(file.read_text(encoding="utf-8"))
+        differing = sorted(key for key in now if before.get(key) != now[key])
+        if differing:
+            found = phrase("calibration.other_identity", names=", ".join(differing))
+            raise StudyError(Problem(str(folder), found, phrase("calibration.same_identity"),
+                                     phrase("calibration.other_folder")))
+    else:
+        file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+    return Store(folder)
+
+
+def identity(study: Study, seed: int) -> dict[str, str | int]:
+    """Return what the steps of a fit depend on."""
+    room = study.calibration
+    return {
+        "equations": study.equations_hash,
+        "tables": digest(study.root, [*study.tables.rglob("*.csv")]),
+        "targets": digest(study.root, [room / "targets.csv"]),
+        "priors": digest(study.root, [room / "priors.csv"]),
+        "seed": seed,
+    }

@@ -1,0 +1,166 @@
+"""`calibrate`: fits the parameters to the two censuses; `validate`: asks the fit about places it did not see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xiancheng.cli import screen
+from xiancheng.cli.frame import verb
+from xiancheng.cli.progress import Advance, shown
+from xiancheng.cli.session import Session
+
+if TYPE_CHECKING:
+    from xiancheng.calibration.fit import Optimum
+    from xiancheng.calibration.posterior import Line
+    from xiancheng.calibration.setting import Setting
+
+Starts = Annotated[int, typer.Option("--start-points", min=1, metavar="N", help="cli.calibrate.starts")]
+Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="cli.calibrate.seed")]
+Folder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="cli.calibrate.folder")]
+Update = Annotated[bool, typer.Option("--update", help="cli.calibrate.update")]
+Chord = Annotated[bool, typer.Option("--chord", help="cli.validate.chord")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
+_STEPS = Path("runs", "calibration")
+_MEMBERS = 200
+_SAME = 0.1
+"""Optima, and values that the equations read, are the same within this share of a standard deviation."""
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verbs."""
+    verb(app, "calibrate")(calibrate)
+    verb(app, "validate")(validate)
+
+
+def calibrate(
+    session: Session, start_points: Starts = 1, seed: Seed = 1, output: Folder = _STEPS, update: Update = False,
+    form: Form = "table",
+) -> None:
+    """Fit the parameters."""
+    from xiancheng.calibration import fit, posterior, store
+    from xiancheng.calibration.priors import held
+    from xiancheng.calibration.setting import Setting
+
+    screen.checked(form)
+    setting = Setting(session.study)
+    seen, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)
+    space = forward.space
+    with ExitStack() as stack:
+        optima = [
+            fit.optimise(forward, seen, theta, store=steps, name=f"start_{number:02d}",
+                         begun=_steps(session, stack, number, start_points))
+            for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed))
+        ]
+    best = min(optima, key=lambda one: one.point.cost)
+    spread = posterior.covariance(best, seen)
+    lines = posterior.lines(space, best, spread, held(session.study.parameters))
+    _show(session, [line for line in lines if not line.place], form)
+    _tell(session, setting, optima, best, lines)
+    folder = session.study.calibration if update else output
+    posterior.write(folder / "posterior_summary.csv", lines)
+    draws = posterior.members(space, best, spread, _MEMBERS, seed)
+    posterior.write_members(folder / "members.csv", draws)
+    for name in ("posterior_summary.csv", "members.csv"):
+        session.say("cli.wrote", file=str(folder / name))
+
+
+def _steps(session: Session, stack: ExitStack, start: int, count: int) -> Callable[[int, float], Advance]:
+    """Return what is called at each exact Jacobian: it ends the bar of the one before and shows a new one."""
+
+    def begun(number: int, cost: float) -> Advance:
+        stack.close()
+        title = session.words("cli.calibrate.step", start=start + 1, count=count, number=number + 1,
+                              cost=f"{cost:,.1f}")
+        return stack.enter_context(shown(session, title))
+
+    return begun
+
+
+def _show(session: Session, lines: list[Line], form: str) -> None:
+    keys = ("parameter", "prior", "optimum", "sd", "shrinkage", "held", "difference")
+    shown_lines = [
+        {
+            "parameter": line.parameter,
+            "prior": f"{line.prior_mean:.4g} ± {line.prior_sd:.2g}" if form == "table" else line.prior_mean,
+            "optimum": _written(line.optimum, form),
+            "sd": _written(line.sd, form),
+            "shrinkage": f"{line.shrinkage:.2f}" if form == "table" else line.shrinkage,
+            "held": _written(line.held, form),
+            "difference": f"{line.difference:+.2f}" if form == "table" else line.difference,
+        }
+        for line in lines
+    ]
+    titles = {key: session.words(f"cli.calibrate.column_{key}") for key in keys}
+    screen.rows(session, shown_lines, form, titles=titles, right=keys[1:])
+
+
+def _written(value: float, form: str) -> str | float:
+    return f"{value:.4g}" if form == "table" else value
+
+
+def _tell(session: Session, setting: Setting, optima: list[Optimum], best: Optimum, lines: list[Line]) -> None:
+    """Say how well the optimum is known: cost, other optima, identifiability, weak and moved parameters by name."""
+    from xiancheng.calibration import posterior
+
+    common = [line for line in lines if not line.place]
+    session.say("cli.calibrate.cost", cost=f"{best.point.cost:,.1f}", count=len(best.point.theta))
+    if len(optima) > 1:
+        near = sum(bool(abs(one.point.theta - best.point.theta).max() < _SAME) for one in optima)
+        costs = ", ".join(f"{one.point.cost:,.1f}" for one in optima)
+        session.say("cli.calibrate.optima", near=near, count=len(optima), costs=costs)
+    for key, columns in (("all", None), ("common", slice(0, len(common)))):
+        found = posterior.identification(best, setting.evidence, columns)
+        session.say(f"cli.calibrate.identified_{key}", informed=found.informed, count=len(found.singular),
+                    condition=f"{found.condition:.2g}")
+    weak = [line.parameter for line in common if line.shrinkage < posterior.WEAK]
+    session.say("cli.calibrate.weak", count=len(weak), share=f"{posterior.WEAK:.0%}", names=", ".join(weak))
+    moved = [f"{line.parameter} ({line.difference:+.2f})" for line in common if abs(line.difference) > _SAME]
+    session.say("cli.calibrate.moved", count=len(moved), names=", ".join(moved))
+
+
+def validate(
+    session: Session, chord: Chord = False, seed: Seed = 1, output: Folder = _STEPS, update: Update = False,
+    form: Form = "table",
+) -> None:
+    """Leave each prefecture out once and score what the others say of it."""
+    from xiancheng.calibration import fit, report, store
+    from xiancheng.calibration.folds import leave_out
+    from xiancheng.calibration.setting import Setting
+
+    screen.checked(form)
+    setting = Setting(session.study)
+    steps = store.opened(output, session.study, seed)
+    with ExitStack() as stack:
+        held = None
+        if chord:
+            start = fit.starts(setting.forward.space.size, 0, 1, seed)[0]
+            held = fit.optimise(setting.forward, setting.evidence, start, store=steps,
+                                begun=_steps(session, stack, 0, 1)).jacobian
+
+        def begun(code: str, number: int, count: int) -> Advance:
+            stack.close()
+            name = setting.names[code][session.language]
+            title = session.words("cli.validate.fold", name=name, number=number + 1, count=count)
+            return stack.enter_context(shown(session, title))
+
+        answer = leave_out(setting.forward, setting.evidence, setting.prefectures, store=steps, begun=begun,
+                           chord=held)
+    found = report.judged(setting, answer)
+    _shown(session, report.rows(found, session.language), form)
+    if form == "table":
+        _shown(session, report.band_rows(found, session.language), form)
+    command = "xiancheng validate --chord" if chord else "xiancheng validate"
+    file = (session.study.calibration if update else output) / "validation.md"
+    file.write_text(report.page(setting, found, command, session.language), encoding="utf-8")
+    session.say("cli.wrote", file=str(file))
+
+
+def _shown(session: Session, lines: list[dict[str, str]], form: str) -> None:
+    titles: dict[str, Any] = {key: session.words(f"validation.column_{key}") for key in lines[0]}
+    right = ("bar", "model", "inside", "half_width", "score", "simple")
+    screen.rows(session, lines, form, titles=titles, right=right)

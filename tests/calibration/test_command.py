@@ -1,0 +1,93 @@
+"""The two verbs from end to end on ten invented places: tables on stdout, files, and nothing computed twice."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+import toy
+
+from xiancheng.calibration import setting as settings
+from xiancheng.calibration.likelihood import Evidence, Floats
+from xiancheng.cli import main
+from xiancheng.study import Study
+
+SEEN = toy.observed(toy.Toy().run(toy.truth(1)))
+
+
+class Still(toy.Toy):
+    """The invented places with a run in which nobody leaves."""
+
+    def without_moves(self) -> Floats:
+        return self.run(np.zeros(self.space.size))
+
+
+MODEL = Still()
+
+
+@dataclass(frozen=True)
+class Invented:
+    """What a command knows of the invented places."""
+
+    study: Study
+    forward: Still = MODEL
+    evidence: Evidence = SEEN
+    prefectures: tuple[str, ...] = toy.PREFECTURES
+    start_ages: Floats = field(default_factory=lambda: toy.START)
+    start_urban: Floats = field(default_factory=lambda: np.linspace(0.3, 0.5, 10))
+    listed: Floats = field(default_factory=lambda: np.ones(10, bool))
+    clean: Floats = field(default_factory=lambda: np.arange(10) != 3)
+    names: dict[str, dict[str, str]] = field(
+        default_factory=lambda: {code: {"zh": "某市", "en": "Somewhere"} for code in toy.PREFECTURES})
+
+
+@pytest.fixture(autouse=True)
+def _invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(settings, "Setting", Invented)
+
+
+def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["calibrate", "-o", "fit", "--format", "json", "--lang", "en", "--start-points", "2"]) == 0
+    out, err = capsys.readouterr()
+    shown = {row["parameter"]: row for row in json.loads(out)}
+    assert set(shown) == {"migration rate", "pole appeal", "in place rate"}
+    assert "2 of 2 starts end at the same optimum" in err
+    assert "condition number" in err
+    assert "weak parameters" in err
+    with (tmp_path / "fit" / "posterior_summary.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == toy.SPACE.size
+    assert float(rows[0]["optimum"]) == pytest.approx(shown["migration rate"]["optimum"], rel=1e-4)
+    with (tmp_path / "fit" / "members.csv").open(encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == 200
+
+
+def test_validate_writes_its_page_in_either_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for language, word in (("en", "# Validation out of fold"), ("zh", "# 留出检验")):
+        assert main(["validate", "-o", "folds", "--lang", language]) == 0
+        page = (tmp_path / "folds" / "validation.md").read_text(encoding="utf-8")
+        assert page.startswith(word)
+        assert "validation." not in page
+    assert "65" in capsys.readouterr().out
+
+
+def test_nothing_is_computed_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["calibrate", "-o", "fit", "-q"]) == 0
+    first = capsys.readouterr().out
+    MODEL.calls.clear()
+    assert main(["calibrate", "-o", "fit", "-q"]) == 0
+    assert "jacobian" not in MODEL.calls
+    assert capsys.readouterr().out == first
+    assert main(["validate", "--chord", "-o", "fit", "-q"]) == 0
+    assert "jacobian" not in MODEL.calls
+
+
+def test_steps_of_another_seed_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["calibrate", "-o", "fit", "-q"]) == 0
+    assert main(["calibrate", "-o", "fit", "-q", "--seed", "7", "--lang", "en"]) == 3
+    assert "the steps in this folder rest on other seed" in capsys.readouterr().err

@@ -1,0 +1,94 @@
+"""The search finds what is there, says what is not, and goes on where it was stopped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import toy
+
+from xiancheng.calibration import fit, posterior
+from xiancheng.calibration.likelihood import residuals, slopes
+from xiancheng.calibration.store import Store
+
+ZERO = np.zeros(toy.SPACE.size)
+
+
+def test_the_jacobian_of_the_residuals_is_that_of_differences() -> None:
+    model, theta, step = toy.Toy(), toy.truth(3) / 2, 1e-5
+    seen = toy.observed(toy.Toy().run(toy.truth(4)))
+    exact = slopes(model.run(theta), model.jacobian(theta), seen)
+    for component in range(0, len(theta), 5):
+        moved = np.eye(len(theta))[component] * step
+        up, down = (residuals(model.run(theta + sign * moved), seen) for sign in (1, -1))
+        np.testing.assert_allclose(exact[:, component], (up - down) / (2 * step), atol=1e-5)
+
+
+def test_the_optimum_is_the_least_of_residuals_and_priors() -> None:
+    """At the optimum the gradient of the cost vanishes, wherever the search began."""
+    model = toy.Toy()
+    seen = toy.observed(model.run(toy.truth(1)))
+    found = [fit.optimise(model, seen, start) for start in fit.starts(len(ZERO), 3, 3, seed=2)]
+    point = found[0].point
+    slope = slopes(point.run, model.jacobian(point.theta), seen)
+    gradient = slope.T @ residuals(point.run, seen) + point.theta
+    assert np.abs(gradient).max() < 0.05 * np.abs(slope).max()
+    for other in found[1:]:
+        assert other.point.cost == pytest.approx(point.cost, abs=0.1)
+        np.testing.assert_allclose(other.point.theta, point.theta, atol=0.1)
+
+
+def test_known_truths_are_found_again() -> None:
+    """Of 20 worlds drawn from the priors, parameters lie inside their 90 % band about as often as that says."""
+    inside, model = [], toy.Toy()
+    random = np.random.default_rng(7)
+    for seed in range(20):
+        theta = toy.truth(seed)
+        seen = toy.observed(model.run(theta))
+        noise = np.exp(0.05 * random.normal(size=seen.ages.shape))
+        seen = replace(seen, ages=seen.ages * noise, total_weights=0 * seen.total_weights,
+                       sum_weights=0 * seen.sum_weights, departures=(0.0, 0.0))
+        best = fit.optimise(model, seen, ZERO)
+        width = np.sqrt(np.diag(posterior.covariance(best, seen)))[:13]
+        inside.append(np.abs(best.point.theta - theta)[:13] < 1.645 * width)
+    assert 0.8 < np.mean(inside) < 0.98
+
+
+def test_what_the_targets_do_not_tell_keeps_its_prior() -> None:
+    model = toy.Toy()
+    seen = toy.observed(model.run(toy.truth(1)))
+    blind = replace(seen, urban_weights=0 * seen.urban_weights, sum_weights=0 * seen.sum_weights)
+    best = fit.optimise(model, blind, ZERO)
+    lines = posterior.lines(toy.SPACE, best, posterior.covariance(best, blind), {"in place rate": 0.03})
+    named = {(line.parameter, line.place): line for line in lines}
+    assert named["in place rate", ""].shrinkage == pytest.approx(0, abs=1e-9)
+    assert named["in place rate", ""].difference == pytest.approx(0, abs=1e-6)
+    assert named["fertility residual", "p3"].shrinkage > 0.2
+    assert posterior.identification(best, blind).singular[-1] < 1e-6
+
+
+def test_a_search_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
+    """Steps that lie in the store are not computed again, and the end is the same."""
+    seen = toy.observed(toy.Toy().run(toy.truth(1)))
+    whole = fit.optimise(toy.Toy(), seen, ZERO, store=Store(tmp_path))
+    steps = sorted(tmp_path.glob("start_00_step_*.npz"))
+    assert len(steps) == whole.steps
+    steps[-1].unlink()
+    model = toy.Toy()
+    again = fit.optimise(model, seen, ZERO, store=Store(tmp_path))
+    assert model.calls.count("jacobian") == 1
+    np.testing.assert_allclose(again.point.theta, whole.point.theta, rtol=1e-10, atol=1e-10)
+
+
+def test_draws_have_the_spread_of_the_fit() -> None:
+    seen = toy.observed(toy.Toy().run(toy.truth(1)))
+    best = fit.optimise(toy.Toy(), seen, ZERO)
+    spread = posterior.covariance(best, seen)
+    drawn = posterior.members(toy.SPACE, best, spread, 4000, seed=1)
+    assert drawn == posterior.members(toy.SPACE, best, spread, 4000, seed=1)
+    values = np.array([row["pole appeal"] for row in drawn])
+    line = next(one for one in posterior.lines(toy.SPACE, best, spread, {}) if one.parameter == "pole appeal")
+    assert values.mean() == pytest.approx(line.optimum, abs=0.1 * line.sd)
+    assert values.std() == pytest.approx(line.sd, rel=0.1)
