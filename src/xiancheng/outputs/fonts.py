@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 
@@ -18,11 +19,29 @@ def family_for(characters: str) -> str | None:
     Args:
         characters: the characters that must not become boxes.
     """
+    wanted = {ord(character) for character in characters if not character.isspace()}
+    return _found(wanted) or (_found(wanted) if _news() else None)
+
+
+def _found(wanted: set[int]) -> str | None:
     from matplotlib import font_manager
 
     fonts = sorted(font_manager.fontManager.ttflist, key=_rank)
-    wanted = {ord(character) for character in characters if not character.isspace()}
     return next((font.name for font in fonts if _holds(_glyphs(font.fname, getattr(font, "index", 0)), wanted)), None)
+
+
+def _news() -> bool:
+    """Tell the drawing library of fonts that came to this machine after it last looked; whether there were any."""
+    from matplotlib import font_manager
+
+    manager = font_manager.fontManager
+    known = {font.fname for font in manager.ttflist}
+    before = len(manager.ttflist)
+    for file in font_manager.findSystemFonts():
+        if file not in known:
+            with contextlib.suppress(OSError, RuntimeError, ValueError):
+                manager.addfont(file)
+    return len(manager.ttflist) > before
 
 
 def characters_of(words: Iterable[str]) -> str:
