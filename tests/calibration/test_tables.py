@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import shutil
 from collections.abc import Callable
@@ -108,3 +109,15 @@ def test_the_equations_of_the_fit_differ_from_the_file_in_clock_and_start_alone(
     clock = [other for one, other in changed if "start_2020" not in one]
     assert clock == ["INITIAL TIME = 2010", "FINAL TIME = 2020", "TIME STEP = 0.25"]
     assert all(one.replace("start_2020", "start_2010") == other for one, other in changed if "start_2020" in one)
+
+
+def test_the_equations_read_what_the_fit_found() -> None:
+    """Every fitted parameter of parameters.csv lies within one standard deviation of the optimum that is kept."""
+    held = priors.held(Study(ROOT).parameters)
+    with (ROOT / "calibration" / "posterior_summary.csv").open(encoding="utf-8") as file:
+        rows = [row for row in csv.DictReader(file) if not row["place"]]
+    assert {row["parameter"] for row in rows} == {one.parameter for one in priors.read(Study(ROOT))} - set(
+        priors.RESIDUALS)
+    far = [row["parameter"] for row in rows
+           if abs(held[row["parameter"]] - float(row["optimum"])) > float(row["sd"])]
+    assert not far

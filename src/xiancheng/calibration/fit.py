@@ -14,9 +14,10 @@ from xiancheng.calibration.store import Store
 
 Floats = NDArray[np.float64]
 Tell = Callable[[str, float, Progress | None], None]
+ENOUGH = 0.05
+"""A search ends when the sum of squares falls by less."""
 _STEPS = 12
 _CHORDS = 4
-_ENOUGH = 0.05
 _SHORTEST = 0.05
 
 
@@ -75,7 +76,7 @@ def descend(
         if better is None:
             return point
         gained, point = point.cost - better.cost, better
-        if gained < _ENOUGH:
+        if gained < ENOUGH:
             return point
     return point
 
@@ -121,7 +122,7 @@ def optimise(
             found = residuals(kept["run"], seen)
             after = Point(kept["theta"], kept["run"], float(found @ found + kept["theta"] @ kept["theta"]))
         gained, point = point.cost - after.cost, after
-        if gained < _ENOUGH:
+        if gained < ENOUGH:
             break
     return Optimum(point, jacobian, number + 1, fitted)
 

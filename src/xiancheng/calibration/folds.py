@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.calibration.fit import Point, descend
+from xiancheng.calibration.fit import ENOUGH, Point, descend
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN, Evidence, residuals, slopes
 from xiancheng.calibration.store import Store
 
 Floats = NDArray[np.float64]
 FEATURES = ("residents", "urban share", "share 65+", "share 0-14")
-_FIRST_STEPS, _LATER_STEPS = 10, 8
+_FIRST_STEPS, _LATER_STEPS, _AGAIN = 10, 8, 5
 _OLD, _YOUNG = slice(13, None), slice(0, 3)
 
 
@@ -56,7 +56,7 @@ class LeftOut:
 
 def leave_out(
     forward: Forward, seen: Evidence, prefectures: Sequence[str], *, store: Store | None = None,
-    begun: Callable[[str, int, int], Progress | None] | None = None, again: int = 1, chord: Floats | None = None,
+    begun: Callable[[str, int, int], Progress | None] | None = None, again: int = _AGAIN, chord: Floats | None = None,
 ) -> LeftOut:
     """Fit once without each prefecture.
 
@@ -66,7 +66,7 @@ def leave_out(
         prefectures: of each place.
         store: where each fold is kept, and taken from if it is there.
         begun: called before each fold with its prefecture, number and the number of folds.
-        again: how often a fold computes its own Jacobian.
+        again: how often a fold may compute its own Jacobian; it ends when a new one gains nothing.
         chord: a Jacobian that serves all folds instead, that of the fit to all places: sooner, and no more leak than
             what it says of the curvature.
     """
@@ -104,7 +104,7 @@ def _origin(forward: Forward, store: Store, chord: Floats | None) -> tuple[Float
 
 def fold(
     forward: Forward, seen: Evidence, left_out: NDArray[np.bool_], origin: tuple[Floats, Floats], *,
-    again: int = 1, progress: Progress | None = None,
+    again: int = _AGAIN, progress: Progress | None = None,
 ) -> Fold:
     """Fit without some places.
 
@@ -113,7 +113,7 @@ def fold(
         seen: the evidence of all places.
         left_out: the places to leave out.
         origin: run and Jacobian at the prior means.
-        again: how often the Jacobian is computed anew.
+        again: how often the Jacobian may be computed anew; the search ends when that gains nothing.
         progress: told the share of a Jacobian that is done.
     """
     training = seen.without(left_out)
@@ -125,7 +125,10 @@ def fold(
                     _FIRST_STEPS)
     for _ in range(again):
         jacobian = forward.jacobian(point.theta, progress)
-        point = descend(forward, training, point, jacobian, fitted, _LATER_STEPS)
+        after = descend(forward, training, point, jacobian, fitted, _LATER_STEPS)
+        gained, point = point.cost - after.cost, after
+        if gained < ENOUGH:
+            break
     return Fold(point.theta, point.run, spread(point, jacobian, training))
 
 

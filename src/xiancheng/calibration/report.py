@@ -107,7 +107,7 @@ def _honest(band: Band) -> bool:
     return _LEAST_INSIDE <= band.inside <= _MOST_INSIDE and band.interval_score < band.simple_score
 
 
-def page(setting: Setting, found: Validation, command: str, language: str) -> str:
+def page(setting: Setting, found: Validation, command: str, language: str, *, chord: bool = False) -> str:
     """Return the validation as a page of Markdown."""
     def words(key: str, **values: object) -> str:
         return text(f"validation.{key}", language, **values)
@@ -124,6 +124,7 @@ def page(setting: Setting, found: Validation, command: str, language: str) -> st
         f"# {words('title')}",
         words("written_by", command=f"`{command}`", version=setting.study.version),
         words("how", count=len(set(setting.prefectures))),
+        *([words("how_chord")] if chord else []),
         f"## {words('bars')}",
         _table(measures, {key: words(f"column_{key}") for key in measures[0]}),
         f"## {words('bands')}",

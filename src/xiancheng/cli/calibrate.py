@@ -156,7 +156,7 @@ def validate(
         _shown(session, report.band_rows(found, session.language), form)
     command = "xiancheng validate --chord" if chord else "xiancheng validate"
     file = (session.study.calibration if update else output) / "validation.md"
-    file.write_text(report.page(setting, found, command, session.language), encoding="utf-8")
+    file.write_text(report.page(setting, found, command, session.language, chord=chord), encoding="utf-8")
     session.say("cli.wrote", file=str(file))
 
 
