@@ -10,6 +10,7 @@ import xarray as xr
 
 from xiancheng.engine.integrate import (
     Variant,
+    compiler_options,
     complete,
     described,
     import_jax,
@@ -124,5 +125,5 @@ def _many(program: Program, variant: Variant, prepared: Prepared, chunk: int, tu
 
     shared = jax.shard_map(in_turn, mesh=mesh, in_specs=(place(given_axes), place(path_axes)),
                            out_specs=spec(None, "run"), check_vma=False)
-    program.variants[label] = jax.jit(shared)
+    program.variants[label] = jax.jit(shared, compiler_options=compiler_options())
     return program.variants[label]  # type: ignore[no-any-return]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.engine.integrate import Variant, complete, import_jax, jax_scan, variant_of
+from xiancheng.engine.integrate import Variant, compiler_options, complete, import_jax, jax_scan, variant_of
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
 from xiancheng.engine.source import key
@@ -61,7 +61,7 @@ def _derivative(program: Program, variant: Variant, of: Any, moving: Mapping[str
 
     few = sum(array.size for array in moving.values()) <= _FORWARD_MOST
     derive = jax.jacfwd if few else jax.jacrev
-    program.variants[label] = jax.jit(derive(value))
+    program.variants[label] = jax.jit(derive(value), compiler_options=compiler_options())
     return program.variants[label]  # type: ignore[no-any-return]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
@@ -30,6 +31,20 @@ def import_jax() -> Any:
 
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     return jax
+
+
+_OPTIONS = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT"}
+"""Matrix products alone go to the kernel library: its sums over short axes take several times as long as XLA's."""
+
+
+@functools.cache
+def compiler_options() -> dict[str, str]:
+    """Return the options for compiling, none where this XLA does not know them."""
+    try:
+        import_jax().jit(lambda number: number, compiler_options=_OPTIONS)(0.0)
+    except RuntimeError:
+        return {}
+    return dict(_OPTIONS)
 
 
 @dataclass(eq=False)
@@ -211,7 +226,7 @@ def _single(program: Program, variant: Variant) -> Callable[..., Any]:
         def simulate(given: Any, paths: Any) -> Any:
             return variant.simulate(jax.numpy, jax_scan, given, paths)
 
-        program.variants[label] = jax.jit(simulate)
+        program.variants[label] = jax.jit(simulate, compiler_options=compiler_options())
     return program.variants[label]  # type: ignore[no-any-return]
 
 
