@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from calls import Call
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 BAD = ROOT / "tests" / "bad" / "tables"
 STANDS_FOR = {

@@ -11,6 +11,8 @@ import pytest
 import xiancheng
 from xiancheng.model.new_study import new_study
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[2]
 PROVINCE = 101_527_453
 TEN = ("371522", "370115", "370829", "371321", "371402", "371425", "371602", "371725", "370832", "370683")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from tests.rules.conftest import EQUATIONS
 from xiancheng import engine
 from xiancheng.engine import reference
+
+pytestmark = pytest.mark.long
 
 ZERO = "migration balance"
 """Zero at every step by cancellation: held against the flows that cancel."""
