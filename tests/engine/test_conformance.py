@@ -120,6 +120,7 @@ def test_numpy_gives_the_expected_values(case: str) -> None:
     assert disagreements(engine.run(compiled(case), backend="numpy"), expected(case)) == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("case", CASES)
 def test_jax_gives_the_expected_values(case: str) -> None:
     assert disagreements(engine.run(compiled(case)), expected(case)) == []
