@@ -56,7 +56,7 @@ def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytes
     out, err = capsys.readouterr()
     shown = {row["parameter"]: row for row in json.loads(out)}
     assert set(shown) == {"migration rate", "pole appeal", "in place rate"}
-    assert "2 of 2 starts end at the same optimum" in err
+    assert "2 of 2 starts end equally deep" in err
     assert "condition number" in err
     assert "weak parameters" in err
     with (tmp_path / "fit" / "posterior_summary.csv").open(encoding="utf-8") as file:

@@ -28,7 +28,9 @@ Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="c
 _STEPS = Path("runs", "calibration")
 _MEMBERS = 200
 _SAME = 0.1
-"""Optima, and values that the equations read, are the same within this share of a standard deviation."""
+"""Values that the equations read are those of the optimum within this share of a standard deviation."""
+_NEAR = 0.1
+"""Searches whose sums of squares differ by less end equally deep."""
 
 
 def register(app: typer.Typer) -> None:
@@ -110,7 +112,7 @@ def _tell(session: Session, setting: Setting, optima: list[Optimum], best: Optim
     common = [line for line in lines if not line.place]
     session.say("cli.calibrate.cost", cost=f"{best.point.cost:,.1f}", count=len(best.point.theta))
     if len(optima) > 1:
-        near = sum(bool(abs(one.point.theta - best.point.theta).max() < _SAME) for one in optima)
+        near = sum(bool(one.point.cost - best.point.cost < _NEAR) for one in optima)
         costs = ", ".join(f"{one.point.cost:,.1f}" for one in optima)
         session.say("cli.calibrate.optima", near=near, count=len(optima), costs=costs)
     for key, columns in (("all", None), ("common", slice(0, len(common)))):
