@@ -48,6 +48,7 @@ PAIR_COLUMNS = ("distance", "same prefecture")
 OUTPUTS = (
     "persons",
     "newborns",
+    "departures",
     "residents",
     "town residents",
     "urban share",

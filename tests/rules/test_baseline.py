@@ -71,6 +71,14 @@ def test_the_listed_places_lose_people_to_the_cities_of_the_province(baseline: x
     assert 0.0125 <= left / 4 / mean <= 0.025
 
 
+def test_people_leave_the_listed_places_most_at_18_to_24(baseline: xr.Dataset) -> None:
+    """The out-rate by single year of age has its peak at 18-24."""
+    year = listed(baseline).sel(time=2022.0)
+    over = ("place", "settlement", "sex")
+    rate = year["departures"].sum(over) / year["persons"].sum(over)
+    assert 18 <= int(rate.to_numpy().argmax()) <= 24
+
+
 def test_2035_lies_where_the_evidence_allows(baseline: xr.Dataset) -> None:
     """The listed places in 2035: 33-42 million residents, 28-33 % aged 65 and over, 2.2-3.0 million women of 20-34."""
     end = listed(baseline).sel(time=2035.0)
