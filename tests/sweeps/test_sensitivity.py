@@ -9,7 +9,7 @@ from typing import Any
 import matplotlib.image
 import numpy as np
 import pytest
-from conftest import Write
+from conftest import WORDS, Write
 from SALib.analyze import morris as salib_morris
 from SALib.analyze import sobol as salib_sobol
 from SALib.test_functions import Ishigami
@@ -23,6 +23,29 @@ RUNS = 'scenarios = ["baseline", "stay", "stress_births"]\nblock = 64'
 ISHIGAMI = {"num_vars": 3, "names": ["a", "b", "c"], "bounds": [[-np.pi, np.pi]] * 3}
 TRUE_FIRST, TRUE_TOTAL = (0.3139, 0.4424, 0.0), (0.5576, 0.4424, 0.2437)
 """Ishigami and Homma (1990), a = 7, b = 0.1, in closed form."""
+OPEN = """
+[constants.grant_scale]
+low = 5000
+high = 100000
+
+[constants.leaving_rate]
+low = 0.001
+high = 0.02
+
+[constants.birth_rate_per_child]
+low = 0.002
+high = 0.01
+
+[assumptions.outside_attractiveness]
+low = -0.3
+high = 0.3
+year = 2030
+
+[assumptions.mortality]
+low = 0.9
+high = 1.1
+"""
+"""Factors that no scenario sets, so that the order of scenarios can reverse."""
 REVERSING = """
 [levers.tax_relief]
 low = -1
@@ -38,11 +61,9 @@ high = 12000
 @pytest.fixture(scope="module")
 def stored(mini: Study, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """A saltelli sweep of the miniature study: 32 × (5 + 2) points under three scenarios."""
-    from conftest import FACTORS, WORDS
-
     folder = tmp_path_factory.mktemp("sensitivity")
     file = folder / "try.toml"
-    file.write_text(f'{WORDS}\n[sampling]\nsampler = "saltelli"\nn = 32\n\n[runs]\n{RUNS}\n{FACTORS}', encoding="utf-8")
+    file.write_text(f'{WORDS}\n[sampling]\nsampler = "saltelli"\nn = 32\n\n[runs]\n{RUNS}\n{OPEN}', encoding="utf-8")
     return journey.done(mini, design.read(mini, file), folder / "store")
 
 
@@ -137,13 +158,13 @@ def test_morris_effects_come_from_the_store(mini: Study, write: Write, tmp_path:
 def test_a_planted_reversal_is_found_with_its_cause(stored: Store) -> None:
     """Two scenarios whose order depends on one factor alone: it is the one named, and the side is right."""
     held = sensitivity.table(stored, sensitivity.asked(stored))
-    relief = drawn.values(stored.folder / drawn.FILE, held.design.factors[4])[::3]
+    rate = drawn.values(stored.folder / drawn.FILE, held.design.factors[4])[::3]
     values = held.values.copy()
-    values[:, 0], values[:, 1] = 0.0, np.where(relief > 0.7, -1.0, 1.0)[:, None, None]
+    values[:, 0], values[:, 1] = 0.0, np.where(rate > 1.05, -1.0, 1.0)[:, None, None]
     found = sensitivity.reversals(replace(held, values=values))
     first = next(one for one in found if {one.first, one.second} == {"baseline", "stay"})
-    assert (first.first, first.factor, first.high) == ("stay", "tax_relief", True)
-    assert first.below == pytest.approx((relief > 0.7).mean())
+    assert (first.first, first.factor, first.high) == ("stay", "mortality", True)
+    assert first.below == pytest.approx((rate > 1.05).mean())
     assert first.share + first.below == pytest.approx(1)
 
 

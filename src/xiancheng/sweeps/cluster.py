@@ -53,7 +53,7 @@ def run(
     root, folder = str(setting.study.root.resolve()), str(store.folder.resolve())
     tries: dict[Any, tuple[int, int, Rows]] = {}
     with _client(Client, address) as client:
-        queue: Any = as_completed([])  # type: ignore[no-untyped-call]
+        queue: Any = as_completed([], loop=client.loop)  # type: ignore[no-untyped-call]
 
         def send(block: int, rows: Rows, count: int) -> None:
             future = client.submit(block_on_worker, root, folder, block, rows, pure=False)
