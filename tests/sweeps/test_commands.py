@@ -138,7 +138,8 @@ def test_wrong_calls_are_explained(call: Any, words: tuple[str, ...], said: str)
 
 
 def test_sensitivity_and_figures_of_a_stored_sweep(call: Any, write: Write) -> None:
-    free = "[constants.grant_scale]\nlow = 5000\nhigh = 9000\n[assumptions.outside_attractiveness]\nlow = -0.3\nhigh = 0.3\n"
+    free = "[constants.grant_scale]\nlow = 5000\nhigh = 9000\n"
+    free += "[assumptions.outside_attractiveness]\nlow = -0.3\nhigh = 0.3\n"
     file = str(write('sampler = "saltelli"\nn = 8', 'scenarios = ["baseline", "stay"]\nblock = 64', free))
     assert call("sweep", file)[0] == 0
     code, out, err = call("sensitivity", "try.zarr", "--places", "68", "--figures", "pictures", "--format", "json")

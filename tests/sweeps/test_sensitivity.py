@@ -1,4 +1,4 @@
-"""Indices are those of SALib; a missing number is refused; orders of scenarios that reverse are found with their cause."""
+"""Indices are those of SALib; a missing number is refused; orders that reverse are found with their cause."""
 
 from __future__ import annotations
 

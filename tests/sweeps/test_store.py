@@ -1,4 +1,4 @@
-"""Receipts are the only state: whatever happens to a store, nothing is lost, nothing is done twice, nothing is silent."""
+"""Receipts are the only state: whatever happens, nothing is lost, nothing is done twice, nothing is silent."""
 
 from __future__ import annotations
 

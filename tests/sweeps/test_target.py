@@ -69,7 +69,7 @@ def test_a_target_in_words(words: str, found: target.Goal) -> None:
 
 @pytest.mark.parametrize("words", ["urban_share", "urban_share>0.6", "urban_share>=much", ">=3"])
 def test_other_words_are_refused_with_an_example(words: str) -> None:
-    with pytest.raises(StudyError, match="such as urban_share>=0.6"):
+    with pytest.raises(StudyError, match=r"such as urban_share>=0\.6"):
         target.goal(words, 2035)
 
 

@@ -19,7 +19,8 @@ from xiancheng.study import Study
 from xiancheng.sweeps import members
 from xiancheng.sweeps.entries import Entries, Path
 from xiancheng.sweeps.factors import ASSUMPTION, CONSTANT, DISTRIBUTIONS, LEVER, Factor
-from xiancheng.texts import did_you_mean, phrase, phrase_list, unit_name
+from xiancheng.texts import catalogue as words_of_all
+from xiancheng.texts import did_you_mean, phrase, phrase_list, text, unit_name
 
 _SPREAD = ("distribution", "low", "high", "mode", "mean", "sd")
 PRIOR, TABLE = "prior", "table"
@@ -70,7 +71,6 @@ def _drawn_with_members(study: Study, entries: Entries) -> set[str]:
 
 def _constant(study: Study, entries: Entries, path: Path, variable: Variable) -> Factor | None:
     entries.known(path, ("from", *_SPREAD))
-    title = {"en": variable.sentence.rstrip("."), "zh": variable.sentence.rstrip(".")}
     origin = entries.table(path).get("from")
     if origin is None:
         spread = _distribution(entries, path)
@@ -85,7 +85,16 @@ def _constant(study: Study, entries: Entries, path: Path, variable: Variable) ->
         entries.add((*path, "from"), wrong, phrase_list(_ORIGINS), phrase("sweep.no_origin_hint"))
     if spread is None:
         return None
-    return Factor(variable.id, CONSTANT, variable.name, variable.unit, title, *spread)
+    return Factor(variable.id, CONSTANT, variable.name, variable.unit, _title(variable), *spread)
+
+
+def _title(variable: Variable) -> dict[str, str]:
+    """Return what a constant is called: its term, else the sentence of the equations, which are in English."""
+    term = f"term.{variable.id}"
+    if term in words_of_all():
+        return dict(words_of_all()[term])
+    sentence = variable.sentence.rstrip(".")
+    return {"en": sentence, "zh": text("sweep.constant_title", "zh", sentence=sentence)}
 
 
 def _prior(study: Study, name: str) -> tuple[str, dict[str, float]] | None:

@@ -68,6 +68,7 @@ def save(held: Table, folder: Path, language: str, found: Sensitivity | None) ->
     files = []
     words = [factor.title["zh"] for factor in held.design.factors]
     words += [one["zh"] for one in held.store.told["titles"].values()]
+    words += [one["name_zh"] for one in held.store.told["areas"]]
     with _labels(language, words) as written:
         for row, name in enumerate(held.asked.indicators):
             for column, area in enumerate(held.asked.areas):
@@ -83,10 +84,21 @@ def save(held: Table, folder: Path, language: str, found: Sensitivity | None) ->
     return files
 
 
-def _figure(lines: int) -> Figure:
+def _figure(held: Table, lines: int, language: str) -> Figure:
+    """Return an empty figure with the footnote that says which list it speaks of and what it was made by."""
     from matplotlib.figure import Figure
 
-    return Figure(figsize=(_WIDTH, 1.8 + _BAR * lines), layout="constrained")
+    figure = Figure(figsize=(_WIDTH, 2.1 + _BAR * lines), layout="constrained")
+    told = held.store.told
+    own = text("figure.area_is", language, label=told["list_label"][language])
+    made = text("figure.made_with", language, version=told["version"], scenario=held.design.id)
+    note = f"{own}\n{text('result.nature', language)}\n{made}"
+    figure.supxlabel(note, fontsize=7, color="#333333", x=0.01, ha="left")
+    return figure
+
+
+def _areas(held: Table, language: str) -> dict[str, str]:
+    return {one["area"]: one[f"name_{language}"] for one in held.store.told["areas"]}
 
 
 def tornado(held: Table, row: int, column: int, language: str) -> Figure:
@@ -103,15 +115,15 @@ def tornado(held: Table, row: int, column: int, language: str) -> Figure:
     order = np.argsort(np.abs(swings[:, 1] - swings[:, 0]))
     middle = float(held.values[held.points, 0, row, column].mean())
     unit = held.store.told["units"][name]
-    figure = _figure(len(order))
+    figure = _figure(held, len(order), language)
     axes = figure.subplots()
     for line, factor in enumerate(order):
         for end, colour in zip(swings[factor], (_LOW, _HIGH), strict=True):
             axes.barh(line, end - middle, left=middle, color=colour, height=0.7)
     axes.axvline(middle, color="#333333", linewidth=0.8)
     axes.set_yticks(range(len(order)), [_name(held.design.factors[one], language) for one in order])
-    title = held.store.told["titles"][name][language]
-    axes.set_title(text("figure.tornado", language, title=title, year=held.asked.year, area=area), loc="left")
+    title, named = held.store.told["titles"][name][language], _areas(held, language)[area]
+    axes.set_title(text("figure.tornado", language, title=title, year=held.asked.year, area=named), loc="left")
     axes.set_xlabel(text("figure.tornado_axis", language, unit=unit_column(unit, language)))
     axes.xaxis.set_major_formatter(lambda value, position: bare(value, unit, language))
     axes.tick_params(axis="x", labelrotation=20)
@@ -137,14 +149,14 @@ def heat(held: Table, found: Sensitivity, language: str) -> Figure:
     """
     titles = held.store.told["titles"]
     shares = _shares(found)
-    figure = _figure(len(found.factors) + 8)
+    figure = _figure(held, len(found.factors) + 8, language)
     axes = figure.subplots()
     image = axes.imshow(np.clip(shares, 0, 1), aspect="auto", cmap="cividis", vmin=0, vmax=1)
-    names = []
+    names, areas = [], _areas(held, language)
     for result in found.results:
         kind = "cli.sensitivity.level" if result.kind == LEVEL else "cli.sensitivity.rank"
         title = _shortened(titles[result.indicator][language])
-        names.append(f"{title} {result.area}\n{text(kind, language, scenario=result.scenario)}")
+        names.append(f"{title}, {areas[result.area]}\n{text(kind, language, scenario=result.scenario)}")
     axes.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize=7)
     axes.set_yticks(range(len(found.factors)), [_name(factor, language) for factor in found.factors])
     for (row, column), share in np.ndenumerate(shares):
@@ -166,15 +178,18 @@ def reversals(held: Table, found: Sequence[Reversal], language: str) -> Figure:
     """
     titles = held.store.told["titles"]
     factors = {factor.id: _name(factor, language) for factor in held.design.factors}
-    figure = _figure(2 * len(found))
+    figure = _figure(held, 2 * len(found), language)
     axes = figure.subplots()
     axes.barh(range(len(found)), [one.below for one in found], color=_LOW, height=0.6)
-    names = [f"{_shortened(titles[one.indicator][language])} {one.area}\n{one.first} > {one.second}" for one in found]
+    areas = _areas(held, language)
+    names = [
+        f"{_shortened(titles[one.indicator][language])}, {areas[one.area]}\n{one.first} > {one.second}" for one in found
+    ]
     axes.set_yticks(range(len(found)), names, fontsize=8)
     for line, one in enumerate(found):
-        if one.factor:
-            way = text(f"cli.sensitivity.{'high' if one.high else 'low'}", language)
-            axes.text(one.below, line, f" {factors[one.factor]}: {way}", va="center", fontsize=8)
+        way = text(f"cli.sensitivity.{'high' if one.high else 'low'}", language)
+        cause = f"{one.below:.1%} · {factors[one.factor]}: {way}" if one.factor else text("figure.never", language)
+        axes.text(one.below, line, f" {cause}", va="center", fontsize=8)
     axes.set_xlim(0, max([0.1, *(one.below * 1.6 for one in found)]))
     axes.xaxis.set_major_formatter(lambda value, position: f"{value:.0%}")
     axes.set_xlabel(text("figure.reversals_axis", language))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.outputs import indicators
+from xiancheng.outputs import indicators, places
 from xiancheng.provenance import versions
 from xiancheng.study import Study
 from xiancheng.sweeps import drawn, kernel, store, work
@@ -18,7 +18,7 @@ from xiancheng.sweeps.design import DRAWN, Design
 from xiancheng.sweeps.identity import differing, identity
 from xiancheng.sweeps.setting import Setting
 from xiancheng.sweeps.store import Store
-from xiancheng.texts import phrase, phrase_list
+from xiancheng.texts import LANGUAGES, in_language, phrase, phrase_list
 
 _RECEIPT = 600
 """Bytes of a receipt, more or less."""
@@ -90,6 +90,9 @@ def plan(study: Study, design: Design, *, own: Path | None = None, command: str 
 def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:
     study, design = setting.study, setting.design
     catalogue = indicators.read(study)
+    areas = kernel.areas(setting.built[0], design)
+    listed = int((setting.built[0].places["in_68"].astype(str) == "1").sum())
+    label = places.list_label(places.is_own_selection(study), listed)
     return {
         "command": command,
         "study": study.root.name,
@@ -102,9 +105,10 @@ def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:
         "labels": {
             "indicator": list(design.indicators),
             "year": list(design.years),
-            "area": [one["area"] for one in kernel.areas(setting.built[0], design)],
+            "area": [one["area"] for one in areas],
         },
-        "levels": [one["level"] for one in kernel.areas(setting.built[0], design)],
+        "areas": areas,
+        "list_label": {language: in_language(label, language) for language in LANGUAGES},
         "units": {name: catalogue[name].unit for name in design.indicators},
         "titles": {name: dict(catalogue[name].title) for name in design.indicators},
         "scenario_titles": {one.scenario.id: dict(one.scenario.title) for one in setting.built},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from xiancheng.outputs import places
 from xiancheng.outputs import result as results
 from xiancheng.sweeps.design import PLACE, Design
 from xiancheng.sweeps.setting import Rows, Setting
+from xiancheng.texts import LANGUAGES, in_language, text
 
 OK, NAN, FAILED, ABSENT = "ok", "nan", "failed", "absent"
 _LEAST = 1 - 1e-6
@@ -149,17 +150,28 @@ def quantiles(values: NDArray[np.float64], shares: Sequence[float]) -> NDArray[n
 
 def areas(built: BuiltRun, design: Design) -> list[dict[str, str]]:
     """Return id, level and names of each area in the order in which they are kept."""
-    labels = xr.Dataset(coords=places.coordinates(built.places))
     table = built.places
-    found: list[dict[str, str]] = []
+    listed = places.list_name(places.is_own_selection(built.study), int((table["in_68"].astype(str) == "1").sum()))
+    lists = {language: in_language(listed, language) for language in LANGUAGES}
+    found = []
     if places.LIST in design.areas:
-        found.append({"area": places.LIST, "level": places.LIST})
+        found.append(_area(places.LIST, places.LIST, lists))
     if places.PREFECTURE in design.areas:
-        codes = dict.fromkeys(labels["prefecture"].values)
-        found += [{"area": str(code), "level": places.PREFECTURE} for code in codes]
+        first = table.drop_duplicates("prefecture_code")
+        found += [
+            _area(str(row.prefecture_code), places.PREFECTURE, {"zh": row.prefecture_zh, "en": row.prefecture_en})
+            for row in first.itertuples()
+        ]
     if places.PROVINCE in design.areas:
-        found.append({"area": places.PROVINCE, "level": places.PROVINCE})
-    found += [{"area": f"{places.LIST}:q{share:g}", "level": "quantile"} for share in design.quantiles]
+        names = {language: text("area.province", language) for language in LANGUAGES}
+        found.append(_area(places.PROVINCE, places.PROVINCE, names))
+    for share in design.quantiles:
+        names = {one: text("sweep.quantile", one, name=lists[one], share=f"{share:.4g}") for one in LANGUAGES}
+        found.append(_area(f"{places.LIST}:q{share:g}", "quantile", names))
     if PLACE in design.areas:
-        found += [{"area": str(code), "level": PLACE} for code in table["code"]]
+        found += [_area(str(row.code), PLACE, {"zh": row.name_zh, "en": row.name_en}) for row in table.itertuples()]
     return found
+
+
+def _area(area: str, level: str, names: Mapping[str, Any]) -> dict[str, str]:
+    return {"area": area, "level": level, **{f"name_{language}": str(name) for language, name in names.items()}}

@@ -73,10 +73,12 @@ def dataset(folder: Path | str) -> xr.Dataset:
         "scenario": _lazy(("run",), (there.runs,), object, partial(_scenarios, file), {}),
         "year": labels["year"],
         "area": labels["area"],
-        "level": ("area", there.told["levels"]),
+        **{name: ("area", [one[name] for one in there.told["areas"]]) for name in ("level", "name_zh", "name_en")},
     }
     return xr.Dataset(variables, coordinates, {"title": design.title["en"], "title_zh": design.title["zh"],
-                                               "version": there.told["version"], "identity": there.identity})
+                                               "version": there.told["version"], "identity": there.identity,
+                                               "list_label_zh": there.told["list_label"]["zh"],
+                                               "list_label_en": there.told["list_label"]["en"]})
 
 
 def _lazy(dims: tuple[str, ...], shape: tuple[int, ...], kind: Any, read: Any, about: dict[str, str]) -> xr.Variable:

@@ -181,7 +181,8 @@ def _read(store: Store, wanted: Asked) -> Floats:
 
 def _with_values(store: Store, wanted: Asked, values: Floats) -> tuple[Asked, Floats]:
     """Leave out indicators that never have a value in an area asked for; all being so is refused."""
-    never: NDArray[np.bool_] = np.atleast_2d(np.isnan(values).all(axis=(0, 1))).any(axis=1)
+    by_area: Any = np.isnan(values).all(axis=(0, 1))
+    never = np.asarray(by_area.any(axis=1))
     if never.all():
         raise StudyError(
             Problem(str(store.folder), phrase("sweep.no_values", name=name, area=phrase_list(wanted.areas)))
