@@ -1,0 +1,78 @@
+"""What an indicator is in an area of several places, by its aggregation: every array (year, place) -> (year, area)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from xiancheng.outputs import equity
+from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, MINIMUM, P90_P10, RATIO, THEIL
+
+Numbers = NDArray[np.float64]
+
+
+def total(result: xr.Dataset, name: str, members: Numbers) -> Numbers:
+    """Return an indicator for areas.
+
+    Args:
+        result: a result with dims year and place that holds the parts of the indicator.
+        name: the indicator.
+        members: 1 where a place belongs to an area (area, place).
+    """
+    values, attributes = result[name].values, result[name].attrs
+    kind = attributes.get("aggregation")
+    if kind == RATIO:
+        over = result[attributes["over"]].values
+        parts = result[attributes["of"]].values if "of" in attributes else np.where(over != 0, values * over, 0.0)
+        scale = float(attributes.get("scale", 1.0)) if "of" in attributes else 1.0
+        return scale * _over(_sum(parts, members), _sum(over, members))
+    if kind == MEAN:
+        weight = result[attributes["weight"]].values
+        return _over(_sum(values * weight, members), _sum(np.where(np.isnan(values), 0.0, weight), members))
+    if kind == MINIMUM:
+        return _each(members, lambda chosen, year: _least(values[year, chosen]), len(values))
+    if kind == THEIL:
+        of, weight = result[attributes["of"]].values, result[attributes["weight"]].values
+        return _each(members, lambda chosen, year: equity.theil(of[year, chosen], weight[year, chosen]), len(values))
+    if kind == P90_P10:
+        of = _counties(result, attributes["of"])
+        return _each(members, lambda chosen, year: equity.p90_p10(of[year, chosen]), len(values))
+    whole = _sum(values, members)
+    if kind == COUNT_SHARE:
+        count = (~np.isnan(values).all(axis=0)).astype(float) @ members.T
+        return _over(whole, np.broadcast_to(count, whole.shape))
+    return whole
+
+
+def _over(above: Numbers, below: Numbers) -> Numbers:
+    found: Numbers = above / np.where(below > 0, below, np.nan)
+    return found
+
+
+def _counties(result: xr.Dataset, name: str) -> Numbers:
+    """Return an indicator at county-level units; the rest of a prefecture is none."""
+    found: Numbers = np.where(result["kind"].values == "pole", np.nan, result[name].values)
+    return found
+
+
+def _least(values: Numbers) -> float:
+    return float(np.nanmin(values)) if np.isfinite(values).any() else float("nan")
+
+
+def _each(members: Numbers, find: Callable[[NDArray[np.bool_], int], float], years: int) -> Numbers:
+    found = [[find(chosen, year) for chosen in members.astype(bool)] for year in range(years)]
+    return np.array(found, dtype=float).reshape(years, len(members))
+
+
+def _sum(values: Numbers, members: Numbers) -> Numbers:
+    """Sum over places (year, area); missing where a place is, but places that never have a value do not count."""
+    missing = np.isnan(values)
+    present = ~missing.all(axis=0)
+    whole = np.where(missing, 0.0, values) @ members.T
+    incomplete = (missing & present).astype(float) @ members.T > 0
+    nobody = members @ present.astype(float) == 0
+    found: Numbers = np.where(incomplete | nobody, np.nan, whole)
+    return found
