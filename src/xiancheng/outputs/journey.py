@@ -128,6 +128,11 @@ def _kept(once: _Once) -> xr.Dataset:
     return builder.simulate(once.built, variables=list(once.variables), engine=once.engine)
 
 
+def forget() -> None:
+    """Forget the runs of the baseline that are kept for rules and price tags."""
+    _kept.cache_clear()
+
+
 def _changes(built: builder.BuiltRun) -> dict[str, dict[int, float]]:
     """Return the relative change of residents of every county by calendar year, from the first that is checked."""
     wanted = tuple(_variables(built, None, ()))
