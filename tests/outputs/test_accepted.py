@@ -46,7 +46,7 @@ def test_a_figure_on_one_side_only_is_told(found: xr.Dataset) -> None:
 
 
 def test_without_accepted_figures_there_is_nothing_to_hold_a_run_against(empty: Study) -> None:
-    with pytest.raises(StudyError, match="from_2020.csv"):
+    with pytest.raises(StudyError, match="no such file"):
         accepted.read(empty, 2020)
 
 

@@ -23,9 +23,8 @@ places = { losing_more_than = 0.01 }
 
 def with_money(result: xr.Dataset, yuan: float) -> xr.Dataset:
     """A result in which every place spends the same every year."""
-    money = (result["residents"] * 0 + yuan).assign_attrs(
-        aggregation="sum", levels="place; 68; prefecture; province", units="yuan a year", title_en="Money", title_zh="钱"
-    )
+    said = {"levels": "place; 68; prefecture; province", "units": "yuan a year", "title_en": "Money", "title_zh": "钱"}
+    money = (result["residents"] * 0 + yuan).assign_attrs(aggregation="sum", **said)
     return result.assign(public_money=money)
 
 
@@ -62,7 +61,9 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[BuiltRun]:
     return made
 
 
-def test_what_a_scenario_is_held_against_has_its_assumptions_and_no_lever(study: Study, counted: list[BuiltRun]) -> None:
+def test_what_a_scenario_is_held_against_has_its_assumptions_and_no_lever(
+    study: Study, counted: list[BuiltRun]
+) -> None:
     told = ["in_situ_settlement=20000", "mortality=1.1", "migration rate=0.02"]
     journey.run_baseline(journey.prepare(study, "stress_births", told))
     (below,) = counted
