@@ -120,7 +120,7 @@ def test_a_formula_is_worked_out_by_its_row(mini: Study, readings: Readings) -> 
     known = formulas.read(table(mini, *rows, **kinds))
     run = Readings(readings.data.rename(persons="births"), readings.places, readings.years)
     found = formulas.evaluate(known, ["gap", "many"], run)
-    assert list(found) == ["gap", "many", "residents", "share"]
+    assert set(found) == {"gap", "many", "residents", "share"}
     assert found["share"].values[0].tolist() == pytest.approx([100 * 312 / 615, 100 * 330 / 651])
     assert found["many"].sel(place="p1").values.tolist() == [0, 1, 1]
     assert found["many"].sel(place="rest_1").isnull().all()

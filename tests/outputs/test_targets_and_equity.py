@@ -8,9 +8,11 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiancheng.outputs import equity, places, targets
+from xiancheng.outputs import equity, indicators, places, targets
 from xiancheng.outputs.targets import year_met
-from xiancheng.texts import in_language
+from xiancheng.scenarios import levers
+from xiancheng.study import Study
+from xiancheng.texts import catalogue
 
 YEARS = list(range(2024, 2030))
 NAN = float("nan")
@@ -114,6 +116,15 @@ def test_a_mean_of_places_is_weighed_by_people(mixed: xr.Dataset) -> None:
     assert np.allclose(whole["mean"], whole["urban_share"])
 
 
+def test_a_quotient_of_two_ratios_is_that_of_the_areas_ratios(found: xr.Dataset) -> None:
+    levels = {"levels": "place; 68; prefecture; province", "units": "ratio", "aggregation": "quotient of ratios"}
+    mixed = found.assign(
+        odds=(found["share_65"] / found["share_0_14"]).assign_attrs(of="share_65", over="share_0_14", **levels)
+    )
+    table = places.table_of(mixed, ["odds"], ("province",))["province"].isel(area=0)
+    assert np.allclose(table["odds"], table["share_65"] / table["share_0_14"])
+
+
 def test_a_minimum_is_that_of_the_lowest_place(mixed: xr.Dataset) -> None:
     for level, inside in (("province", mixed["residents"] > 0), ("68", mixed["in_68"])):
         lowest = places.aggregate(mixed, level)["lowest"].isel(area=0)
@@ -144,5 +155,6 @@ def test_a_share_has_its_number_beside_it(found: xr.Dataset) -> None:
     assert places.behind(table, "births") is None
 
 
-def test_texts_of_targets_are_there() -> None:
-    assert in_language(targets.written("peak", "Mt a year", "en"), "en") == "peak passed"
+def test_every_unit_of_the_study_is_written_in_both_languages(study: Study) -> None:
+    units = {row.unit for row in [*indicators.read(study).values(), *levers.read(study).values()]}
+    assert not {unit for unit in units - {"share"} if f"unit.{unit}" not in catalogue()}

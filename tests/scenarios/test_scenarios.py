@@ -105,7 +105,7 @@ def test_levers_that_the_model_has_not_are_named(study: Study, tmp_path: Path) -
     file.write_text('not_in_the_model = ["opening_up", "smart_city"]\n' + TWICE, encoding="utf-8")
     found = scenario.read(study, file)
     assert found.missing == ("opening_up", "smart_city")
-    assert "2 levers of this scenario are not in the model yet and move nothing: opening_up, smart_city" in found.notes
+    assert "not in the model yet and move nothing (2): opening_up, smart_city" in found.notes[0]
     assert "opening_up、smart_city" in in_language(found.notes[0], "zh")
 
 

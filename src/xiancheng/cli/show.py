@@ -98,6 +98,8 @@ def _formula(session: Session, name: str) -> str:
     over = session.words("cli.show.formula_over", over=row.over) if row.over else ""
     weight = session.words("cli.show.formula_weight", weight=row.weight) if row.weight else ""
     if row.numerator is None:
+        if row.over:
+            return session.words("cli.show.formula_quotient", of=row.of, over=over)
         return session.words("cli.show.formula_of", of=row.of, weight=weight)
     reading = session.words(f"reading.{row.reading}")
     return session.words("cli.show.formula", numerator=row.written, reading=reading, over=over, weight=weight)

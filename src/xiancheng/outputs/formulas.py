@@ -17,7 +17,7 @@ from xiancheng.model.places import PLACE_HEADER
 from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.outputs import indicators
 from xiancheng.outputs.expression import BadExpression, Expression, parse
-from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, P90_P10, RATIO, THEIL
+from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, P90_P10, QUOTIENT, RATIO, THEIL
 from xiancheng.outputs.places import PARTS
 from xiancheng.outputs.readings import FLOWS, GROWTH, KINDS, Readings, by_id
 from xiancheng.study import Study
@@ -25,7 +25,11 @@ from xiancheng.texts import did_you_mean, phrase
 
 FILE = "formulas.csv"
 COLUMNS = ("id", "numerator", "reading", "of", "over", "weight", "scale", "only", "holds")
-_NEEDS = {RATIO: ("over",), MEAN: ("weight",), THEIL: ("of", "weight"), P90_P10: ("of",), COUNT_SHARE: ("holds",)}
+_NEEDS = {
+    RATIO: ("over",), QUOTIENT: ("of", "over"), MEAN: ("weight",), THEIL: ("of", "weight"), P90_P10: ("of",),
+    COUNT_SHARE: ("holds",),
+}
+_WITHOUT_NUMERATOR = (QUOTIENT, THEIL, P90_P10)
 _MAY = {RATIO: ("of",), COUNT_SHARE: ("over", "of")}
 _HOLDS = re.compile(r"(?P<relation><=|>=|<|>)\s*(?P<value>-?\d+(\.\d+)?)")
 _ONLY = re.compile(r"\s*(?P<column>\w+)\s*(?P<relation>!?=)\s*(?P<value>\w+)\s*")
@@ -43,7 +47,7 @@ class Formula:
 
     Attributes:
         id: of the indicator.
-        numerator: what is read off the run; None where the indicator compares places (Theil, P90/P10).
+        numerator: what is read off the run; None where the indicator compares others (Theil, P90/P10, quotient).
         reading: how each variable is read by calendar year, of readings.KINDS.
         of: id of the indicator that is the numerator, or whose places are compared; "" for none.
         over: id of the indicator it is divided by, "" for none; where that is not above 0, the ratio is missing.
@@ -159,7 +163,7 @@ def _check_kind(row: Row, aggregation: str, findings: Findings) -> None:
     """Note columns that the aggregation of the indicator asks for, or has no use for."""
     needs = _NEEDS.get(aggregation, ())
     free = (*needs, *_MAY.get(aggregation, ()))
-    compares = aggregation in (THEIL, P90_P10)
+    compares = aggregation in _WITHOUT_NUMERATOR
     wrong = [column for column in needs if not row[column]]
     wrong += [column for column in ("of", "over", "weight", "holds") if row[column] and column not in free]
     wrong += ["numerator"] if bool(row["numerator"]) == compares else []
@@ -213,14 +217,17 @@ def needed(table: Mapping[str, Formula], names: Sequence[str]) -> list[str]:
 def evaluate(table: Mapping[str, Formula], names: Sequence[str], readings: Readings) -> dict[str, xr.DataArray]:
     """Return the indicators by year and place, with all that they are made of."""
     values: dict[str, xr.DataArray] = {}
-    for name in sorted(with_parts(table, names), key=lambda name: bool(table[name].over)):
+    order = sorted(with_parts(table, names), key=lambda name: (table[name].numerator is None, table[name].over != ""))
+    for name in order:
         values[name] = _value(table[name], readings, values)
     return values
 
 
 def _value(formula: Formula, readings: Readings, others: Mapping[str, xr.DataArray]) -> xr.DataArray:
     if formula.numerator is None:
-        return _nowhere(readings)
+        if not formula.over:
+            return _nowhere(readings)
+        return others[formula.of] / others[formula.over].where(others[formula.over] > 0)
     value = formula.numerator.value(lambda name: readings.read(name, formula.reading))
     if formula.reading == GROWTH:
         before = value.shift(year=1)

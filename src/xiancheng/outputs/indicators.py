@@ -24,7 +24,9 @@ MEAN = "population-weighted mean"
 MINIMUM = "minimum"
 THEIL = "Theil index"
 P90_P10 = "P90/P10"
-AGGREGATIONS = (SUM, RATIO, COUNT_SHARE, MEAN, MINIMUM, THEIL, P90_P10)
+QUOTIENT = "quotient of ratios"
+AGGREGATIONS = (SUM, RATIO, QUOTIENT, COUNT_SHARE, MEAN, MINIMUM, THEIL, P90_P10)
+"""A ratio of sums adds up both its sides over places; a quotient of ratios divides one such ratio by another."""
 COUNTY, SPREAD = "county", "province"
 RESOLUTIONS = (COUNTY, SPREAD)
 """Measured or modelled by county, or a figure of the province spread evenly: no rank, map or equity index of it."""

@@ -9,7 +9,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.outputs import equity
-from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, MINIMUM, P90_P10, RATIO, THEIL
+from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, MINIMUM, P90_P10, QUOTIENT, RATIO, THEIL
 
 Numbers = NDArray[np.float64]
 
@@ -29,6 +29,8 @@ def total(result: xr.Dataset, name: str, members: Numbers) -> Numbers:
         parts = result[attributes["of"]].values if "of" in attributes else np.where(over != 0, values * over, 0.0)
         scale = float(attributes.get("scale", 1.0)) if "of" in attributes else 1.0
         return scale * _over(_sum(parts, members), _sum(over, members))
+    if kind == QUOTIENT:
+        return _over(total(result, attributes["of"], members), total(result, attributes["over"], members))
     if kind == MEAN:
         weight = result[attributes["weight"]].values
         return _over(_sum(values * weight, members), _sum(np.where(np.isnan(values), 0.0, weight), members))
