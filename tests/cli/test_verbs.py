@@ -17,7 +17,7 @@ from xiancheng.cli.session import language_of
 
 LISTS = ("scenarios", "levers", "assumptions", "indicators", "places", "variables")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-VERBS = ("list", "show", "run", "check", "county", "causes", "diff", "tables", "study", "engine")
+VERBS = ("list", "show", "run", "check", "county", "causes", "diff", "baseline", "tables", "study", "engine")
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

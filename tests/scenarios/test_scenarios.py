@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,45 @@ def test_levers_with_a_cost_say_that_money_is_not_in_the_model(study: Study) -> 
     assert [note.key for note in notes] == ["lever.money_missing"]
     assert "grant" in notes[0]
     assert "资金" in in_language(notes[0], "zh")
+
+
+def test_the_note_on_money_goes_when_the_equations_hold_public_investment(study: Study, tmp_path: Path) -> None:
+    shutil.copytree(study.root, tmp_path / "rich")
+    rich = Study(tmp_path / "rich")
+    with rich.equations.open("a", encoding="utf-8") as text:
+        text.write("\npublic investment[place] = 0\n\t~ yuan/year\n\t~ Money. |\n")
+    assert scenario.read(rich, "stay").notes == ()
+
+
+def test_levers_that_the_model_has_not_are_named(study: Study, tmp_path: Path) -> None:
+    file = tmp_path / "half.toml"
+    file.write_text('not_in_the_model = ["opening_up", "smart_city"]\n' + TWICE, encoding="utf-8")
+    found = scenario.read(study, file)
+    assert found.missing == ("opening_up", "smart_city")
+    assert "not in the model yet and move nothing (2): opening_up, smart_city" in found.notes[0]
+    assert "opening_up、smart_city" in in_language(found.notes[0], "zh")
+
+
+def test_a_scenario_may_say_what_it_asks_and_what_it_trades_off(study: Study, tmp_path: Path) -> None:
+    file = tmp_path / "asks.toml"
+    words = '\n[question]\nzh = "问？"\nen = "Which?"\n[trade_off]\nzh = "舍。"\nen = "Less of that."\n'
+    file.write_text(TWICE + words, encoding="utf-8")
+    found = scenario.read(study, file)
+    assert (found.question["en"], found.trade_off["zh"]) == ("Which?", "舍。")
+
+
+def test_a_scenario_may_go_by_a_second_id(shandong: Study) -> None:
+    """`do_nothing` is the baseline: no copy, one id in results."""
+    assert scenario.other_ids(shandong) == {"do_nothing": shandong.scenarios / "baseline.toml"}
+    assert scenario.read(shandong, "do_nothing") == scenario.read(shandong, "baseline")
+
+
+def test_a_second_id_must_be_free(study: Study, tmp_path: Path) -> None:
+    shutil.copytree(study.root, tmp_path / "twice")
+    file = tmp_path / "twice" / "scenarios" / "stay.toml"
+    file.write_text('also_called = ["baseline"]\n' + file.read_text(encoding="utf-8"), encoding="utf-8")
+    with pytest.raises(StudyError, match="another scenario is called baseline already"):
+        scenario.other_ids(Study(tmp_path / "twice"))
 
 
 def test_a_lever_that_is_held_back_by_its_ramp_says_so_with_the_date(study: Study) -> None:
@@ -193,6 +233,15 @@ def test_every_lever_of_the_province_names_the_indicator_it_moves(shandong: Stud
     with (shandong.outputs / "indicators.csv").open(encoding="utf-8", newline="") as lines:
         indicators = {row["id"] for row in csv.DictReader(lines)}
     assert {lever.own_indicator for lever in found.values()} <= indicators
+
+
+def test_a_lever_must_show_in_an_indicator_of_the_study(study: Study, tmp_path: Path) -> None:
+    shutil.copytree(study.root, tmp_path / "blind")
+    file = tmp_path / "blind" / "scenarios" / "levers.csv"
+    file.write_text(file.read_text(encoding="utf-8").replace(",residents,+", ",residence,+", 1), encoding="utf-8")
+    with pytest.raises(StudyError, match="did you mean residents") as error:
+        levers.read(Study(tmp_path / "blind"))
+    assert [problem.row for problem in error.value.problems] == [2]
 
 
 def test_the_ramp_goes_from_low_to_high_in_its_years(shandong: Study) -> None:

@@ -11,7 +11,8 @@ import typer
 from xiancheng.cli.frame import HELP, MORE, translate
 
 FIRST_VERBS = ("listing", "show", "run", "check", "county")
-MORE_VERBS = ("causes", "diff", "tables", "studies", "engines", "calibrate", "sweeping", "sensing")
+MORE_VERBS = ("causes", "diff", "baseline", "tables", "studies", "engines", "calibrate", "sweeping",
+              "sensing")
 _ROOMS = {
     "calibrate": "xiancheng.calibration.fit",
     "causes": "xiancheng.engine.graph",

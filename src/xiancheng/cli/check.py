@@ -49,7 +49,7 @@ def _found(step: Callable[[], object]) -> list[Problem]:
 
 def _steps(session: Session) -> dict[str, Callable[[], object]]:
     from xiancheng.model import tables
-    from xiancheng.outputs import indicators
+    from xiancheng.outputs import formulas
     from xiancheng.scenarios import scenario
 
     study = session.study
@@ -60,6 +60,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
 
     def scenarios() -> None:
         scenario.book(study)
+        scenario.other_ids(study)
         problems = [
             problem
             for file in scenario.files(study).values()
@@ -71,7 +72,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
     return {
         "cli.check.tables": blocks,
         "cli.check.scenarios": scenarios,
-        "cli.check.indicators": lambda: indicators.read(study),
+        "cli.check.indicators": lambda: formulas.check(study),
         "cli.check.equations": lambda: _model(study.equations),
     }
 
@@ -102,7 +103,7 @@ def _file(session: Session, file: Path) -> None:
 def _table(session: Session, file: Path) -> None:
     """Check the study's tables and keep what is said about this file; a table of no study cannot be checked."""
     from xiancheng.model import tables
-    from xiancheng.outputs import indicators
+    from xiancheng.outputs import formulas, indicators
     from xiancheng.scenarios import scenario
 
     study = session.study
@@ -114,6 +115,7 @@ def _table(session: Session, file: Path) -> None:
         lambda: tables.check(study.root),
         lambda: scenario.book(study),
         lambda: indicators.read(study),
+        lambda: formulas.read(study),
     ]
     problems = [problem for step in steps for problem in _found(step) if file.name in problem.file]
     if problems:

@@ -11,7 +11,7 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
-from xiancheng.texts import did_you_mean, in_language, number, phrase, phrase_list
+from xiancheng.texts import did_you_mean, in_language, phrase, phrase_list
 
 Row = dict[str, Any]
 What = Annotated[str, typer.Argument(metavar="WHAT", help="cli.listing.what")]
@@ -60,10 +60,14 @@ def _scenarios(session: Session) -> list[Row]:
     from xiancheng.scenarios import scenario
 
     rows = []
-    for name in scenario.files(session.study):
+    others = scenario.other_ids(session.study)
+    for name, file in scenario.files(session.study).items():
         found = scenario.read(session.study, name)
         sentence = found.sentence[session.language]
-        rows.append({"id": name, "title": found.title[session.language], "sentence": sentence})
+        if found.missing:
+            sentence = session.words("cli.listing.not_in_the_model", sentence=sentence, count=len(found.missing))
+        also = in_language(phrase_list(other for other in others if others[other] == file), session.language)
+        rows.append({"id": name, "title": found.title[session.language], "sentence": sentence, "also_called": also})
     return rows
 
 
@@ -104,13 +108,13 @@ def _assumptions(session: Session) -> list[Row]:
 
 
 def _indicators(session: Session) -> list[Row]:
-    from xiancheng.outputs import indicators
+    from xiancheng.outputs import indicators, targets
     from xiancheng.outputs.headline import unit_column
 
     rows = []
     for found in indicators.read(session.study).values():
         target = found.row["target_value"]
-        written = number(float(target), found.unit, session.language) if target else ""
+        written = targets.written(target, found.unit, session.language) if target else ""
         rows.append(
             {
                 "id": found.id,

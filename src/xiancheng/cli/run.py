@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xiancheng.cli import progress, screen
+from xiancheng.cli import progress, screen, verdict
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
-from xiancheng.texts import did_you_mean, phrase, phrase_list
+from xiancheng.texts import did_you_mean, number, phrase, phrase_list
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -86,7 +86,12 @@ def run(
     chosen = engine or ENGINES[0]
     with progress.shown(session, _title(built, session)) as advance:
         found = journey.run(built, variables=names, details=details, engine=chosen, progress=advance)
+    tag = verdict.costs(session, built, found, chosen)
     _show(session, found, form, target)
+    if form == "table" and not target.to_stdout:
+        verdict.show_targets(session, found)
+        verdict.show_costs(session, tag)
+        session.out.print(_about(session, found), markup=False, soft_wrap=True)
     _write(session, found, target)
 
 
@@ -127,12 +132,12 @@ def _show(session: Session, found: xr.Dataset, form: str, target: _Target) -> No
     lines = headline.lines(found, session.language)
     if form == "table":
         show_table(session, lines)
-        session.out.print(_about(session, found), markup=False, soft_wrap=True)
     else:
         screen.rows(session, _records(found, lines), form, titles=dict.fromkeys(_RECORD, ""))
 
 
-_RECORD = ("scenario", "area", "name", "indicator", "title", "year", "value", "unit", "evidence")
+_RECORD = ("scenario", "area", "name", "indicator", "title", "year", "value", "unit", "evidence", "behind",
+           "behind_unit")
 
 
 def _records(found: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
@@ -147,6 +152,8 @@ def _records(found: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
             "value": None if value != value else value,
             "unit": line.unit,
             "evidence": line.evidence[0] if year == int(found.attrs["start"]) else line.evidence[1],
+            "behind": line.behind if year == int(found.attrs["end"]) and line.behind == line.behind else None,
+            "behind_unit": line.behind_unit if year == int(found.attrs["end"]) else "",
         }
         for line in lines
         for year, value in line.values.items()
@@ -167,17 +174,20 @@ def show_table(session: Session, lines: Sequence[Line]) -> None:
         years = {f"y{year}": str(year) for year in chosen[0].values}
         first = next(iter(chosen[0].values))
         mark = session.words("cli.run.evidence_at", year=first)
-        titles = {"title": chosen[0].name, **years, "unit": session.words("cli.column.unit"), "evidence": mark}
+        last = max(line_year for line_year in chosen[0].values)
+        titles = {"title": chosen[0].name, **years, "unit": session.words("cli.column.unit"), "evidence": mark,
+                  "behind": session.words("cli.run.behind", year=last)}
         cells = [
             [
                 line.title,
                 *line.written(session.language),
                 unit_column(line.unit, session.language),
                 session.words(f"evidence.{line.evidence[0]}") if line.values[first] == line.values[first] else "",
+                number(line.behind, line.behind_unit, session.language) if line.behind == line.behind else "",
             ]
             for line in chosen
         ]
-        screen.table(session, cells, titles, tuple(years))
+        screen.table(session, cells, titles, (*years, "behind"))
         session.out.print()
 
 

@@ -53,6 +53,7 @@ def _unknown(session: Session, name: str) -> Problem:
         *levers.read(study),
         *assumptions.read(study),
         *scenario.files(study),
+        *scenario.other_ids(study),
         *(variable.id for variable in catalogue.read(study)),
         *county.names(session),
     ]
@@ -60,7 +61,7 @@ def _unknown(session: Session, name: str) -> Problem:
 
 
 def _indicator(session: Session, name: str) -> Sheet | None:
-    from xiancheng.outputs import indicators
+    from xiancheng.outputs import indicators, targets
     from xiancheng.outputs.headline import unit_column
 
     found = indicators.read(session.study).get(name)
@@ -69,7 +70,7 @@ def _indicator(session: Session, name: str) -> Sheet | None:
     row, language = found.row, session.language
     target = ""
     if row["target_value"]:
-        value = number(float(row["target_value"]), found.unit, language)
+        value = targets.written(row["target_value"], found.unit, language)
         target = f"{value} · {row['target_year']} · {row['target_source']} · {_mark(session, row['target_evidence'])}"
     return [
         ("indicator", found.id),
@@ -82,10 +83,26 @@ def _indicator(session: Session, name: str) -> Sheet | None:
         ("baseline_2020", row["baseline_2020"]),
         ("source", row["baseline_source"]),
         ("aggregation", session.words(f"aggregation.{found.aggregation.replace(' ', '_')}")),
+        ("formula", _formula(session, found.id)),
         ("levels", in_language(phrase_list(session.words(f"level.{level}") for level in found.levels), language)),
+        ("resolution", session.words(f"resolution.{found.resolution}")),
         ("evidence", _mark(session, found.evidence)),
         ("note", row["note"]),
     ]
+
+
+def _formula(session: Session, name: str) -> str:
+    from xiancheng.outputs import formulas
+
+    row = formulas.read(session.study)[name]
+    over = session.words("cli.show.formula_over", over=row.over) if row.over else ""
+    weight = session.words("cli.show.formula_weight", weight=row.weight) if row.weight else ""
+    if row.numerator is None:
+        if row.over:
+            return session.words("cli.show.formula_quotient", of=row.of, over=over)
+        return session.words("cli.show.formula_of", of=row.of, weight=weight)
+    reading = session.words(f"reading.{row.reading}")
+    return session.words("cli.show.formula", numerator=row.written, reading=reading, over=over, weight=weight)
 
 
 def _lever(session: Session, name: str) -> Sheet | None:
@@ -144,19 +161,24 @@ def _assumption(session: Session, name: str) -> Sheet | None:
 def _scenario(session: Session, name: str) -> Sheet | None:
     from xiancheng.scenarios import scenario
 
-    if name not in scenario.files(session.study):
+    files, others = scenario.files(session.study), scenario.other_ids(session.study)
+    if name not in files and name not in others:
         return None
     found = scenario.read(session.study, name)
+    also = [other for other in others if others[other] == files[found.id]]
     told = found.plain()
     levers = [f"{lever}: {setting}" for lever, settings in told["levers"].items() for setting in settings]
     return [
         ("scenario", found.id),
         ("title", found.title[session.language]),
+        ("also_called", in_language(phrase_list(also), session.language)),
         ("sentence", found.sentence[session.language]),
+        ("question", found.question.get(session.language, "")),
+        ("trade_off", found.trade_off.get(session.language, "")),
         ("levers", "\n".join(levers)),
         ("assumptions", "\n".join(f"{name}: {value}" for name, value in told["assumptions"].items())),
         ("note", "\n".join(in_language(note, session.language) for note in found.notes)),
-        ("file", str(scenario.files(session.study)[name])),
+        ("file", str(files[found.id])),
     ]
 
 

@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.age_groups import AGED
 from xiancheng.model.ages import AGES, SEXES
+from xiancheng.model.economy import SECTORS
 from xiancheng.model.places import Geography
 from xiancheng.model.reading import Findings, Row, number, read_text
 from xiancheng.texts import phrase
@@ -22,13 +24,17 @@ Array = NDArray[np.float64]
 MEASURED_COLUMNS: tuple[str, ...] = (
     *("place number", "in list", "pole", "core pole", "mortality relative", "agriculture share of jobs in 2010"),
     *("registered outside share in 2010", "urban share 2010", "child sex ratio 2010"),
+    *("start cars per household", "in circle"),
 )
 START_COLUMNS: tuple[str, ...] = (
     *("coverage factor", "relative fertility", "agriculture share", "registered in county", "registered in province"),
     *("registered other province", "initial registered population", "registered town share", "product per person"),
     *("employment share", "start urban share"),
+    *(f"initial jobs {sector}" for sector in SECTORS),
+    *(f"productivity at start {sector}" for sector in SECTORS),
+    *("start floor area per person", "start persons per household", "start rented share", "start piped water share"),
 )
-AGE_COLUMNS: tuple[str, ...] = ("age number", "rogers castro schedule", "rogers castro profile", "aged 18 to 34")
+AGE_COLUMNS: tuple[str, ...] = ("age number", "rogers castro schedule", "rogers castro profile", *AGED)
 
 _SIGNED = ("child sex ratio 2010",)
 _TOLERANCE = 1e-6
@@ -80,6 +86,7 @@ def problems(tables: Path, geography: Geography) -> list[Problem]:
         "places_measured.csv": (elements, MEASURED_COLUMNS),
         "distance.csv": (elements, elements),
         "same_prefecture.csv": (elements, elements),
+        "same_circle.csv": (elements, elements),
         "ages.csv": (AGES, AGE_COLUMNS),
     }
     for census in (2010, 2020):

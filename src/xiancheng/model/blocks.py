@@ -9,7 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model import ages, distances, fertility, measured, start, start_columns
+from xiancheng.model import ages, distances, economy, element_tables, fertility, measured, start, start_columns
+from xiancheng.model.age_groups import AGED
 from xiancheng.model.census_tables import CENSUSES
 from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
@@ -51,11 +52,20 @@ def make_blocks(tables: Path) -> dict[str, str]:
         **{f"mortality_{sex}.csv": _mortality_block(life_tables, sex) for sex in ages.SEXES},
         **{file: _path_block(tables, file, name) for file, name in PATHS.items()},
         **_pair_blocks(sources, geography),
+        **_element_blocks(tables),
         "levers.csv": _levers_block(tables, geography.elements),
     }
     context = measured.Context(sources, geography)
     before = {sex: life_tables["2005-2010", sex] for sex in ages.SEXES}
-    blocks["places_measured.csv"] = _columns(geography.elements, measured.place_columns(context, before))
+    blocks["places_measured.csv"] = _columns(
+        geography.elements,
+        {
+            **measured.place_columns(context, before),
+            "start cars per household": economy.cars_per_household(context),
+            "in circle": economy.in_circle(context),
+        },
+    )
+    blocks["same_circle.csv"] = _grid("place", geography.elements, geography.elements, economy.same_circle(context))
     starts = {census: start.make_start(sources, geography, census) for census in CENSUSES}
     blocks["ages.csv"] = _ages_block(sources)
     for census, begun in starts.items():
@@ -97,6 +107,19 @@ def _parameters_block(tables: Path) -> str:
     values = [[row["name"], _number(number(row, "value", findings))] for row in rows]
     findings.stop()
     return _text([["name", "value"], *values])
+
+
+def _element_blocks(tables: Path) -> dict[str, str]:
+    """Return one block for every dimension with constants of its own, and one for every variable with paths."""
+    blocks = {}
+    if (tables / element_tables.ELEMENTS_FILE).is_file():
+        for dimension, (elements, columns) in element_tables.read_by_element(tables).items():
+            blocks[f"by_{dimension.replace(' ', '_')}.csv"] = _columns(elements, columns, corner=dimension)
+    if (tables / element_tables.PATHS_FILE).is_file():
+        for variable, (times, paths) in element_tables.read_paths(tables).items():
+            grid = _grid("time", map(_number, times), tuple(paths), np.stack(list(paths.values()), axis=-1))
+            blocks[f"paths/{variable.replace(' ', '_')}.csv"] = grid
+    return blocks
 
 
 def _path_block(tables: Path, file: str, name: str) -> str:
@@ -169,7 +192,10 @@ def _ages_block(sources: Sources) -> str:
         "age number": np.arange(len(ages.AGES), dtype=float),
         "rogers castro schedule": schedule,
         "rogers castro profile": schedule / mean,
-        "aged 18 to 34": np.array([float(18 <= age <= 34) for age in range(len(ages.AGES))]),
+        **{
+            name: np.array([float(first <= age <= last) for age in range(len(ages.AGES))])
+            for name, (first, last) in AGED.items()
+        },
     }
     return _columns(ages.AGES, columns, corner="age")
 

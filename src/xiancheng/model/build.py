@@ -84,8 +84,13 @@ def build(
         command: the command line, for the manifest.
 
     Raises:
-        StudyError: a start or end the study has not, a lever, assumption or constant the equations have not.
+        StudyError: a start or end the study has not, a lever, assumption or constant the equations have not, places
+            that a rule has still to name.
     """
+    open_rules = [name for name, settings in scenario.levers.items() if any(setting.awaits for setting in settings)]
+    if open_rules:
+        allowed = phrase("place.rule_settle")
+        raise StudyError(Problem("", phrase("place.rule_open", id=name), allowed) for name in open_rules)
     source = decode(study.equations)
     text = _with_clock(study, source, start, end)
     places = _places(study)

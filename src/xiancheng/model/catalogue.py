@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from xiancheng.engine import read as reader
-from xiancheng.engine.source import key
+from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
+
+_NAME = re.compile(r"""\s*(?P<name>"[^"]+"|[^\s"*:=(\[][^:=(\[]*)\s*(\[[^\]]*\]\s*)?(:\w+:\s*)*(\(|:?=)""")
 
 
 @dataclass(frozen=True)
@@ -59,9 +64,38 @@ def read(study: Study) -> tuple[Variable, ...]:
     Raises:
         StudyError: equations or parameters.csv that cannot be read.
     """
-    model = reader.read(study.equations)
+    model = _model(study.equations, study.equations_hash)
     marks = _parameters(study)
     return tuple(_variable(found, marks.get(name, {})) for name, found in model.variables.items())
+
+
+def elements(study: Study) -> dict[str, tuple[str, ...]]:
+    """Return the elements of every subscript range of a study's equations, by its id.
+
+    Raises:
+        StudyError: equations that cannot be read.
+    """
+    ranges = _model(study.equations, study.equations_hash).dimensions
+    return {name: ranges.elements(name) for name in ranges.ranges}
+
+
+@lru_cache(maxsize=2)
+def _model(equations: Path, equations_hash: str) -> reader.Model:
+    """Read equations in full; `equations_hash` is part of the call so that others are read again."""
+    return reader.read(equations)
+
+
+def names(study: Study) -> frozenset[str]:
+    """Return the names of all variables of a study's equations, in lower case; the equations are not read in full."""
+    return _names(study.equations, study.equations_hash)
+
+
+@lru_cache(maxsize=4)
+def _names(equations: Path, equations_hash: str) -> frozenset[str]:
+    """Find them; `equations_hash` is part of the call so that other equations are read again."""
+    text = re.sub(r"\{[^}]*\}", "", decode(equations))
+    left = (_NAME.match(part.split("~")[0]) for part in text.split("|"))
+    return frozenset(" ".join(found["name"].strip('" ').lower().split()) for found in left if found)
 
 
 def find(study: Study, name: str) -> Variable:

@@ -34,6 +34,14 @@ UNIT_QUANTITIES: dict[int, dict[str, str]] = {
         "dwellings_long_form": "dwellings",
         "employed_long_form": "persons",
         "employed_agriculture_long_form": "persons",
+        "employed_mining_long_form": "persons",
+        "employed_manufacturing_long_form": "persons",
+        "employed_utilities_long_form": "persons",
+        "employed_construction_long_form": "persons",
+        "persons_in_family_households": "persons",
+        "floor_area_per_person": "m2",
+        "dwellings_rented_long_form": "dwellings",
+        "dwellings_piped_water_long_form": "dwellings",
     },
     2020: {
         "residents": "persons",
@@ -42,6 +50,11 @@ UNIT_QUANTITIES: dict[int, dict[str, str]] = {
         "registered_in_province_share": "share",
         "registered_other_province_share": "share",
         "employed_share_of_15_plus": "share",
+        "household_size": "persons",
+        "floor_area_per_person": "m2",
+        "rented_share": "share",
+        "piped_water_share": "share",
+        "car_owning_share": "share",
     },
 }
 """Quantities of census_units.csv and their units, by census."""

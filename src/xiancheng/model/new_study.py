@@ -18,14 +18,14 @@ from xiancheng.model.unit_names import read_list
 from xiancheng.texts import phrase
 
 _ROOMS = ("model", "scenarios", "calibration")
-_CATALOGUE = Path("outputs", "indicators.csv")
+_CATALOGUE = (Path("outputs", "indicators.csv"), Path("outputs", "formulas.csv"))
 
 
 def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:
     """Make a study whose places are the units of a list and the rest of every prefecture.
 
-    Equations, tables, scenarios, calibration and the catalogue of indicators are copied; places.csv is written anew and
-    the blocks are built from it. Everything happens in a folder aside, which is renamed at the end.
+    Equations, tables, scenarios, calibration and the catalogue of indicators with its formulas are copied; places.csv
+    is written anew and the blocks are built from it. Everything happens in a folder aside, which is renamed at the end.
 
     Args:
         source_root: the study to take from.
@@ -62,9 +62,10 @@ def _copy(source: Path, target: Path) -> None:
     for room in _ROOMS:
         if (source / room).is_dir():
             shutil.copytree(source / room, target / room, ignore=_not_content)
-    if (source / _CATALOGUE).is_file():
-        (target / _CATALOGUE).parent.mkdir()
-        shutil.copy2(source / _CATALOGUE, target / _CATALOGUE)
+    for table in _CATALOGUE:
+        if (source / table).is_file():
+            (target / table).parent.mkdir(exist_ok=True)
+            shutil.copy2(source / table, target / table)
 
 
 def _not_content(folder: str, names: list[str]) -> set[str]:

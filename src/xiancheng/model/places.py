@@ -58,6 +58,7 @@ class Place:
         prefecture_code: the prefecture.
         is_rest: the rest of a prefecture.
         core: 1 in the three core cities.
+        circle: metropolitan circle, "" for none.
         members: codes of the units inside.
     """
 
@@ -65,6 +66,7 @@ class Place:
     prefecture_code: str
     is_rest: bool
     core: bool
+    circle: str
     members: tuple[str, ...]
 
     @property
@@ -187,4 +189,4 @@ def _place(row: Row, known: dict[str, Unit], rest: dict[str, list[str]], finding
         found = phrase("table.is", column="prefecture_code", value=prefecture)
         findings.add(found, belongs, phrase("places.swapped"), row.number)
     members = tuple(rest[belongs]) if is_rest else (code,)
-    return Place(code, belongs, is_rest, row["core"] == "1", members)
+    return Place(code, belongs, is_rest, row["core"] == "1", row["circle"], members)

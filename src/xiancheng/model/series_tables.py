@@ -37,6 +37,39 @@ def read_gdp(tidy: Tidy) -> dict[tuple[str, int], float]:
     return values
 
 
+PRODUCTS = ("gdp_primary", "gdp_secondary", "gdp_industry")
+
+
+def read_products(tidy: Tidy) -> dict[tuple[str, int, str], float]:
+    """Return parts of the gross domestic product by (prefecture, year, quantity of PRODUCTS) [100 million yuan].
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("prefecture_gdp.csv")
+    rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), PRODUCTS)
+    values = {
+        (row["place"], _year(row, findings), row["quantity"]): value(row, findings, "100 million yuan") for row in rows
+    }
+    findings.stop()
+    return values
+
+
+def read_province_series(tidy: Tidy) -> dict[str, dict[int, float]]:
+    """Return the gross product [100 million yuan] and consumer prices [previous year = 100] of the province by year.
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    findings = Findings("province_yearly.csv")
+    rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("gdp", "consumer_price_index"))
+    series: dict[str, dict[int, float]] = {"gdp": {}, "consumer_price_index": {}}
+    for row in rows:
+        series[row["quantity"]][_year(row, findings)] = value(row, findings)
+    findings.stop()
+    return series
+
+
 def read_register(tidy: Tidy) -> dict[tuple[str, int, str], float]:
     """Return persons of the registers by (prefecture, year, quantity) [person].
 

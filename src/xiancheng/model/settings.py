@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from xiancheng.texts import Phrase
@@ -26,6 +27,9 @@ class LeverSetting:
         path: corners of the value in model time, no faster than the ramp [unit of the lever].
         everywhere: the lever has one value for the whole province, no place of its own.
         factor: what one unit of the lever is in the unit of the variable.
+        fastest: the most the value may change in a year [unit of the lever per year].
+        losing_more_than: the rule that names the places: a yearly loss of residents [share]; None for fixed places.
+        awaits: the rule is not worked out yet, so that places are none and the path is that of a place it always names.
     """
 
     lever: str
@@ -37,6 +41,16 @@ class LeverSetting:
     path: tuple[Point, ...]
     everywhere: bool = False
     factor: float = 1.0
+    fastest: float = math.inf
+    losing_more_than: float | None = None
+    awaits: bool = False
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The setting as a scenario file writes it."""
+        rule = self.losing_more_than
+        points = {str(year): value for year, value in self.points.items()}
+        return {"points": points, "places": self.where if rule is None else {"losing_more_than": rule}}
 
 
 @dataclass(frozen=True)
@@ -78,6 +92,8 @@ class Scenario:
         notes: what a reader has to know about the settings.
         resting: every lever and assumption of the study at its baseline. Runs are given them all, so that each scenario
             runs the same program and a lever at its baseline changes nothing, bit by bit.
+        question: what it is to answer, by language, or empty; trade_off: what it is expected to cost elsewhere.
+        missing: ids of levers that it would pull and that the model has not.
     """
 
     id: str
@@ -88,15 +104,27 @@ class Scenario:
     constants: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[Phrase, ...] = ()
     resting: tuple[LeverSetting | AssumptionSetting, ...] = ()
+    question: Mapping[str, str] = field(default_factory=dict)
+    trade_off: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+    @property
+    def awaits(self) -> bool:
+        """Whether a rule for places has to be worked out before it can run."""
+        return any(setting.awaits for settings in self.levers.values() for setting in settings)
+
+    def at_rest(self, name: str, title: Mapping[str, str]) -> Scenario:
+        """Return the scenario under the same assumptions and constants with no lever pulled."""
+        return replace(self, id=name, title=title, levers={}, notes=(), question={}, trade_off={}, missing=())
 
     def plain(self) -> dict[str, Any]:
         """Return the scenario as plain values for a manifest."""
         return {
             "id": self.id,
             "levers": {
-                name: [{"points": {str(year): value for year, value in setting.points.items()}, "places": setting.where}
-                       for setting in settings]
+                name: [one for position, one in enumerate(told) if one not in told[:position]]
                 for name, settings in self.levers.items()
+                if (told := [setting.plain for setting in settings])
             },
             "assumptions": {name: setting.value for name, setting in self.assumptions.items()},
             "constants": dict(self.constants),

@@ -27,6 +27,8 @@ class Sources:
         units: by census and quantity, figures of the units (unit); 0 where a unit did not exist.
         jobs: by industry, employed persons of the long form of 2020 [person] (unit).
         gdp: by (prefecture, year), gross domestic product [100 million yuan].
+        products: by (prefecture, year, part), parts of the gross domestic product [100 million yuan].
+        province: by quantity and year, gross product [100 million yuan] and consumer prices [previous year = 100].
         register: by (prefecture, year, quantity), persons of the register [person].
         births: births of the province by calendar year [10,000 persons].
         death_rates: by (period, sex), rates of the groups of life_table.RATE_STARTS [1/year].
@@ -40,6 +42,8 @@ class Sources:
     units: dict[int, dict[str, Array]]
     jobs: dict[str, Array]
     gdp: dict[tuple[str, int], float]
+    products: dict[tuple[str, int, str], float]
+    province: dict[str, dict[int, float]]
     register: dict[tuple[str, int, str], float]
     births: dict[int, float]
     death_rates: dict[tuple[str, str], Array]
@@ -67,6 +71,8 @@ def read_sources(tables: Path, units: Sequence[Unit]) -> Sources:
         units=values,
         jobs=census_tables.read_jobs(tidy, of_2010),
         gdp=series_tables.read_gdp(tidy),
+        products=series_tables.read_products(tidy),
+        province=series_tables.read_province_series(tidy),
         register=series_tables.read_register(tidy),
         births=series_tables.read_births(tidy),
         death_rates=death_rates,

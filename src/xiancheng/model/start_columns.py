@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model import ages, registration, start
+from xiancheng.model import ages, economy, registration, start
 from xiancheng.model.life_table import LifeTable
 from xiancheng.model.measured import Context, agriculture_share, employment_share, gdp_per_person
 
@@ -52,4 +52,5 @@ def start_columns(context: Context, begun: start.Start, fertility: Array, census
         "product per person": gdp_per_person(context, census),
         "employment share": employment_share(context, census),
         "start urban share": begun.urban_share,
+        **economy.start_columns(context, census),
     }

@@ -1,223 +1,243 @@
-"""How each indicator comes from the variables of the equations: a numerator, and what it is divided by."""
+"""How each indicator comes from the variables of the equations: one row each in formulas.csv."""
 
 from __future__ import annotations
 
+import operator
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
 import xarray as xr
 
 from xiancheng.engine.source import key
-from xiancheng.outputs import years as clock
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model import catalogue
+from xiancheng.model.places import PLACE_HEADER
+from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.outputs import indicators
+from xiancheng.outputs.expression import BadExpression, Expression, parse
+from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, P90_P10, QUOTIENT, RATIO, THEIL
+from xiancheng.outputs.places import PARTS
+from xiancheng.outputs.readings import FLOWS, GROWTH, KINDS, Readings, by_id
+from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase
 
-POLE = "pole"
-_SHRINKING = -0.01
+FILE = "formulas.csv"
+COLUMNS = ("id", "numerator", "reading", "of", "over", "weight", "scale", "only", "holds")
+_NEEDS = {
+    RATIO: ("over",), QUOTIENT: ("of", "over"), MEAN: ("weight",), THEIL: ("of", "weight"), P90_P10: ("of",),
+    COUNT_SHARE: ("holds",),
+}
+_WITHOUT_NUMERATOR = (QUOTIENT, THEIL, P90_P10)
+_MAY = {RATIO: ("of",), COUNT_SHARE: ("over", "of")}
+_HOLDS = re.compile(r"(?P<relation><=|>=|<|>)\s*(?P<value>-?\d+(\.\d+)?)")
+_ONLY = re.compile(r"\s*(?P<column>\w+)\s*(?P<relation>!?=)\s*(?P<value>\w+)\s*")
+_RELATIONS: Mapping[str, Callable[[xr.DataArray, float], xr.DataArray]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}
 
-
-@dataclass(frozen=True)
-class Readings:
-    """A finished run, read by calendar year.
-
-    Attributes:
-        data: the run, variables by id (lower case with underscores), dims time, place, …
-        places: the table of places, by element.
-        years: the calendar years asked for.
-    """
-
-    data: xr.Dataset
-    places: pd.DataFrame
-    years: Sequence[int]
-
-    def stock(self, name: str) -> xr.DataArray:
-        """Return the value on 1 November."""
-        return clock.census_day_value(self.data[name], self.years)
-
-    def flow(self, name: str, span: int = 1) -> xr.DataArray:
-        """Return the flow of the calendar year, or of the `span` years to its end, from its running total."""
-        return clock.flow(self.data[name], self.years, span)
-
-    def mean(self, data: xr.DataArray) -> xr.DataArray:
-        """Return the mean of both ends of the calendar year."""
-        return clock.mean_over_year(data, self.years)
-
-    def aged(self, low: int, high: int | None = None) -> xr.DataArray:
-        """Return persons from `low` to `high` completed years [person] (time, place, settlement, sex)."""
-        persons = self.data["persons"]
-        chosen = [age for age in persons["age"].values if _in_range(str(age), low, high)]
-        return persons.sel(age=chosen).sum("age")
-
-    def in_place(self, data: xr.DataArray) -> xr.DataArray:
-        """Return the sum over settlement and sex."""
-        return data.sum([dim for dim in ("settlement", "sex") if dim in data.dims])
-
-    def places_that(self, column: str, value: str) -> xr.DataArray:
-        """Return whether a column of the table of places holds a value (place)."""
-        found = (self.places[column].astype(str) == value).to_numpy()
-        return xr.DataArray(found, dims="place", coords={"place": list(self.places.index)})
-
-
-def _in_range(age: str, low: int, high: int | None) -> bool:
-    number = int("".join(letter for letter in age if letter.isdigit()))
-    return number >= low and (high is None or number <= high)
+__all__ = ["COLUMNS", "FILE", "PARTS", "Formula", "Readings", "by_id", "check", "evaluate", "needed", "read",
+           "with_parts"]
 
 
 @dataclass(frozen=True)
 class Formula:
-    """An indicator as numerator over denominator.
+    """An indicator as a numerator, and what it is divided or weighed by.
 
     Attributes:
-        needs: variables of the equations that it reads, by id.
-        numerator: the numerator by year and place.
+        id: of the indicator.
+        numerator: what is read off the run; None where the indicator compares others (Theil, P90/P10, quotient).
+        reading: how each variable is read by calendar year, of readings.KINDS.
+        of: id of the indicator that is the numerator, or whose places are compared; "" for none.
         over: id of the indicator it is divided by, "" for none; where that is not above 0, the ratio is missing.
-        of: id of the indicator that is the numerator, "" where it is none of its own.
+        weight: id of the indicator that places count by, "" for none.
         scale: factor that gives the unit of the indicator.
+        only: conditions on the table of places; elsewhere the indicator is missing.
+        written: the numerator as the table writes it.
+        holds: (relation, value): the indicator is 1 where its number is so, else 0; None for the number itself.
+        row: its line in the table.
     """
 
-    needs: tuple[str, ...]
-    numerator: Callable[[Readings], xr.DataArray]
-    over: str = ""
-    scale: float = 1.0
-    of: str = ""
+    id: str
+    numerator: Expression | None
+    reading: str
+    of: str
+    over: str
+    weight: str
+    scale: float
+    only: tuple[tuple[str, str, str], ...]
+    holds: tuple[str, float] | None
+    row: int
+    written: str = ""
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The other indicators that it needs beside it."""
+        return tuple(part for part in (self.of, self.over, self.weight) if part)
 
 
-def _stock(name: str) -> Formula:
-    return Formula((name,), lambda readings: readings.stock(name))
+def read(study: Study) -> dict[str, Formula]:
+    """Read outputs/formulas.csv.
+
+    Returns:
+        The formulas by id, in the order of the file.
+
+    Raises:
+        StudyError: every problem: a formula that cannot be read, that names a variable the equations have not or an
+            indicator without a row, or that does not fit the aggregation of its indicator.
+    """
+    shown = indicators.read(study)
+    findings = Findings(str(study.outputs / FILE))
+    rows = read_rows(study.outputs / FILE, COLUMNS, findings)
+    no_duplicates(rows, ["id"], findings)
+    defined = {key(name) for name in catalogue.names(study)}
+    found = {row["id"]: _formula(row, findings) for row in rows}
+    for row in rows:
+        _check_names(row, found, defined, findings)
+        if row["id"] in shown:
+            _check_kind(row, shown[row["id"]].aggregation, findings)
+        else:
+            said, hint = phrase("formula.no_indicator", id=row["id"]), did_you_mean(row["id"], shown)
+            findings.add(said, phrase("lever.own_indicator_allowed"), hint, row.number)
+    for name in shown:
+        if name not in found:
+            findings.add(phrase("formula.none", id=name), phrase("formula.none_allowed"))
+    findings.stop()
+    return found
 
 
-def _flow(name: str) -> Formula:
-    return Formula((name,), lambda readings: readings.flow(name))
-
-
-def _children(readings: Readings) -> xr.DataArray:
-    young = readings.in_place(readings.aged(0, 14)) + readings.in_place(readings.data["newborns"])
-    return clock.census_day_value(young, readings.years)
-
-
-def _elders(readings: Readings) -> xr.DataArray:
-    return clock.census_day_value(readings.in_place(readings.aged(65)), readings.years)
-
-
-def _women(readings: Readings) -> xr.DataArray:
-    return clock.census_day_value(readings.in_place(readings.aged(20, 34).sel(sex="female", drop=True)), readings.years)
-
-
-def _young_adults(readings: Readings) -> xr.DataArray:
-    return readings.mean(readings.in_place(readings.aged(18, 34)))
-
-
-def _net_migration(readings: Readings) -> xr.DataArray:
-    return readings.flow("arrivals_total") - readings.flow("departures_total")
-
-
-def _net_outside(readings: Readings) -> xr.DataArray:
-    return readings.flow("arrivals_from_outside_total") - readings.flow("departures_to_outside_total")
-
-
-def _core_gain(readings: Readings) -> xr.DataArray:
-    core = readings.places_that("core", "1") & readings.places_that("kind", POLE)
-    return _net_migration(readings).where(core)
-
-
-def _town_growth(readings: Readings) -> xr.DataArray:
-    return sum(
-        (readings.flow(name, 5) for name in ("town_natural_change_total", "town_net_migration_total")),
-        start=readings.flow("in_place_transfer_total", 5),
+def _formula(row: Row, findings: Findings) -> Formula:
+    numerator = None
+    try:
+        numerator = parse(row["numerator"]) if row["numerator"] else None
+    except BadExpression as error:
+        findings.add(error.found, phrase("formula.form"), phrase("formula.hint"), row.number)
+    if row["numerator"]:
+        one_of(row, "reading", KINDS, findings)
+    if numerator and not numerator.is_sum and row["reading"] in FLOWS:
+        findings.add(phrase("formula.flow", id=row["id"]), phrase("formula.flow_allowed"), "", row.number)
+    holds = _HOLDS.fullmatch(row["holds"])
+    if row["holds"] and not holds:
+        findings.add(phrase("table.is", column="holds", value=repr(row["holds"])), "< -0.01, >= 2.5", "", row.number)
+    return Formula(
+        id=row["id"],
+        numerator=numerator,
+        reading=row["reading"],
+        of=row["of"],
+        over=row["over"],
+        weight=row["weight"],
+        scale=number(row, "scale", findings) if row["scale"] else 1.0,
+        only=_conditions(row, findings),
+        holds=(holds["relation"], float(holds["value"])) if holds else None,
+        row=row.number,
+        written=row["numerator"],
     )
 
 
-def _counted_town(readings: Readings) -> xr.DataArray:
-    return readings.stock("town_residents") / readings.stock("coverage_factor")
+def _conditions(row: Row, findings: Findings) -> tuple[tuple[str, str, str], ...]:
+    found = []
+    for written in row["only"].split(";") if row["only"] else []:
+        match = _ONLY.fullmatch(written)
+        if match is None or match["column"] not in PLACE_HEADER:
+            said = phrase("table.is", column="only", value=repr(row["only"]))
+            findings.add(said, "kind != pole; core = 1", phrase("formula.only_hint"), row.number)
+        else:
+            found.append((match["column"], match["relation"], match["value"]))
+    return tuple(found)
 
 
-def _registered_town(readings: Readings) -> xr.DataArray:
-    return readings.stock("registered_urban_share") * readings.stock("registered_population")
+def _check_names(row: Row, found: Mapping[str, Formula], defined: set[str], findings: Findings) -> None:
+    for part in PARTS:
+        if row[part] and row[part] not in found:
+            said = phrase("formula.part_unknown", column=part, id=row[part])
+            findings.add(said, phrase("formula.part_allowed"), did_you_mean(row[part], found), row.number)
+    numerator = found[row["id"]].numerator
+    for name in numerator.variables if numerator else ():
+        if name not in defined:
+            said = phrase("formula.variable_unknown", id=row["id"], variable=name.replace("_", " "))
+            findings.add(said, phrase("lever.variable_allowed"), did_you_mean(name, defined), row.number)
 
 
-def _shrinking(readings: Readings) -> xr.DataArray:
-    residents = readings.stock("residents")
-    growth = residents / residents.shift(year=1) - 1
-    shrinks = (growth < _SHRINKING).astype(float)
-    return shrinks.where(growth.notnull() & ~readings.places_that("kind", POLE))
+def _check_kind(row: Row, aggregation: str, findings: Findings) -> None:
+    """Note columns that the aggregation of the indicator asks for, or has no use for."""
+    needs = _NEEDS.get(aggregation, ())
+    free = (*needs, *_MAY.get(aggregation, ()))
+    compares = aggregation in _WITHOUT_NUMERATOR
+    wrong = [column for column in needs if not row[column]]
+    wrong += [column for column in ("of", "over", "weight", "holds") if row[column] and column not in free]
+    wrong += ["numerator"] if bool(row["numerator"]) == compares else []
+    if wrong:
+        said = phrase("formula.kind", id=row["id"], aggregation=aggregation, columns=", ".join(wrong))
+        findings.add(said, phrase("formula.kind_allowed"), "", row.number)
 
 
-_NET = ("arrivals_total", "departures_total")
-_TOWN_GROWTH = ("in_place_transfer_total", "town_natural_change_total", "town_net_migration_total")
+def check(study: Study) -> None:
+    """Hold every formula against the subscripts of the equations, which have to be read in full for it.
 
-FORMULAS: Mapping[str, Formula] = {
-    "residents": _stock("residents"),
-    "town_residents": _stock("town_residents"),
-    "village_residents": _stock("village_residents"),
-    "counted_residents": _stock("counted_residents"),
-    "registered_population": _stock("registered_population"),
-    "registered_elsewhere": _stock("registered_elsewhere"),
-    "births": _flow("births_total"),
-    "deaths": _flow("deaths_total"),
-    "mean_residents": Formula(("residents",), lambda readings: readings.mean(readings.data["residents"])),
-    "mean_residents_18_34": Formula(("persons",), _young_adults),
-    "women_20_34": Formula(("persons",), _women),
-    "net_migration": Formula(_NET, _net_migration),
-    "net_migration_outside": Formula(("arrivals_from_outside_total", "departures_to_outside_total"), _net_outside),
-    "core_gain": Formula(_NET, _core_gain),
-    "in_place_moves": Formula(
-        ("in_place_transfer_total",), lambda readings: readings.flow("in_place_transfer_total", 5)
-    ),
-    "town_growth": Formula(_TOWN_GROWTH, _town_growth),
-    "shrinking_share": Formula(("residents",), _shrinking),
-    "urban_share": Formula(("town_residents",), lambda readings: readings.stock("town_residents"), "residents"),
-    "counted_urban_share": Formula(("town_residents", "coverage_factor"), _counted_town, "counted_residents"),
-    "share_65": Formula(("persons",), _elders, "residents"),
-    "share_0_14": Formula(("persons", "newborns"), _children, "residents"),
-    "registered_urban_share": Formula(
-        ("registered_urban_share", "registered_population"), _registered_town, "registered_population"
-    ),
-    "entitled_share": Formula(
-        ("entitled_residents",), lambda readings: readings.stock("entitled_residents"), "registered_elsewhere"
-    ),
-    "net_migration_rate": Formula(_NET, _net_migration, "mean_residents", 1000.0),
-    "gross_out_rate": Formula(
-        ("departures_total",), lambda readings: readings.flow("departures_total"), "mean_residents", 1000.0
-    ),
-    "leaving_rate_18_34": Formula(
-        ("young_departures_total",),
-        lambda readings: readings.flow("young_departures_total"),
-        "mean_residents_18_34",
-        1000.0,
-    ),
-    "in_situ_share": Formula(
-        ("in_place_transfer_total",),
-        lambda readings: readings.flow("in_place_transfer_total", 5),
-        "town_growth",
-        of="in_place_moves",
-    ),
-}
+    Raises:
+        StudyError: a variable without a value by place, or without the element that a formula names.
+    """
+    formulas = read(study)
+    variables = {variable.id: variable for variable in catalogue.read(study)}
+    elements = catalogue.elements(study)
+    problems = []
+    for formula in formulas.values():
+        for term in formula.numerator.terms if formula.numerator else ():
+            dims = {dim for factor in term.factors for dim in variables[factor.variable].dims}
+            if "place" not in dims:
+                problems.append(_problem(study, formula, phrase("formula.no_place", variable=term.factors[0].variable)))
+            for factor in term.factors:
+                known = {key(name) for dim in variables[factor.variable].dims for name in elements.get(key(dim), ())}
+                for name in dict.fromkeys(name for pair in factor.elements for name in pair if name not in known):
+                    found = phrase("formula.no_element", variable=factor.variable, element=name)
+                    problems.append(_problem(study, formula, found))
+    if problems:
+        raise StudyError(problems)
 
 
-def with_denominators(names: Sequence[str]) -> list[str]:
-    """Return the indicators and, after them, the parts of their ratios, each once."""
-    parts = [part for name in names for part in (FORMULAS[name].of, FORMULAS[name].over) if part]
-    return list(dict.fromkeys([*names, *parts]))
+def _problem(study: Study, formula: Formula, found: str) -> Problem:
+    return Problem(str(study.outputs / FILE), found, phrase("formula.form"), "", formula.row)
 
 
-def needed(names: Sequence[str]) -> list[str]:
+def with_parts(table: Mapping[str, Formula], names: Sequence[str]) -> list[str]:
+    """Return the indicators and, after them, all that they are made of, each once."""
+    wanted = list(dict.fromkeys(names))
+    for name in wanted:
+        wanted += [part for part in table[name].parts if part not in wanted]
+    return wanted
+
+
+def needed(table: Mapping[str, Formula], names: Sequence[str]) -> list[str]:
     """Return the variables of the equations that the indicators read, by id."""
-    wanted = with_denominators(names)
-    return sorted({variable for name in wanted for variable in FORMULAS[name].needs})
+    read_by = [table[name].numerator for name in with_parts(table, names)]
+    return sorted({variable for one in read_by if one for variable in one.variables})
 
 
-def evaluate(names: Sequence[str], readings: Readings) -> dict[str, xr.DataArray]:
-    """Return the indicators by year and place, with what they are divided by; other dims stand in front."""
+def evaluate(table: Mapping[str, Formula], names: Sequence[str], readings: Readings) -> dict[str, xr.DataArray]:
+    """Return the indicators by year and place, with all that they are made of; other dims stand in front."""
     values: dict[str, xr.DataArray] = {}
-    for name in sorted(with_denominators(names), key=lambda name: bool(FORMULAS[name].over)):
-        formula = FORMULAS[name]
-        value = formula.numerator(readings)
-        if formula.over:
-            value = value * formula.scale / values[formula.over].where(values[formula.over] > 0)
-        values[name] = value.transpose(..., "year", "place")
+    order = sorted(with_parts(table, names), key=lambda name: (table[name].numerator is None, table[name].over != ""))
+    for name in order:
+        values[name] = _value(table[name], readings, values)
     return values
 
 
-def by_id(data: xr.Dataset) -> xr.Dataset:
-    """Return a run of the engine with variables and dims named by id: lower case with underscores."""
-    names = [str(name) for name in [*data.data_vars, *data.dims]]
-    return data.rename({name: key(name) for name in names if name != key(name)})
+def _value(formula: Formula, readings: Readings, others: Mapping[str, xr.DataArray]) -> xr.DataArray:
+    if formula.numerator is None:
+        if not formula.over:
+            return others[formula.of].where(False)  # what compares places has a value for several of them only
+        return others[formula.of] / others[formula.over].where(others[formula.over] > 0)
+    value = formula.numerator.value(lambda name: readings.read(name, formula.reading))
+    if formula.reading == GROWTH:
+        before = value.shift(year=1)
+        value = value / before.where(before > 0) - 1
+    if formula.over:
+        value = value * formula.scale / others[formula.over].where(others[formula.over] > 0)
+    elif formula.scale != 1:
+        value = value * formula.scale
+    if formula.holds:
+        relation, limit = formula.holds
+        value = _RELATIONS[relation](value, limit).astype(float).where(value.notnull())
+    if formula.only:
+        value = value.where(readings.where(formula.only))
+    return value.transpose(..., "year", "place")

@@ -19,7 +19,7 @@ STEP = 5
 
 @dataclass(frozen=True)
 class Line:
-    """One indicator in one area over some years.
+    """One indicator in one area over some years, a share with the number behind it.
 
     Attributes:
         area: id of the area; name: its name.
@@ -27,6 +27,8 @@ class Line:
         unit: its unit.
         values: by year, in the unit.
         evidence: mark at the start, and the weakest mark of what later years rest on.
+        behind: of a share, how many it is in the last year [unit of `behind_unit`]; missing for all else.
+        behind_unit: unit of that number.
     """
 
     area: str
@@ -36,6 +38,8 @@ class Line:
     unit: str
     values: dict[int, float]
     evidence: tuple[str, str]
+    behind: float = float("nan")
+    behind_unit: str = ""
 
     def written(self, language: str) -> list[str]:
         """Return the values as people read them, without the unit that stands beside them."""
@@ -85,18 +89,23 @@ def lines(result: xr.Dataset, language: str) -> list[Line]:
     """
     start, end = int(result.attrs["start"]), int(result.attrs["end"])
     columns = years(start, end)
-    tables = places.table_of(result, _shown(result), (places.LIST, places.PROVINCE))
+    names = shown(result)
+    tables = places.table_of(result, names, (places.LIST, places.PROVINCE))
     found = []
     for table in tables.values():
-        for name in _shown(result):
+        for name in names:
             if name in table:
-                found.append(_line(table[name].isel(area=0), name, columns, language))
+                found.append(_line(table.isel(area=0), name, columns, language))
     return found
 
 
-def _shown(result: xr.Dataset) -> list[str]:
-    """Leave out what a census counts where it equals residents."""
-    present = [name for name in INDICATORS if name in result]
+def shown(result: xr.Dataset) -> list[str]:
+    """Return the indicators of the first table: those named here and the headlines of the catalogue.
+
+    What a census counts is left out where it equals residents.
+    """
+    headlines = [str(name) for name, values in result.data_vars.items() if values.attrs.get("headline") == "1"]
+    present = [name for name in dict.fromkeys([*INDICATORS, *headlines]) if name in result]
     if "counted_residents" in present and "residents" in present:
         first = result.isel(year=0)
         if bool((abs(first["counted_residents"] - first["residents"]) < 1).all()):
@@ -104,8 +113,10 @@ def _shown(result: xr.Dataset) -> list[str]:
     return present
 
 
-def _line(values: xr.DataArray, name: str, columns: list[int], language: str) -> Line:
+def _line(table: xr.Dataset, name: str, columns: list[int], language: str) -> Line:
+    values = table[name]
     attributes = values.attrs
+    behind = places.behind(table, name)
     return Line(
         area=str(values["area"].item()),
         name=str(values[f"name_{language}"].item()),
@@ -114,4 +125,6 @@ def _line(values: xr.DataArray, name: str, columns: list[int], language: str) ->
         unit=str(attributes["units"]),
         values={year: float(values.sel(year=year)) for year in columns if year in values["year"].values},
         evidence=(str(attributes["evidence_at_start"]), str(attributes["evidence"])),
+        behind=float(behind.isel(year=-1)) if behind is not None else float("nan"),
+        behind_unit=str(behind.attrs["units"]) if behind is not None else "",
     )

@@ -15,12 +15,23 @@ FILE = "indicators.csv"
 COLUMNS = (
     "id", "headline", "article", "title_en", "title_zh", "definition", "definition_zh", "unit", "direction",
     "target_value", "target_year", "target_source", "target_evidence", "baseline_2020", "baseline_source",
-    "aggregation", "levels", "evidence", "note",
+    "aggregation", "levels", "resolution", "evidence", "note",
 )
 SUM = "sum"
 RATIO = "ratio of sums"
 COUNT_SHARE = "count share"
-AGGREGATIONS = (SUM, RATIO, COUNT_SHARE)
+MEAN = "population-weighted mean"
+MINIMUM = "minimum"
+THEIL = "Theil index"
+P90_P10 = "P90/P10"
+QUOTIENT = "quotient of ratios"
+AGGREGATIONS = (SUM, RATIO, QUOTIENT, COUNT_SHARE, MEAN, MINIMUM, THEIL, P90_P10)
+"""A ratio of sums adds up both its sides over places; a quotient of ratios divides one such ratio by another."""
+COUNTY, SPREAD = "county", "province"
+RESOLUTIONS = (COUNTY, SPREAD)
+"""Measured or modelled by county, or a figure of the province spread evenly: no rank, map or equity index of it."""
+PEAK, NEVER_RISING = "peak", "never rising"
+"""Targets that are no number: the highest value lies before the end of the run; no year is above the one before."""
 LEVELS = ("place", "68", "prefecture", "province", "poles", "county", "circle")
 _REQUIRED = ("title_en", "title_zh", "definition", "definition_zh", "unit", "levels")
 
@@ -38,6 +49,7 @@ class Indicator:
         direction: "higher" or "lower" where that is better, else "neither".
         aggregation: how places make a total, one of AGGREGATIONS.
         levels: where it has a value, of LEVELS.
+        resolution: of RESOLUTIONS.
         evidence: the mark of its value at the start.
         row: every column as written, by name.
     """
@@ -51,6 +63,7 @@ class Indicator:
     direction: str
     aggregation: str
     levels: tuple[str, ...]
+    resolution: str
     evidence: str
     row: Mapping[str, str]
 
@@ -94,8 +107,10 @@ def _indicator(row: Row, findings: Findings) -> Indicator:
     one_of(row, "direction", ("higher", "lower", "neither"), findings)
     one_of(row, "aggregation", AGGREGATIONS, findings)
     one_of(row, "evidence", EVIDENCE, findings)
+    one_of(row, "resolution", RESOLUTIONS, findings)
     if row["target_value"]:
-        number(row, "target_value", findings)
+        if row["target_value"] not in (PEAK, NEVER_RISING):
+            number(row, "target_value", findings)
         number(row, "target_year", findings, low=2000, high=2100)
         one_of(row, "target_evidence", EVIDENCE, findings)
     levels = tuple(level.strip() for level in row["levels"].split(";"))
@@ -111,6 +126,7 @@ def _indicator(row: Row, findings: Findings) -> Indicator:
         direction=row["direction"],
         aggregation=row["aggregation"],
         levels=levels,
+        resolution=row["resolution"],
         evidence=row["evidence"],
         row=dict(row.fields),
     )

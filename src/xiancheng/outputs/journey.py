@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 import xarray as xr
 
-from xiancheng.engine.source import key
 from xiancheng.model import build as builder
 from xiancheng.model import tables
+from xiancheng.model.settings import Scenario
+from xiancheng.outputs import formulas, years
 from xiancheng.outputs import result as results
+from xiancheng.scenarios import rule
 from xiancheng.scenarios import scenario as scenarios
+from xiancheng.scenarios.rule import FIRST_CHECK
 from xiancheng.study import Study
+
+_RESIDENTS = "residents"
+_POLE = "pole"
 
 
 def prepare(
     study: Study,
-    scenario: str | Path | scenarios.Scenario = scenarios.BASELINE,
+    scenario: str | Path | Scenario = scenarios.BASELINE,
     settings: Sequence[str] = (),
     *,
     start: int = builder.START,
@@ -25,7 +33,7 @@ def prepare(
     constants: Mapping[str, float] | None = None,
     command: str = "",
 ) -> builder.BuiltRun:
-    """Read a scenario, put settings on top and build the run.
+    """Read a scenario, put settings on top and build the run; a rule for places takes a run of the baseline.
 
     Args:
         study: the study.
@@ -40,8 +48,12 @@ def prepare(
         StudyError: every problem of the blocks of the study, of the scenario or of the settings.
     """
     tables.check(study.root)
-    base = scenario if isinstance(scenario, scenarios.Scenario) else scenarios.read(study, scenario)
+    base = scenario if isinstance(scenario, Scenario) else scenarios.read(study, scenario)
     told = scenarios.from_settings(study, settings, base)
+    if told.awaits:
+        calm = _at_rest(study, told)
+        below = builder.build(study, calm, start=start, end=end, constants=constants)
+        told = rule.settle(told, _changes(below))
     return builder.build(study, told, start=start, end=end, constants=constants, command=command)
 
 
@@ -65,8 +77,71 @@ def run(
     Raises:
         StudyError: a name that is neither indicator nor variable.
     """
-    names, others = results.requested(built.study, variables, details)
-    words = key(built.text)
-    wanted = [name for name in results.needed(names, others, details) if name in words]
+    wanted = _variables(built, variables, details)
     data = builder.simulate(built, variables=wanted, engine=engine, progress=progress)
     return results.result(data, built, variables=variables, details=details, engine=engine)
+
+
+def run_baseline(
+    built: builder.BuiltRun, *, variables: Sequence[str] | None = None, engine: str = builder.ENGINES[0]
+) -> xr.Dataset:
+    """Run the baseline under the assumptions and constants of a run: what its levers are compared with.
+
+    Args:
+        built: the run.
+        variables: indicators, or variables of the equations beside them; all indicators when None.
+        engine: of model.build.ENGINES.
+    """
+    calm = _at_rest(built.study, built.scenario)
+    given = built.manifest["scenario"]["constants"]
+    below = builder.build(built.study, calm, start=built.start, end=built.end, constants=given)
+    data = _kept(_Once(below, tuple(_variables(below, variables, ())), engine))
+    return results.result(data, below, variables=variables, engine=engine)
+
+
+def _at_rest(study: Study, told: Scenario) -> Scenario:
+    base = scenarios.read(study, scenarios.BASELINE)
+    return told.at_rest(base.id, base.title)
+
+
+def _variables(built: builder.BuiltRun, variables: Sequence[str] | None, details: Sequence[str]) -> list[str]:
+    names, others = results.requested(built.study, variables, details)
+    return results.needed(built.study, names, others, details)
+
+
+@dataclass(frozen=True)
+class _Once:
+    """A run that is made once for all that ask for it, known by what it is told and what it is to return."""
+
+    built: builder.BuiltRun = field(compare=False, hash=False)
+    variables: tuple[str, ...]
+    engine: str
+    known_as: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        keys = ("equations_sha256", "data_sha256", "scenario_sha256")
+        object.__setattr__(self, "known_as", tuple(str(self.built.manifest[key]) for key in keys))
+
+
+@lru_cache(maxsize=2)
+def _kept(once: _Once) -> xr.Dataset:
+    return builder.simulate(once.built, variables=list(once.variables), engine=once.engine)
+
+
+def forget() -> None:
+    """Forget the runs of the baseline that are kept for rules and price tags."""
+    _kept.cache_clear()
+
+
+def _changes(built: builder.BuiltRun) -> dict[str, dict[int, float]]:
+    """Return the relative change of residents of every county by calendar year, from the first that is checked."""
+    wanted = tuple(_variables(built, None, ()))
+    data = formulas.by_id(_kept(_Once(built, wanted, builder.ENGINES[0])))
+    checked = range(FIRST_CHECK, built.end)
+    ends = years.year_end_value(data[_RESIDENTS], range(FIRST_CHECK - 1, built.end))
+    change = (ends / ends.shift(year=1) - 1).sel(year=list(checked))
+    counties = built.places.index[built.places["kind"] != _POLE]
+    return {
+        str(place): {year: float(change.sel(year=year, place=place)) for year in checked if built.start < year}
+        for place in counties
+    }

@@ -9,7 +9,8 @@ import pandas as pd
 import xarray as xr
 
 from xiancheng.model.tables import geography_of
-from xiancheng.outputs.indicators import COUNT_SHARE, RATIO
+from xiancheng.outputs.indicators import RATIO
+from xiancheng.outputs.totals import total
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, Phrase, phrase, text
 
@@ -17,7 +18,10 @@ LIST = "68"
 """The area of the listed places; in a study of other places it bears this id too, and another name."""
 PREFECTURE = "prefecture"
 PROVINCE = "province"
+PARTS = ("of", "over", "weight")
+"""Attributes of an indicator that name another one."""
 LEVELS = (LIST, PREFECTURE, PROVINCE)
+_SHARE = "share"
 COORDINATES = {
     "adcode": "code",
     "name_zh": "name_zh",
@@ -65,7 +69,7 @@ def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
     areas = _areas(result, level)
     members = np.array(list(areas.values()), dtype=float)
     totals = {
-        str(name): ((*values.dims[:-1], "area"), _total(result, str(name), members), values.attrs)
+        str(name): ((*values.dims[:-1], "area"), total(result, str(name), members), values.attrs)
         for name, values in result.data_vars.items()
         if values.dims[-2:] == ("year", "place") and level in values.attrs.get("levels", "").split("; ")
     }
@@ -92,48 +96,28 @@ def _name(result: xr.Dataset, area: str, level: str, language: str) -> str:
     return str(result.attrs[f"list_name_{language}"])
 
 
-def _total(result: xr.Dataset, name: str, members: np.ndarray) -> np.ndarray:
-    """Return sums, ratios of sums or shares of a count (…, year, area).
-
-    Args:
-        result: the result.
-        name: the indicator.
-        members: 1 where a place belongs to an area (area, place).
-    """
-    values = result[name].values
-    attributes = result[name].attrs
-    if attributes.get("aggregation") == RATIO:
-        over = result[attributes["over"]].values
-        parts = result[attributes["of"]].values if "of" in attributes else np.where(over != 0, values * over, 0.0)
-        below = _sum(over, members)
-        ratio: np.ndarray = _sum(parts, members) / np.where(below > 0, below, np.nan)
-        return ratio
-    total = _sum(values, members)
-    if attributes.get("aggregation") == COUNT_SHARE:
-        share: np.ndarray = total / _present(values, members)
-        return share
-    return total
+def with_parts(result: xr.Dataset, names: Sequence[str]) -> list[str]:
+    """Return indicators of a result and, after them, all that they are made of, each once."""
+    wanted = list(dict.fromkeys(names))
+    for name in wanted:
+        parts = (result[name].attrs.get(part, "") for part in PARTS)
+        wanted += [part for part in parts if part in result and part not in wanted]
+    return wanted
 
 
-def _sum(values: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """Sum over places (…, year, area); missing where a place is, but places that never have a value do not count."""
-    missing = np.isnan(values)
-    present = ~missing.all(axis=-2, keepdims=True)
-    total = np.where(missing, 0.0, values) @ members.T
-    incomplete = (missing & present).astype(float) @ members.T > 0
-    found: np.ndarray = np.where(incomplete | (_present(values, members) == 0), np.nan, total)
-    return found
+def behind(table: xr.Dataset, name: str) -> xr.DataArray | None:
+    """Return the number behind a share, in the unit of what the share is of; None for an indicator that is no share."""
+    attributes = table[name].attrs
+    over = attributes.get("over", "")
+    if attributes.get("units") != _SHARE or attributes.get("aggregation") != RATIO or over not in table:
+        return None
+    number: xr.DataArray = table[name] * table[over] / float(attributes.get("scale", 1.0))
+    return number.assign_attrs(units=table[over].attrs.get("units", ""))
 
-
-def _present(values: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """Return how many places of each area ever have a value (1, area)."""
-    counted: np.ndarray = (~np.isnan(values).all(axis=-2, keepdims=True)).astype(float) @ members.T
-    return counted
 
 
 def table_of(result: xr.Dataset, names: Sequence[str], levels: Sequence[str]) -> dict[str, xr.Dataset]:
     """Return the aggregated result by level, with the named indicators and what they are divided by."""
     present = [name for name in names if name in result]
-    parts = [result[name].attrs.get(part, "") for name in present for part in ("of", "over")]
-    chosen = [name for name in dict.fromkeys([*present, *parts]) if name in result]
+    chosen = with_parts(result, present)
     return {level: aggregate(result[chosen], level) for level in levels}

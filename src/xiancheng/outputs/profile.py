@@ -11,7 +11,7 @@ import xarray as xr
 
 from xiancheng.model import tables
 from xiancheng.outputs import formulas, indicators
-from xiancheng.outputs.indicators import Indicator
+from xiancheng.outputs.indicators import COUNTY, Indicator
 from xiancheng.study import Study
 
 INDICATORS = (
@@ -34,7 +34,8 @@ class Figure:
     Attributes:
         indicator: the indicator.
         values: by year [unit of the indicator].
-        rank: position among the listed places in the year of `of`, 1 = highest; 0 where it is not listed.
+        rank: position among the listed places in the year of `of`, 1 = highest; 0 where it is not listed, or where the
+            figure is one of the province spread evenly.
         of: how many listed places there are.
     """
 
@@ -78,7 +79,7 @@ def census(study: Study, year: int) -> xr.Dataset:
         }
     ).expand_dims(time=[float(year)])
     readings = formulas.Readings(data, places, [year])
-    return xr.Dataset(formulas.evaluate(_STOCKS, readings))
+    return xr.Dataset(formulas.evaluate(formulas.read(study), _STOCKS, readings))
 
 
 def figures(
@@ -106,7 +107,8 @@ def figures(
         }
         if name in catalogue and any(value == value for value in values.values()):
             last = sources[len(censuses) - 1] if censuses else sources[-1]
-            found.append(Figure(catalogue[name], values, _rank(last, name, place, listed), len(listed)))
+            ranked = listed if catalogue[name].resolution == COUNTY else ()
+            found.append(Figure(catalogue[name], values, _rank(last, name, place, ranked), len(listed)))
     return _without_repetition(found)
 
 

@@ -13,9 +13,12 @@ import xarray as xr
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.build import BuiltRun
+from xiancheng.model.catalogue import names as defined_names
 from xiancheng.model.reading import EVIDENCE, Findings, read_text
 from xiancheng.outputs import formulas, indicators, places
+from xiancheng.outputs.formulas import Formula
 from xiancheng.outputs.indicators import Indicator
+from xiancheng.outputs.readings import STOCK
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list, text
 
@@ -43,7 +46,7 @@ def requested(
     Raises:
         StudyError: a name that is neither, or an unknown detail.
     """
-    known = [name for name in indicators.read(study) if name in formulas.FORMULAS]
+    known = list(indicators.read(study))
     wrong = [detail for detail in details if detail not in DETAILS]
     if wrong:
         allowed = phrase_list(DETAILS)
@@ -70,10 +73,12 @@ def _refuse_unknown(study: Study, names: Sequence[str], known: Sequence[str]) ->
         )
 
 
-def needed(names: Sequence[str], others: Sequence[str], details: Sequence[str]) -> list[str]:
+def needed(study: Study, names: Sequence[str], others: Sequence[str], details: Sequence[str]) -> list[str]:
     """Return the variables that the engine has to save, by id."""
     people = [_PERSONS] if details else []
-    return list(dict.fromkeys([*formulas.needed(names), *others, *people, _COVERAGE]))
+    defined = {key(name) for name in defined_names(study)}
+    corrected = [_COVERAGE] if _COVERAGE in defined else []
+    return list(dict.fromkeys([*formulas.needed(formulas.read(study), names), *others, *people, *corrected]))
 
 
 def result(
@@ -102,37 +107,36 @@ def result(
         StudyError: a name that is neither indicator nor variable.
     """
     run = formulas.by_id(data)
-    catalogue = indicators.read(built.study)
+    catalogue, table = indicators.read(built.study), formulas.read(built.study)
     names, others = requested(built.study, variables, details)
-    names = [name for name in names if all(variable in run for variable in _needs(name))]
+    names = [name for name in names if all(variable in run for variable in formulas.needed(table, [name]))]
     readings = formulas.Readings(run, built.places, range(built.start, built.end + 1))
-    values: dict[str, xr.DataArray] = formulas.evaluate(names, readings)
+    values: dict[str, xr.DataArray] = formulas.evaluate(table, names, readings)
     marks = _marks(built.study)
     order = [name for name in catalogue if name in values]
     origin = _origin(built)
     start = _CORRECTED if _COVERAGE in run and bool((run[_COVERAGE] != 1).any()) else EVIDENCE[0]
     described = {
-        name: values[name].assign_attrs(_attributes(catalogue[name], start, marks, origin)) for name in order
+        name: values[name].assign_attrs(_attributes(catalogue[name], table[name], start, marks, origin))
+        for name in order
     }
     for name in others:
-        described[name] = readings.stock(name).assign_attrs(_plain_attributes(run[name], origin))
+        described[name] = readings.read(name, STOCK).assign_attrs(_plain_attributes(run[name], origin))
     if details:
         described[_PERSONS] = _people(readings, details).assign_attrs(_plain_attributes(run[_PERSONS], origin))
     whole = xr.Dataset(described).assign_coords(places.coordinates(built.places))
     return whole.assign_attrs(_header(built, engine))
 
 
-def _needs(name: str) -> tuple[str, ...]:
-    return tuple(formulas.needed([name]))
-
-
 def _people(readings: formulas.Readings, details: Sequence[str]) -> xr.DataArray:
-    persons = readings.stock(_PERSONS)
+    persons = readings.read(_PERSONS, STOCK)
     kept = [dim for dim in DETAILS if dim in details]
     return persons.sum([dim for dim in DETAILS if dim not in details]).transpose("year", "place", *kept)
 
 
-def _attributes(indicator: Indicator, start: str, marks: Sequence[str], origin: str) -> dict[str, str]:
+def _attributes(
+    indicator: Indicator, formula: Formula, start: str, marks: Sequence[str], origin: str
+) -> dict[str, str]:
     attributes = {
         "units": indicator.unit,
         "long_name": indicator.title["en"],
@@ -144,10 +148,16 @@ def _attributes(indicator: Indicator, start: str, marks: Sequence[str], origin: 
         "evidence_at_start": weakest([indicator.evidence, start]),
         "aggregation": indicator.aggregation,
         "levels": "; ".join(indicator.levels),
+        "resolution": indicator.resolution,
+        "direction": indicator.direction,
+        "headline": "1" if indicator.headline else "0",
         "provenance": origin,
     }
-    formula = formulas.FORMULAS[indicator.id]
-    parts = {"of": formula.of, "over": formula.over}
+    parts = {"of": formula.of, "over": formula.over, "weight": formula.weight}
+    if formula.over:
+        parts["scale"] = f"{formula.scale:g}"
+    if indicator.row["target_value"]:
+        parts |= {"target": indicator.row["target_value"], "target_year": indicator.row["target_year"]}
     return {**attributes, **{name: part for name, part in parts.items() if part}}
 
 

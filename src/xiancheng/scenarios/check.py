@@ -19,15 +19,24 @@ from xiancheng.scenarios.places import GROUPS, Place, choose
 from xiancheng.texts import Phrase, did_you_mean, phrase, phrase_list, unit_name
 
 Path = tuple[str | int, ...]
+RULE = "losing_more_than"
+"""The one rule that may stand for places: the share of its residents that a place loses in a year."""
 
 
 @dataclass(frozen=True)
 class Book:
-    """What a scenario may name: the levers, assumptions and places of a study."""
+    """What a scenario may name: the levers, assumptions and places of a study.
+
+    Attributes:
+        levers: by id; assumptions likewise.
+        places: in the order of the equations.
+        has_money: the equations hold public finance, so that a lever's cost is paid in a run.
+    """
 
     levers: Mapping[str, Lever]
     assumptions: Mapping[str, Assumption]
     places: Sequence[Place]
+    has_money: bool = False
 
 
 def resting(book: Book) -> tuple[LeverSetting | AssumptionSetting, ...]:
@@ -45,6 +54,22 @@ def resting(book: Book) -> tuple[LeverSetting | AssumptionSetting, ...]:
         for one in book.assumptions.values()
     ]
     return (*pulled, *assumed)
+
+
+def not_in_the_model(book: Book, document: Document) -> tuple[tuple[str, ...], list[Problem]]:
+    """Read the levers that a document would pull and that the model has not yet; each is indeed none of its levers."""
+    written = document.values.get("not_in_the_model", [])
+    names = [name for name in written if isinstance(name, str)] if isinstance(written, list) else []
+    path: Path = ("not_in_the_model",)
+    problems = []
+    for position, name in enumerate(names):
+        if name in book.levers:
+            found, hint = phrase("scenario.in_the_model", id=name), phrase("scenario.in_the_model_hint", id=name)
+            problems.append(document.problem(path, found, phrase("scenario.absent_ids"), hint))
+        elif not re.fullmatch(r"[a-z][a-z0-9_]*", name) or name in names[:position]:
+            found = phrase("scenario.wrong_type", key=path[0], value=repr(name))
+            problems.append(document.problem(path, found, phrase("scenario.absent_ids"), ""))
+    return tuple(names), problems
 
 
 def lever_settings(book: Book, document: Document) -> tuple[list[LeverSetting], list[Problem]]:
@@ -74,7 +99,7 @@ def _lever_setting(
         return None, problems
     points, faults = _points(document, (*path, "points"), entry["points"], lever.low, lever.high, lever.unit)
     where = entry.get("places", "all")
-    chosen, strange = _places(book, document, (*path, "places"), where)
+    rule, chosen, strange = _where(book, document, (*path, "places"), where)
     problems += faults + strange
     if lever.scope == "province" and len(chosen) < len(book.places):
         problems.append(document.problem((*path, "places"), phrase("lever.one_value", id=lever.id), '"all"', ""))
@@ -85,20 +110,49 @@ def _lever_setting(
         lever=lever.id,
         variable=lever.variable,
         points=points,
-        where=where if isinstance(where, str) else ", ".join(str(word) for word in where),
+        where=_written(where),
         places=tuple(place.element for place in chosen),
         baseline=lever.baseline,
         everywhere=lever.scope == "province",
         factor=lever.model_factor,
         path=tuple(ramp.follow(corners, lever.fastest)),
+        fastest=lever.fastest,
+        losing_more_than=rule,
+        awaits=rule is not None,
     ), []
+
+
+def _where(
+    book: Book, document: Document, path: Path, where: Any
+) -> tuple[float | None, tuple[Place, ...], list[Problem]]:
+    if isinstance(where, dict):
+        rule, problems = _rule(document, path, where)
+        return rule, (), problems
+    return None, *_places(book, document, path, where)
+
+
+def _written(where: Any) -> str:
+    if isinstance(where, dict):
+        return ", ".join(f"{name} = {value:g}" for name, value in where.items())
+    return where if isinstance(where, str) else ", ".join(str(word) for word in where)
+
+
+def _rule(document: Document, path: Path, where: Mapping[str, Any]) -> tuple[float | None, list[Problem]]:
+    """Read {losing_more_than = 0.01}: the share of residents that a place loses in a year."""
+    allowed = phrase("place.rule_allowed", name=RULE)
+    wrong = [name for name in where if name != RULE]
+    if wrong or RULE not in where:
+        found = phrase("place.rule", rule=", ".join(where))
+        return None, [document.problem((*path, *wrong[:1]), found, allowed, did_you_mean("".join(wrong[:1]), [RULE]))]
+    share = where[RULE]
+    if isinstance(share, bool) or not isinstance(share, (int, float)) or not 0 <= share < 1:
+        found = phrase("scenario.wrong_type", key=RULE, value=repr(share))
+        return None, [document.problem((*path, RULE), found, allowed, phrase("place.rule_hint"))]
+    return float(share), []
 
 
 def _places(book: Book, document: Document, path: Path, where: Any) -> tuple[tuple[Place, ...], list[Problem]]:
     allowed = phrase("place.allowed", groups=phrase_list(GROUPS))
-    if isinstance(where, dict):
-        found = phrase("place.rule", rule=", ".join(where))
-        return (), [document.problem(path, found, allowed, phrase("place.rule_hint"))]
     words = where if isinstance(where, list) else [where]
     if not words or any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words):
         found = phrase("scenario.wrong_type", key=".".join(map(str, path)), value=repr(where))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows, read_text
 from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase
 
 FILE = "levers.csv"
+_INDICATORS = "indicators.csv"
 
 COLUMNS = (
     "id", "tier", "article", "in_text", "title_en", "title_zh", "meaning", "meaning_zh", "kind", "unit", "baseline",
@@ -19,7 +23,7 @@ COLUMNS = (
     "scope", "source", "note",
 )
 CHOICES = {
-    "in_text": ("named", "beyond"),
+    "in_text": ("named", "implied", "beyond"),
     "kind": ("level", "price", "rate", "share", "strength", "switch", "target_2035"),
     "own_direction": ("+", "-", ""),
     "evidence": EVIDENCE,
@@ -88,8 +92,29 @@ def read(study: Study) -> dict[str, Lever]:
     rows = read_rows(study.scenarios / FILE, COLUMNS, findings)
     no_duplicates(rows, ["id"], findings)
     levers = [_lever(row, findings) for row in rows]
+    _show_somewhere(rows, _indicators(study), findings)
     findings.stop()
     return {lever.id: lever for lever in levers}
+
+
+def _indicators(study: Study) -> list[str] | None:
+    """Return the ids of the study's catalogue of indicators, or None where it has none."""
+    file = study.outputs / _INDICATORS
+    if not file.is_file():
+        return None
+    text = read_text(file, Findings(str(file)))
+    return [row.get("id", "") for row in csv.DictReader(io.StringIO(text))]
+
+
+def _show_somewhere(rows: list[Row], indicators: Collection[str] | None, findings: Findings) -> None:
+    """Note levers whose own indicator the study does not show."""
+    if indicators is None:
+        return
+    for row in rows:
+        if row["own_indicator"] and row["own_indicator"] not in indicators:
+            found = phrase("lever.own_indicator", lever=row["id"], id=row["own_indicator"])
+            hint = did_you_mean(row["own_indicator"], indicators)
+            findings.add(found, phrase("lever.own_indicator_allowed"), hint, row.number)
 
 
 def filled(row: Row, columns: tuple[str, ...], findings: Findings) -> None:

@@ -12,28 +12,22 @@ from xiancheng.model import catalogue
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import assumptions, document, levers, places, shape, words
-from xiancheng.scenarios.check import Book, assumption_settings, late, lever_settings, resting
+from xiancheng.scenarios.check import Book, assumption_settings, late, lever_settings, not_in_the_model, resting
 from xiancheng.scenarios.document import Document
+from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
-BASELINE = "baseline"
-DESIGNS = "designs"
-"""The folder of designs of sweeps, which are no scenarios."""
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "files", "from_settings", "other_ids", "read"]
 
-__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "files", "from_settings", "read"]
-
-
-def files(study: Study) -> dict[str, Path]:
-    """Return the scenario files of a study by id, baseline first."""
-    toml = sorted(study.scenarios.rglob("*.toml"))
-    found = {file.stem: file for file in toml if DESIGNS not in file.relative_to(study.scenarios).parts[:-1]}
-    return {name: found[name] for name in sorted(found, key=lambda name: (name != BASELINE, found[name].as_posix()))}
+_MONEY = "public investment"
+"""The variable of equations that hold public finance."""
 
 
 def book(study: Study) -> Book:
     """Return the levers, assumptions and places that a scenario of this study may name."""
-    return Book(levers.read(study), assumptions.read(study), places.read(study))
+    has_money = _MONEY in catalogue.names(study)
+    return Book(levers.read(study), assumptions.read(study), places.read(study), has_money)
 
 
 def read(study: Study, name: str | Path) -> Scenario:
@@ -46,27 +40,29 @@ def read(study: Study, name: str | Path) -> Scenario:
     Raises:
         StudyError: every problem of the file, each with its line.
     """
-    found = document.read(_file(study, str(name)))
+    found = document.read(find(study, str(name)))
     known = book(study)
     problems = [found.problem(*finding) for finding in shape.findings(shape.ScenarioFile, found.values)]
     settings, faults = lever_settings(known, found)
     given, strange = assumption_settings(known, found)
-    problems += faults + strange
+    missing, unclear = not_in_the_model(known, found)
+    problems += faults + strange + unclear
     if problems:
         raise StudyError(sorted(problems, key=lambda problem: problem.row or 0))
+    return _with(_described(found, missing), known, settings, given)
+
+
+def _described(found: Document, missing: tuple[str, ...]) -> Scenario:
     values = found.values
-    scenario = Scenario(Path(found.file).stem, values["title"], values["sentence"])
-    return _with(scenario, known, settings, given)
-
-
-def _file(study: Study, name: str) -> Path:
-    known = files(study)
-    if name in known:
-        return known[name]
-    if name.endswith(".toml") or Path(name).is_file():
-        return Path(name)
-    raise StudyError(
-        Problem("", phrase("scenario.unknown", name=name), phrase("scenario.allowed"), did_you_mean(name, known))
+    absent = phrase("scenario.not_in_the_model", count=len(missing), levers=phrase_list(missing))
+    return Scenario(
+        Path(found.file).stem,
+        values["title"],
+        values["sentence"],
+        notes=(absent,) if missing else (),
+        question=values.get("question", {}),
+        trade_off=values.get("trade_off", {}),
+        missing=missing,
     )
 
 
@@ -141,7 +137,7 @@ def _with(
     for setting in settings:
         pulled[setting.lever] = (*pulled.get(setting.lever, ()), setting)
     notes = [note for setting in settings if (note := late(setting))]
-    costly = [name for name in pulled if known.levers[name].costs]
+    costly = [] if known.has_money else [name for name in pulled if known.levers[name].costs]
     money = [phrase("lever.money_missing", levers=phrase_list(costly))] if costly else []
     kept = [note for note in scenario.notes if note.key != "lever.money_missing"]
     return replace(

@@ -36,6 +36,10 @@ class ScenarioFile(_Strict):
 
     title: Bilingual
     sentence: Bilingual
+    question: Bilingual | None = None
+    trade_off: Bilingual | None = None
+    also_called: list[str] = Field(default_factory=list)
+    not_in_the_model: list[str] = Field(default_factory=list)
     levers: dict[str, Any] = Field(default_factory=dict)
     assumptions: dict[str, Any] = Field(default_factory=dict)
 
@@ -67,12 +71,15 @@ _ALLOWED = {
     "string_type": "scenario.type_text",
     "string_too_short": "scenario.type_text",
     "too_short": "scenario.type_points",
+    "list_type": "scenario.type_ids",
 }
+_BILINGUAL = [name for name, field in ScenarioFile.model_fields.items() if Bilingual in (
+    field.annotation, *getattr(field.annotation, "__args__", ()))]
 
 
 def _fields(shape: type[BaseModel], location: tuple[str | int, ...]) -> list[str]:
     fields = shape.model_fields
-    if location and str(location[0]) in ("title", "sentence"):
+    if location and str(location[0]) in _BILINGUAL:
         fields = Bilingual.model_fields
     return list(fields)
 

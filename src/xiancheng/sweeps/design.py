@@ -10,7 +10,7 @@ from typing import Any
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.build import END, START, starts
 from xiancheng.model.clock import LAST_YEAR
-from xiancheng.outputs import formulas, headline, indicators, places
+from xiancheng.outputs import headline, indicators, places
 from xiancheng.scenarios import document, scenario
 from xiancheng.scenarios.document import Document
 from xiancheng.study import Study
@@ -196,7 +196,7 @@ def _sampling(entries: Entries) -> dict[str, Any]:
 
 
 def _runs(study: Study, entries: Entries) -> dict[str, Any]:
-    known = list(scenario.files(study))
+    known = [*scenario.files(study), *scenario.other_ids(study)]
     named = entries.words(("runs", "scenarios"), known, (scenario.BASELINE,), phrase("scenario.allowed"))
     census = starts(study)
     start = entries.whole(("runs", "start"), min(census), max(census), START)
@@ -215,7 +215,7 @@ def _runs(study: Study, entries: Entries) -> dict[str, Any]:
 
 def _output(study: Study, entries: Entries, running: Mapping[str, Any]) -> dict[str, Any]:
     catalogue = indicators.read(study)
-    known = [name for name in catalogue if name in formulas.FORMULAS]
+    known = list(catalogue)
     usual = tuple(name for name in known if catalogue[name].headline)
     first, last = running["start"], running["end"]
     return {

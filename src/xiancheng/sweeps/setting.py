@@ -14,6 +14,7 @@ from xiancheng.engine.source import key
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import census_day, year_end
+from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
 from xiancheng.scenarios import scenario
 from xiancheng.scenarios.check import Book
@@ -109,8 +110,7 @@ def prepare(study: Study, design: Design) -> Setting:
     Raises:
         StudyError: every problem of the scenarios or the equations.
     """
-    told = [scenario.read(study, name) for name in design.scenarios]
-    built = tuple(builder.build(study, one, start=design.start, end=design.end) for one in told)
+    built = tuple(_built(study, design, name) for name in design.scenarios)
     drawn = _members(study, design)
     constants = {factor.name: 0.0 for factor in design.factors if factor.kind == CONSTANT}
     constants |= dict.fromkeys(drawn, 0.0)
@@ -124,6 +124,14 @@ def prepare(study: Study, design: Design) -> Setting:
                    {key(name): values for name, values in drawn.items()}, _steps(program, design))
 
 
+def _built(study: Study, design: Design, name: str) -> BuiltRun:
+    """Build the run of a scenario; a rule for places reads the baseline with no factor moved."""
+    told = scenario.read(study, name)
+    if told.awaits:
+        return journey.prepare(study, told, start=design.start, end=design.end)
+    return builder.build(study, told, start=design.start, end=design.end)
+
+
 def _members(study: Study, design: Design) -> dict[str, Floats]:
     chosen = next((factor.choices for factor in design.factors if factor.kind == MEMBER), ())
     if not chosen:
@@ -134,7 +142,7 @@ def _members(study: Study, design: Design) -> dict[str, Floats]:
 
 def _program(study: Study, design: Design, built: BuiltRun, constants: Sequence[str]) -> Program:
     words = key(built.text)
-    wanted = [name for name in results.needed(list(design.indicators), [], ()) if name in words]
+    wanted = [name for name in results.needed(study, list(design.indicators), [], ()) if name in words]
     inputs = tuple(dict.fromkeys([*built.parameters, *constants]))
     return builder.program(study, built.text, tuple(wanted), inputs)
 

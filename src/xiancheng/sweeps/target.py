@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR, LAST_YEAR
-from xiancheng.outputs import formulas, indicators, places
+from xiancheng.outputs import indicators, places
 from xiancheng.scenarios import places as listed_places
 from xiancheng.scenarios import ramp, scenario
 from xiancheng.scenarios.document import Document
@@ -162,7 +162,7 @@ def _design(
 ) -> Design:
     known = scenario.book(study).levers
     problems = []
-    listed = [name for name in indicators.read(study) if name in formulas.FORMULAS]
+    listed = list(indicators.read(study))
     if wanted.indicator not in listed:
         hint = did_you_mean(wanted.indicator, listed)
         found = phrase("indicator.unknown", id=wanted.indicator)

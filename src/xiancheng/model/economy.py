@@ -1,0 +1,158 @@
+"""Columns of a start about work, homes and products, each a share of sums over the units inside."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.model import ages
+from xiancheng.model.measured import Context, employment_share
+from xiancheng.model.sources import Sources
+
+Array = NDArray[np.float64]
+
+SECTORS: tuple[str, ...] = ("agriculture", "manufacturing and mining", "construction sector", "trade and services")
+"""Sectors of work, as the elements of the subscript `sector`; power, heat and water count as manufacturing."""
+
+_INDUSTRIES_2020 = {
+    "agriculture": ("agriculture",),
+    "manufacturing and mining": ("mining", "manufacturing", "utilities"),
+    "construction sector": ("construction",),
+}
+_COLUMNS_2010 = {
+    "agriculture": ("employed_agriculture_long_form",),
+    "manufacturing and mining": (
+        "employed_mining_long_form", "employed_manufacturing_long_form", "employed_utilities_long_form",
+    ),
+    "construction sector": ("employed_construction_long_form",),
+}
+_LAIWU, _JINAN = "371200", "370100"
+_PRODUCT_YEAR = {2010: 2013, 2020: 2020}
+_PRICES = 2020
+_YUAN = 1e8
+_WORKING_AGE = (16, 60)
+
+
+def start_columns(context: Context, census: int) -> dict[str, Array]:
+    """Return the columns of a start on work, homes and products, by variable name (place).
+
+    Args:
+        context: sources and geography.
+        census: 2010 or 2020.
+    """
+    jobs = initial_jobs(context, census)
+    products = productivity(context, census)
+    return {
+        **{f"initial jobs {sector}": jobs[sector] for sector in SECTORS},
+        **{f"productivity at start {sector}": products[sector] for sector in SECTORS},
+        **homes(context, census),
+    }
+
+
+def initial_jobs(context: Context, census: int) -> dict[str, Array]:
+    """Return employed residents by sector [person] (place): the shares of the long form times all employed."""
+    persons = ages.single_years(context.sources.persons[census]).sum(axis=1)
+    first, after = _WORKING_AGE
+    employed = employment_share(context, census) * context.sum(persons[:, first:after].sum(axis=-1))
+    long_form = _long_form(context.sources, census)
+    shares = {sector: context.ratio(part, whole) for sector, (part, whole) in long_form.items()}
+    services = 1.0 - sum(shares.values(), np.zeros(len(employed)))
+    return {sector: employed * shares.get(sector, services) for sector in SECTORS}
+
+
+def _long_form(sources: Sources, census: int) -> dict[str, tuple[Array, Array]]:
+    """Return employed persons of the long form in a sector and in all, by sector but services [person] (unit)."""
+    if census == 2010:
+        table, names, whole = sources.units[2010], _COLUMNS_2010, sources.units[2010]["employed_long_form"]
+    else:
+        table, names, whole = sources.jobs, _INDUSTRIES_2020, sources.jobs["all"]
+    zero = np.zeros(len(whole))
+    return {sector: (sum((table[name] for name in parts), zero), whole) for sector, parts in names.items()}
+
+
+def productivity(context: Context, census: int) -> dict[str, Array]:
+    """Return value added of the prefecture per person employed there by sector [yuan of 2020/person/year] (place).
+
+    2010 takes the products of 2013, scaled to the revised product of the province in 2010 in prices of 2020 by consumer
+    prices. Building is the part of the secondary product that is not industry; where its year does not tell the two
+    apart, they divide as in 2020.
+    """
+    sources, geography = context.sources, context.geography
+    jobs = initial_jobs(context, census)
+    codes = np.array([place.prefecture_code for place in geography.places])
+    level = _level(sources, census)
+    found: dict[str, Array] = {}
+    for sector in SECTORS:
+        per_job = np.zeros(len(codes))
+        for code in dict.fromkeys(codes.tolist()):
+            inside = codes == code
+            employed = jobs[sector][inside].sum()
+            value = _value_added(sources, code, _PRODUCT_YEAR[census], sector) * level * _YUAN
+            per_job[inside] = value / employed if employed > 0 else 0.0
+        found[sector] = per_job
+    return found
+
+
+def _level(sources: Sources, census: int) -> float:
+    """Return the product of the province in prices of 2020 over the sum of what the prefectures published."""
+    year = _PRODUCT_YEAR[census]
+    published = sum(value for (place, of_year), value in sources.gdp.items() if of_year == year and place != "370000")
+    prices = 1.0
+    for later in range(census + 1, _PRICES + 1):
+        prices *= sources.province["consumer_price_index"][later] / 100.0
+    return sources.province["gdp"][census] * prices / published
+
+
+def _value_added(sources: Sources, prefecture: str, year: int, sector: str) -> float:
+    """Return the value added of a sector in a prefecture [100 million yuan], Laiwu counted with Jinan."""
+    def part(name: str, of_year: int = year) -> float:
+        merged = sources.products.get((_LAIWU, of_year, name), 0.0) if prefecture == _JINAN else 0.0
+        return sources.products.get((prefecture, of_year, name), 0.0) + merged
+
+    secondary = part("gdp_secondary")
+    industry = part("gdp_industry") or secondary * part("gdp_industry", _PRICES) / part("gdp_secondary", _PRICES)
+    merged = sources.gdp.get((_LAIWU, year), 0.0) if prefecture == _JINAN else 0.0
+    whole = sources.gdp[prefecture, year] + merged
+    values = (part("gdp_primary"), industry, secondary - industry, whole - part("gdp_primary") - secondary)
+    return dict(zip(SECTORS, values, strict=True))[sector]
+
+
+def homes(context: Context, census: int) -> dict[str, Array]:
+    """Return floor area per person, size, tenure, water and cars of households, by variable name (place)."""
+    values = context.sources.units[census]
+    residents = values["residents"]
+    if census == 2010:
+        size = context.ratio(values["persons_in_family_households"], values["family_households"])
+        rented = context.ratio(values["dwellings_rented_long_form"], values["dwellings_long_form"])
+        water = context.ratio(values["dwellings_piped_water_long_form"], values["dwellings_long_form"])
+    else:
+        households = residents / np.where(values["household_size"] > 0, values["household_size"], 1.0)
+        size = context.ratio(residents, households)
+        rented = context.ratio(values["rented_share"] * households, households)
+        water = context.ratio(values["piped_water_share"] * households, households)
+    return {
+        "start floor area per person": context.ratio(values["floor_area_per_person"] * residents, residents),
+        "start persons per household": size,
+        "start rented share": rented,
+        "start piped water share": water,
+    }
+
+
+def cars_per_household(context: Context) -> Array:
+    """Return the share of households with a car in 2020 [vehicle/household] (place)."""
+    values = context.sources.units[2020]
+    households = values["residents"] / np.where(values["household_size"] > 0, values["household_size"], 1.0)
+    return context.ratio(values["car_owning_share"] * households, households)
+
+
+def same_circle(context: Context) -> Array:
+    """Return 1 where two places lie in one metropolitan circle, else 0 (place, place)."""
+    names = np.array([place.circle for place in context.geography.places])
+    same: Array = ((names[:, None] == names) & (names != "")).astype(np.float64)
+    return same
+
+
+def in_circle(context: Context) -> Array:
+    """Return 1 for a place of a metropolitan circle, else 0 (place)."""
+    return np.array([float(place.circle != "") for place in context.geography.places])
+

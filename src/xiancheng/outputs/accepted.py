@@ -1,0 +1,129 @@
+"""The accepted baseline: headline results as they were when somebody last said that they are right."""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import xarray as xr
+
+from xiancheng.model.reading import Findings, number, read_rows
+from xiancheng.outputs import headline, places
+from xiancheng.study import Study
+
+FOLDER = "baseline"
+COLUMNS = ("year", "level", "indicator", "value", "unit")
+LEVELS = (places.LIST, places.PROVINCE)
+TOLERANCE = 1e-6
+"""What a figure may differ by, as a share of itself."""
+_NOTHING = 1e-9
+"""Share of an indicator's largest value below which a figure is as good as 0."""
+
+Figures = dict[tuple[int, str, str], tuple[float, str]]
+"""(value, unit) by (year, level, indicator)."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """A figure that is not the accepted one.
+
+    Attributes:
+        year, level, indicator: which figure.
+        accepted: the accepted value, or None where there is none.
+        now: the present value, or None.
+        unit: of both.
+    """
+
+    year: int
+    level: str
+    indicator: str
+    accepted: float | None
+    now: float | None
+    unit: str
+
+    @property
+    def relative(self) -> float:
+        """Change as a share of the accepted value; infinite where one of the two is missing or 0."""
+        if self.accepted is None or self.now is None or self.accepted == 0:
+            return math.inf
+        return self.now / self.accepted - 1
+
+
+def file(study: Study, start: int) -> Path:
+    """Return where the accepted figures of a start stand."""
+    return study.outputs / FOLDER / f"from_{start}.csv"
+
+
+def figures(result: xr.Dataset) -> Figures:
+    """Return the headline results of a run: all years, the listed places and the province."""
+    names = headline.shown(result)
+    found: Figures = {}
+    for level, table in places.table_of(result, names, LEVELS).items():
+        for name in names:
+            if name in table:
+                unit = str(table[name].attrs.get("units", ""))
+                for year in table["year"].values:
+                    value = float(table[name].sel(year=year).isel(area=0))
+                    if math.isfinite(value):
+                        found[int(year), level, name] = (value, unit)
+    return found
+
+
+def write(study: Study, start: int, accepted: Figures) -> Path:
+    """Write the accepted figures of a start and return the file."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for (year, level, indicator), (value, unit) in accepted.items():
+        writer.writerow((year, level, indicator, f"{value:.10g}", unit))
+    target = file(study, start)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(text.getvalue(), encoding="utf-8", newline="")
+    return target
+
+
+def read(study: Study, start: int) -> Figures:
+    """Read the accepted figures of a start.
+
+    Raises:
+        StudyError: no such file, or one that somebody has written in.
+    """
+    path = file(study, start)
+    findings = Findings(str(path))
+    rows = read_rows(path, COLUMNS, findings)
+    found = {
+        (int(number(row, "year", findings)), row["level"], row["indicator"]):
+            (number(row, "value", findings), row["unit"])
+        for row in rows
+    }
+    findings.stop()
+    return found
+
+
+def moved(accepted: Figures, now: Figures, tolerance: float = TOLERANCE) -> list[Move]:
+    """Return the figures that differ by more than a share of themselves, or stand on one side only."""
+    largest: dict[str, float] = {}
+    for (_, _, indicator), (value, _) in [*accepted.items(), *now.items()]:
+        largest[indicator] = max(largest.get(indicator, 0.0), abs(value))
+    found = []
+    for key in dict.fromkeys([*accepted, *now]):
+        year, level, indicator = key
+        old, new = _value(accepted, key), _value(now, key)
+        if not _same(old, new, tolerance, largest[indicator]):
+            unit = (now.get(key) or accepted[key])[1]
+            found.append(Move(year, level, indicator, old, new, unit))
+    return found
+
+
+def _value(figures: Mapping[tuple[int, str, str], tuple[float, str]], key: tuple[int, str, str]) -> float | None:
+    return figures[key][0] if key in figures else None
+
+
+def _same(old: float | None, new: float | None, tolerance: float, largest: float) -> bool:
+    if old is None or new is None:
+        return False
+    return abs(old - new) <= max(tolerance * max(abs(old), abs(new)), _NOTHING * largest)

@@ -1,0 +1,94 @@
+"""The price tag of a scenario: public money and unfunded need against the baseline under the same assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import xarray as xr
+
+from xiancheng.model.clock import FIRST_YEAR
+from xiancheng.outputs import places
+
+SUMS = ("public_capital", "public_running", "public_money", "private_money", "unfunded_money")
+"""Indicators in yuan a year that make the tag, as far as a study has them."""
+_PER = "mean_residents"
+LAST_YEAR = 2035
+
+
+@dataclass(frozen=True)
+class Cost:
+    """One line of the tag for an area, over all years of the tag.
+
+    Attributes:
+        area: id of the area; name: its name.
+        indicator: id; title: its name.
+        scenario: sum over the years in the scenario [yuan]; baseline likewise.
+        per_resident: what the scenario takes above the baseline [yuan per resident a year].
+        years: first and last year.
+    """
+
+    area: str
+    name: str
+    indicator: str
+    title: str
+    scenario: float
+    baseline: float
+    per_resident: float
+    years: tuple[int, int]
+
+    @property
+    def extra(self) -> float:
+        """What the scenario takes above the baseline [yuan]; negative where it saves."""
+        return self.scenario - self.baseline
+
+
+def is_priced(result: xr.Dataset) -> bool:
+    """Tell whether a result holds money."""
+    return _PER in result and any(name in result for name in SUMS)
+
+
+def tag(
+    scenario: xr.Dataset,
+    baseline: xr.Dataset,
+    language: str,
+    levels: Sequence[str] = (places.LIST, places.PROVINCE),
+) -> list[Cost]:
+    """Return the price tag.
+
+    Args:
+        scenario: a result with dims year and place.
+        baseline: the result of the baseline under the same assumptions, same start and end.
+        language: of names and titles.
+        levels: areas to tag.
+
+    Returns:
+        A line for each of SUMS and area, over the years of the policy up to LAST_YEAR; none where a result holds no
+        money or ends before the policy.
+    """
+    names = [name for name in SUMS if name in scenario and name in baseline]
+    years = [int(year) for year in scenario["year"].values if FIRST_YEAR <= year <= LAST_YEAR]
+    if not names or not years or _PER not in scenario:
+        return []
+    here, there = (places.table_of(one.sel(year=years), [*names, _PER], levels) for one in (scenario, baseline))
+    found = []
+    for level in levels:
+        for area in here[level]["area"].values:
+            mine, theirs = (one[level].sel(area=area) for one in (here, there))
+            person_years = float(mine[_PER].sum(skipna=False))
+            found += [_cost(mine[name], theirs[name], person_years, years, language) for name in names]
+    return found
+
+
+def _cost(mine: xr.DataArray, theirs: xr.DataArray, person_years: float, years: list[int], language: str) -> Cost:
+    scenario, baseline = (float(one.sum(skipna=False)) for one in (mine, theirs))
+    return Cost(
+        area=str(mine["area"].item()),
+        name=str(mine[f"name_{language}"].item()),
+        indicator=str(mine.name),
+        title=str(mine.attrs[f"title_{language}"]),
+        scenario=scenario,
+        baseline=baseline,
+        per_resident=(scenario - baseline) / person_years if person_years > 0 else float("nan"),
+        years=(years[0], years[-1]),
+    )

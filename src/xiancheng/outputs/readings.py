@@ -1,0 +1,58 @@
+"""A finished run by calendar year: stocks on 1 November, flows of a year, means over one, growth from year to year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import xarray as xr
+
+from xiancheng.engine.source import key
+from xiancheng.outputs import years as clock
+
+STOCK, FLOW, FIVE_YEARS, MEAN, GROWTH = "stock", "flow", "flow of 5 years", "mean of year", "growth"
+KINDS = (STOCK, FLOW, FIVE_YEARS, MEAN, GROWTH)
+"""Value on 1 November; what a running total gained in the calendar year, or in five years to its end; mean of both
+ends of the calendar year; relative change from one 1 November to the next."""
+FLOWS = (FLOW, FIVE_YEARS)
+
+
+@dataclass(frozen=True)
+class Readings:
+    """A finished run, read by calendar year.
+
+    Attributes:
+        data: the run, variables by id (lower case with underscores), dims time, place, …
+        places: the table of places, by element.
+        years: the calendar years asked for.
+    """
+
+    data: xr.Dataset
+    places: pd.DataFrame
+    years: Sequence[int]
+
+    def read(self, name: str, kind: str) -> xr.DataArray:
+        """Return a variable as one of KINDS, dims year and those of the variable besides time."""
+        values = self.data[name]
+        if "time" not in values.dims:
+            values = values.expand_dims(time=self.data["time"])
+        if kind in FLOWS:
+            return clock.flow(values, self.years, 5 if kind == FIVE_YEARS else 1)
+        if kind == MEAN:
+            return clock.mean_over_year(values, self.years)
+        return clock.census_day_value(values, self.years)
+
+    def where(self, conditions: Sequence[tuple[str, str, str]]) -> xr.DataArray:
+        """Return which places meet every (column of the table of places, = or !=, value) (place)."""
+        found = pd.Series(True, index=self.places.index)
+        for column, relation, value in conditions:
+            same = self.places[column].astype(str) == value
+            found &= same if relation == "=" else ~same
+        return xr.DataArray(found.to_numpy(), dims="place", coords={"place": list(self.places.index)})
+
+
+def by_id(data: xr.Dataset) -> xr.Dataset:
+    """Return a run of the engine with variables and dims named by id: lower case with underscores."""
+    names = [str(name) for name in [*data.data_vars, *data.dims]]
+    return data.rename({name: key(name) for name in names if name != key(name)})

@@ -1,0 +1,139 @@
+"""Targets: the year from which an indicator meets its target and keeps it to the end of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from xiancheng.outputs import places
+from xiancheng.outputs.indicators import NEVER_RISING, PEAK
+from xiancheng.texts import number, text
+
+_ROUNDING = 1e-9
+_FIRST = 2026
+"""The first year under the policy: a debt that must never rise may have risen before."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of a target in an area.
+
+    Attributes:
+        area: id of the area; name: its name.
+        indicator: id; title: its name.
+        unit: its unit.
+        target: a number in the unit, or a word of the catalogue.
+        due: year it is for.
+        value: in the year it is for, or in the last year of a run that ends before [unit].
+        met: first year from which it is met to the end of the run; None where it is not met at the end.
+        end: last year of the run.
+    """
+
+    area: str
+    name: str
+    indicator: str
+    title: str
+    unit: str
+    target: str
+    due: int
+    value: float
+    met: int | None
+    end: int
+
+    @property
+    def in_time(self) -> bool:
+        """Whether it is met by the year it is for."""
+        return self.met is not None and self.met <= self.due
+
+    def words(self, language: str) -> str:
+        """Return the year it is met, or that it is not."""
+        if self.met is None:
+            return text("target.not_met", language, year=self.end)
+        return text("target.met", language, year=self.met)
+
+
+def written(target: str, unit: str, language: str) -> str:
+    """Return a target as people read it: a number with its unit, or words."""
+    if target in (PEAK, NEVER_RISING):
+        return text(f"target.{target}", language)
+    return number(float(target), unit, language)
+
+
+def outcomes(
+    result: xr.Dataset, language: str, levels: Sequence[str] = (places.LIST, places.PROVINCE)
+) -> list[Outcome]:
+    """Return what becomes of every target, area by area.
+
+    Args:
+        result: a result with dims year and place.
+        language: of names and titles.
+        levels: areas to look at.
+    """
+    wanted = [str(name) for name, values in result.data_vars.items() if _has_target(values)]
+    found = []
+    for table in places.table_of(result, wanted, levels).values():
+        for name in wanted:
+            for area in table["area"].values if name in table else ():
+                found.append(_outcome(table[name].sel(area=area), name, language))
+    return found
+
+
+def _has_target(values: xr.DataArray) -> bool:
+    """Tell whether there is a direction to meet the target from; a working range has none."""
+    target = values.attrs.get("target", "")
+    return bool(target) and (values.attrs.get("direction") != "neither" or target in (PEAK, NEVER_RISING))
+
+
+def _outcome(values: xr.DataArray, name: str, language: str) -> Outcome:
+    attributes = values.attrs
+    years = [int(year) for year in values["year"].values]
+    due = int(attributes["target_year"])
+    return Outcome(
+        area=str(values["area"].item()),
+        name=str(values[f"name_{language}"].item()),
+        indicator=name,
+        title=str(attributes[f"title_{language}"]),
+        unit=str(attributes["units"]),
+        target=str(attributes["target"]),
+        due=due,
+        value=float(values.sel(year=min(max(due, years[0]), years[-1]))),
+        met=year_met(values.values, years, str(attributes["target"]), str(attributes["direction"])),
+        end=years[-1],
+    )
+
+
+def year_met(values: NDArray[np.float64], years: Sequence[int], target: str, direction: str) -> int | None:
+    """Return the first year from which values meet a target to the end.
+
+    Args:
+        values: by year.
+        years: calendar years, rising.
+        target: a number, "peak" (the highest value lies behind) or "never rising" (no year above the one before).
+        direction: "higher" or "lower" is better.
+    """
+    meets = _meets(values, np.asarray(years), target, direction)
+    if not len(meets) or not meets[-1]:
+        return None
+    misses = np.flatnonzero(~meets)
+    return years[int(misses[-1]) + 1 if len(misses) else 0]
+
+
+def _meets(
+    values: NDArray[np.float64], years: NDArray[np.int64], target: str, direction: str
+) -> NDArray[np.bool_]:
+    there = np.isfinite(values)
+    size = np.nanmax(np.abs(values)) if there.any() else 0.0
+    if target == PEAK:
+        later = np.array([np.nanmax(values[i + 1 :], initial=-np.inf) for i in range(len(values))])
+        found = there & (values > later) & (np.arange(len(values)) < len(values) - 1)
+        return np.asarray(np.maximum.accumulate(found) & there)
+    if target == NEVER_RISING:
+        rises = np.diff(values, prepend=values[:1]) > _ROUNDING * size
+        return np.asarray(there & ~(rises & (years >= _FIRST)))
+    aim = float(target)
+    slack = _ROUNDING * max(abs(aim), size)
+    return np.asarray(there & (values >= aim - slack if direction == "higher" else values <= aim + slack))

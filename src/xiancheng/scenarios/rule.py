@@ -1,0 +1,99 @@
+"""Places by a rule: those that lose more than a share of their residents in a year, checked year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from xiancheng.model.clock import FIRST_YEAR, new_year
+from xiancheng.model.settings import LeverSetting, Point, Scenario
+from xiancheng.scenarios import ramp
+from xiancheng.texts import Phrase, phrase
+
+FIRST_CHECK = FIRST_YEAR - 1
+"""The first calendar year whose loss counts."""
+
+Changes = Mapping[str, Mapping[int, float]]
+"""Relative change of residents by element of a place and calendar year: -0.02 is a loss of 2 %."""
+
+
+def settle(scenario: Scenario, changes: Changes) -> Scenario:
+    """Work out the rules of a scenario.
+
+    The rule reads a run that does not have the scenario's levers, so that no lever decides on its own places: what a
+    place loses in a calendar year says where the lever is heading in the next one, towards its points where the rule
+    holds and back to the baseline where it does not. The ramp holds both ways.
+
+    Args:
+        scenario: a scenario whose settings may name places by a rule.
+        changes: of the places the rule may choose, in the run of the baseline under the same assumptions.
+
+    Returns:
+        The scenario with fixed places; of a rule, one setting for all places that follow the same path.
+    """
+    notes: list[Phrase] = []
+    levers = {}
+    for name, settings in scenario.levers.items():
+        found: list[LeverSetting] = []
+        for setting in settings:
+            found += _settled(setting, changes) if setting.awaits else [setting]
+        levers[name] = tuple(found)
+    for share in _rules(scenario):
+        notes.append(_note(share, changes))
+    return replace(scenario, levers=levers, notes=(*scenario.notes, *notes))
+
+
+def _rules(scenario: Scenario) -> list[float]:
+    every = [setting for settings in scenario.levers.values() for setting in settings if setting.awaits]
+    return list(dict.fromkeys(setting.losing_more_than for setting in every if setting.losing_more_than is not None))
+
+
+def _settled(setting: LeverSetting, changes: Changes) -> list[LeverSetting]:
+    groups: dict[tuple[int, ...], list[str]] = {}
+    for place, years in changes.items():
+        chosen = tuple(_chosen(setting.losing_more_than or 0.0, years))
+        groups.setdefault(chosen, []).append(place)
+    last = max((year for years in changes.values() for year in years), default=FIRST_CHECK)
+    found = [
+        replace(setting, places=tuple(places), path=tuple(path(setting, chosen, last)), awaits=False)
+        for chosen, places in groups.items()
+        if chosen
+    ]
+    return found or [replace(setting, awaits=False)]
+
+
+def _chosen(share: float, years: Mapping[int, float]) -> Iterable[int]:
+    return (year for year in sorted(years) if year >= FIRST_CHECK and years[year] < -share)
+
+
+def path(setting: LeverSetting, chosen: Sequence[int], last: int) -> list[Point]:
+    """Return the path of a place.
+
+    Args:
+        setting: the setting, its path that of a place the rule always names.
+        chosen: calendar years in which the rule names the place.
+        last: the last year that is checked.
+
+    Returns:
+        Corners in model time [year, unit of the lever]: the check of a year moves the lever during the next.
+    """
+    asked = [(setting.path[0][0], setting.baseline), *((new_year(year), one) for year, one in setting.points.items())]
+    corners = [(new_year(FIRST_CHECK), setting.baseline), (new_year(FIRST_YEAR), setting.baseline)]
+    goal = value = setting.baseline
+    for year in range(FIRST_CHECK, last + 1):
+        end = new_year(year + 2)
+        goal = ramp.at(asked, end) if year in chosen else setting.baseline
+        value += min(max(goal - value, -setting.fastest), setting.fastest)
+        corners.append((end, value))
+    if value != goal:
+        corners.append((corners[-1][0] + abs(goal - value) / setting.fastest, goal))
+    return corners
+
+
+def _note(share: float, changes: Changes) -> Phrase:
+    chosen = {place: list(_chosen(share, years)) for place, years in changes.items()}
+    last = max((year for years in changes.values() for year in years), default=FIRST_CHECK)
+    first, final = (sum(1 for years in chosen.values() if year in years) for year in (FIRST_CHECK, last))
+    ever = sum(1 for years in chosen.values() if years)
+    return phrase("place.rule_found", percent=f"{share * 100:g}", ever=ever, places=len(changes),
+                  first=first, first_year=FIRST_CHECK, final=final, final_year=last)

@@ -1,0 +1,163 @@
+"""Formulas of indicators are rows of a table: read strictly, held against the equations, worked out year by year."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import xarray as xr
+
+from xiancheng.errors import StudyError
+from xiancheng.outputs import expression, formulas, indicators
+from xiancheng.outputs.formulas import Readings
+from xiancheng.study import Study
+
+HEAD = ",".join(formulas.COLUMNS)
+RESIDENTS = "residents,residents,stock,,,,,,"
+
+
+@pytest.fixture
+def mini(root: Path, tmp_path: Path) -> Study:
+    shutil.copytree(root / "tests" / "mini", tmp_path / "mini")
+    return Study(tmp_path / "mini")
+
+
+def table(study: Study, *rows: str, **aggregations: str) -> Study:
+    """The miniature study with these formulas; every other indicator is a sum."""
+    catalogue = study.outputs / "indicators.csv"
+    head, first = catalogue.read_text(encoding="utf-8").splitlines()
+    names = [row.split(",")[0] for row in rows if not row.startswith("residents")]
+    kinds = {name: aggregations.get(name, "sum") for name in names}
+    lines = [first.replace("residents", name, 1).replace(",sum,", f",{kind},") for name, kind in kinds.items()]
+    catalogue.write_text("\n".join([head, first, *dict.fromkeys(lines)]) + "\n", encoding="utf-8")
+    (study.outputs / "formulas.csv").write_text("\n".join([HEAD, *rows]) + "\n", encoding="utf-8")
+    return study
+
+
+def problems(study: Study) -> list[tuple[int | None, str]]:
+    with pytest.raises(StudyError) as caught:
+        formulas.read(study)
+    return [(problem.row, problem.found) for problem in caught.value.problems]
+
+
+@pytest.fixture
+def readings() -> Readings:
+    """Two places, two settlements, three ages, from 2020 to 2022; persons grow by 10 a year, a total by 4."""
+    time = np.arange(2020.0, 2023.01, 0.125)
+    persons = 100 + 10 * (time - 2020)[:, None, None, None] + np.arange(12.0).reshape(1, 2, 2, 3)
+    data = xr.Dataset(
+        {
+            "persons": (("time", "place", "settlement", "age"), persons),
+            "moves_total": (("time", "place"), 4 * (time - 2020)[:, None] * np.array([[1.0, 2.0]])),
+            "price": ("settlement", [2.0, 0.0]),
+            "rate": ((), 0.5),
+        },
+        {"time": time, "place": ["p1", "rest_1"], "settlement": ["town", "village"], "age": ["a0", "a1", "a2_plus"]},
+    )
+    places = pd.DataFrame({"kind": ["county", "pole"], "core": ["0", "1"]}, index=["p1", "rest_1"])
+    return Readings(data, places, [2020, 2021, 2022])
+
+
+def value(readings: Readings, written: str, kind: str = "stock") -> list[list[float]]:
+    found = expression.parse(written).value(lambda name: readings.read(name, kind))
+    return [[float(number) for number in row] for row in found.values]
+
+
+def test_what_is_not_named_is_added_up(readings: Readings) -> None:
+    assert value(readings, "persons")[0] == [6 * 100 + 15, 6 * 100 + 51]
+
+
+def test_elements_and_ranges_of_elements_are_chosen(readings: Readings) -> None:
+    assert value(readings, "persons[village, a1:a2_plus]")[0] == [209, 221]
+    assert value(readings, "persons[a0]")[0] == [203, 215]
+
+
+def test_sums_differences_products_and_quotients(readings: Readings) -> None:
+    assert value(readings, "persons[a0] - persons[a1] + persons[a2_plus]")[0] == [205, 217]
+    assert value(readings, "- persons[a0] * rate")[0] == [-101.5, -107.5]
+    assert value(readings, "persons[town] * price")[0] == [606, 642]
+
+
+def test_a_division_by_nothing_is_missing(readings: Readings) -> None:
+    assert value(readings, "persons[town] / price[town]")[0] == [151.5, 160.5]
+    assert np.isnan(value(readings, "persons[town] / price[village]")).all()
+
+
+def test_readings_of_a_year(readings: Readings) -> None:
+    assert value(readings, "moves total", "flow")[1] == pytest.approx([4, 8])
+    assert np.isnan(value(readings, "moves total", "flow")[0]).all()
+    assert value(readings, "persons[town, a0]", "mean of year")[1] == pytest.approx([100 + 20 / 3, 106 + 20 / 3])
+
+
+@pytest.mark.parametrize("written", ["persons[", "3 * persons", "(persons)", "persons +", "", "+", "a ** b"])
+def test_what_cannot_be_read_is_refused(written: str) -> None:
+    with pytest.raises(expression.BadExpression):
+        expression.parse(written)
+
+
+@pytest.mark.parametrize(("written", "words"), [("persons[a9]", "no element a9"), ("price", "no value by place")])
+def test_what_the_run_has_not_is_named(readings: Readings, written: str, words: str) -> None:
+    with pytest.raises(expression.BadExpression, match=words):
+        value(readings, written)
+
+
+def test_every_formula_of_the_study_fits_its_equations(study: Study) -> None:
+    formulas.check(study)
+    assert set(formulas.read(study)) == set(indicators.read(study))
+
+
+def test_a_formula_is_worked_out_by_its_row(mini: Study, readings: Readings) -> None:
+    rows = (
+        "residents,births,stock,,,,,,",
+        "share,births[village],stock,,residents,,100,,",
+        "many,births,stock,,,,,kind != pole,>= 616",
+        "gap,,,share,,residents,,,",
+    )
+    kinds = {"share": "ratio of sums", "many": "count share", "gap": "Theil index"}
+    known = formulas.read(table(mini, *rows, **kinds))
+    run = Readings(readings.data.rename(persons="births"), readings.places, readings.years)
+    found = formulas.evaluate(known, ["gap", "many"], run)
+    assert set(found) == {"gap", "many", "residents", "share"}
+    assert found["share"].values[0].tolist() == pytest.approx([100 * 312 / 615, 100 * 330 / 651])
+    assert found["many"].sel(place="p1").values.tolist() == [0, 1, 1]
+    assert found["many"].sel(place="rest_1").isnull().all()
+    assert found["gap"].isnull().all()
+    assert formulas.needed(known, ["gap"]) == ["births"]
+
+
+def test_all_problems_of_the_table_come_at_once(mini: Study) -> None:
+    rows = (
+        RESIDENTS,
+        "a,resident,stock,,,,,,",
+        "b,births * leavers,flow,,,,,,",
+        "c,births,yearly,,,,,,",
+        "d,births,stock,,resident,,,,",
+        "e,births,stock,,,,x,height = 3,about 2",
+        "f,births +,stock,,,,,,",
+    )
+    found = problems(table(mini, *rows, d="ratio of sums"))
+    words = {
+        3: "a reads resident, which the equations have not", 4: "read off running totals", 5: "reading is 'yearly'",
+        6: "over names resident, which has no formula", 7: "scale is 'x'", 8: "births + cannot be read",
+    }
+    for row, said in words.items():
+        assert any(row == line and said in text for line, text in found), said
+    assert sum(1 for row, _ in found if row == 7) == 4
+
+
+def test_a_formula_has_to_fit_the_aggregation(mini: Study) -> None:
+    rows = (
+        RESIDENTS, "a,births,stock,,residents,,,,", "b,births,stock,,,,,,", "c,births,stock,residents,,residents,,,"
+    )
+    found = problems(table(mini, *rows, b="ratio of sums", c="Theil index"))
+    columns = [(row, text.rpartition("columns ")[2]) for row, text in found]
+    assert columns == [(3, "over"), (4, "over"), (5, "numerator")]
+
+
+def test_indicators_and_formulas_have_the_same_ids(mini: Study) -> None:
+    file = mini.outputs / "formulas.csv"
+    file.write_text(f"{HEAD}\nresident,residents,stock,,,,,,\n", encoding="utf-8")
+    assert problems(mini) == [(2, "there is no indicator resident"), (None, "indicator residents has no formula")]
