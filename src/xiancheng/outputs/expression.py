@@ -11,8 +11,9 @@ import xarray as xr
 from xiancheng.engine.source import key
 from xiancheng.texts import Phrase, phrase
 
-KEPT = ("year", "place")
-"""Dims that an expression leaves; all others are summed at the end of each of its terms."""
+KEPT = ("run", "year", "place")
+"""Dims that an expression leaves, the first where there are several runs; all others are summed at the end of each of
+its terms."""
 _FACTOR = re.compile(r"\s*(?P<name>[a-z][a-z0-9 _]*?)\s*(\[(?P<elements>[^\]\[]+)\])?\s*")
 _SIGNS = re.compile(r"([+-])(?![^\[]*\])")
 _PRODUCTS = re.compile(r"([*/])(?![^\[]*\])")
@@ -71,7 +72,7 @@ class Expression:
         return all(len(term.factors) == 1 for term in self.terms)
 
     def value(self, read: Callable[[str], xr.DataArray]) -> xr.DataArray:
-        """Return its value (year, place).
+        """Return its value (year, place), runs in front.
 
         Args:
             read: gives a variable by calendar year, dims year, place and its other subscripts.
@@ -82,7 +83,7 @@ class Expression:
         whole, *others = (term.sign * _product(term, read) for term in self.terms)
         for term in others:
             whole = whole + term
-        return whole.transpose(*KEPT)
+        return whole.transpose(..., "year", "place")
 
 
 def parse(written: str) -> Expression:
