@@ -21,6 +21,7 @@ from xiancheng.calibration.priors import space as space_of
 from xiancheng.calibration.targets import GROUPS
 from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.core import core_only
 from xiancheng.study import Study
 from xiancheng.texts import phrase
 
@@ -176,12 +177,12 @@ class Decade:
 
 
 def text(study: Study) -> str:
-    """Return the study's equations with the clock of the fit.
+    """Return the demographic core of the study's equations with the clock of the fit.
 
     Raises:
         StudyError: a control is missing, or the study has no start of 2010.
     """
-    equations = decode(study.equations)
+    equations = core_only(decode(study.equations))
     problems = []
     clock = {"INITIAL TIME": START, "FINAL TIME": END, "TIME STEP": TIME_STEP}
     for name, value in clock.items():

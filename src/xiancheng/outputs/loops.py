@@ -1,0 +1,137 @@
+"""What each feedback loop does: cut it, run again, and see how far the indicators of the last year move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from xiancheng.model import build as builder
+from xiancheng.model.reading import EVIDENCE, Findings, no_duplicates, one_of, read_rows
+from xiancheng.outputs import indicators, journey, places
+from xiancheng.scenarios.scenario import Scenario
+from xiancheng.study import Study
+
+FILE = "loops.csv"
+HEADER = ("id", "title_en", "title_zh", "path_en", "path_zh", "switch", "strength", "evidence", "note")
+DEAD = 0.001
+"""A loop that moves no headline indicator by this share is called dead."""
+AREAS = ("68", "province")
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A feedback loop with a switch in the equations.
+
+    Attributes:
+        id: R1, B1 …, R reinforcing and B balancing.
+        title, path: by language.
+        switch: variable of the model that cuts it at 0.
+        strength: parameter that says how strong it is, "" where it is arithmetic.
+        evidence: mark of that strength.
+    """
+
+    id: str
+    title: Mapping[str, str]
+    path: Mapping[str, str]
+    switch: str
+    strength: str
+    evidence: str
+
+
+@dataclass(frozen=True)
+class Gain:
+    """What cutting a loop does in the last year.
+
+    Attributes:
+        loop: the loop.
+        changes: relative change against the uncut run by (area, indicator) [1].
+    """
+
+    loop: Loop
+    changes: Mapping[tuple[str, str], float]
+
+    @property
+    def largest(self) -> tuple[tuple[str, str], float]:
+        """The area and indicator that move most, and by how much [1]."""
+        return max(self.changes.items(), key=lambda item: abs(item[1]))
+
+    @property
+    def alive(self) -> bool:
+        """Whether some indicator moves by a thousandth or more."""
+        return abs(self.largest[1]) >= DEAD
+
+
+def read(study: Study) -> tuple[Loop, ...]:
+    """Read outputs/loops.csv; a study without that file has no loops.
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    path = study.outputs / FILE
+    if not path.is_file():
+        return ()
+    findings = Findings(str(path))
+    rows = read_rows(path, HEADER, findings)
+    no_duplicates(rows, ("id",), findings)
+    for row in rows:
+        one_of(row, "evidence", EVIDENCE, findings)
+    findings.stop()
+    return tuple(
+        Loop(
+            row["id"],
+            {language: row[f"title_{language}"] for language in ("en", "zh")},
+            {language: row[f"path_{language}"] for language in ("en", "zh")},
+            row["switch"],
+            row["strength"],
+            row["evidence"],
+        )
+        for row in rows
+    )
+
+
+def gains(
+    study: Study, scenario: str | Scenario = "baseline", *, constants: Mapping[str, float] | None = None,
+    progress: Callable[[float], None] | None = None,
+) -> tuple[Gain, ...]:
+    """Cut every loop of a study in turn.
+
+    Args:
+        study: the study.
+        scenario: what is run.
+        constants: constants of the model to run with, by name, in their units.
+        progress: called with the share of runs done, 0 to 1.
+
+    Raises:
+        StudyError: as a run.
+    """
+    loops = read(study)
+    whole = {loop.switch: 1.0 for loop in loops}
+    headline = [name for name, indicator in indicators.read(study).items() if indicator.headline]
+    runs = [{}, *({loop.switch: 0.0} for loop in loops)]
+    levels = []
+    for done, cut in enumerate(runs, start=1):
+        built = journey.prepare(study, scenario, constants={**(constants or {}), **whole, **cut})
+        levels.append(_last_year(built, headline))
+        if progress is not None:
+            progress(done / len(runs))
+    return tuple(Gain(loop, _changes(levels[0], level)) for loop, level in zip(loops, levels[1:], strict=True))
+
+
+def _last_year(built: builder.BuiltRun, names: Sequence[str]) -> dict[tuple[str, str], float]:
+    """Return the headline indicators of the areas in the last year, by (area, indicator), in their units."""
+    result = journey.run(built, variables=names)
+    found = {}
+    for area in AREAS:
+        summed = places.aggregate(result[[name for name in names if name in result]], area)
+        for name in summed.data_vars:
+            found[area, str(name)] = float(summed[name].sel(year=built.end).item())
+    return found
+
+
+def _changes(
+    whole: Mapping[tuple[str, str], float], cut: Mapping[tuple[str, str], float]
+) -> dict[tuple[str, str], float]:
+    defined = {at: value for at, value in whole.items() if np.isfinite(value) and np.isfinite(cut[at]) and value != 0}
+    return {at: (cut[at] - value) / abs(value) for at, value in defined.items()}

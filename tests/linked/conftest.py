@@ -1,0 +1,136 @@
+"""One compiled program of the whole linked model for all rules: every lever, loop and start figure is an input."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from xiancheng import engine
+from xiancheng.engine import read
+from xiancheng.engine.program import Program
+
+ROOT = Path(__file__).parents[2]
+EQUATIONS = ROOT / "model" / "urbanisation.mdl"
+LOOPS = ("R1", "R2", "R3", "R4", "R5", "R6", "B1", "B2", "B3", "B4", "B5", "B6", "B9", "B10")
+CUTS = {f"loop {loop} on": 0.0 for loop in LOOPS} | {"economic feedback on": 0.0, "childcare births on": 0.0}
+STILL = {"migration on": 0.0, "in place on": 0.0, "reclassification on": 0.0}
+PEOPLE = ("initial persons", "initial registered elsewhere", "initial registered population", "initial jobs")
+"""Start figures that add up over places."""
+SHAPES = (
+    "in list", "pole", "core pole", "agriculture share of jobs in 2010", "registered outside share in 2010",
+    "mortality relative", "coverage factor", "relative fertility", "product per person", "employment share",
+    "start urban share", "registered town share at start", "productivity at start", "start floor area per person",
+    "start persons per household", "start rented share", "start piped water share", "start cars per household",
+    "in circle",
+)
+"""Start figures that do not."""
+PAIRS = ("distance", "same prefecture", "same circle")
+EXTREMES = (
+    "debt ceiling ratio", "land income level", "transfer level", "size exponent", "agglomeration elasticity",
+    "minimum school size", "outside inflow scale", "place number", "births on", "deaths on", "total fertility rate",
+    "income change elasticity", "job chance change elasticity", "rent burden elasticity", "service appeal",
+    "family service appeal", "crowding elasticity", "land return rate", "commuting effect", "migration rate",
+)
+RESULTS = (
+    "residents", "town residents", "urban share", "births total", "deaths total", "arrivals total", "departures total",
+    "migration balance", "arrivals within province", "money balance", "money in", "floor area balance",
+    "town floor area", "coverage", "job chance", "vacancy", "rent burden", "funded share of investment",
+    "funded share of operation", "service built share", "programme built share", "service quality", "leakage",
+    "sewage collected share", "transit trips share", "clean heat share", "used childcare share", "unfunded need",
+    "unfunded need total", "public cost of programmes total", "public spending total", "gross product", "jobs",
+    "income per resident", "carbon dioxide total", "carbon dioxide", "energy per value added", "service capacity",
+    "service need", "explicit debt", "hidden debt", "public investment", "public revenue", "house price",
+    "arrivals in place", "registered elsewhere", "industry energy use",
+)
+SHARES = (
+    "urban share", "coverage", "job chance", "vacancy", "funded share of investment", "funded share of operation",
+    "service built share", "programme built share", "service quality", "leakage", "sewage collected share",
+    "transit trips share", "clean heat share", "used childcare share",
+)
+Run = Callable[..., xr.Dataset]
+
+
+@cache
+def lever_rows() -> dict[str, dict[str, str]]:
+    """Rows of scenarios/levers.csv by the name of their variable."""
+    with (ROOT / "scenarios" / "levers.csv").open(encoding="utf-8", newline="") as lines:
+        return {row["id"].replace("_", " "): row for row in csv.DictReader(lines)}
+
+
+def level(lever: str, column: str) -> float:
+    """A column of a lever's row in the unit of its variable."""
+    row = lever_rows()[lever]
+    return float(row[column]) * float(row["model_factor"])
+
+
+def path(lever: str, values: Any) -> engine.TimePath:
+    """A lever at its baseline to the end of 2025, at `values` (place) from 2028 on."""
+    base = np.full(np.shape(values), level(lever, "baseline"))
+    return engine.TimePath(np.array([2010.0, 2025.0 + 1 / 6, 2028.0 + 1 / 6]), np.stack([base, base, values]))
+
+
+def equations_from(start: int) -> str:
+    """The equations from another census, saved every year."""
+    text = EQUATIONS.read_text(encoding="utf-8").replace("SAVEPER = TIME STEP", "SAVEPER = 1")
+    return text.replace("start_2020", f"start_{start}").replace("INITIAL TIME = 2020", f"INITIAL TIME = {start}")
+
+
+@cache
+def model() -> read.Model:
+    """The equations as read."""
+    return read.read(EQUATIONS)
+
+
+@cache
+def stocks() -> tuple[str, ...]:
+    """Names of all stocks but running totals, whose nets may be negative."""
+    return tuple(
+        one.name for one in model().variables.values() if one.kind == "stock" and not one.name.endswith(" total")
+    )
+
+
+@cache
+def limits() -> tuple[str, ...]:
+    """Names of the variables that say where an outflow limit binds."""
+    return tuple(one.name for one in model().variables.values() if one.name.endswith(" limited"))
+
+
+@cache
+def program(start: int) -> Program:
+    """The compiled equations."""
+    outputs = tuple(dict.fromkeys((*RESULTS, *stocks(), *limits())))
+    inputs = (*lever_rows(), *CUTS, *STILL, *PEOPLE, *SHAPES, *PAIRS, *EXTREMES)
+    return engine.compile(EQUATIONS, outputs=outputs, inputs=inputs, text=equations_from(start))
+
+
+def run(parameters: Mapping[str, Any] | None = None, start: int = 2020) -> xr.Dataset:
+    """Run the linked model."""
+    return engine.run(program(start), dict(parameters or {}))
+
+
+@cache
+def columns() -> dict[str, np.ndarray]:
+    """What the model reads of its places, in the model's own order."""
+    names = (*PEOPLE, *SHAPES, *PAIRS, "place number")
+    found = engine.run(engine.compile(EQUATIONS, outputs=names), {})
+    still = {name: found[name].isel(time=0) if "time" in found[name].dims else found[name] for name in names}
+    return {name: value.to_numpy() for name, value in still.items()}
+
+
+@cache
+def untouched() -> xr.Dataset:
+    """The run that nothing moves."""
+    return run()
+
+
+@pytest.fixture(scope="session")
+def baseline() -> xr.Dataset:
+    """The run that nothing moves."""
+    return untouched()
