@@ -157,6 +157,15 @@ def test_a_formula_has_to_fit_the_aggregation(mini: Study) -> None:
     assert columns == [(3, "over"), (4, "over"), (5, "numerator")]
 
 
+def test_a_figure_spread_evenly_has_no_index_of_inequality(mini: Study) -> None:
+    study = table(mini, RESIDENTS, "even,births,stock,,,,,,", "gap,,,even,,residents,,,", gap="Theil index")
+    file = study.outputs / "indicators.csv"
+    text = file.read_text(encoding="utf-8").splitlines()
+    text = [line.replace(",county,", ",province,") if line.startswith("even") else line for line in text]
+    file.write_text("\n".join(text) + "\n", encoding="utf-8")
+    assert problems(study) == [(4, "gap compares counties by even, which is a figure of the province spread evenly")]
+
+
 def test_indicators_and_formulas_have_the_same_ids(mini: Study) -> None:
     file = mini.outputs / "formulas.csv"
     file.write_text(f"{HEAD}\nresident,residents,stock,,,,,,\n", encoding="utf-8")

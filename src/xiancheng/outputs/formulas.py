@@ -16,7 +16,7 @@ from xiancheng.model.places import PLACE_HEADER
 from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.outputs import indicators
 from xiancheng.outputs.expression import BadExpression, Expression, parse
-from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, P90_P10, QUOTIENT, RATIO, THEIL
+from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, P90_P10, QUOTIENT, RATIO, SPREAD, THEIL, Indicator
 from xiancheng.outputs.places import PARTS
 from xiancheng.outputs.readings import FLOWS, GROWTH, KINDS, Readings, by_id
 from xiancheng.study import Study
@@ -96,6 +96,7 @@ def read(study: Study) -> dict[str, Formula]:
         _check_names(row, found, defined, findings)
         if row["id"] in shown:
             _check_kind(row, shown[row["id"]].aggregation, findings)
+            _check_equity(row, shown, findings)
         else:
             said, hint = phrase("formula.no_indicator", id=row["id"]), did_you_mean(row["id"], shown)
             findings.add(said, phrase("lever.own_indicator_allowed"), hint, row.number)
@@ -169,6 +170,14 @@ def _check_kind(row: Row, aggregation: str, findings: Findings) -> None:
     if wrong:
         said = phrase("formula.kind", id=row["id"], aggregation=aggregation, columns=", ".join(wrong))
         findings.add(said, phrase("formula.kind_allowed"), "", row.number)
+
+
+def _check_equity(row: Row, shown: Mapping[str, Indicator], findings: Findings) -> None:
+    """Note an index of inequality of what is a figure of the province spread evenly: its counties are alike by rule."""
+    measured = shown.get(row["of"])
+    if measured and measured.resolution == SPREAD and shown[row["id"]].aggregation in (THEIL, P90_P10):
+        said = phrase("formula.spread_evenly", id=row["id"], of=row["of"])
+        findings.add(said, phrase("formula.spread_allowed"), "", row.number)
 
 
 def check(study: Study) -> None:

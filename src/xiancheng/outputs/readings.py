@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 import xarray as xr
@@ -31,9 +31,15 @@ class Readings:
     data: xr.Dataset
     places: pd.DataFrame
     years: Sequence[int]
+    _made: dict[tuple[str, str], xr.DataArray] = field(default_factory=dict, compare=False, repr=False)
 
     def read(self, name: str, kind: str) -> xr.DataArray:
-        """Return a variable as one of KINDS, dims year and those of the variable besides time."""
+        """Return a variable as one of KINDS, dims year and those of the variable besides time; each is read once."""
+        if (name, kind) not in self._made:
+            self._made[name, kind] = self._read(name, kind)
+        return self._made[name, kind]
+
+    def _read(self, name: str, kind: str) -> xr.DataArray:
         values = self.data[name]
         if "time" not in values.dims:
             values = values.expand_dims(time=self.data["time"])
