@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
+from xiancheng.model import catalogue
 from xiancheng.model.build import BuiltRun
+from xiancheng.outputs import formulas
+from xiancheng.outputs.readings import FLOWS
 
 AGES = [*(f"a{age}" for age in range(85)), "a85_plus"]
 STEP = 0.125
@@ -48,9 +51,39 @@ def run(built: BuiltRun, seed: int = 1) -> xr.Dataset:
         "entitled residents": 0.05 * town,
     }
     variables = {name: (("time", "place"), values) for name, values in by_place.items()}
+    variables |= _others(built, elapsed, random, {*by_place, "persons", "newborns"})
     variables["persons"] = (("time", "place", "settlement", "sex", "age"), persons)
     variables["newborns"] = (("time", "place", "settlement", "sex"), newborns)
-    labels = {"time": time, "place": places, "settlement": ["town", "village"], "sex": ["female", "male"], "age": AGES}
+    people = {"settlement": ["town", "village"], "sex": ["female", "male"], "age": AGES}
+    labels = {"time": time, "place": places, **people, **_elements(built, variables, people)}
     data = xr.Dataset(variables, labels)
     data["persons"].attrs = {"units": "person", "description": "Residents by completed age."}
     return data
+
+
+def _others(
+    built: BuiltRun, elapsed: np.ndarray, random: np.random.Generator, known: set[str]
+) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
+    """Every other variable that the formulas of the study read: totals that rise, all else steady and above 0."""
+    table = formulas.read(built.study)
+    running = [one.numerator for one in table.values() if one.numerator and one.reading in FLOWS]
+    flows = {name for numerator in running for name in numerator.variables}
+    wanted = [name for name in formulas.needed(table, list(table)) if name.replace("_", " ") not in known]
+    defined = {one.id: one for one in catalogue.read(built.study)} if wanted else {}
+    sizes = {name: len(elements) for name, elements in catalogue.elements(built.study).items()} if wanted else {}
+    found = {}
+    for name in wanted:
+        dims = defined[name].dims
+        shape = tuple(len(built.places) if dim == "place" else sizes[dim] for dim in dims)
+        rise = elapsed.reshape(-1, *[1] * len(shape)) if name in flows else np.ones((len(elapsed), *[1] * len(shape)))
+        found[defined[name].name] = (("time", *dims), rise * random.uniform(1, 2, shape))
+    return found
+
+
+def _elements(
+    built: BuiltRun, variables: dict[str, tuple[tuple[str, ...], np.ndarray]], people: dict[str, list[str]]
+) -> dict[str, list[str]]:
+    """The elements of every subscript besides those of people."""
+    dims = {dim for held, _ in variables.values() for dim in held} - {"time", "place", *people}
+    known = catalogue.elements(built.study) if dims else {}
+    return {dim: list(known[dim]) for dim in dims}

@@ -63,7 +63,7 @@ def test_a_scenario_with_settings_has_a_name_of_its_own(call: Call, tmp_path: Pa
     (name,) = [name for name in written(tmp_path / "xiancheng_run") if name.endswith(".nc")]
     assert name.startswith("stress_births_")
     assert name.endswith("_from_2010_to_2030.nc")
-    assert "not in the model yet" in answer.err
+    assert "Public money 2026-2030 against the baseline under" in " ".join(answer.out.split())
 
 
 @pytest.mark.parametrize("suffix", [".nc", ".csv", ".png"])

@@ -9,7 +9,19 @@ import pytest
 import xarray as xr
 
 from tests.linked.conftest import (
-    CUTS, PAIRS, PEOPLE, SHAPES, SHARES, STILL, columns, level, lever_rows, limits, path, run, stocks,
+    CUTS,
+    PAIRS,
+    PEOPLE,
+    SHAPES,
+    SHARES,
+    STILL,
+    columns,
+    level,
+    lever_rows,
+    limits,
+    path,
+    run,
+    stocks,
 )
 from xiancheng import engine
 
