@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from conftest import Write
+from miniature import Write
 
 import xiancheng
 from xiancheng.cli import main

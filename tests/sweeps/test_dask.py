@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Write
+from miniature import Write
 
 from xiancheng.errors import StudyError
 from xiancheng.study import Study

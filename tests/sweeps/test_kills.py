@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import FACTORS, WORDS
+from miniature import FACTORS, WORDS
 
 from xiancheng.study import Study
 from xiancheng.sweeps import design, journey, reading, work

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Write
 from hypothesis import given
 from hypothesis import strategies as st
+from miniature import Write
 
 from xiancheng.model import build as builder
 from xiancheng.model.clock import BASELINE_YEAR, new_year

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Write, mini_study
+from miniature import Write, mini_study
 
 from xiancheng.errors import StudyError
 from xiancheng.study import Study
