@@ -23,6 +23,7 @@ ORDER = [
     {"scenarios"},
     {"calibration"},
     {"outputs"},
+    {"sweeps"},
     {"web"},
     {"cli"},
 ]

@@ -8,7 +8,7 @@ Names load on first use, so that importing the package costs nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from xiancheng.study import Study
+    from xiancheng.sweeps.work import Tally
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Study", "run"]
+__all__ = ["Scenario", "Study", "run", "sweep"]
 
 _HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings"}
 
@@ -69,4 +70,61 @@ def run(
     built = journey.prepare(found, scenario, settings, start=start, end=end)
     return journey.run(
         built, variables=variables, details=details, engine=engine or ENGINES[0], progress=progress
+    )
+
+
+def sweep(
+    design: str | Path | None = None,
+    *,
+    levers: Mapping[str, Any] | None = None,
+    constants: Mapping[str, Any] | None = None,
+    assumptions: Mapping[str, Any] | None = None,
+    scenarios: Sequence[str] | None = None,
+    members: int | str | Sequence[int] | None = None,
+    sampler: str | None = None,
+    n: int | None = None,
+    seed: int | None = None,
+    indicators: Sequence[str] | None = None,
+    places: Sequence[str] | None = None,
+    years: Sequence[int] | str | None = None,
+    store: str | Path | None = None,
+    study: Study | str | Path | None = None,
+    progress: Callable[[Tally], None] | None = None,
+) -> Dataset:
+    """Run many variants of scenarios and return what is stored; the same call again does only what is missing.
+
+    Args:
+        design: a design of the study, or a TOML file; the tables below make one when None.
+        levers: by id: (low, high), or a table as in a design, such as {"low": 0, "high": 3, "year": 2030}.
+        constants: by id: (low, high), "table" for the range of parameters.csv, "prior" for that of priors.csv.
+        assumptions: by id: (low, high), or the columns to choose from.
+        scenarios: those that every point runs under.
+        members: of the posterior: how many, which, or "all".
+        sampler: sobol, lhs, saltelli, morris or factorial.
+        n: points, base points of saltelli or trajectories of morris.
+        seed: of everything random.
+        indicators: those kept; the headline ones when None.
+        places: "68", "prefecture", "province", "place".
+        years: calendar years kept, or "all".
+        store: folder of the results; named after the design when None.
+        study: the study or its folder; found as the command line finds it when None.
+        progress: called after every block.
+
+    Returns:
+        Dims run, year and area, read from disk when looked at; `status` of each run: ok, nan, failed or absent.
+
+    Raises:
+        StudyError: every problem of the design, another sweep in the store, or a full disk.
+    """
+    from xiancheng import study as studies
+    from xiancheng.sweeps import api
+
+    found = study if isinstance(study, studies.Study) else studies.find(study)
+    return api.sweep(
+        found, design,
+        {"levers": levers, "constants": constants, "assumptions": assumptions},
+        {"sampler": sampler, "n": n, "seed": seed},
+        {"scenarios": scenarios, "members": members},
+        {"indicators": indicators, "places": places, "years": years},
+        store, progress,
     )

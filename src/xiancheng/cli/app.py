@@ -11,7 +11,7 @@ import typer
 from xiancheng.cli.frame import HELP, MORE, translate
 
 FIRST_VERBS = ("listing", "show", "run", "check", "county")
-MORE_VERBS = ("causes", "diff", "tables", "studies", "engines", "calibrate")
+MORE_VERBS = ("causes", "diff", "tables", "studies", "engines", "calibrate", "sweeping", "sensing")
 _ROOMS = {
     "calibrate": "xiancheng.calibration.fit",
     "causes": "xiancheng.engine.graph",

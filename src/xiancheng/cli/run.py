@@ -74,9 +74,9 @@ def run(
 
     screen.checked(form)
     target = _target(output, force)
-    names = _words(variables) or None
-    details = _words(by) or []
-    built = journey.prepare(session.study, scenario, settings or [], start=start, end=to, command=_command())
+    names = words_of(variables) or None
+    details = words_of(by) or []
+    built = journey.prepare(session.study, scenario, settings or [], start=start, end=to, command=command_line())
     result.requested(session.study, names, details)
     for note in built.scenario.notes:
         session.tell(note)
@@ -90,11 +90,13 @@ def run(
     _write(session, found, target)
 
 
-def _words(given: Sequence[str] | None) -> list[str]:
+def words_of(given: Sequence[str] | None) -> list[str]:
+    """Return words given one by one or in lists with commas."""
     return [word.strip() for words in given or [] for word in words.replace("，", ",").split(",") if word.strip()]
 
 
-def _command() -> str:
+def command_line() -> str:
+    """Return the call as a person would type it."""
     return shlex.join(["xiancheng", *sys.argv[1:]])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -81,7 +82,9 @@ def _numpy_blocks(program: Program, variant: Variant, prepared: Prepared, chunk:
         yield {name: np.asarray(value)[None] for name, value in found.items()}
 
 
-def _jax_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Iterator[dict[str, Any]]:
+def _jax_blocks(
+    program: Program, variant: Variant | Thinned, prepared: Prepared, chunk: int
+) -> Iterator[dict[str, Any]]:
     size = chunk * len(import_jax().devices())
     turns = _TURNS if prepared.runs > 2 * size else 1
     compiled = _many(program, variant, prepared, chunk, turns)
@@ -91,7 +94,9 @@ def _jax_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: i
         yield {name: np.asarray(value).reshape(-1, *value.shape[2:]) for name, value in found.items()}
 
 
-def _many(program: Program, variant: Variant, prepared: Prepared, chunk: int, turns: int) -> Callable[..., Any]:
+def _many(
+    program: Program, variant: Variant | Thinned, prepared: Prepared, chunk: int, turns: int
+) -> Callable[..., Any]:
     """Compile `turns` chunks one after the other on every device; runs lie along the first two axes."""
     label = ("many", id(variant), prepared.batched, chunk, turns)
     if label in program.variants:
@@ -127,3 +132,63 @@ def _many(program: Program, variant: Variant, prepared: Prepared, chunk: int, tu
                            out_specs=spec(None, "run"), check_vma=False)
     program.variants[label] = jax.jit(shared, compiler_options=compiler_options())
     return program.variants[label]  # type: ignore[no-any-return]
+
+
+@dataclass(frozen=True, eq=False)
+class Thinned:
+    """A variant that returns some of its saved times only.
+
+    Attributes:
+        variant: the variant.
+        steps: positions among the saved times.
+    """
+
+    variant: Variant
+    steps: tuple[int, ...]
+
+    @property
+    def name(self) -> str:
+        """Return the name of the precision."""
+        return self.variant.name
+
+    def simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> dict[str, Any]:
+        """Do as the variant does; of each delay ratio the least is left."""
+
+        def thin(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:
+            kept, saved = scan(body, kept, first, last)
+            if not isinstance(saved, dict):
+                return kept, saved
+            chosen = np.array(self.steps)
+            return kept, {
+                name: xp.min(rows, axis=0) if name.startswith("delay ") else rows[chosen]
+                for name, rows in saved.items()
+            }
+
+        return self.variant.simulate(xp, thin, given, paths)
+
+
+def pieces(
+    program: Program, prepared: Prepared, steps: tuple[int, ...], *, dtype: str = "float64"
+) -> Iterator[tuple[xr.Dataset, dict[str, Any]]]:
+    """Run a program many times and yield the results a few runs at a time, so that memory does not grow with runs.
+
+    Args:
+        program: from `compile`.
+        prepared: complete parameters; a fixed number of runs a call keeps one compiled program in use.
+        steps: positions of the saved times to return.
+        dtype: float64 or float32.
+
+    Yields:
+        Results as of `batch`, and by label the shortest delay of each run in units of the shortest allowed.
+    """
+    variant = variant_of(program, prepared, dtype)
+    label = ("thinned", id(variant), steps)
+    thinned = program.variants.setdefault(label, Thinned(variant, steps))
+    done = 0
+    for found in _jax_blocks(program, thinned, prepared, _chunk(program)):
+        count = min(prepared.runs - done, len(next(iter(found.values()))))
+        done += count
+        part = {name: value[:count] for name, value in found.items()}
+        ratios = {name: value for name, value in part.items() if name.startswith("delay ")}
+        times = program.grid.saved[list(steps)]
+        yield dataset(program, described(variant, part), count, times=times), ratios

@@ -120,10 +120,15 @@ def _fit(values: Any, shape: tuple[int, ...]) -> Any:
         raise ValueError(f"shape {values.shape} does not fit {shape}") from None
 
 
-def dataset(program: Program, found: Mapping[str, tuple[Any, tuple[str, ...], bool]], runs: int | None) -> xr.Dataset:
-    """Return results as a Dataset: `found` holds data, its dims after run and time, and whether it moves in time."""
+def dataset(
+    program: Program, found: Mapping[str, tuple[Any, tuple[str, ...], bool]], runs: int | None, *, times: Any = None
+) -> xr.Dataset:
+    """Return results as a Dataset: `found` holds data, its dims after run and time, and whether it moves in time.
+
+    `times` are those that `found` holds; all that the program saves when None.
+    """
     ranges = program.model.dimensions.ranges
-    saved = program.grid.saved
+    saved = program.grid.saved if times is None else times
     variables: dict[str, Any] = {}
     coordinates: dict[str, Any] = {"time": saved}
     for name in program.outputs:

@@ -206,14 +206,14 @@ def needed(names: Sequence[str]) -> list[str]:
 
 
 def evaluate(names: Sequence[str], readings: Readings) -> dict[str, xr.DataArray]:
-    """Return the indicators by year and place, with what they are divided by."""
+    """Return the indicators by year and place, with what they are divided by; other dims stand in front."""
     values: dict[str, xr.DataArray] = {}
     for name in sorted(with_denominators(names), key=lambda name: bool(FORMULAS[name].over)):
         formula = FORMULAS[name]
         value = formula.numerator(readings)
         if formula.over:
             value = value * formula.scale / values[formula.over].where(values[formula.over] > 0)
-        values[name] = value.transpose("year", "place")
+        values[name] = value.transpose(..., "year", "place")
     return values
 
 

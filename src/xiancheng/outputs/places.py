@@ -56,18 +56,18 @@ def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
     """Put the places of a result together.
 
     Args:
-        result: a result with dims year and place; a ratio needs the indicator it is divided by beside it.
+        result: a result with dims year and place, others in front; a ratio needs what it is divided by beside it.
         level: one of LEVELS.
 
     Returns:
-        The indicators that have a value at this level, dims year and area, coords area, name_zh, name_en.
+        The indicators that have a value at this level, dims year and area after any others, with names of the areas.
     """
     areas = _areas(result, level)
     members = np.array(list(areas.values()), dtype=float)
     totals = {
-        str(name): (("year", "area"), _total(result, str(name), members), values.attrs)
+        str(name): ((*values.dims[:-1], "area"), _total(result, str(name), members), values.attrs)
         for name, values in result.data_vars.items()
-        if values.dims == ("year", "place") and level in values.attrs.get("levels", "").split("; ")
+        if values.dims[-2:] == ("year", "place") and level in values.attrs.get("levels", "").split("; ")
     }
     names = {language: ("area", [_name(result, area, level, language) for area in areas]) for language in LANGUAGES}
     labels = {"area": list(areas), "name_zh": names["zh"], "name_en": names["en"], "year": result["year"].values}
@@ -93,7 +93,7 @@ def _name(result: xr.Dataset, area: str, level: str, language: str) -> str:
 
 
 def _total(result: xr.Dataset, name: str, members: np.ndarray) -> np.ndarray:
-    """Return sums, ratios of sums or shares of a count (year, area).
+    """Return sums, ratios of sums or shares of a count (…, year, area).
 
     Args:
         result: the result.
@@ -110,20 +110,25 @@ def _total(result: xr.Dataset, name: str, members: np.ndarray) -> np.ndarray:
         return ratio
     total = _sum(values, members)
     if attributes.get("aggregation") == COUNT_SHARE:
-        share: np.ndarray = total / (members @ ~np.isnan(values).all(axis=0))
+        share: np.ndarray = total / _present(values, members)
         return share
     return total
 
 
 def _sum(values: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """Sum over places (year, area); missing where a place is, but places that never have a value do not count."""
+    """Sum over places (…, year, area); missing where a place is, but places that never have a value do not count."""
     missing = np.isnan(values)
-    present = ~missing.all(axis=0)
+    present = ~missing.all(axis=-2, keepdims=True)
     total = np.where(missing, 0.0, values) @ members.T
     incomplete = (missing & present).astype(float) @ members.T > 0
-    nobody = members @ present.astype(float) == 0
-    found: np.ndarray = np.where(incomplete | nobody, np.nan, total)
+    found: np.ndarray = np.where(incomplete | (_present(values, members) == 0), np.nan, total)
     return found
+
+
+def _present(values: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """Return how many places of each area ever have a value (1, area)."""
+    counted: np.ndarray = (~np.isnan(values).all(axis=-2, keepdims=True)).astype(float) @ members.T
+    return counted
 
 
 def table_of(result: xr.Dataset, names: Sequence[str], levels: Sequence[str]) -> dict[str, xr.Dataset]:

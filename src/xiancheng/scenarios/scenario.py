@@ -18,13 +18,16 @@ from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 BASELINE = "baseline"
+DESIGNS = "designs"
+"""The folder of designs of sweeps, which are no scenarios."""
 
-__all__ = ["BASELINE", "Scenario", "book", "files", "from_settings", "read"]
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "files", "from_settings", "read"]
 
 
 def files(study: Study) -> dict[str, Path]:
     """Return the scenario files of a study by id, baseline first."""
-    found = {file.stem: file for file in sorted(study.scenarios.rglob("*.toml"))}
+    toml = sorted(study.scenarios.rglob("*.toml"))
+    found = {file.stem: file for file in toml if DESIGNS not in file.relative_to(study.scenarios).parts[:-1]}
     return {name: found[name] for name in sorted(found, key=lambda name: (name != BASELINE, found[name].as_posix()))}
 
 

@@ -1,0 +1,153 @@
+"""`sensitivity`: what moves the results of a sweep; `target`: the least setting of a lever that meets a target."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xiancheng.cli import screen
+from xiancheng.cli.frame import verb
+from xiancheng.cli.run import words_of
+from xiancheng.cli.session import Session
+from xiancheng.texts import number
+
+if TYPE_CHECKING:
+    from xiancheng.sweeps.sensitivity import Reversal, Sensitivity, Table
+    from xiancheng.sweeps.target import Answer, Goal
+
+MISSED = 4
+_FIRST_YEAR = 2026
+
+Stored = Annotated[Path, typer.Argument(metavar="STORE", help="cli.replay.store")]
+Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="ID,…", help="cli.sensitivity.indicator")]
+Year = Annotated[int | None, typer.Option("--year", metavar="YEAR", help="cli.sensitivity.year")]
+Areas = Annotated[list[str] | None, typer.Option("--places", metavar="ID,…", help="cli.sensitivity.area")]
+Figures = Annotated[Path | None, typer.Option("--figures", metavar="DIR", help="cli.sensitivity.figures")]
+Missing = Annotated[str, typer.Option("--missing", metavar="strict|drop", help="cli.sensitivity.missing")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
+Goal_ = Annotated[str, typer.Argument(metavar="TARGET", help="cli.target.words")]
+By = Annotated[int, typer.Option("--by", metavar="YEAR", help="cli.target.by")]
+Using = Annotated[str, typer.Option("--using", metavar="LEVER", help="cli.target.using")]
+Under = Annotated[str, typer.Option("-s", "--scenario", metavar="SCENARIO", help="cli.run.scenario")]
+Area = Annotated[str, typer.Option("--area", metavar="AREA", help="cli.target.area")]
+Since = Annotated[int, typer.Option("--from", metavar="YEAR", help="cli.target.from")]
+Where = Annotated[list[str] | None, typer.Option("--places", metavar="PLACE,…", help="cli.target.places")]
+Fail = Annotated[bool, typer.Option("--fail-if-missed", help="cli.target.fail")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verbs."""
+    verb(app, "sensitivity")(sensitivity)
+    verb(app, "target")(target)
+
+
+def sensitivity(
+    session: Session, store: Stored, indicators: Indicators = None, year: Year = None, places: Areas = None,
+    figures: Figures = None, missing: Missing = "strict", form: Form = "table",
+) -> None:
+    """Show indices or effects, and which orders of scenarios reverse."""
+    from xiancheng.outputs import static
+    from xiancheng.sweeps import draw
+    from xiancheng.sweeps import sensitivity as study_of
+    from xiancheng.sweeps.store import opened
+
+    screen.checked(form)
+    there = opened(store)
+    held = study_of.table(
+        there, study_of.asked(there, words_of(indicators), year, words_of(places), missing)
+    )
+    gives_indices = held.design.sampler in (draw.SALTELLI, draw.MORRIS)
+    found = study_of.sensitivity(held) if gives_indices or figures is None else None
+    if found is not None:
+        _show(session, held, found, form)
+    if len(held.design.scenarios) > 1:
+        for one in study_of.reversals(held):
+            _tell(session, held, one)
+    if figures is not None:
+        from xiancheng.sweeps import figures as drawing
+
+        note = static.note_on_fonts(session.language)
+        if note is not None:
+            session.tell(note)
+        for file in drawing.save(held, figures, session.language, found):
+            session.say("cli.wrote", file=str(file))
+
+
+def _show(session: Session, held: Table, found: Sensitivity, form: str) -> None:
+    measures = {name: values for name, values in vars(found.found).items()}
+    rows: list[dict[str, Any]] = []
+    for column, result in enumerate(found.results):
+        order = list(measures.values())[-2 if "total" in measures else 1][:, column].argsort()[::-1]
+        kind = session.words(f"cli.sensitivity.{result.kind}", scenario=result.scenario)
+        for row in order:
+            numbers = {name: values[row, column] for name, values in measures.items()}
+            written = {name: f"{value:.3g}" if form == "table" else float(value) for name, value in numbers.items()}
+            unit = {} if "total" in measures else {"unit": held.store.told["units"][result.indicator]
+                                                    if result.kind == "level" else "rank"}
+            rows.append({"indicator": result.indicator, "area": result.area, "of": kind,
+                         "factor": found.factors[row].id, **written, **unit})
+    titles = {name: session.words(f"cli.sensitivity.column_{name}") for name in rows[0]}
+    screen.rows(session, rows, form, titles=titles, right=tuple(measures))
+
+
+def _tell(session: Session, held: Table, one: Reversal) -> None:
+    about = {"indicator": one.indicator, "area": one.area, "year": held.asked.year, "first": one.first,
+             "second": one.second}
+    if one.factor:
+        way = session.words("cli.sensitivity.high" if one.high else "cli.sensitivity.low")
+        session.say("cli.sensitivity.reversal", **about, share=f"{one.share:.1%}", factor=one.factor, direction=way)
+    elif one.share > 0:
+        session.say("cli.sensitivity.steady", **about)
+    else:
+        session.say("cli.sensitivity.tied", **about)
+
+
+def target(
+    session: Session, goal: Goal_, by: By, using: Using, scenario: Under = "baseline", area: Area = "68",
+    since: Since = _FIRST_YEAR, places: Where = None, fail: Fail = False, form: Form = "table",
+) -> None:
+    """Find the least setting of a lever that meets a target."""
+    from xiancheng.model import tables
+    from xiancheng.sweeps import target as targets
+
+    screen.checked(form)
+    wanted = targets.goal(goal, by, area)
+    tables.check(session.study.root)
+    where: Any = words_of(places) or "all"
+    where = where[0] if len(where) == 1 and where != "all" else where
+    found = targets.find(session.study, wanted, using, under=scenario, since=since, where=where)
+    if form == "table":
+        session.out.print(_sentence(session, wanted, using, found), markup=False, soft_wrap=True)
+    else:
+        row = {"indicator": wanted.indicator, "target": wanted.value, "year": by, "area": area, "lever": using,
+               **vars(found)}
+        screen.rows(session, [row], form, titles=dict.fromkeys(row, ""))
+    if found.setting is None and fail:
+        raise typer.Exit(MISSED)
+
+
+def _sentence(session: Session, wanted: Goal, using: str, found: Answer) -> str:
+    from xiancheng.outputs import indicators
+    from xiancheng.scenarios import levers
+
+    lever = levers.read(session.study)[using]
+    indicator = indicators.find(session.study, wanted.indicator)
+    names = {"lever": lever.title[session.language], "indicator": indicator.title[session.language]}
+
+    def told(value: float, unit: str) -> str:
+        return number(value, unit, session.language)
+
+    about = {"year": wanted.year, "area": wanted.area, "before": told(found.before, indicator.unit)}
+    if found.setting is None:
+        return session.words("cli.target.out", **names, **about, low=told(lever.low, lever.unit),
+                             high=told(lever.high, lever.unit), reached=told(found.reached, indicator.unit))
+    if found.setting == lever.baseline:
+        return session.words("cli.target.already", indicator=names["indicator"], **about)
+    words = session.words("cli.target.met", **names, **about, value=told(found.setting, lever.unit),
+                          reached=told(found.reached, indicator.unit), baseline=told(lever.baseline, lever.unit))
+    if abs(found.lever - found.setting) > 1e-9 * max(abs(found.setting), 1.0):
+        reached = told(found.lever, lever.unit)
+        words += " " + session.words("cli.target.bounded", year=wanted.year, reached_lever=reached)
+    return words

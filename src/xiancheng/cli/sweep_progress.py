@@ -1,0 +1,68 @@
+"""How far a sweep has come: a bar on a terminal, else a line every 10 %; times and sizes in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from xiancheng.cli.session import Session
+
+if TYPE_CHECKING:
+    from xiancheng.sweeps.work import Tally
+
+_LINES = 10
+_UNITS = ("KiB", "MiB", "GiB", "TiB")
+
+
+def size(count: float) -> str:
+    """Return a number of bytes in words."""
+    value, unit = count / 1024, 0
+    while value >= 1024 and unit < len(_UNITS) - 1:
+        value, unit = value / 1024, unit + 1
+    return f"{value:,.1f} {_UNITS[unit]}"
+
+
+def span(seconds: float) -> str:
+    """Return a time as hours, minutes and seconds."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02d}:{rest:02d}"
+
+
+def words(session: Session, tally: Tally) -> str:
+    """Return how far a sweep has come."""
+    return session.words(
+        "cli.sweep.progress", done=f"{tally.done:,}", total=f"{tally.total:,}", rate=f"{tally.rate:,.1f}",
+        left=span(tally.left), failed=tally.bad,
+    )
+
+
+@contextmanager
+def told(session: Session) -> Iterator[Callable[[Tally], None]]:
+    """Show the progress of a sweep on stderr while the block lasts; yields what is called after every block."""
+    if session.loudness < 0:
+        yield lambda tally: None
+    elif session.err.is_terminal:
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        with Progress(BarColumn(), TextColumn("{task.description}", markup=False), console=session.err,
+                      transient=True) as progress:
+            task = progress.add_task("", total=1.0)
+            yield lambda tally: progress.update(
+                task, completed=tally.done / max(tally.total, 1), description=words(session, tally)
+            )
+    else:
+        yield _lines(session)
+
+
+def _lines(session: Session) -> Callable[[Tally], None]:
+    said = [0]
+
+    def advance(tally: Tally) -> None:
+        tenth = tally.done * _LINES // max(tally.total, 1)
+        if tenth > said[0]:
+            said[0] = tenth
+            session.tell(words(session, tally))
+
+    return advance

@@ -1,0 +1,233 @@
+"""`sweep`: thousands of runs of a design; `sweep status`, `replay` and `export` of what is stored."""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xiancheng.cli import screen
+from xiancheng.cli.frame import verb
+from xiancheng.cli.outcome import INTERRUPTED
+from xiancheng.cli.run import command_line
+from xiancheng.cli.session import Session
+from xiancheng.cli.sweep_progress import size, span, told
+from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import phrase
+
+if TYPE_CHECKING:
+    from xiancheng.sweeps.journey import Plan
+    from xiancheng.sweeps.store import Store
+    from xiancheng.sweeps.work import Part, Tally
+
+SOME_FAILED = 5
+_STATUS = "status"
+_SHOWN = 5
+"""Runs without a result that are told one by one."""
+
+Words = Annotated[list[str], typer.Argument(metavar="DESIGN", help="cli.sweep.words")]
+Count = Annotated[int | None, typer.Option("-n", metavar="N", help="cli.sweep.n")]
+Sampler = Annotated[
+    str, typer.Option("--sampler", metavar="sobol|lhs|saltelli|morris|factorial", help="cli.sweep.sampler")
+]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="cli.sweep.seed")]
+Output = Annotated[str, typer.Option("-o", "--output", metavar="STORE", help="cli.sweep.output")]
+Dask = Annotated[str, typer.Option("--dask", metavar="ADDRESS", help="cli.sweep.dask")]
+Share = Annotated[str, typer.Option("--part", metavar="K/N", help="cli.sweep.part")]
+Drawn = Annotated[Path | None, typer.Option("--design", metavar="FILE", help="cli.sweep.drawn")]
+Verify = Annotated[bool, typer.Option("--verify", help="cli.sweep.verify")]
+Dry = Annotated[bool, typer.Option("--dry-run", help="cli.sweep.dry")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
+Run = Annotated[int, typer.Argument(metavar="RUN", help="cli.replay.run")]
+Stored = Annotated[Path, typer.Argument(metavar="STORE", help="cli.replay.store")]
+File = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="cli.export.output")]
+As = Annotated[str, typer.Option("--format", metavar="netcdf|zarr|csv", help="cli.export.form")]
+Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verbs."""
+    verb(app, "sweep")(sweep)
+    verb(app, "replay")(replay)
+    verb(app, "export")(export)
+
+
+def sweep(
+    session: Session, words: Words, n: Count = None, sampler: Sampler = "", seed: Seed = None, output: Output = "",
+    dask: Dask = "", part: Share = "1/1", design: Drawn = None, verify: Verify = False, dry_run: Dry = False,
+    form: Form = "table",
+) -> None:
+    """Run a design, or say how far a store has come."""
+    from xiancheng.model import tables
+    from xiancheng.sweeps import design as designs
+    from xiancheng.sweeps import journey, work
+
+    screen.checked(form)
+    if words[0] == _STATUS:
+        _show_status(session, words, form)
+        return
+    share = _share(part)
+    tables.check(session.study.root)
+    given = {"n": n, "sampler": sampler or None, "seed": seed}
+    changes = {name: value for name, value in given.items() if value is not None}
+    asked = designs.read(session.study, _one(words), changes)
+    ready = journey.plan(session.study, asked, own=design, command=command_line())
+    folder = Path(output or f"{asked.id}.zarr")
+    _tell_plan(session, ready, folder)
+    if dry_run:
+        return
+    store = journey.begin(ready, folder)
+    damaged = work.verify(store) if verify else []
+    if damaged:
+        session.say("cli.sweep.damaged", count=len(damaged))
+    with told(session) as progress, _asked_to_stop() as stopped:
+        tally = _run(ready, store, dask, share, progress, stopped)
+    _tell_end(session, store, tally, stopped())
+
+
+def _one(words: Sequence[str]) -> str:
+    if len(words) != 1:
+        found = phrase("sweep.wrong_value", key="DESIGN", value=" ".join(words))
+        raise StudyError(Problem("", found, phrase("sweep.design_allowed")))
+    return words[0]
+
+
+def _share(part: str) -> Part:
+    match = re.fullmatch(r"(\d{1,6})/(\d{1,6})", part)
+    if match is not None and 1 <= int(match[1]) <= int(match[2]):
+        return int(match[1]), int(match[2])
+    raise StudyError(Problem("--part", phrase("sweep.part_wrong", part=part), phrase("sweep.part_allowed")))
+
+
+def _tell_plan(session: Session, ready: Plan, folder: Path) -> None:
+    from xiancheng.sweeps import journey, store
+
+    there = store.Store(folder, ready.told)
+    done = sum(there.size(block) for block in range(there.blocks) if there.receipt(block) is not None)
+    design = ready.setting.design
+    session.say(
+        "cli.sweep.plan", runs=f"{ready.runs:,}", points=f"{ready.runs // len(design.scenarios):,}",
+        scenarios=len(design.scenarios), blocks=f"{there.blocks:,}", size=size(ready.size),
+        free=size(journey.free_space(folder)), done=f"{done:,}",
+    )
+
+
+def _run(
+    ready: Plan, store: Store, address: str, part: Part, progress: Callable[[Tally], None],
+    stopped: Callable[[], bool],
+) -> Tally:
+    from xiancheng.sweeps import cluster, work
+
+    if address:
+        return cluster.run(ready.setting, store, address, part=part, progress=progress, stopped=stopped)
+    return work.run(ready.setting, store, part=part, progress=progress, stopped=stopped)
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[Callable[[], bool]]:
+    """Take the first Ctrl-C as a wish to stop after the block in hand; the second one interrupts as usual."""
+    asked = [False]
+
+    def note(number: int, frame: Any) -> None:
+        asked[0] = True
+        signal.signal(signal.SIGINT, before)
+
+    before = signal.signal(signal.SIGINT, note)
+    try:
+        yield lambda: asked[0]
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _tell_end(session: Session, store: Store, tally: Tally, stopped: bool) -> None:
+    session.say("cli.sweep.done", done=f"{tally.done:,}", total=f"{tally.total:,}", store=str(store.folder),
+                failed=tally.bad, rate=f"{tally.rate:,.1f}")
+    if tally.bad:
+        for run, bad in _bad_runs(store)[:_SHOWN]:
+            session.say("cli.sweep.bad", run=run, status=bad.status, variable=bad.variable, place=bad.place,
+                        date=bad.date)
+    if stopped and tally.done < tally.total:
+        session.say("cli.sweep.resume", command=command_line())
+        raise typer.Exit(INTERRUPTED)
+    if tally.bad:
+        raise typer.Exit(SOME_FAILED)
+
+
+def _bad_runs(store: Store) -> list[tuple[int, Any]]:
+    from xiancheng.sweeps import reading
+
+    return [(one.block * store.block + bad.run, bad) for one in reading.receipts(store) for bad in one.bad]
+
+
+def _show_status(session: Session, words: Sequence[str], form: str) -> None:
+    from xiancheng.sweeps import reading, store
+
+    if len(words) != 2:
+        raise StudyError(Problem("", phrase("cli.sweep.status_words"), phrase("sweep.a_store")))
+    there = store.opened(Path(words[1]))
+    found = list(reading.receipts(there))
+    bad = [one.status for receipt in found for one in receipt.bad]
+    done = sum(receipt.runs for receipt in found)
+    hosts = {receipt.host for receipt in found}
+    begun = min((one.finished - one.seconds for one in found), default=0.0)
+    took = max((one.finished for one in found), default=0.0) - begun
+    rate = done / took if took > 0 else 0.0
+    left = (there.runs - done) / rate if rate else 0.0
+    row = {"store": words[1], "done": done, "total": there.runs, "nan": bad.count("nan"),
+           "failed": bad.count("failed"), "rate": f"{rate:,.1f}" if form == "table" else rate,
+           "left": span(left) if form == "table" else left, "hosts": ", ".join(sorted(hosts))}
+    titles = {name: session.words(f"cli.sweep.status_{name}" if name != "store" else "cli.sweep.store")
+              for name in row}
+    screen.rows(session, [row], form, titles=titles, right=("done", "total", "nan", "failed", "rate", "left"))
+
+
+def replay(session: Session, run: Run, store: Stored, form: Form = "table") -> None:
+    """Compute one run of a sweep again and compare it with the stored one."""
+    import numpy as np
+
+    from xiancheng.sweeps import drawn, journey
+    from xiancheng.sweeps.store import opened
+
+    screen.checked(form)
+    there = opened(store)
+    found = journey.replay(session.study, there, run)
+    scenario = drawn.column(there.folder / drawn.FILE, "scenario")[run]
+    labels = there.told["labels"]
+    rows = [
+        {"run": run, "scenario": scenario, "place": area, "year": year, "indicator": name,
+         "value": float(found[i, j, k]), "unit": there.told["units"][name]}
+        for i, name in enumerate(labels["indicator"]) for j, year in enumerate(labels["year"])
+        for k, area in enumerate(labels["area"]) if np.isfinite(found[i, j, k])
+    ]
+    screen.rows(session, rows, form, titles={name: name for name in rows[0]} if rows else {}, right=("value",))
+    block, position = divmod(run, there.block)
+    if there.receipt(block) is None:
+        session.say("cli.replay.absent", run=run, scenario=scenario)
+        return
+    stored = there.read(block)[position]
+    same = (stored == found) | (np.isnan(stored) & np.isnan(found))
+    if same.all():
+        session.say("cli.replay.same", run=run, scenario=scenario)
+    else:
+        gap = np.nanmax(np.abs(stored - found) / np.maximum(np.abs(stored), 1e-30))
+        session.say("cli.replay.differs", run=run, scenario=scenario, count=int((~same).sum()), total=same.size,
+                    gap=f"{gap:.1e}")
+
+
+def export(session: Session, store: Stored, output: File, form: As = "", force: Force = False) -> None:
+    """Write a sweep as one file."""
+    from xiancheng.sweeps import export as exports
+    from xiancheng.sweeps import reading
+    from xiancheng.sweeps.store import opened
+
+    there = opened(store)
+    exports.write(there, output, exports.form_of(output, form), force=force)
+    left_out = int((reading.status(there) != "ok").sum())
+    if left_out:
+        session.say("cli.export.left_out", count=left_out, runs=there.runs)
+    session.say("cli.wrote", file=str(output))

@@ -1,0 +1,155 @@
+"""A stored sweep as one file of a common form, block by block, written aside and renamed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.sweeps import reading
+from xiancheng.sweeps.kernel import OK
+from xiancheng.sweeps.store import Store
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+NETCDF, ZARR, CSV = "netcdf", "zarr", "csv"
+FORMS = {NETCDF: ".nc", ZARR: ".zarr", CSV: ".csv"}
+COLUMNS = ("run", "scenario", "area", "year", "indicator", "value", "unit")
+
+
+def form_of(file: Path, asked: str = "") -> str:
+    """Return the form that is asked for, or that the suffix names.
+
+    Raises:
+        StudyError: neither tells, or the form is unknown.
+    """
+    if asked in FORMS:
+        return asked
+    by_suffix = {suffix: form for form, suffix in FORMS.items()}
+    if not asked and file.suffix in by_suffix:
+        return by_suffix[file.suffix]
+    word = asked or file.suffix
+    known = FORMS if asked else by_suffix
+    found = phrase("file.suffix", suffix=word)
+    raise StudyError(Problem(str(file), found, phrase_list(known), did_you_mean(word, known)))
+
+
+def write(there: Store, file: Path, form: str, *, force: bool = False) -> None:
+    """Write a sweep; runs that are not there or went wrong are missing, and `status` says so.
+
+    Args:
+        there: the sweep.
+        file: where to.
+        form: of FORMS.
+        force: whether a file that stands there gives way.
+
+    Raises:
+        StudyError: the file stands there, or the place does not take files.
+    """
+    if file.exists() and not force:
+        raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
+    writers: dict[str, Callable[[Store, Path], None]] = {NETCDF: _netcdf, ZARR: _zarr, CSV: _csv}
+    aside = file.with_name(f".{uuid.uuid4().hex}{FORMS[form]}")
+    try:
+        writers[form](there, aside)
+        if file.is_dir():
+            shutil.rmtree(file)
+        os.replace(aside, file)
+    except OSError as error:
+        problem = Problem(str(file), phrase("file.cannot_write"), phrase("file.writable"), phrase("file.other_place"))
+        raise StudyError(problem) from error
+    finally:
+        with suppress(OSError):
+            shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
+
+
+def _parts(there: Store) -> Iterator[tuple[slice, Any]]:
+    """Yield the runs of each block with their values (run, indicator, year, area); what is not there is missing."""
+    sizes = [len(there.told["labels"][dim]) for dim in ("indicator", "year", "area")]
+    for block in range(there.blocks):
+        runs = slice(block * there.block, block * there.block + there.size(block))
+        empty = np.full((there.size(block), *sizes), np.nan, np.float32)
+        yield runs, there.read(block) if there.receipt(block) is not None else empty
+
+
+def _small(there: Store) -> xr.Dataset:
+    """Return all but the indicators, in memory."""
+    whole = reading.dataset(there.folder)
+    small: xr.Dataset = whole.drop_vars(there.told["labels"]["indicator"]).load()
+    words = {name: values.astype(str) for name, values in small.variables.items() if values.dtype == object}
+    return small.assign({name: (values.dims, values.values, values.attrs) for name, values in words.items()})
+
+
+def _netcdf(there: Store, file: Path) -> None:
+    import h5netcdf  # type: ignore[import-untyped]
+
+    small = _small(there)
+    labels = there.told["labels"]
+    small.to_netcdf(file, engine="h5netcdf")
+    with h5netcdf.File(file, "a") as out:
+        sizes = (there.runs, len(labels["year"]), len(labels["area"]))
+        chunks = (min(there.block, there.runs), *sizes[1:])
+        for name in labels["indicator"]:
+            made = out.create_variable(name, ("run", "year", "area"), "f4", fillvalue=np.float32(np.nan),
+                                       compression="gzip", compression_opts=4, chunks=chunks)
+            made.attrs["units"] = there.told["units"][name]
+            made.attrs["long_name"] = there.told["titles"][name]["en"]
+        for runs, values in _parts(there):
+            for position, name in enumerate(labels["indicator"]):
+                out.variables[name][runs] = values[:, position]
+
+
+def _zarr(there: Store, file: Path) -> None:
+    import zarr
+
+    small = _small(there)
+    labels = there.told["labels"]
+    small.to_zarr(file, zarr_format=2, consolidated=False)
+    group = zarr.open_group(str(file), mode="a")
+    sizes = (there.runs, len(labels["year"]), len(labels["area"]))
+    arrays = [
+        group.create_array(name, shape=sizes, chunks=(there.block, *sizes[1:]), dtype="f4", fill_value=np.nan,
+                           attributes={"units": there.told["units"][name], "_ARRAY_DIMENSIONS": ["run", "year", "area"],
+                                       "long_name": there.told["titles"][name]["en"]})
+        for name in labels["indicator"]
+    ]
+    for runs, values in _parts(there):
+        for position, array in enumerate(arrays):
+            array[runs] = values[:, position]
+    zarr.consolidate_metadata(str(file), zarr_format=2)
+
+
+def _csv(there: Store, file: Path) -> None:
+    small, labels = _small(there), there.told["labels"]
+    scenarios, status = small["scenario"].values, small[reading.STATUS].values
+    with file.open("wb") as out:
+        out.write(b"\xef\xbb\xbf")
+        out.write(_lines([COLUMNS]))
+        for runs, values in _parts(there):
+            for run, found in zip(range(runs.start, runs.stop), values, strict=True):
+                if status[run] == OK:
+                    out.write(_lines(_rows(there, labels, run, str(scenarios[run]), found)))
+
+
+def _rows(there: Store, labels: Any, run: int, scenario: str, values: Any) -> Iterator[tuple[Any, ...]]:
+    for position, name in enumerate(labels["indicator"]):
+        unit = there.told["units"][name]
+        for year, row in zip(labels["year"], values[position], strict=True):
+            for area, value in zip(labels["area"], row, strict=True):
+                if np.isfinite(value):
+                    yield run, scenario, area, year, name, float(value), unit
+
+
+def _lines(rows: Any) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
+    return text.getvalue().encode("utf-8")

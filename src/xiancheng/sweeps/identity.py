@@ -1,0 +1,49 @@
+"""What the numbers of a sweep depend on, part by part, so that a difference can be named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import metadata
+from typing import Any
+
+from xiancheng import __version__
+from xiancheng.provenance import fingerprint
+from xiancheng.sweeps import members
+from xiancheng.sweeps.factors import MEMBER
+from xiancheng.sweeps.setting import Setting
+
+_PROGRAMS = ("jax", "jaxlib", "numpy")
+
+
+def identity(setting: Setting, drawn: str) -> dict[str, str]:
+    """Return the parts of a sweep's identity by name.
+
+    Args:
+        setting: what runs.
+        drawn: sha256 of the drawn design.
+    """
+    study, design = setting.study, setting.design
+    told = design.plain()
+    drawing = {name: told[name] for name in ("sampler", "n", "levels", "factors")}
+    parts: dict[str, Any] = {
+        "equations": study.equations_hash,
+        "tables": study.data_hash,
+        "scenarios": [one.scenario.plain() for one in setting.built],
+        "members": members.fingerprint(study) if any(one.kind == MEMBER for one in design.factors) else "",
+        "factors": drawing,
+        "seed": design.seed,
+        "drawn design": drawn,
+        "years of the run": [design.start, design.end],
+        "indicators": told["indicators"],
+        "years": told["years"],
+        "places": [told["areas"], told["quantiles"]],
+        "block": design.block,
+        "precision": design.precision,
+        "programs": {"xiancheng": __version__, **{name: metadata.version(name) for name in _PROGRAMS}},
+    }
+    return {name: fingerprint(part) for name, part in parts.items()}
+
+
+def differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return the parts in which two identities differ."""
+    return [name for name in dict.fromkeys([*before, *now]) if before.get(name) != now.get(name)]

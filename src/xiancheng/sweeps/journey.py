@@ -1,0 +1,177 @@
+"""The way of a sweep, from a study and a design to a store."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.outputs import indicators, places
+from xiancheng.provenance import versions
+from xiancheng.study import Study
+from xiancheng.sweeps import drawn, kernel, store, work
+from xiancheng.sweeps import setting as settings
+from xiancheng.sweeps.design import DRAWN, Design
+from xiancheng.sweeps.identity import differing, identity
+from xiancheng.sweeps.setting import Setting
+from xiancheng.sweeps.store import Store
+from xiancheng.texts import LANGUAGES, in_language, phrase, phrase_list
+
+_RECEIPT = 600
+"""Bytes of a receipt, more or less."""
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A sweep that is ready to start.
+
+    Attributes:
+        setting: what runs.
+        told: the manifest.
+        table: yields the drawn design.
+    """
+
+    setting: Setting
+    told: dict[str, Any]
+    table: Callable[[], Iterable[bytes]]
+
+    @property
+    def runs(self) -> int:
+        """Return how many runs there are."""
+        return int(self.told["runs"])
+
+    @property
+    def size(self) -> int:
+        """Return the most that the results take [bytes]."""
+        labels = self.told["labels"]
+        cells = len(labels["indicator"]) * len(labels["year"]) * len(labels["area"])
+        blocks = -(-self.runs // self.setting.design.block)
+        return blocks * (self.setting.design.block * cells * 4 + _RECEIPT) + self.runs * 20 * (
+            2 + len(self.setting.design.factors)
+        )
+
+
+def plan(study: Study, design: Design, *, own: Path | None = None, command: str = "") -> Plan:
+    """Make everything ready that a sweep needs.
+
+    Args:
+        study: the study.
+        design: what to run.
+        own: a drawn design to run instead of drawing one.
+        command: the command line, for the manifest.
+
+    Raises:
+        StudyError: every problem of the study, the scenarios or the drawn design.
+    """
+    if own is None:
+        told_design = design
+
+        def table() -> Iterable[bytes]:
+            return drawn.lines(design)
+
+    else:
+        runs = drawn.check(own, design)
+        content = own.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
+        same = runs == design.runs and drawn.digest(drawn.lines(design)) == drawn.digest(iter([content]))
+        told_design = design if same else replace(design, sampler=DRAWN, n=runs)
+
+        def table() -> Iterable[bytes]:
+            return [content]
+
+    setting = settings.prepare(study, told_design)
+    sha = drawn.digest(iter(table()))
+    told = _manifest(setting, sha, command)
+    return Plan(setting, told, table)
+
+
+def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:
+    study, design = setting.study, setting.design
+    catalogue = indicators.read(study)
+    areas = kernel.areas(setting.built[0], design)
+    listed = int((setting.built[0].places["in_68"].astype(str) == "1").sum())
+    label = places.list_label(places.is_own_selection(study), listed)
+    return {
+        "command": command,
+        "study": study.root.name,
+        "version": study.version,
+        "versions": versions(),
+        "identity": identity(setting, sha),
+        "drawn": sha,
+        "runs": design.runs,
+        "design": design.plain(),
+        "labels": {
+            "indicator": list(design.indicators),
+            "year": list(design.years),
+            "area": [one["area"] for one in areas],
+        },
+        "areas": areas,
+        "list_label": {language: in_language(label, language) for language in LANGUAGES},
+        "units": {name: catalogue[name].unit for name in design.indicators},
+        "titles": {name: dict(catalogue[name].title) for name in design.indicators},
+        "scenario_titles": {one.scenario.id: dict(one.scenario.title) for one in setting.built},
+    }
+
+
+def begin(ready: Plan, folder: Path) -> Store:
+    """Return the store of a sweep, made if need be and if it fits on the disk.
+
+    Raises:
+        StudyError: another sweep is stored there, or it does not fit.
+    """
+    if not (folder / store.MANIFEST).is_file():
+        free = free_space(folder)
+        if ready.size > free:
+            found = phrase("sweep.disk", size=ready.size / 2**30, free=free / 2**30)
+            raise StudyError(Problem(str(folder), found, phrase("sweep.disk_allowed"), phrase("sweep.disk_hint")))
+    return store.made(folder, ready.told, ready.table(), drawn.FILE)
+
+
+def free_space(folder: Path) -> int:
+    """Return the free bytes of the disk that a folder lies on, or would lie on."""
+    there = next(one for one in (folder, *folder.resolve().parents) if one.exists())
+    return shutil.disk_usage(there).free
+
+
+def resumed(study: Study, there: Store) -> Setting:
+    """Return what a stored sweep runs, on a study that has to be the same.
+
+    Raises:
+        StudyError: the study or the programs differ from those of the store.
+    """
+    from xiancheng.sweeps.design import from_plain
+
+    setting = settings.prepare(study, from_plain(there.told["design"]))
+    others = differing(there.told["identity"], identity(setting, there.told["drawn"]))
+    if others:
+        found = phrase("sweep.other_identity", names=phrase_list(others))
+        raise StudyError(Problem(str(there.folder), found, phrase("sweep.same_identity")))
+    return setting
+
+
+def replay(study: Study, there: Store, run: int) -> Any:
+    """Compute one run of a stored sweep again, with the same program and the same block, so that no bit differs.
+
+    Returns:
+        (indicator, year, area), float32.
+
+    Raises:
+        StudyError: no such run, or another study.
+    """
+    if not 0 <= run < there.runs:
+        found, allowed = phrase("sweep.run_unknown", run=run), phrase("sweep.run_allowed", last=there.runs - 1)
+        raise StudyError(Problem(str(there.folder), found, allowed))
+    setting = resumed(study, there)
+    block, position = divmod(run, there.block)
+    rows = drawn.block_of(there.folder / drawn.FILE, setting.design, block)
+    return kernel.compute(setting, rows.only(position), there.block).values[0]
+
+
+def done(study: Study, design: Design, folder: Path, **choices: Any) -> Store:
+    """Do a whole sweep on this machine and return its store."""
+    ready = plan(study, design)
+    there = begin(ready, folder)
+    work.run(ready.setting, there, **choices)
+    return there

@@ -1,0 +1,197 @@
+"""A design made ready to run: one compiled program, and for any rows of the drawn design the parameters it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.engine.parameters import TimePath
+from xiancheng.engine.source import key
+from xiancheng.model import build as builder
+from xiancheng.model.build import BuiltRun
+from xiancheng.model.clock import census_day, year_end
+from xiancheng.outputs import result as results
+from xiancheng.scenarios import scenario
+from xiancheng.scenarios.check import Book
+from xiancheng.study import Study
+from xiancheng.sweeps import members
+from xiancheng.sweeps.design import Design
+from xiancheng.sweeps.factors import ASSUMPTION, CONSTANT, LEVER, MEMBER, Factor
+from xiancheng.sweeps.overlay import Overlay, overlay_of
+
+if TYPE_CHECKING:
+    from xiancheng.engine.program import Program
+    from xiancheng.engine.results import Prepared
+
+Floats = NDArray[np.float64]
+_NEAR = 1e-9
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Some runs of a drawn design.
+
+    Attributes:
+        scenario: position of the scenario of each run among those of the design.
+        values: of the factors (run, factor) [their units], positions where they choose.
+    """
+
+    scenario: NDArray[np.int64]
+    values: Floats
+
+    def __len__(self) -> int:
+        return len(self.scenario)
+
+    def padded(self, size: int) -> Rows:
+        """Return as many runs as asked for; the last one is repeated."""
+        chosen = np.minimum(np.arange(size), len(self) - 1)
+        return Rows(self.scenario[chosen], self.values[chosen])
+
+    def only(self, position: int) -> Rows:
+        """Return one of the runs alone."""
+        return Rows(self.scenario[position : position + 1], self.values[position : position + 1])
+
+
+@dataclass(frozen=True, eq=False)
+class Setting:
+    """All that the runs of a design share.
+
+    Attributes:
+        study: the study.
+        design: the design.
+        built: the run of each scenario with no factor moved.
+        program: the compiled equations.
+        shared: parameters that all runs have.
+        paths: values of what differs in time, by variable key, at the saved times: (scenario, time, …).
+        overlays: what each lever or assumption among the factors does to a path, None for the others.
+        drawn: parameters of the members (member, parameter) [their units], by key of the parameter.
+        steps: positions of the saved times that are read.
+    """
+
+    study: Study
+    design: Design
+    built: tuple[BuiltRun, ...]
+    program: Program
+    shared: Prepared
+    paths: Mapping[str, Floats]
+    overlays: tuple[Overlay | None, ...]
+    drawn: Mapping[str, Floats]
+    steps: tuple[int, ...]
+
+    def parameters(self, rows: Rows) -> Prepared:
+        """Return the parameters of some runs, the axis of runs in front."""
+        from xiancheng.engine.results import Prepared
+
+        moving = {name: base[rows.scenario] for name, base in self.paths.items()}
+        given: dict[str, Any] = {}
+        for position, (factor, overlay) in enumerate(zip(self.design.factors, self.overlays, strict=True)):
+            values = rows.values[:, position]
+            if overlay is not None:
+                overlay.lay(moving[overlay.variable], values)
+            elif factor.kind == CONSTANT:
+                given[key(factor.name)] = values
+            elif factor.kind == MEMBER:
+                chosen = values.astype(int)
+                given.update({name: drawn[chosen] for name, drawn in self.drawn.items()})
+        saved = self.program.grid.saved
+        paths = {name: (saved, values) for name, values in moving.items()}
+        batched = frozenset(given) | frozenset(paths)
+        return Prepared({**self.shared.given, **given}, {**self.shared.paths, **paths}, batched, len(rows))
+
+
+def prepare(study: Study, design: Design) -> Setting:
+    """Read the scenarios of a design, compile the equations and lay out what its runs share.
+
+    Raises:
+        StudyError: every problem of the scenarios or the equations.
+    """
+    told = [scenario.read(study, name) for name in design.scenarios]
+    built = tuple(builder.build(study, one, start=design.start, end=design.end) for one in told)
+    drawn = _members(study, design)
+    constants = {factor.name: 0.0 for factor in design.factors if factor.kind == CONSTANT}
+    constants |= dict.fromkeys(drawn, 0.0)
+    program = _program(study, design, built[0], list(constants))
+    book = scenario.book(study)
+    overlays = tuple(_overlay(study, book, design, factor, program.grid.saved) for factor in design.factors)
+    moving = _moving(built, overlays)
+    shared = _shared(program, {**built[0].parameters, **constants})
+    paths = {key(name): _at(program, built, name) for name in moving}
+    return Setting(study, design, built, program, shared, paths, overlays,
+                   {key(name): values for name, values in drawn.items()}, _steps(program, design))
+
+
+def _members(study: Study, design: Design) -> dict[str, Floats]:
+    chosen = next((factor.choices for factor in design.factors if factor.kind == MEMBER), ())
+    if not chosen:
+        return {}
+    known = members.read(study)
+    return {name: np.array([known[number][name] for number in chosen]) for name in known[chosen[0]]}
+
+
+def _program(study: Study, design: Design, built: BuiltRun, constants: Sequence[str]) -> Program:
+    words = key(built.text)
+    wanted = [name for name in results.needed(list(design.indicators), [], ()) if name in words]
+    inputs = tuple(dict.fromkeys([*built.parameters, *constants]))
+    return builder.program(study, built.text, tuple(wanted), inputs)
+
+
+def _overlay(study: Study, book: Book, design: Design, factor: Factor, times: Floats) -> Overlay | None:
+    if factor.kind == LEVER:
+        lever = book.levers[factor.name]
+        elements = [place.element for place in book.places]
+        columns = None if lever.scope == "province" else [elements.index(one) for one in factor.places or elements]
+        return overlay_of(key(lever.variable), times, lever.baseline, factor.year, lever.fastest, lever.model_factor,
+                          columns)
+    if factor.kind != ASSUMPTION:
+        return None
+    assumed = book.assumptions[factor.name]
+    if not factor.discrete:
+        return overlay_of(key(assumed.variable), times, float(assumed.baseline), factor.year)
+    moved = []
+    for choice in factor.choices:
+        told = scenario.from_settings(study, [f"{factor.name}={choice}"])
+        path = builder.build(study, told, start=design.start, end=design.end).parameters[assumed.variable]
+        moved.append([path.at(time) for time in times])
+    return Overlay(key(assumed.variable), np.array(moved))
+
+
+def _moving(built: Sequence[BuiltRun], overlays: Sequence[Overlay | None]) -> list[str]:
+    """Return the paths that differ between runs; if there are none, one, so that runs have an axis."""
+    laid = {overlay.variable for overlay in overlays if overlay is not None}
+    names = list(built[0].parameters)
+    found = [
+        name for name in names
+        if key(name) in laid or any(not _same(one.parameters[name], built[0].parameters[name]) for one in built)
+    ]
+    return found or names[:1]
+
+
+def _same(first: TimePath, second: TimePath) -> bool:
+    return np.array_equal(first.times, second.times) and np.array_equal(first.values, second.values)
+
+
+def _shared(program: Program, parameters: Mapping[str, Any]) -> Prepared:
+    from xiancheng.engine.integrate import complete
+    from xiancheng.engine.results import prepare as checked
+
+    return complete(program, checked(program, parameters))
+
+
+def _at(program: Program, built: Sequence[BuiltRun], name: str) -> Floats:
+    """Return a path of every scenario at the saved times (scenario, time, …)."""
+    shape = program.compiled.shape(key(name))
+    rows = [[one.parameters[name].at(time) for time in program.grid.saved] for one in built]
+    return np.array([[np.broadcast_to(value, shape) for value in row] for row in rows])
+
+
+def _steps(program: Program, design: Design) -> tuple[int, ...]:
+    """Return the saved times around every 1 November and every end of a year, the first and the last of the run."""
+    saved = program.grid.saved
+    wanted = [at(year) for year in range(design.start - 1, design.end + 1) for at in (census_day, year_end)]
+    position = np.interp(wanted, saved, np.arange(len(saved)))
+    around = np.concatenate([np.floor(position + _NEAR), np.ceil(position - _NEAR), [0, len(saved) - 1]])
+    return tuple(int(one) for one in np.unique(around))

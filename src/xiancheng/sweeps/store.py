@@ -1,0 +1,295 @@
+"""The store of a sweep: one Zarr array, a chunk a block, and a receipt for every block that is done.
+
+Receipts are the only state. A chunk is written aside, synced and renamed, and its receipt after it; a chunk without its
+receipt does not count, and a receipt without its chunk is taken back.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import socket
+import time
+import uuid
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.provenance import fingerprint
+from xiancheng.sweeps.identity import differing
+from xiancheng.sweeps.kernel import Bad
+from xiancheng.texts import phrase, phrase_list
+
+MANIFEST, VALUES, DONE, ASIDE = "sweep.json", "values", "done", ".aside"
+_OLD = 24 * 3600.0
+"""Seconds after which what a killed process left aside is removed."""
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What is known of a block that is done.
+
+    Attributes:
+        block: its number.
+        identity: fingerprint of the identity of the sweep.
+        runs: how many runs it holds.
+        size: of the chunk [bytes]; sha256: of the chunk.
+        bad: the runs without a usable result.
+        seconds: it took; finished: when, as seconds since 1970; host: the machine.
+        failure: why nothing could be computed, "" where it could.
+    """
+
+    block: int
+    identity: str
+    runs: int
+    size: int
+    sha256: str
+    bad: tuple[Bad, ...]
+    seconds: float
+    finished: float
+    host: str
+    failure: str = ""
+
+
+@dataclass(frozen=True)
+class Store:
+    """The folder of a sweep.
+
+    Attributes:
+        folder: where it lies.
+        told: its manifest.
+    """
+
+    folder: Path
+    told: Mapping[str, Any]
+
+    @property
+    def identity(self) -> str:
+        """Return the fingerprint of what the numbers depend on."""
+        return fingerprint(self.told["identity"])
+
+    @property
+    def runs(self) -> int:
+        """Return how many runs the sweep has."""
+        return int(self.told["runs"])
+
+    @property
+    def block(self) -> int:
+        """Return how many runs a block has."""
+        return int(self.told["design"]["block"])
+
+    @property
+    def blocks(self) -> int:
+        """Return how many blocks there are."""
+        return -(-self.runs // self.block)
+
+    def size(self, block: int) -> int:
+        """Return how many runs a block holds; the last one may be short."""
+        return min(self.block, self.runs - block * self.block)
+
+    def _receipt_file(self, block: int) -> Path:
+        return self.folder / DONE / f"{block:08d}.json"
+
+    def _chunk_file(self, block: int) -> Path:
+        return self.folder / VALUES / "c" / str(block) / "0" / "0" / "0"
+
+    def receipt(self, block: int) -> Receipt | None:
+        """Return the receipt of a block; None where there is none, it is torn or its chunk is gone."""
+        try:
+            told = json.loads(self._receipt_file(block).read_text(encoding="utf-8"))
+            found = Receipt(**{**told, "bad": tuple(Bad(**one) for one in told["bad"])})
+        except (OSError, ValueError, TypeError, KeyError):
+            return None
+        with suppress(OSError):
+            if found.identity == self.identity and self._chunk_file(block).stat().st_size == found.size:
+                return found
+        return None
+
+    def revoke(self, block: int) -> None:
+        """Take back the receipt of a block."""
+        self._receipt_file(block).unlink(missing_ok=True)
+
+    def intact(self, block: int) -> bool:
+        """Tell whether the chunk of a block is the one its receipt speaks of."""
+        found = self.receipt(block)
+        return found is not None and _digest(self._chunk_file(block).read_bytes()) == found.sha256
+
+    def publish(
+        self, block: int, values: NDArray[np.float32], bad: Iterable[Bad], seconds: float, failure: str = ""
+    ) -> Receipt:
+        """Write the chunk of a block and then its receipt.
+
+        Raises:
+            StudyError: the place does not take files, or is full.
+        """
+        padded = np.full((self.block, *values.shape[1:]), np.nan, dtype=np.float32)
+        padded[: len(values)] = values
+        chunk = encoded(padded)
+        receipt = Receipt(block, self.identity, len(values), len(chunk), _digest(chunk), tuple(bad), seconds,
+                          time.time(), socket.gethostname(), failure)
+        told = {**vars(receipt), "bad": [vars(one) for one in receipt.bad]}
+        self.write(self._chunk_file(block), chunk)
+        self.write(self._receipt_file(block), (json.dumps(told, ensure_ascii=False) + "\n").encode("utf-8"))
+        return receipt
+
+    def write(self, file: Path, content: bytes | Iterable[bytes]) -> None:
+        """Write a file aside, sync it and rename it into its place.
+
+        Raises:
+            StudyError: the place does not take files, or is full.
+        """
+        aside = self.folder / ASIDE / uuid.uuid4().hex
+        try:
+            for folder in (aside.parent, file.parent):
+                folder.mkdir(parents=True, exist_ok=True)
+            with aside.open("wb") as out:
+                for part in [content] if isinstance(content, bytes) else content:
+                    out.write(part)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(aside, file)
+            _sync(file.parent)
+        except OSError as error:
+            problem = Problem(str(file), phrase("file.cannot_write"), phrase("file.writable"), str(error.strerror))
+            raise StudyError(problem) from error
+        finally:
+            with suppress(OSError):
+                aside.unlink()
+
+    def read(self, block: int) -> NDArray[np.float32]:
+        """Return the values of a block (run, indicator, year, area).
+
+        Raises:
+            StudyError: the chunk is not what was written.
+        """
+        import zarr
+
+        first = block * self.block
+        try:
+            array = zarr.open_array(str(self.folder / VALUES), mode="r")
+            return np.asarray(array[first : first + self.size(block)], dtype=np.float32)
+        except (ValueError, RuntimeError, OSError) as error:
+            found = phrase("sweep.damaged", first=first, last=first + self.size(block) - 1)
+            raise StudyError(Problem(str(self.folder), found, phrase("sweep.undamaged"),
+                                     phrase("sweep.damaged_hint"))) from error
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    """Make a renaming last, where the system can."""
+    with suppress(OSError, PermissionError):
+        number = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(number)
+        finally:
+            os.close(number)
+
+
+def _array(place: Any, shape: tuple[int, ...], chunks: tuple[int, ...], attributes: Mapping[str, Any]) -> Any:
+    """Make the array: compressed, with a checksum outermost, and never without a chunk because it is empty."""
+    import zarr
+    from zarr.codecs import BloscCodec, Crc32cCodec
+
+    return zarr.create_array(
+        place, shape=shape, chunks=chunks, dtype="float32", fill_value=np.nan,
+        compressors=[BloscCodec(typesize=4, cname="zstd", clevel=3, shuffle="shuffle"), Crc32cCodec()],
+        config={"write_empty_chunks": True}, attributes=dict(attributes), dimension_names=_DIMS, zarr_format=3,
+    )
+
+
+_DIMS = ("run", "indicator", "year", "area")
+
+
+def encoded(values: NDArray[np.float32]) -> bytes:
+    """Return a whole chunk as the array stores it."""
+    from zarr.storage import MemoryStore
+
+    memory: dict[str, Any] = {}
+    _array(MemoryStore(memory), values.shape, values.shape, {})[:] = values
+    return bytes(memory["c/0/0/0/0"].to_bytes())
+
+
+def opened(folder: Path) -> Store:
+    """Return the store of a folder.
+
+    Raises:
+        StudyError: no sweep is stored there.
+    """
+    try:
+        return Store(folder, json.loads((folder / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError):
+        problem = Problem(str(folder), phrase("sweep.no_store"), phrase("sweep.a_store"))
+        raise StudyError(problem) from None
+
+
+def made(folder: Path, told: Mapping[str, Any], table: Iterable[bytes], table_name: str) -> Store:
+    """Return the store of a sweep, made if need be.
+
+    Args:
+        folder: where it lies.
+        told: the manifest.
+        table: the drawn design.
+        table_name: its file.
+
+    Raises:
+        StudyError: the folder holds another sweep or something else, or does not take files.
+    """
+    store = Store(folder, told)
+    if not (folder / MANIFEST).is_file():
+        ours = {VALUES, DONE, ASIDE, table_name, "zarr.json"}
+        if folder.exists() and (not folder.is_dir() or any(one.name not in ours for one in folder.iterdir())):
+            raise StudyError(Problem(str(folder), phrase("sweep.not_a_store"), phrase("sweep.new_folder")))
+        _lay_out(store)
+        store.write(folder / ASIDE / MANIFEST, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+        _claim(folder / ASIDE / MANIFEST, folder / MANIFEST)
+    before = opened(folder)
+    others = differing(before.told["identity"], told["identity"])
+    if others:
+        found = phrase("sweep.other_identity", names=phrase_list(others))
+        problem = Problem(str(folder), found, phrase("sweep.same_identity"), phrase("sweep.other_store"))
+        raise StudyError(problem)
+    if not (folder / table_name).is_file() or _digest((folder / table_name).read_bytes()) != told["drawn"]:
+        store.write(folder / table_name, table)
+    _tidy(folder / ASIDE)
+    return before
+
+
+def _claim(aside: Path, place: Path) -> None:
+    """Put a file into its place unless another process was first; what stands there is looked at afterwards."""
+    try:
+        os.link(aside, place)
+    except FileExistsError:
+        return
+    except OSError:  # no links on this disk
+        os.replace(aside, place)
+
+
+def _lay_out(store: Store) -> None:
+    """Write the description of the group and of the array."""
+    from zarr.storage import MemoryStore
+
+    labels = store.told["labels"]
+    sizes = [len(labels[dim]) for dim in _DIMS[1:]]
+    memory: dict[str, Any] = {}
+    _array(MemoryStore(memory), (store.runs, *sizes), (store.block, *sizes), {"labels": labels})
+    store.write(store.folder / VALUES / "zarr.json", bytes(memory["zarr.json"].to_bytes()))
+    group = {"zarr_format": 3, "node_type": "group", "attributes": {"xiancheng": MANIFEST}}
+    store.write(store.folder / "zarr.json", (json.dumps(group) + "\n").encode("utf-8"))
+
+
+def _tidy(aside: Path) -> None:
+    """Remove what processes that were killed long ago left aside."""
+    for file in aside.glob("*") if aside.is_dir() else []:
+        with suppress(OSError):
+            if time.time() - file.stat().st_mtime > _OLD:
+                file.unlink()

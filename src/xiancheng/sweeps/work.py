@@ -1,0 +1,147 @@
+"""The blocks of a sweep done one after the other: what has a receipt is left alone, what fails is tried three times."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from xiancheng.errors import StudyError
+from xiancheng.sweeps import drawn, kernel
+from xiancheng.sweeps.kernel import FAILED, Bad
+from xiancheng.sweeps.setting import Rows, Setting
+from xiancheng.sweeps.store import Receipt, Store
+
+TRIES = 3
+Part = tuple[int, int]
+"""(K, N): the K-th of N shares, K counted from 1."""
+
+
+@dataclass
+class Tally:
+    """How far a sweep has come.
+
+    Attributes:
+        total: runs of the share.
+        done: runs that are stored.
+        bad: runs without a usable result.
+        fresh: runs computed by this call; began: when it started, by time.monotonic.
+    """
+
+    total: int
+    done: int = 0
+    bad: int = 0
+    fresh: int = 0
+    began: float = field(default_factory=time.monotonic)
+
+    def add(self, receipt: Receipt, fresh: bool) -> None:
+        """Count a block."""
+        self.done += receipt.runs
+        self.bad += len(receipt.bad)
+        self.fresh += receipt.runs if fresh else 0
+
+    @property
+    def rate(self) -> float:
+        """Return the runs computed a second."""
+        return self.fresh / max(time.monotonic() - self.began, 1e-9)
+
+    @property
+    def left(self) -> float:
+        """Return the seconds that the rest takes at this rate."""
+        return (self.total - self.done) / self.rate if self.fresh else 0.0
+
+
+Progress = Callable[[Tally], None]
+
+
+def settled(store: Store, block: int) -> Receipt | None:
+    """Return the receipt of a block that needs nothing more; what failed as a whole is tried again."""
+    receipt = store.receipt(block)
+    return receipt if receipt is not None and not receipt.failure else None
+
+
+def verify(store: Store) -> list[int]:
+    """Compare every chunk with its receipt and take back the receipts that do not fit; return their blocks."""
+    wrong = [block for block in range(store.blocks) if store.receipt(block) and not store.intact(block)]
+    for block in wrong:
+        store.revoke(block)
+    return wrong
+
+
+def do(setting: Setting, store: Store, block: int, rows: Rows) -> Receipt:
+    """Compute a block and store it; a block that is done stays as it is.
+
+    Raises:
+        StudyError: it cannot be stored.
+    """
+    before = settled(store, block)
+    if before is not None:
+        return before
+    began = time.monotonic()
+    failure = ""
+    for _ in range(TRIES):
+        try:
+            found = kernel.compute(setting, rows, store.block)
+            return store.publish(block, found.values, found.bad, time.monotonic() - began)
+        except StudyError:
+            raise
+        except Exception as error:
+            failure = f"{type(error).__name__}: {error}"[:500]
+    return give_up(store, block, len(rows), failure, time.monotonic() - began)
+
+
+def give_up(store: Store, block: int, runs: int, failure: str, seconds: float) -> Receipt:
+    """Record that a block could not be computed: every run failed, and why.
+
+    Raises:
+        StudyError: it cannot be stored.
+    """
+    labels = store.told["labels"]
+    empty = np.full((runs, *(len(labels[dim]) for dim in ("indicator", "year", "area"))), np.nan, np.float32)
+    return store.publish(block, empty, [Bad(run, FAILED, "") for run in range(runs)], seconds, failure)
+
+
+def share(store: Store, part: Part) -> list[int]:
+    """Return the blocks of a share."""
+    number, count = part
+    return list(range(number - 1, store.blocks, count))
+
+
+def missing(setting: Setting, store: Store, part: Part, tally: Tally) -> Iterator[tuple[int, Rows]]:
+    """Yield the blocks of a share that are still to be done, and count the others."""
+    mine = set(share(store, part))
+    for block, rows in drawn.blocks(store.folder / drawn.FILE, setting.design):
+        if block in mine:
+            receipt = settled(store, block)
+            if receipt is None:
+                yield block, rows
+            else:
+                tally.add(receipt, fresh=False)
+
+
+def run(
+    setting: Setting, store: Store, *, part: Part = (1, 1), progress: Progress = lambda tally: None,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Tally:
+    """Do the blocks of a share on this machine.
+
+    Args:
+        setting: what runs.
+        store: where to.
+        part: the share.
+        progress: called after every block.
+        stopped: asked after every block whether to stop there.
+
+    Raises:
+        StudyError: the store does not take files, or is full.
+    """
+    tally = Tally(sum(store.size(block) for block in share(store, part)))
+    for block, rows in missing(setting, store, part, tally):
+        tally.add(do(setting, store, block, rows), fresh=True)
+        progress(tally)
+        if stopped():
+            break
+    progress(tally)
+    return tally
