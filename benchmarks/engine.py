@@ -15,10 +15,10 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from benchmarks.measure import STUDY, WHAT
+from benchmarks.pages import put_table
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- table: python -m benchmarks.engine --write -->", "<!-- end of table -->"
 LIMIT = 900  # [s] for one measurement
 
 TITLES = {
@@ -98,21 +98,13 @@ def table(models: list[str]) -> str:
     return "\n".join(lines)
 
 
-def write(text: str) -> None:
-    """Replace the table in the page, keeping what stands around it."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
-
-
 def main(arguments: list[str]) -> None:
     """Measure the models named, or all that are there."""
     named = [argument for argument in arguments if not argument.startswith("-")]
     every = (["study"] if STUDY.exists() else []) + ["counties", "cohorts"]
     text = table(named or every)
     if "--write" in arguments:
-        write(text)
+        put_table(PAGE, "benchmarks.engine", text)
     else:
         sys.stdout.write(text + "\n")
 

@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 from benchmarks.engine import machine
+from benchmarks.pages import put_table
 from benchmarks.sweep_measure import CASES
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "sweeps.md"
-BEGIN, END = "<!-- table: python -m benchmarks.sweep --write -->", "<!-- end of table -->"
 LIMIT = 7200  # [s] for one measurement
 SHORT, LONG = 192, 960
 OTHERS = ("PySD", "pysimlin")
@@ -72,20 +72,12 @@ def table(longest: int) -> str:
     return "\n".join(lines)
 
 
-def write(text: str) -> None:
-    """Replace the table in the page, keeping what stands around it."""
-    page = PAGE.read_text(encoding="utf-8")
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    PAGE.write_text(f"{before}{BEGIN}\n{text}\n{END}{after}", encoding="utf-8")
-
-
 def main(arguments: list[str]) -> None:
     """Measure all cases."""
     longest = int(arguments[arguments.index("--runs") + 1]) if "--runs" in arguments else LONG
     text = table(longest)
     if "--write" in arguments:
-        write(text)
+        put_table(PAGE, "benchmarks.sweep", text)
     else:
         sys.stdout.write(text + "\n")
 

@@ -94,8 +94,10 @@ def test_a_constant_without_an_element_is_refused(tmp_path: Path) -> None:
     rows = ["service,park,unit cost,300,yuan,Cost.,assumed,,,here,", "service,bed,life,30,year,Life.,assumed,,,here,"]
     with pytest.raises(StudyError) as caught:
         read_by_element(written(tmp_path, "parameters_by_element.csv", HEADER, *rows))
-    assert {str(problem.found) for problem in caught.value.problems} != set()
+    found = " ".join(str(problem.found) for problem in caught.value.problems)
     assert len(caught.value.problems) == 2
+    assert "unit cost[bed]" in found
+    assert "life[park]" in found
 
 
 def test_paths_of_one_variable_share_their_times(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import distributed
 import pytest
 from miniature import Write
 
@@ -16,7 +17,6 @@ from xiancheng.study import Study
 from xiancheng.sweeps import cluster, design, journey, reading
 from xiancheng.sweeps.work import Tally
 
-distributed = pytest.importorskip("distributed")
 RUNS = 'scenarios = ["baseline", "stay"]\nmembers = 5\nblock = 16'
 
 

@@ -185,3 +185,15 @@ def test_the_widest_bar_of_the_tornado_is_the_factor_with_the_largest_index(stor
     swings = sensitivity.swings(held, 0, 0, 0)
     total = sensitivity.sensitivity(held).found.total[:, 0]
     assert np.abs(swings[:, 1] - swings[:, 0]).argmax() == total.argmax()
+
+
+def test_scenarios_that_are_equal_are_not_drawn_as_above(stored: Store) -> None:
+    """Equal in every point: an equals sign, and above otherwise."""
+    held = sensitivity.table(stored, sensitivity.asked(stored))
+    values = held.values.copy()
+    values[:, 1] = values[:, 0]
+    pairs = {(one.first, one.second): one for one in sensitivity.reversals(replace(held, values=values))}
+    tied = next(one for names, one in pairs.items() if set(names) == {"baseline", "stay"})
+    apart = next(one for names, one in pairs.items() if set(names) != {"baseline", "stay"})
+    assert figures.order_of(tied) == f"{tied.first} = {tied.second}"
+    assert figures.order_of(apart) == f"{apart.first} > {apart.second}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import resource
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -201,19 +202,23 @@ def test_what_fails_is_tried_three_times_and_then_recorded(
     assert work.run(ready.setting, there).bad == 0
 
 
-@pytest.fixture
+@contextmanager
 def small_files() -> Iterator[None]:
-    """Let the process write no file above a few bytes, as if the disk were full."""
+    """Let the process write no file above a few bytes, as if the disk were full.
+
+    Only while the block lasts: the output of the tests may go to a file too.
+    """
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (64, hard))
-    yield
-    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
-def test_a_full_disk_is_said_and_leaves_no_half_block(begin: Begin, request: pytest.FixtureRequest) -> None:
+def test_a_full_disk_is_said_and_leaves_no_half_block(begin: Begin) -> None:
     ready, there = begin("full")
-    request.getfixturevalue("small_files")
-    with pytest.raises(StudyError, match="File too large"):
+    with small_files(), pytest.raises(StudyError, match="File too large"):
         work.run(ready.setting, there)
     assert not chunks(there)
     assert not list(reading.receipts(there))

@@ -200,7 +200,8 @@ def replay(session: Session, run: Run, store: Stored, form: Form = "table") -> N
     labels = there.told["labels"]
     rows = [
         {"run": run, "scenario": scenario, "place": area, "year": year, "indicator": name,
-         "value": float(found[i, j, k]), "unit": there.told["units"][name]}
+         "value": f"{found[i, j, k]:.7g}" if form == "table" else float(found[i, j, k]),
+         "unit": there.told["units"][name]}
         for i, name in enumerate(labels["indicator"]) for j, year in enumerate(labels["year"])
         for k, area in enumerate(labels["area"]) if np.isfinite(found[i, j, k])
     ]

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.model import ages
-from xiancheng.model.measured import Context, employment_share
+from xiancheng.model.measured import GDP_YEAR, WORKING_AGE, Context, employment_share, with_laiwu
+from xiancheng.model.series_tables import PRODUCTS
 from xiancheng.model.sources import Sources
 
 Array = NDArray[np.float64]
@@ -26,11 +27,8 @@ _COLUMNS_2010 = {
     ),
     "construction sector": ("employed_construction_long_form",),
 }
-_LAIWU, _JINAN = "371200", "370100"
-_PRODUCT_YEAR = {2010: 2013, 2020: 2020}
 _PRICES = 2020
 _YUAN = 1e8
-_WORKING_AGE = (16, 60)
 
 
 def start_columns(context: Context, census: int) -> dict[str, Array]:
@@ -52,7 +50,7 @@ def start_columns(context: Context, census: int) -> dict[str, Array]:
 def initial_jobs(context: Context, census: int) -> dict[str, Array]:
     """Return employed residents by sector [person] (place): the shares of the long form times all employed."""
     persons = ages.single_years(context.sources.persons[census]).sum(axis=1)
-    first, after = _WORKING_AGE
+    first, after = WORKING_AGE
     employed = employment_share(context, census) * context.sum(persons[:, first:after].sum(axis=-1))
     long_form = _long_form(context.sources, census)
     shares = {sector: context.ratio(part, whole) for sector, (part, whole) in long_form.items()}
@@ -87,7 +85,7 @@ def productivity(context: Context, census: int) -> dict[str, Array]:
         for code in dict.fromkeys(codes.tolist()):
             inside = codes == code
             employed = jobs[sector][inside].sum()
-            value = _value_added(sources, code, _PRODUCT_YEAR[census], sector) * level * _YUAN
+            value = _value_added(sources, code, GDP_YEAR[census], sector) * level * _YUAN
             per_job[inside] = value / employed if employed > 0 else 0.0
         found[sector] = per_job
     return found
@@ -95,7 +93,7 @@ def productivity(context: Context, census: int) -> dict[str, Array]:
 
 def _level(sources: Sources, census: int) -> float:
     """Return the product of the province in prices of 2020 over the sum of what the prefectures published."""
-    year = _PRODUCT_YEAR[census]
+    year = GDP_YEAR[census]
     published = sum(value for (place, of_year), value in sources.gdp.items() if of_year == year and place != "370000")
     prices = 1.0
     for later in range(census + 1, _PRICES + 1):
@@ -104,17 +102,13 @@ def _level(sources: Sources, census: int) -> float:
 
 
 def _value_added(sources: Sources, prefecture: str, year: int, sector: str) -> float:
-    """Return the value added of a sector in a prefecture [100 million yuan], Laiwu counted with Jinan."""
-    def part(name: str, of_year: int = year) -> float:
-        merged = sources.products.get((_LAIWU, of_year, name), 0.0) if prefecture == _JINAN else 0.0
-        return sources.products.get((prefecture, of_year, name), 0.0) + merged
-
-    secondary = part("gdp_secondary")
-    industry = part("gdp_industry") or secondary * part("gdp_industry", _PRICES) / part("gdp_secondary", _PRICES)
-    merged = sources.gdp.get((_LAIWU, year), 0.0) if prefecture == _JINAN else 0.0
-    whole = sources.gdp[prefecture, year] + merged
-    values = (part("gdp_primary"), industry, secondary - industry, whole - part("gdp_primary") - secondary)
-    return dict(zip(SECTORS, values, strict=True))[sector]
+    """Return the value added of a sector in a prefecture [100 million yuan]."""
+    parts = {name: with_laiwu(sources.products, prefecture, year, name) for name in PRODUCTS}
+    later = {name: with_laiwu(sources.products, prefecture, _PRICES, name) for name in PRODUCTS}
+    primary, secondary = parts["gdp_primary"], parts["gdp_secondary"]
+    industry = parts["gdp_industry"] or secondary * later["gdp_industry"] / later["gdp_secondary"]
+    services = with_laiwu(sources.gdp, prefecture, year) - primary - secondary
+    return dict(zip(SECTORS, (primary, industry, secondary - industry, services), strict=True))[sector]
 
 
 def homes(context: Context, census: int) -> dict[str, Array]:

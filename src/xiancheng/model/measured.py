@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +20,8 @@ MORTALITY_RELIABILITY = 0.7
 """Share of the difference between places' death rates that is lasting and not chance or reporting [1]."""
 
 _LAIWU, _JINAN = "371200", "370100"
-_GDP_YEAR = {2010: 2013, 2020: 2020}
-_WORKING_AGE = (16, 60)
+GDP_YEAR = {2010: 2013, 2020: 2020}
+WORKING_AGE = (16, 60)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,7 @@ def employment_share(context: Context, census: int) -> Array:
         employed = values["employed_long_form"] / np.where(sampled > 0, sampled, 1.0)
     else:
         employed = values["employed_share_of_15_plus"] * persons[:, 15:].sum(axis=-1)
-    first, after = _WORKING_AGE
+    first, after = WORKING_AGE
     return context.ratio(employed, persons[:, first:after].sum(axis=-1))
 
 
@@ -123,12 +125,20 @@ def gdp_per_person(context: Context, census: int) -> Array:
     """Return the prefecture's product per resident of the census [10,000 yuan/person] (place); 2010 takes 2013's."""
     residents = context.sources.units[census]["residents"]
     by_prefecture = start.total(residents, context.geography.prefecture_members)
-    year = _GDP_YEAR[census]
-    product = [_product(context.sources, place.prefecture_code, year) for place in context.geography.places]
+    year = GDP_YEAR[census]
+    product = [with_laiwu(context.sources.gdp, place.prefecture_code, year) for place in context.geography.places]
     per_person: Array = np.array(product) * 1e4 / by_prefecture
     return per_person
 
 
-def _product(sources: Sources, prefecture: str, year: int) -> float:
-    merged = sources.gdp.get((_LAIWU, year), 0.0) if prefecture == _JINAN else 0.0
-    return sources.gdp[prefecture, year] + merged
+def with_laiwu(values: Mapping[tuple[Any, ...], float], prefecture: str, year: int, *part: str) -> float:
+    """Return a value of a prefecture in a year, 0 where it has none; Laiwu, merged in 2019, counts with Jinan.
+
+    Args:
+        values: by (prefecture, year), or by (prefecture, year, part) [unit of the values].
+        prefecture: code.
+        year: calendar year.
+        part: the part, where values have parts.
+    """
+    members = (prefecture, _LAIWU) if prefecture == _JINAN else (prefecture,)
+    return sum(values.get((member, year, *part), 0.0) for member in members)

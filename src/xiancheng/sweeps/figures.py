@@ -91,7 +91,7 @@ def _figure(held: Table, lines: int, language: str) -> Figure:
     figure = Figure(figsize=(_WIDTH, 2.1 + _BAR * lines), layout="constrained")
     told = held.store.told
     own = text("figure.area_is", language, label=told["list_label"][language])
-    made = text("figure.made_with", language, version=told["version"], scenario=held.design.id)
+    made = text("figure.made_by_design", language, version=told["version"], design=held.design.id)
     note = f"{own}\n{text('result.nature', language)}\n{made}"
     figure.supxlabel(note, fontsize=7, color="#333333", x=0.01, ha="left")
     return figure
@@ -168,6 +168,11 @@ def heat(held: Table, found: Sensitivity, language: str) -> Figure:
     return figure
 
 
+def order_of(one: Reversal) -> str:
+    """Return how two scenarios stand in most points: above, or equal in all."""
+    return f"{one.first} {'>' if one.share > 0 else '='} {one.second}"
+
+
 def reversals(held: Table, found: Sequence[Reversal], language: str) -> Figure:
     """Draw how often the order of each pair of scenarios is not the usual one.
 
@@ -183,12 +188,13 @@ def reversals(held: Table, found: Sequence[Reversal], language: str) -> Figure:
     axes.barh(range(len(found)), [one.below for one in found], color=_LOW, height=0.6)
     areas = _areas(held, language)
     names = [
-        f"{_shortened(titles[one.indicator][language])}, {areas[one.area]}\n{one.first} > {one.second}" for one in found
+        f"{_shortened(titles[one.indicator][language])}, {areas[one.area]}\n{order_of(one)}" for one in found
     ]
     axes.set_yticks(range(len(found)), names, fontsize=8)
     for line, one in enumerate(found):
         way = text(f"cli.sensitivity.{'high' if one.high else 'low'}", language)
-        cause = f"{one.below:.1%} · {factors[one.factor]}: {way}" if one.factor else text("figure.never", language)
+        always = "figure.never" if one.share > 0 else "figure.tied"
+        cause = f"{one.below:.1%} · {factors[one.factor]}: {way}" if one.factor else text(always, language)
         axes.text(one.below, line, f" {cause}", va="center", fontsize=8)
     axes.set_xlim(0, max([0.1, *(one.below * 1.6 for one in found)]))
     axes.xaxis.set_major_formatter(lambda value, position: f"{value:.0%}")
