@@ -1,4 +1,4 @@
-"""One compiled program for all rules: the study's equations, every constant that a rule moves declared as an input."""
+"""One compiled program for all rules of people: the demographic core, every constant that a rule moves an input."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 
 from xiancheng import engine
+from xiancheng.model.core import core_only
 
 ROOT = Path(__file__).parents[2]
 EQUATIONS = ROOT / "model" / "urbanisation.mdl"
@@ -77,8 +78,8 @@ Run = Callable[..., xr.Dataset]
 
 
 def equations_from(start: int) -> str:
-    """The equations with another start census."""
-    text = EQUATIONS.read_text(encoding="utf-8")
+    """The demographic core with another start census."""
+    text = core_only(EQUATIONS.read_text(encoding="utf-8"))
     return text.replace("start_2020", f"start_{start}").replace("INITIAL TIME = 2020", f"INITIAL TIME = {start}")
 
 
