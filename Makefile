@@ -7,6 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 SCENARIO ?= baseline
 RESULT ?= xiancheng_run
+export XIANCHENG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
 .PHONY: run test quick study check licences environment clean help
 

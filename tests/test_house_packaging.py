@@ -124,7 +124,7 @@ def test_what_the_code_imports_is_required() -> None:
     }
     allowed = wanted.union(*extras.values())
     assert imported <= allowed
-    assert allowed - imported <= {"h5netcdf", "h5py"}
+    assert allowed - imported <= {"h5netcdf", "h5py", "filelock"}
 
 
 def _imports(node: ast.AST) -> list[str]:

@@ -88,11 +88,16 @@ def model() -> read.Model:
     return read.read(EQUATIONS)
 
 
+SIGNED = ("extra industry posts", "extra core posts")
+"""Stocks that count what a lever adds or, set below its trend, takes away."""
+
+
 @cache
 def stocks() -> tuple[str, ...]:
-    """Names of all stocks but running totals, whose nets may be negative."""
+    """Names of all stocks but those that may be negative: SIGNED and running totals, which may be of nets."""
     return tuple(
-        one.name for one in model().variables.values() if one.kind == "stock" and not one.name.endswith(" total")
+        one.name for one in model().variables.values()
+        if one.kind == "stock" and not one.name.endswith(" total") and one.name not in SIGNED
     )
 
 
@@ -111,8 +116,15 @@ def program(start: int) -> Program:
 
 
 def run(parameters: Mapping[str, Any] | None = None, start: int = 2020) -> xr.Dataset:
-    """Run the linked model."""
-    return engine.run(program(start), dict(parameters or {}))
+    """Run the linked model; every lever is given as a path, so that one compiled program serves all runs."""
+    return engine.run(program(start), {**at_rest(), **(parameters or {})})
+
+
+@cache
+def at_rest() -> dict[str, engine.TimePath]:
+    """Every lever at its baseline."""
+    places = columns()["in list"].shape[0]
+    return {lever: path(lever, np.full(places, level(lever, "baseline"))) for lever in lever_rows()}
 
 
 @cache

@@ -131,7 +131,10 @@ def _show(session: Session, found: xr.Dataset, form: str, target: _Target) -> No
         return
     lines = headline.lines(found, session.language)
     if form == "table":
-        show_table(session, lines)
+        few = headline.short(lines)
+        show_table(session, few)
+        if len(few) < len(lines):
+            session.say("cli.run.more", more=len({line.indicator for line in lines} - {line.indicator for line in few}))
     else:
         screen.rows(session, _records(found, lines), form, titles=dict.fromkeys(_RECORD, ""))
 

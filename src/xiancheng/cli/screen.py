@@ -56,7 +56,8 @@ def table(session: Session, lines: Sequence[Sequence[str]], titles: Mapping[str,
 
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for key, title in titles.items():
-        shown.add_column(Text(title), justify="right" if key in right else "left", overflow="fold")
+        shown.add_column(Text(title), justify="right" if key in right else "left", overflow="fold",
+                         no_wrap=key in right)
     for line in lines:
         shown.add_row(*(Text(cell) for cell in line))
     session.out.print(shown)

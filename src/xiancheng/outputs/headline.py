@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xarray as xr
@@ -14,6 +15,13 @@ INDICATORS = (
     "share_0_14", "women_20_34", "births", "deaths", "net_migration", "net_migration_rate", "gross_out_rate",
     "registered_urban_share", "entitled_share",
 )
+SHORT = (
+    "residents", "counted_residents", "town_residents", "urban_share", "counted_urban_share", "share_65",
+    "share_0_14", "net_migration", "registered_urban_share", "jobs_per_working_age", "income_per_resident",
+    "price_to_income", "vacancy_rate", "service_adequacy", "debt_to_revenue", "unfunded_need", "public_cost",
+    "co2_total", "co2_per_resident",
+)
+"""One screen: two or three of every sector."""
 STEP = 5
 
 
@@ -105,12 +113,18 @@ def shown(result: xr.Dataset) -> list[str]:
     What a census counts is left out where it equals residents.
     """
     headlines = [str(name) for name, values in result.data_vars.items() if values.attrs.get("headline") == "1"]
-    present = [name for name in dict.fromkeys([*INDICATORS, *headlines]) if name in result]
+    present = [name for name in dict.fromkeys([*INDICATORS, *SHORT, *headlines]) if name in result]
     if "counted_residents" in present and "residents" in present:
         first = result.isel(year=0)
         if bool((abs(first["counted_residents"] - first["residents"]) < 1).all()):
             present = [name for name in present if not name.startswith("counted_")]
     return present
+
+
+def short(lines: Sequence[Line]) -> list[Line]:
+    """Return the lines that fit one screen: those of SHORT, or all where few were asked for."""
+    chosen = [line for line in lines if line.indicator in SHORT]
+    return chosen if len({line.indicator for line in lines}) > len(SHORT) else list(lines)
 
 
 def _line(table: xr.Dataset, name: str, columns: list[int], language: str) -> Line:

@@ -121,13 +121,14 @@ def gains(
 
 def _last_year(built: builder.BuiltRun, names: Sequence[str]) -> dict[tuple[str, str], float]:
     """Return the headline indicators of the areas in the last year, by (area, indicator), in their units."""
-    result = journey.run(built, variables=names)
-    found = {}
-    for area in AREAS:
-        summed = places.aggregate(result[[name for name in names if name in result]], area)
-        for name in summed.data_vars:
-            found[area, str(name)] = float(summed[name].sel(year=built.end).item())
-    return found
+    result = journey.run(built)
+    present = [name for name in names if name in result]
+    return {
+        (str(area), name): float(table[name].isel(area=0).sel(year=built.end))
+        for area, table in places.table_of(result, present, AREAS).items()
+        for name in present
+        if name in table
+    }
 
 
 def _changes(
