@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from benchmarks import baseline_data
 from xiancheng import engine
 from xiancheng.engine import read
 from xiancheng.engine.program import Program
@@ -110,7 +111,7 @@ def limits() -> tuple[str, ...]:
 @cache
 def program(start: int) -> Program:
     """The compiled equations."""
-    outputs = tuple(dict.fromkeys((*RESULTS, *stocks(), *limits())))
+    outputs = tuple(dict.fromkeys((*RESULTS, *baseline_data.VARIABLES, *stocks(), *limits())))
     inputs = (*lever_rows(), *CUTS, *STILL, *PEOPLE, *SHAPES, *PAIRS, *EXTREMES)
     return engine.compile(EQUATIONS, outputs=outputs, inputs=inputs, text=equations_from(start))
 
@@ -128,10 +129,10 @@ def at_rest() -> dict[str, engine.TimePath]:
 
 
 @cache
-def columns() -> dict[str, np.ndarray]:
+def columns(start: int = 2020) -> dict[str, np.ndarray]:
     """What the model reads of its places, in the model's own order."""
     names = (*PEOPLE, *SHAPES, *PAIRS, "place number")
-    found = engine.run(engine.compile(EQUATIONS, outputs=names), {})
+    found = engine.run(engine.compile(EQUATIONS, outputs=names, text=equations_from(start)), {})
     still = {name: found[name].isel(time=0) if "time" in found[name].dims else found[name] for name in names}
     return {name: value.to_numpy() for name, value in still.items()}
 

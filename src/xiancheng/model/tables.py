@@ -8,6 +8,7 @@ import math
 import os
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import block_checks, cell_checks
 from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, Geography, read_geography
 from xiancheng.model.reading import Findings, read_rows
+from xiancheng.study import Study
 from xiancheng.texts import phrase
 
 TABLES = Path("model", "tables")
@@ -115,6 +117,21 @@ def check(study_root: Path) -> None:
         problems = cell_checks.problems(equations)
     if problems:
         raise StudyError(problems)
+
+
+@lru_cache(maxsize=8)
+def _checked(study_root: Path, contents: str) -> None:
+    """Check once what has not changed since; `contents` is the digest of equations and tables."""
+    check(study_root)
+
+
+def check_once(study: Study) -> None:
+    """Do as `check` does, unless the same equations and tables were found right before by this process.
+
+    Raises:
+        StudyError: every problem of every block.
+    """
+    _checked(study.root, study.equations_hash + study.data_hash)
 
 
 def geography_of(study_root: Path) -> Geography:

@@ -47,7 +47,7 @@ def prepare(
     Raises:
         StudyError: every problem of the blocks of the study, of the scenario or of the settings.
     """
-    tables.check(study.root)
+    tables.check_once(study)
     base = scenario if isinstance(scenario, Scenario) else scenarios.read(study, scenario)
     told = scenarios.from_settings(study, settings, base)
     if told.awaits:

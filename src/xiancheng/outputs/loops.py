@@ -116,7 +116,7 @@ def gains(
         levels.append(_last_year(built, headline))
         if progress is not None:
             progress(done / len(runs))
-    return tuple(Gain(loop, _changes(levels[0], level)) for loop, level in zip(loops, levels[1:], strict=True))
+    return tuple(Gain(loop, changes(levels[0], level)) for loop, level in zip(loops, levels[1:], strict=True))
 
 
 def _last_year(built: builder.BuiltRun, names: Sequence[str]) -> dict[tuple[str, str], float]:
@@ -131,8 +131,9 @@ def _last_year(built: builder.BuiltRun, names: Sequence[str]) -> dict[tuple[str,
     }
 
 
-def _changes(
+def changes(
     whole: Mapping[tuple[str, str], float], cut: Mapping[tuple[str, str], float]
 ) -> dict[tuple[str, str], float]:
+    """Return the relative change of each indicator, by (area, indicator) [1]; missing or zero ones are left out."""
     defined = {at: value for at, value in whole.items() if np.isfinite(value) and np.isfinite(cut[at]) and value != 0}
     return {at: (cut[at] - value) / abs(value) for at, value in defined.items()}

@@ -56,13 +56,12 @@ def _at(data: xr.DataArray, times: Sequence[float], years: Sequence[int]) -> xr.
     position = np.interp(wanted, saved, np.arange(len(saved)))
     lower = np.floor(position).astype(int)
     upper = np.minimum(lower + 1, len(saved) - 1)
-    labels = {"year": np.asarray(years, dtype=np.int64)}
-    weight = xr.DataArray(position - lower, dims="year", coords=labels)
     inside = (wanted >= saved[0] - _ROUNDING) & (wanted <= saved[-1] + _ROUNDING)
-    below, above = (_picked(data, index, labels) for index in (lower, upper))
-    value = below * (1 - weight) + above * weight
-    return value.where(xr.DataArray(inside, dims="year", coords=labels))
-
-
-def _picked(data: xr.DataArray, index: np.ndarray, labels: dict[str, np.ndarray]) -> xr.DataArray:
-    return data.isel(time=index).drop_vars("time").rename(time="year").assign_coords(labels)
+    axis = data.dims.index("time")
+    shape = [-1 if dim == "time" else 1 for dim in data.dims]
+    weight = np.where(inside, position - lower, np.nan).reshape(shape)
+    values = data.values
+    value = np.take(values, lower, axis) * (1 - weight) + np.take(values, upper, axis) * weight
+    labels = {name: coordinate for name, coordinate in data.coords.items() if "time" not in coordinate.dims}
+    dims = ["year" if dim == "time" else dim for dim in data.dims]
+    return xr.DataArray(value, {**labels, "year": np.asarray(years, dtype=np.int64)}, dims, data.name)
