@@ -116,7 +116,7 @@ def test_a_lever_costs_what_it_does(lever: str) -> None:
 
 HELD = [
     lever for lever in LEVERS
-    if lever not in FREE | FINANCE and row(lever)["unit_cost"]
+    if lever not in FREE | FINANCE and float(row(lever)["unit_cost"] or 0) > 0
     and set(row(lever)["who_pays"].replace(" ", "").split(";")) <= PUBLIC
 ]
 

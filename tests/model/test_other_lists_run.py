@@ -40,7 +40,14 @@ def listed(name: str) -> list[str]:
     return {"ten": list(TEN), "all 136": codes}.get(name, lowest_of_2010())
 
 
-LISTS = [("ten", 2020), ("ten", 2010), ("all 136", 2020), ("68 lowest of 2010", 2020)]
+STUDY = pytest.mark.study
+LISTS = [
+    ("ten", 2020),
+    pytest.param("ten", 2010, marks=STUDY),
+    pytest.param("all 136", 2020, marks=STUDY),
+    pytest.param("68 lowest of 2010", 2020, marks=STUDY),
+]
+"""Every list is a compiled program of its own."""
 
 
 @pytest.mark.parametrize(("name", "start"), LISTS)

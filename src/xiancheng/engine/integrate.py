@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from xiancheng.engine import kept_code
+from xiancheng.engine import keeping
 from xiancheng.engine.arrays import full
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.evaluation import Evaluation
@@ -39,11 +39,11 @@ def import_jax() -> Any:
 def _keep_code(jax: Any) -> None:
     """Let JAX keep what it compiles, without the places in our code: they take longer to write than they help."""
     jax.config.update("jax_traceback_in_locations_limit", 0)
-    kept = kept_code.folder()
+    kept = keeping.folder()
     if kept is not None and jax.config.jax_compilation_cache_dir is None:
         jax.config.update("jax_compilation_cache_dir", str(kept))
-        jax.config.update("jax_compilation_cache_max_size", kept_code.MOST_BYTES)
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", kept_code.LEAST_SECONDS)
+        jax.config.update("jax_compilation_cache_max_size", keeping.MOST_BYTES)
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", keeping.LEAST_SECONDS)
 
 
 _OPTIONS = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT"}

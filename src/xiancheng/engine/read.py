@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from xiancheng.engine import syntax
+from xiancheng.engine import keeping, syntax
 from xiancheng.engine.dimensions import Dimensions, dimensions, is_definition
 from xiancheng.engine.entries import Entry, entries
 from xiancheng.engine.functions import ALIASES, TABLE
@@ -116,7 +116,8 @@ def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, lis
                                          "write the equations of the macro where it is used", macros[0].line)]
     ranges, wrong = dimensions([entry for entry in found if is_definition(entry)], path.parent, file)
     problems += wrong
-    drafts = _drafts([entry for entry in found if not is_definition(entry)], file, problems)
+    equations, before = [entry for entry in found if not is_definition(entry)], len(problems)
+    drafts = keeping.parsed(source, lambda: _drafts(equations, file, problems), lambda: len(problems) == before)
     variables = _variables(drafts, ranges, file, problems)
     if not found:
         return None, problems

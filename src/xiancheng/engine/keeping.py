@@ -1,0 +1,98 @@
+"""What is parsed and compiled, kept between processes, so that the second run of the same equations starts at once."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pickle
+import platform
+import sys
+import uuid
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_cache_path
+
+VARIABLE = "XIANCHENG_CACHE"
+"""Environment variable that names the folder; empty means that nothing is kept."""
+MOST_BYTES = 512 * 1024**2
+"""Size of the folder beyond which what was used longest ago goes."""
+LEAST_SECONDS = 1.0
+"""Code that is compiled faster than this is not kept."""
+
+
+LONG = 20_000
+"""Characters from which a text is worth keeping as parsed."""
+_MOST_FILES = 64
+
+
+def folder() -> Path | None:
+    """Return the folder for compiled code of this kind of processor; None where nothing can or shall be kept."""
+    return _folder(f"compiled-{_processor()}")
+
+
+def parsed(text: str, parse: Callable[[], Any], sound: Callable[[], bool]) -> Any:
+    """Return what a text parses to, from an earlier process where it parsed the same text with the same code.
+
+    Args:
+        text: what is parsed.
+        parse: parses it; its result holds nothing but what follows from the text.
+        sound: tells after parsing whether the result is fit to be kept.
+    """
+    kept = _folder("parsed") if len(text) >= LONG else None
+    if kept is None:
+        return parse()
+    file = kept / f"{hashlib.sha256((_reader() + text).encode()).hexdigest()}.pickle"
+    try:
+        return pickle.loads(file.read_bytes())
+    except Exception:  # missing, cut short or of another make: whatever is wrong with it, the text is at hand
+        found = parse()
+    if sound():
+        _keep(found, file)
+    return found
+
+
+def _keep(found: Any, file: Path) -> None:
+    """Write beside and move into place, so that nobody reads half a file; the oldest files go."""
+    beside = file.with_name(f"{uuid.uuid4().hex}.part")
+    try:
+        beside.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+        os.replace(beside, file)
+        files = sorted(file.parent.glob("*.pickle"), key=lambda one: one.stat().st_mtime, reverse=True)
+        for old in files[_MOST_FILES:]:
+            old.unlink(missing_ok=True)
+    except (OSError, RecursionError, pickle.PicklingError):
+        beside.unlink(missing_ok=True)
+
+
+def _reader() -> str:
+    """Return what the result of parsing depends on besides the text: versions, and the code of the reader."""
+    here = Path(__file__).parent
+    code = b"".join(file.read_bytes() for file in sorted(here.glob("*.py")))
+    return f"{metadata.version('pysd')} {sys.version} {hashlib.sha256(code).hexdigest()}"
+
+
+def _folder(name: str) -> Path | None:
+    named = os.environ.get(VARIABLE)
+    if named == "":
+        return None
+    parent = Path(named).expanduser() if named else user_cache_path("xiancheng")
+    found = parent / name
+    try:
+        found.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return None
+    return found if os.access(found, os.W_OK | os.X_OK) else None
+
+
+def _processor() -> str:
+    """Return a digest of what code compiled here may use: the machine and the features of its processor."""
+    told = f"{platform.system()} {platform.machine()} {platform.processor()}"
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError):
+        lines = []
+    features = next((line for line in lines if line.startswith(("flags", "Features"))), "")
+    return hashlib.sha256(f"{told} {features}".encode()).hexdigest()[:12]
