@@ -1,4 +1,4 @@
-"""A run as the page shows it: every indicator by year for each place, prefecture, the listed places and the province."""
+"""A run as the page shows it: every indicator by year for places, prefectures, the listed places and the province."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import formulas, indicators, places
+from xiancheng.outputs import result as results
 from xiancheng.outputs.formulas import Formula
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.readings import GROWTH
 from xiancheng.outputs.targets import years_met
 from xiancheng.outputs.totals import total
+from xiancheng.study import Study
 from xiancheng.web.readings import Numbers, YearReadings
 
 PLACE = "place"
@@ -60,6 +62,7 @@ class Reader:
     indicators: Mapping[str, Indicator]
     areas: tuple[str, ...]
     years: tuple[int, ...]
+    _study: Study
     _formulas: Mapping[str, Formula]
     _order: tuple[str, ...]
     _places: pd.DataFrame
@@ -77,6 +80,7 @@ class Reader:
             shown,
             (*areas, *(str(code) for code in built.places["code"])),
             tuple(range(built.start, built.end + 1)),
+            built.study,
             table,
             tuple(order),
             built.places,
@@ -84,8 +88,8 @@ class Reader:
         )
 
     def needed(self) -> tuple[str, ...]:
-        """Return the variables of the equations that a run has to save, by id."""
-        return tuple(formulas.needed(self._formulas, list(self.indicators)))
+        """Return the variables of the equations that a run has to save, by id: those of any run of all indicators."""
+        return tuple(results.needed(self._study, list(self.indicators), (), ()))
 
     def read(self, data: xr.Dataset) -> Figures:
         """Return every indicator of a run.

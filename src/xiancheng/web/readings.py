@@ -1,4 +1,4 @@
-"""A finished run read by calendar year in plain arrays: the same numbers as outputs.readings, fast enough to drag by."""
+"""A finished run read by calendar year in plain arrays: the numbers of outputs.readings, fast enough to drag by."""
 
 from __future__ import annotations
 
