@@ -20,7 +20,7 @@ FOLDER = "static"
 PAGE = "index.html"
 CHARTS = "charts.js"
 """The name under which the drawing library is served."""
-_OFFERED = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
+_OFFERED = "window.vegaEmbed = vegaEmbed;"
 
 
 @dataclass(frozen=True)
