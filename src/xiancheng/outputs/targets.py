@@ -128,7 +128,8 @@ def years_met(values: NDArray[np.float64], years: Sequence[int], target: str, di
     Args:
         values: by year and area.
         years: calendar years, rising.
-        target: as of `year_met`; direction likewise.
+        target: as of `year_met`.
+        direction: likewise.
     """
     if target in (PEAK, NEVER_RISING):
         return [year_met(column, years, target, direction) for column in values.T]

@@ -39,7 +39,7 @@ export class Lines {
       this.draw(false);
     }}, text("page.as_table"));
     const plot = element("div", {class: "plot", "aria-hidden": "true"});
-    const table = element("div", {class: "scroll", tabindex: "0", role: "region", "aria-label": text("page.table_of", {name: inLanguage(indicator.title)})});
+    const table = element("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": text("page.table_of", {name: inLanguage(indicator.title)})});
     const summary = element("p", {class: "summary"});
     const figure = element("figure", {class: "chart", "data-indicator": indicator.id},
       element("figcaption", {}, element("strong", {title: inLanguage(indicator.definition)}, inLanguage(indicator.title)),
