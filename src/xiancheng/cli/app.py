@@ -10,13 +10,14 @@ import typer
 
 from xiancheng.cli.frame import HELP, MORE, translate
 
-FIRST_VERBS = ("listing", "show", "run", "check", "county")
+FIRST_VERBS = ("listing", "show", "run", "check", "county", "serve")
 MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "studies", "engines", "calibrate", "sweeping",
               "sensing")
 _ROOMS = {
     "calibrate": "xiancheng.calibration.fit",
     "causes": "xiancheng.engine.graph",
     "tables": "xiancheng.model.tables",
+    "serve": "xiancheng.web.start",
     "studies": "xiancheng.model.new_study",
     "engines": "xiancheng.engine.checks",
 }

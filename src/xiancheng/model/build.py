@@ -95,7 +95,7 @@ def build(
     text = _with_clock(study, source, start, end)
     places = _places(study)
     given = {**scenario.constants, **(constants or {})}
-    parameters = {**_paths(study, scenario, list(places.index)), **{name: float(one) for name, one in given.items()}}
+    parameters = {**paths(study, scenario, list(places.index)), **{name: float(one) for name, one in given.items()}}
     told = {**scenario.plain(), "constants": dict(given), "start": start, "end": end}
     return BuiltRun(study, scenario, text, parameters, start, end, places, manifest(study, told, command=command))
 
@@ -181,8 +181,14 @@ def _places(study: Study) -> pd.DataFrame:
     return table.set_index(pd.Index(elements, name="place"))
 
 
-def _paths(study: Study, scenario: Scenario, elements: Sequence[str]) -> dict[str, Any]:
-    """Return every lever and assumption by its variable: as set, else at rest."""
+def paths(study: Study, scenario: Scenario, elements: Sequence[str]) -> dict[str, Any]:
+    """Return every lever and assumption by its variable: as set, else at rest.
+
+    Args:
+        study: the study.
+        scenario: what the run is told.
+        elements: the places, in the order of the equations.
+    """
     pulled = {one.variable: [one] for one in scenario.resting if isinstance(one, LeverSetting)}
     pulled |= {settings[0].variable: list(settings) for settings in scenario.levers.values()}
     assumed = {one.variable: one for one in scenario.resting if isinstance(one, AssumptionSetting)}

@@ -53,7 +53,8 @@ def prepare(
     if told.awaits:
         calm = _at_rest(study, told)
         below = builder.build(study, calm, start=start, end=end, constants=constants)
-        told = rule.settle(told, _changes(below))
+        wanted = tuple(_variables(below, None, ()))
+        told = rule.settle(told, changes(_kept(_Once(below, wanted, builder.ENGINES[0])), below))
     return builder.build(study, told, start=start, end=end, constants=constants, command=command)
 
 
@@ -133,10 +134,14 @@ def forget() -> None:
     _kept.cache_clear()
 
 
-def _changes(built: builder.BuiltRun) -> dict[str, dict[int, float]]:
-    """Return the relative change of residents of every county by calendar year, from the first that is checked."""
-    wanted = tuple(_variables(built, None, ()))
-    data = formulas.by_id(_kept(_Once(built, wanted, builder.ENGINES[0])))
+def changes(run: xr.Dataset, built: builder.BuiltRun) -> rule.Changes:
+    """Return the relative change of residents of every county by calendar year, from the first that is checked.
+
+    Args:
+        run: a run without the levers of the scenario, as the engine returns it.
+        built: what ran.
+    """
+    data = formulas.by_id(run)
     checked = range(FIRST_CHECK, built.end)
     ends = years.year_end_value(data[_RESIDENTS], range(FIRST_CHECK - 1, built.end))
     change = (ends / ends.shift(year=1) - 1).sel(year=list(checked))

@@ -122,6 +122,30 @@ def year_met(values: NDArray[np.float64], years: Sequence[int], target: str, dir
     return years[int(misses[-1]) + 1 if len(misses) else 0]
 
 
+def years_met(values: NDArray[np.float64], years: Sequence[int], target: str, direction: str) -> list[int | None]:
+    """Return for each area the first year from which values meet a target to the end.
+
+    Args:
+        values: by year and area.
+        years: calendar years, rising.
+        target: as of `year_met`.
+        direction: likewise.
+    """
+    if target in (PEAK, NEVER_RISING):
+        return [year_met(column, years, target, direction) for column in values.T]
+    misses = ~_reaches(values, float(target), direction)
+    last = len(years) - 1 - np.argmax(misses[::-1], axis=0)
+    first = np.where(misses.any(axis=0), last + 1, 0)
+    return [years[position] if position < len(years) else None for position in first.tolist()]
+
+
+def _reaches(values: NDArray[np.float64], aim: float, direction: str) -> NDArray[np.bool_]:
+    """Tell where values (year, …) are at least or at most the aim; missing ones are not."""
+    size = np.max(np.abs(values), axis=0, initial=0.0, where=np.isfinite(values))
+    slack = _ROUNDING * np.maximum(abs(aim), size)
+    return np.asarray(np.isfinite(values) & (values >= aim - slack if direction == "higher" else values <= aim + slack))
+
+
 def _meets(
     values: NDArray[np.float64], years: NDArray[np.int64], target: str, direction: str
 ) -> NDArray[np.bool_]:
@@ -134,6 +158,4 @@ def _meets(
     if target == NEVER_RISING:
         rises = np.diff(values, prepend=values[:1]) > _ROUNDING * size
         return np.asarray(there & ~(rises & (years >= _FIRST)))
-    aim = float(target)
-    slack = _ROUNDING * max(abs(aim), size)
-    return np.asarray(there & (values >= aim - slack if direction == "higher" else values <= aim + slack))
+    return _reaches(values, float(target), direction)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.outputs import equity
@@ -14,11 +14,12 @@ from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, MINIMUM, P90_P10, QU
 Numbers = NDArray[np.float64]
 
 
-def total(result: xr.Dataset, name: str, members: Numbers) -> Numbers:
+def total(result: Mapping[str, Any], name: str, members: Numbers) -> Numbers:
     """Return an indicator for areas.
 
     Args:
-        result: a result with dims year and place that holds the parts of the indicator.
+        result: indicators by id with `values` (…, year, place) and `attrs`, the parts of the indicator among them, and
+            `kind` of the places: a result, or plain arrays with the same names.
         name: the indicator.
         members: 1 where a place belongs to an area (area, place).
     """
@@ -53,7 +54,7 @@ def _over(above: Numbers, below: Numbers) -> Numbers:
     return found
 
 
-def _counties(result: xr.Dataset, name: str) -> Numbers:
+def _counties(result: Mapping[str, Any], name: str) -> Numbers:
     """Return an indicator at county-level units; the rest of a prefecture is none."""
     found: Numbers = np.where(result["kind"].values == "pole", np.nan, result[name].values)
     return found

@@ -18,7 +18,7 @@ from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
-__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "files", "from_settings", "other_ids", "read"]
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "files", "from_document", "from_settings", "other_ids", "read"]
 
 _MONEY = "public investment"
 """The variable of equations that hold public finance."""
@@ -91,6 +91,27 @@ def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = 
         raise StudyError(problems)
     changed = replace(under, constants={**under.constants, **constants})
     return _named(_with(changed, known, chosen, given), settings)
+
+
+def from_document(known: Book, document: Document, base: Scenario) -> Scenario:
+    """Put the [levers] and [assumptions] of a document on top of a scenario.
+
+    Args:
+        known: what it may name.
+        document: what is asked for, in the form of a scenario file.
+        base: the scenario it changes.
+
+    Raises:
+        StudyError: every problem of the document.
+    """
+    settings, faults = lever_settings(known, document)
+    given, strange = assumption_settings(known, document)
+    if faults or strange:
+        raise StudyError([*faults, *strange])
+    if not settings and not given:
+        return base
+    changed = _with(base, known, settings, given)
+    return replace(changed, id=f"{base.id}_{fingerprint(changed.plain())[:6]}")
 
 
 def _all(read_settings: Any, known: Book, documents: Sequence[Document]) -> tuple[list[Any], list[Problem]]:

@@ -1,0 +1,72 @@
+"""`serve`: the page, on this machine, until it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import sys
+import threading
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from xiancheng.cli.frame import FIRST, verb
+from xiancheng.cli.session import Session
+from xiancheng.errors import MissingPart, Problem, StudyError
+from xiancheng.texts import phrase
+
+Port = Annotated[int, typer.Option("--port", metavar="NUMBER", help="cli.serve.port")]
+Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="cli.serve.host")]
+Open = Annotated[bool, typer.Option("--open", help="cli.serve.open")]
+_ON_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(app, "serve", FIRST)(serve)
+
+
+def serve(session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_page: Open = False) -> None:
+    """Show the page: change a lever and see the province change."""
+    try:
+        import starlette  # noqa: F401
+        import uvicorn
+        import vl_convert  # noqa: F401
+    except ImportError as error:
+        raise MissingPart("web", error.name or "starlette") from None
+    if not 0 <= port <= 65535:
+        raise StudyError(Problem("--port", phrase("cli.serve.port_wrong", port=port), phrase("cli.serve.port_range")))
+    listening = _listening(host, port)
+    with contextlib.closing(listening):
+        from xiancheng.web.start import server
+
+        if host not in _ON_LOOPBACK:
+            session.say("cli.serve.open_to_others", host=host)
+        session.say("cli.serve.preparing")
+        ready = server(session.study, host)
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{listening.getsockname()[1]}/"
+        session.out.print(session.words("cli.serve.ready", address=address), markup=False, soft_wrap=True)
+        sys.stdout.flush()
+        session.say("cli.serve.stop")
+        if open_page:
+            threading.Timer(0.5, webbrowser.open, [address]).start()
+        settings = uvicorn.Config(ready, log_level="warning", access_log=False, server_header=False,
+                                  limit_concurrency=400, timeout_keep_alive=30)
+        uvicorn.Server(settings).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Take the port before the work begins, so that a taken one is told at once."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    found = socket.socket(family, socket.SOCK_STREAM)
+    if sys.platform != "win32":
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        found.bind((host, port))
+    except OSError as error:
+        found.close()
+        reason = phrase("cli.serve.taken", host=host, port=port, reason=error.strerror or str(error))
+        raise StudyError(Problem("--port", reason, phrase("cli.serve.port_range"), phrase("cli.serve.other"))) from None
+    return found

@@ -1,0 +1,218 @@
+"""The server: the page, its files, and one stateless question, which scenario to run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import anyio
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import LANGUAGES, in_language, phrase
+from xiancheng.web import asked, wire
+from xiancheng.web.asked import LARGEST, Asked, Known
+from xiancheng.web.assets import PAGE, Asset
+from xiancheng.web.service import BAND, Service
+
+HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+AT_ONCE = 2
+"""Scenarios that run at the same time; a run uses more than one core."""
+WAITING = 200
+"""Requests that may wait; more are sent away with a sentence."""
+SECONDS = 120.0
+"""The longest a request waits for its answer."""
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+@dataclass(frozen=True)
+class Site:
+    """All that is served.
+
+    Attributes:
+        files: by name.
+        known: what requests may name.
+        service: what answers them.
+        areas: ids in the order of the numbers.
+        years: likewise.
+    """
+
+    files: Mapping[str, Asset]
+    known: Known
+    service: Service
+    areas: tuple[str, ...]
+    years: tuple[int, ...]
+
+
+def application(site: Site, hosts: list[str]) -> Starlette:
+    """Return the server.
+
+    Args:
+        site: what is served.
+        hosts: names under which it may be asked; another name is refused, so that no other page reads from it.
+    """
+    turns, slow = _Turns(AT_ONCE), _Turns(1)
+
+    async def page(request: Request) -> Response:
+        return _file(site.files[PAGE], request)
+
+    async def file(request: Request) -> Response:
+        found = site.files.get(request.path_params["name"])
+        return _file(found, request) if found else _refusal(404, phrase("page.no_file"))
+
+    async def run(request: Request) -> Response:
+        told = await _asked(request, site.known)
+        return _answer(await turns.take(lambda: _figures(site, told)))
+
+    async def bands(request: Request) -> Response:
+        told = await _asked(request, site.known)
+        return _answer(await slow.take(lambda: _bands(site, told)))
+
+    async def health(_: Request) -> Response:
+        return Response(b"{}", media_type="application/json")
+
+    routes = [
+        Route("/", page),
+        Route("/files/{name}", file),
+        Route("/run", run, methods=["POST"]),
+        Route("/bands", bands, methods=["POST"]),
+        Route("/health", health),
+    ]
+    handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
+    middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
+    return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
+
+
+class _Turns:
+    """Keeps work to a few pieces at a time, on threads, and the line of those that wait short."""
+
+    def __init__(self, at_once: int) -> None:
+        self._waiting = 0
+        self._at_once = at_once
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    async def take(self, work: Callable[[], bytes]) -> bytes:
+        """Do work on a thread when its turn comes.
+
+        Raises:
+            StudyError: too many wait already, or it takes too long.
+        """
+        if self._waiting >= WAITING:
+            raise StudyError(Problem("", phrase("page.busy"), phrase("page.busy_hint")))
+        self._waiting += 1
+        self._limiter = self._limiter or anyio.CapacityLimiter(self._at_once)
+        try:
+            with anyio.fail_after(SECONDS):
+                return await anyio.to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
+        except TimeoutError:
+            raise StudyError(Problem("", phrase("page.slow", seconds=SECONDS), phrase("page.busy_hint"))) from None
+        finally:
+            self._waiting -= 1
+
+
+async def _asked(request: Request, known: Known) -> Asked:
+    """Read a request, no further than it may be long."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST:
+            break
+    return await anyio.to_thread.run_sync(asked.read, bytes(body), known)
+
+
+def _figures(site: Site, told: Asked) -> bytes:
+    found = site.service.figures(told.scenario)
+    names = [name for name in told.indicators if name in found.values]
+    header = {
+        **_header(site, told, names),
+        "met": {name: found.met[name] for name in names if name in found.met},
+        "notes": [{language: in_language(note, language) for language in LANGUAGES} for note in told.scenario.notes],
+    }
+    return wire.packed(header, [found.values[name] for name in names])
+
+
+def _bands(site: Site, told: Asked) -> bytes:
+    if not site.service.members:
+        raise StudyError(Problem("", phrase("page.no_members"), phrase("page.no_members_hint")))
+    found = site.service.bands(told.scenario)
+    names = [name for name in told.indicators if name in found]
+    header = {**_header(site, told, names), "shares": BAND, "members": len(site.service.members)}
+    return wire.packed(header, [found[name] for name in names])
+
+
+def _header(site: Site, told: Asked, names: list[str]) -> dict[str, Any]:
+    return {"scenario": told.scenario.id, "indicators": names, "years": len(site.years), "areas": len(site.areas)}
+
+
+def _answer(body: bytes) -> Response:
+    return Response(body, media_type=wire.TYPE, headers={"Cache-Control": "no-store"})
+
+
+def _file(found: Asset, request: Request) -> Response:
+    headers = {"ETag": found.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == found.tag:
+        return Response(status_code=304, headers=headers)
+    return Response(found.packed, headers={**headers, "Content-Encoding": "gzip", "Content-Type": found.type})
+
+
+async def _bad(_: Request, error: Exception) -> Response:
+    assert isinstance(error, StudyError)
+    return _told(400, error.problems)
+
+
+async def _no_such(_: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    return _refusal(error.status_code, phrase("page.no_file"))
+
+
+async def _failed(_: Request, error: Exception) -> Response:
+    return _refusal(499 if isinstance(error, ClientDisconnect) else 500, phrase("page.failed"))
+
+
+def _refusal(status: int, found: str) -> Response:
+    return _told(status, (Problem("", found),))
+
+
+def _told(status: int, problems: tuple[Problem, ...]) -> Response:
+    told = [{language: _sentence(one, language) for language in LANGUAGES} for one in problems]
+    body = json.dumps({"problems": told}, ensure_ascii=False).encode()
+    return Response(body, status, media_type="application/json")
+
+
+def _sentence(problem: Problem, language: str) -> str:
+    parts = (problem.found, problem.allowed, problem.hint)
+    return " · ".join(str(in_language(part, language)) for part in parts if part)
+
+
+class _Guarded:
+    """Puts the headers of safety on every answer."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                added = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+                message["headers"] = [*message.get("headers", []), *added]
+            await send(message)
+
+        await self._app(scope, receive, guarded)

@@ -1,0 +1,206 @@
+"""A run as the page shows it: every indicator by year for places, prefectures, the listed places and the province."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import NDArray
+
+from xiancheng.model.build import BuiltRun
+from xiancheng.outputs import formulas, indicators, places
+from xiancheng.outputs import result as results
+from xiancheng.outputs.formulas import Formula
+from xiancheng.outputs.indicators import Indicator
+from xiancheng.outputs.readings import GROWTH
+from xiancheng.outputs.targets import years_met
+from xiancheng.outputs.totals import total
+from xiancheng.study import Study
+from xiancheng.web.readings import Numbers, YearReadings
+
+PLACE = "place"
+Met = Mapping[str, list[int | None]]
+_HOLDS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What a run gives.
+
+    Attributes:
+        values: by indicator, float32 (year, area), in the unit of the indicator; missing where it has no value.
+        met: by indicator with a target, the year from which each area meets it, or None.
+    """
+
+    values: Mapping[str, NDArray[np.float32]]
+    met: Met
+
+
+@dataclass(frozen=True)
+class _Held:
+    """An indicator by year and place as `totals` reads it: numbers, and how they go together."""
+
+    values: Any
+    attrs: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Reads runs of one study.
+
+    Attributes:
+        indicators: by id, those that the equations give.
+        areas: id of every area: province, listed places, prefectures, then places by their code.
+        years: calendar years.
+    """
+
+    indicators: Mapping[str, Indicator]
+    areas: tuple[str, ...]
+    years: tuple[int, ...]
+    _study: Study
+    _formulas: Mapping[str, Formula]
+    _order: tuple[str, ...]
+    _places: pd.DataFrame
+    _members: Mapping[str, Numbers]
+
+    @classmethod
+    def of(cls, built: BuiltRun) -> Reader:
+        """Return the reader for runs like one that is built."""
+        table = formulas.read(built.study)
+        shown = indicators.read(built.study)
+        order = sorted(table, key=lambda name: (table[name].numerator is None, table[name].over != ""))
+        members = _members(built.places)
+        areas = [area for level in members for area in _ids(built.places, level)]
+        return cls(
+            shown,
+            (*areas, *(str(code) for code in built.places["code"])),
+            tuple(range(built.start, built.end + 1)),
+            built.study,
+            table,
+            tuple(order),
+            built.places,
+            members,
+        )
+
+    def needed(self) -> tuple[str, ...]:
+        """Return the variables of the equations that a run has to save, by id: those of any run of all indicators."""
+        return tuple(results.needed(self._study, list(self.indicators), (), ()))
+
+    def read(self, data: xr.Dataset) -> Figures:
+        """Return every indicator of a run.
+
+        Args:
+            data: the run as the engine returns it, dims time, place, …
+        """
+        readings = YearReadings(data, self.years)
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", RuntimeWarning)
+            held = self._held(readings)
+            whole = {name: self._with_areas(held, name) for name in self.indicators if name in held}
+            met = {name: self._met(name, values) for name, values in whole.items() if self._has_target(name)}
+        return Figures({name: values.astype(np.float32) for name, values in whole.items()}, met)
+
+    def _held(self, readings: YearReadings) -> dict[str, Any]:
+        held: dict[str, Any] = {}
+        for name in self._order:
+            formula = self._formulas[name]
+            wanted = formula.numerator.variables if formula.numerator else ()
+            if all(one in readings for one in wanted) and all(part in held for part in formula.parts if part != name):
+                held[name] = _Held(self._value(formula, readings, held), _parts(formula, self.indicators[name]))
+        held["kind"] = _Held(self._places["kind"].to_numpy(), {})
+        return held
+
+    def _value(self, formula: Formula, readings: YearReadings, others: Mapping[str, _Held]) -> Numbers:
+        if formula.numerator is None:
+            if not formula.over:
+                return np.full_like(others[formula.of].values, np.nan)
+            return np.asarray(others[formula.of].values / _above_nothing(others[formula.over].values))
+        value = readings.value(formula.numerator, formula.reading)
+        if formula.reading == GROWTH:
+            before = np.concatenate([np.full_like(value[:1], np.nan), value[:-1]])
+            value = value / _above_nothing(before) - 1
+        if formula.over:
+            value = value * formula.scale / _above_nothing(others[formula.over].values)
+        elif formula.scale != 1:
+            value = value * formula.scale
+        if formula.holds:
+            relation, limit = formula.holds
+            value = np.where(np.isnan(value), np.nan, _HOLDS[relation](value, limit).astype(float))
+        if formula.only:
+            value = np.where(self._where(formula), value, np.nan)
+        return value
+
+    def _where(self, formula: Formula) -> NDArray[np.bool_]:
+        found = np.ones(len(self._places), dtype=bool)
+        for column, relation, value in formula.only:
+            same = (self._places[column].astype(str) == value).to_numpy()
+            found &= same if relation == "=" else ~same
+        return found
+
+    def _with_areas(self, held: Mapping[str, Any], name: str) -> Numbers:
+        """Return an indicator at every area (year, area); missing at levels where it has no value."""
+        levels = self.indicators[name].levels
+        shown = [level for level in self._members if level in levels]
+        parts = dict.fromkeys(self._members, None) | {PLACE: held[name].values if PLACE in levels else None}
+        if shown:
+            members = np.concatenate([self._members[level] for level in shown])
+            found = total(held, name, members)
+            edges = np.cumsum([len(self._members[level]) for level in shown])[:-1]
+            parts |= dict(zip(shown, np.split(found, edges, axis=-1), strict=True))
+        sizes = {**{level: len(members) for level, members in self._members.items()}, PLACE: len(self._places)}
+        empty = {level: np.full((len(self.years), size), np.nan) for level, size in sizes.items()}
+        return np.concatenate([empty[level] if part is None else part for level, part in parts.items()], axis=1)
+
+    def _has_target(self, name: str) -> bool:
+        indicator = self.indicators[name]
+        target = indicator.row["target_value"]
+        return bool(target) and (indicator.direction != "neither" or not _is_number(target))
+
+    def _met(self, name: str, values: Numbers) -> list[int | None]:
+        indicator = self.indicators[name]
+        target = indicator.row["target_value"]
+        return years_met(values, self.years, target, indicator.direction)
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _above_nothing(values: Numbers) -> Numbers:
+    return np.where(values > 0, values, np.nan)
+
+
+def _parts(formula: Formula, indicator: Indicator) -> dict[str, str]:
+    written = {
+        "aggregation": indicator.aggregation,
+        "of": formula.of,
+        "over": formula.over,
+        "weight": formula.weight,
+        "scale": f"{formula.scale!r}" if formula.over else "",
+    }
+    return {name: part for name, part in written.items() if part}
+
+
+def _members(table: pd.DataFrame) -> dict[str, Numbers]:
+    """Return by level which places make each area (area, place)."""
+    listed = (table["in_68"].astype(str) == "1").to_numpy()
+    codes = table["prefecture_code"].to_numpy()
+    prefectures = [codes == code for code in _ids(table, places.PREFECTURE)]
+    return {
+        places.PROVINCE: np.ones((1, len(table))),
+        places.LIST: listed[np.newaxis].astype(float),
+        places.PREFECTURE: np.array(prefectures, dtype=float),
+    }
+
+
+def _ids(table: pd.DataFrame, level: str) -> Sequence[str]:
+    return [str(code) for code in dict.fromkeys(table["prefecture_code"])] if level == places.PREFECTURE else [level]

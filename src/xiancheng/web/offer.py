@@ -1,0 +1,184 @@
+"""What the page is told once: levers, indicators, places, scenarios, assumptions, and every text in both languages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from xiancheng.model.build import BuiltRun
+from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR
+from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.settings import Scenario
+from xiancheng.outputs import places
+from xiancheng.outputs.indicators import Indicator
+from xiancheng.scenarios.assumptions import Assumption
+from xiancheng.scenarios.levers import Lever
+from xiancheng.scenarios.places import GROUPS
+from xiancheng.study import Study
+from xiancheng.texts import LANGUAGES, catalogue, in_language, text
+from xiancheng.web import bundles
+from xiancheng.web.asked import Known
+from xiancheng.web.figures import PLACE, Reader
+
+_TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "cost_unit.", "payer.", "in_text.",
+          "direction.", "result.nature", "list.separator", "resolution.")
+_CEILING = "debt ceiling ratio"
+_COSTS = (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
+
+
+def model_of(study: Study) -> str:
+    """Return what a link names the model by: two equal ones give equal figures."""
+    return f"{study.equations_hash[:8]}.{study.data_hash[:8]}"
+
+
+def offer(built: BuiltRun, known: Known, reader: Reader, bands: int) -> bytes:
+    """Return the catalogue of the page as JSON.
+
+    Args:
+        built: a run of the baseline.
+        known: what requests may name.
+        reader: what reads runs.
+        bands: members of the posterior that bands are drawn from, 0 for none.
+    """
+    study, book = built.study, known.book
+    texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)}
+    told = {
+        "version": study.version,
+        "model": model_of(study),
+        "texts": {language: {key: row[language] for key, row in texts.items()} for language in LANGUAGES},
+        "list_label": _in_both(places.list_label(places.is_own_selection(study), _listed(built))),
+        "years": list(reader.years),
+        "first_year": FIRST_YEAR,
+        "baseline_year": BASELINE_YEAR,
+        "areas": _areas(built),
+        "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
+        "indicators": [_indicator(one) for name, one in reader.indicators.items() if name in known.indicators],
+        "levers": [_lever(one) for one in book.levers.values()],
+        "bundles": [vars(one) for one in bundles.read(study, book.levers)],
+        "assumptions": [_assumption(one) for one in book.assumptions.values()],
+        "scenarios": [_scenario(one) for one in known.bases.values()],
+        "debt_ceiling_ratio": _constant(study, _CEILING),
+        "bands": bands,
+    }
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _in_both(message: Any) -> dict[str, Any]:
+    return {language: in_language(message, language) for language in LANGUAGES}
+
+
+def _listed(built: BuiltRun) -> int:
+    return int((built.places["in_68"].astype(str) == "1").sum())
+
+
+def _areas(built: BuiltRun) -> list[dict[str, Any]]:
+    table = built.places
+    name = places.list_name(places.is_own_selection(built.study), _listed(built))
+    province = {language: text("area.province", language) for language in LANGUAGES}
+    first = table.drop_duplicates("prefecture_code")
+    return [
+        {"id": places.PROVINCE, "level": places.PROVINCE, "name": province},
+        {"id": places.LIST, "level": places.LIST, "name": _in_both(name)},
+        *(
+            {"id": str(row.prefecture_code), "level": places.PREFECTURE,
+             "name": {"zh": row.prefecture_zh, "en": row.prefecture_en}}
+            for row in first.itertuples()
+        ),
+        *(
+            {"id": str(row.code), "level": PLACE, "name": {"zh": row.name_zh, "en": row.name_en}, "kind": row.kind,
+             "prefecture": str(row.prefecture_code), "listed": str(row.in_68) == "1", "lon": float(row.lon),
+             "lat": float(row.lat)}
+            for row in table.itertuples()
+        ),
+    ]
+
+
+def _indicator(one: Indicator) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "definition": one.definition,
+        "unit": one.unit,
+        "direction": one.direction,
+        "target": one.row["target_value"],
+        "target_year": int(one.row["target_year"]) if one.row["target_year"] else None,
+        "target_source": one.row["target_source"],
+        "headline": one.headline,
+        "articles": one.articles,
+        "levels": one.levels,
+        "resolution": one.resolution,
+        "evidence": one.evidence,
+    }
+
+
+def _lever(one: Lever) -> dict[str, Any]:
+    costs = [
+        {"amount": float(one.row[column]), "unit": one.row[unit]}
+        for column, unit in _COSTS
+        if one.row[column] not in ("", "0")
+    ]
+    return {
+        "id": one.id,
+        "title": one.title,
+        "meaning": one.meaning,
+        "article": one.article,
+        "in_text": one.row["in_text"],
+        "unit": one.unit,
+        "baseline": one.baseline,
+        "low": one.low,
+        "high": one.high,
+        "ramp_years": one.ramp_years,
+        "is_switch": one.row["kind"] == "switch",
+        "scope": one.scope,
+        "own_indicator": one.own_indicator,
+        "costs": costs,
+        "cost_evidence": one.row["cost_evidence"],
+        "who_pays": [payer.strip() for payer in one.row["who_pays"].split(";")] if costs else [],
+        "evidence": one.evidence,
+        "source": one.source,
+    }
+
+
+def _assumption(one: Assumption) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "title": one.title,
+        "meaning": one.meaning,
+        "unit": one.unit,
+        "kind": one.kind,
+        "baseline": one.baseline if one.kind == "column" else float(one.baseline),
+        "low": one.low,
+        "high": one.high,
+        "columns": one.columns,
+        "evidence": one.evidence,
+        "source": one.source,
+    }
+
+
+def _scenario(one: Scenario) -> dict[str, Any]:
+    last = {name: settings[-1] for name, settings in one.levers.items() if settings}
+    levers: Mapping[str, Any] = {
+        name: {"value": list(setting.points.values())[-1], "year": list(setting.points)[-1], "places": setting.where}
+        for name, setting in last.items()
+    }
+    return {
+        "id": one.id,
+        "title": one.title,
+        "sentence": one.sentence,
+        "question": one.question,
+        "trade_off": one.trade_off,
+        "levers": levers,
+        "assumptions": {name: setting.value for name, setting in one.assumptions.items()},
+        "notes": [_in_both(note) for note in one.notes],
+    }
+
+
+def _constant(study: Study, name: str) -> float | None:
+    """Return a constant of the study as its table writes it; None where it has none."""
+    if not study.parameters.is_file():
+        return None
+    rows = csv.DictReader(io.StringIO(read_text(study.parameters, Findings(str(study.parameters)))))
+    return next((float(row["value"]) for row in rows if row["name"] == name), None)

@@ -1,0 +1,132 @@
+"""A finished run read by calendar year in plain arrays: the numbers of outputs.readings, fast enough to drag by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+
+from xiancheng.engine.source import key
+from xiancheng.model.clock import census_day, year_end
+from xiancheng.outputs.expression import KEPT, Expression, Factor, Term
+from xiancheng.outputs.readings import FIVE_YEARS, FLOW, FLOWS, MEAN
+
+Numbers = NDArray[np.float64]
+_ROUNDING = 1e-9
+_SPANS = {FLOW: 1, FIVE_YEARS: 5}
+
+
+@dataclass(frozen=True)
+class _Moments:
+    """Times to read at: saved steps on both sides of each, how far between them, and whether the run holds it."""
+
+    lower: NDArray[np.int64]
+    upper: NDArray[np.int64]
+    weight: Numbers
+    inside: NDArray[np.bool_]
+
+    def of(self, values: Numbers) -> Numbers:
+        """Return values at these times (time, …) -> (year, …); missing outside the run."""
+        found: Numbers = values[self.lower]
+        if self.weight.any():
+            weight = self.weight.reshape(-1, *[1] * (values.ndim - 1))
+            found = found * (1 - weight) + values[self.upper] * weight
+        if not self.inside.all():
+            found = np.array(found)
+            found[~self.inside] = np.nan
+        return found
+
+
+def _moments(saved: Numbers, times: Sequence[float]) -> _Moments:
+    wanted = np.asarray(times, dtype=float)
+    position = np.interp(wanted, saved, np.arange(len(saved)))
+    lower = np.floor(position).astype(int)
+    inside = (wanted >= saved[0] - _ROUNDING) & (wanted <= saved[-1] + _ROUNDING)
+    return _Moments(lower, np.minimum(lower + 1, len(saved) - 1), position - lower, inside)
+
+
+@dataclass
+class YearReadings:
+    """One run, read by calendar year.
+
+    Attributes:
+        data: the run as the engine returns it, dims time, place, …
+        years: the calendar years asked for.
+    """
+
+    data: xr.Dataset
+    years: Sequence[int]
+    _arrays: dict[str, tuple[Numbers, tuple[str, ...]]] = field(default_factory=dict)
+    _positions: dict[str, dict[str, int]] = field(default_factory=dict)
+    _made: dict[tuple[str, str], tuple[Numbers, tuple[str, ...]]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, variable in self.data.variables.items():
+            dims = tuple(key(str(dim)) for dim in variable.dims)
+            if name in self.data.dims:
+                elements = {key(str(one)): position for position, one in enumerate(variable.values)}
+                self._positions[key(str(name))] = elements
+                continue
+            values = np.asarray(variable.values)
+            if "time" not in dims:
+                values = np.broadcast_to(values, (self.data.sizes["time"], *values.shape))
+                dims = ("time", *dims)
+            self._arrays[key(str(name))] = values, dims
+        saved = np.asarray(self.data["time"].values, dtype=float)
+        self._census = _moments(saved, [census_day(year) for year in self.years])
+        self._ends = {span: _moments(saved, [year_end(year - span) for year in self.years]) for span in (0, 1, 5)}
+
+    def __contains__(self, name: str) -> bool:
+        """Tell whether the run holds a variable."""
+        return name in self._arrays
+
+    def value(self, expression: Expression, kind: str) -> Numbers:
+        """Return an expression (year, place), its variables read as `kind`."""
+        whole, *others = (term.sign * self._product(term, kind) for term in expression.terms)
+        for term in others:
+            whole = whole + term
+        return whole
+
+    def _read(self, name: str, kind: str) -> tuple[Numbers, tuple[str, ...]]:
+        if (name, kind) not in self._made:
+            values, dims = self._arrays[name]
+            self._made[name, kind] = self._by_year(values, kind), ("year", *dims[1:])
+        return self._made[name, kind]
+
+    def _by_year(self, values: Numbers, kind: str) -> Numbers:
+        if kind in FLOWS:
+            return self._ends[0].of(values) - self._ends[_SPANS[kind]].of(values)
+        if kind == MEAN:
+            return (self._ends[1].of(values) + self._ends[0].of(values)) / 2
+        return self._census.of(values)
+
+    def _product(self, term: Term, kind: str) -> Numbers:
+        held = [self._chosen(factor, kind) for factor in term.factors]
+        dims = tuple(dict.fromkeys(["year", "place", *(dim for _, found in held for dim in found)]))
+        product: Numbers | float = 1.0
+        for factor, (values, found) in zip(term.factors, held, strict=True):
+            aligned = _along(values, found, dims)
+            product = product / np.where(aligned != 0, aligned, np.nan) if factor.divides else product * aligned
+        assert not isinstance(product, float)
+        summed = tuple(position for position, dim in enumerate(dims) if dim not in KEPT)
+        return np.asarray(product.sum(axis=summed) if summed else product)
+
+    def _chosen(self, factor: Factor, kind: str) -> tuple[Numbers, tuple[str, ...]]:
+        values, dims = self._read(factor.variable, kind)
+        for first, last in factor.elements:
+            dim = next(one for one in dims if one not in KEPT and {first, last} <= self._positions[one].keys())
+            axis, at = dims.index(dim), self._positions[dim]
+            part = slice(at[first], at[last] + 1) if first != last else at[first]
+            values = values[(*[slice(None)] * axis, part)]
+            dims = dims if first != last else dims[:axis] + dims[axis + 1 :]
+        return values, dims
+
+
+def _along(values: Numbers, dims: tuple[str, ...], wanted: tuple[str, ...]) -> Numbers:
+    """Return values with their axes in the order wanted, and length 1 where they have no such dim."""
+    order = [dims.index(dim) for dim in wanted if dim in dims]
+    moved = values.transpose(order)
+    return moved[tuple(slice(None) if dim in dims else np.newaxis for dim in wanted)]

@@ -1,0 +1,121 @@
+"""Answers: figures of scenarios, each run once however many ask for it, the last ones kept."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Generic, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.model.build import BuiltRun
+from xiancheng.model.settings import Scenario
+from xiancheng.outputs import journey
+from xiancheng.provenance import fingerprint
+from xiancheng.scenarios import rule
+from xiancheng.scenarios import scenario as scenarios
+from xiancheng.web.figures import Figures, Reader
+from xiancheng.web.simulator import Simulator
+
+KEPT = 64
+"""Scenarios whose figures stay in memory: about a megabyte each."""
+BAND = (0.05, 0.5, 0.95)
+MEMBERS = 20
+"""Members of the posterior that a band is drawn from."""
+Value = TypeVar("Value")
+Bands = Mapping[str, NDArray[np.float32]]
+"""By indicator, float32 (share of BAND, year, area)."""
+
+
+@dataclass
+class Kept(Generic[Value]):
+    """Values by key, each made once even when several ask at the same time; the oldest give way.
+
+    Attributes:
+        most: how many stay.
+    """
+
+    most: int
+    _lock: Lock = field(default_factory=Lock)
+    _held: OrderedDict[str, Future[Value]] = field(default_factory=OrderedDict)
+
+    def get(self, key: str, make: Callable[[], Value]) -> Value:
+        """Return the value of a key; the first that asks makes it, the others wait for it."""
+        with self._lock:
+            future = self._held.get(key)
+            mine = future is None
+            if future is None:
+                future = self._held[key] = Future()
+            self._held.move_to_end(key)
+            while len(self._held) > self.most:
+                self._held.popitem(last=False)
+        if mine:
+            self._make(key, future, make)
+        return future.result()
+
+    def _make(self, key: str, future: Future[Value], make: Callable[[], Value]) -> None:
+        try:
+            future.set_result(make())
+        except BaseException as error:
+            with self._lock:
+                if self._held.get(key) is future:
+                    del self._held[key]
+            future.set_exception(error)
+
+
+@dataclass
+class Service:
+    """Runs scenarios of one study for any number of people.
+
+    Attributes:
+        built: a run of the baseline.
+        simulator: what runs scenarios.
+        reader: what reads runs.
+        members: constants of each member of the posterior, none where none are stored.
+    """
+
+    built: BuiltRun
+    simulator: Simulator
+    reader: Reader
+    members: Sequence[Mapping[str, float]] = ()
+    _figures: Kept[Figures] = field(default_factory=lambda: Kept(KEPT))
+    _changes: Kept[rule.Changes] = field(default_factory=lambda: Kept(KEPT))
+    _bands: Kept[Bands] = field(default_factory=lambda: Kept(KEPT // 4))
+
+    def figures(self, scenario: Scenario) -> Figures:
+        """Return every indicator of a scenario."""
+        return self._figures.get(identity(scenario), lambda: self._run(scenario, {}))
+
+    def bands(self, scenario: Scenario) -> Bands:
+        """Return 5, 50 and 95 % of every indicator over members of the posterior."""
+        return self._bands.get(identity(scenario), lambda: self._spread(scenario))
+
+    def _run(self, scenario: Scenario, constants: Mapping[str, float]) -> Figures:
+        return self.reader.read(self.simulator.run(self._settled(scenario), constants))
+
+    def _settled(self, scenario: Scenario) -> Scenario:
+        """Work out the rules for places, which read the run without levers under the same assumptions."""
+        if not scenario.awaits:
+            return scenario
+        calm = scenario.at_rest(scenarios.BASELINE, scenario.title)
+        found = self._changes.get(
+            identity(calm), lambda: journey.changes(self.simulator.run(calm, {}), self.built)
+        )
+        return rule.settle(scenario, found)
+
+    def _spread(self, scenario: Scenario) -> Bands:
+        runs = [self._run(scenario, member).values for member in self.members]
+        return {
+            name: np.quantile(np.stack([run[name] for run in runs]), BAND, axis=0).astype(np.float32)
+            for name in (runs[0] if runs else ())
+        }
+
+
+def identity(scenario: Scenario) -> str:
+    """Return what two scenarios share exactly when they are told the same."""
+    told = scenario.plain()
+    return fingerprint({name: told[name] for name in told if name != "id"})

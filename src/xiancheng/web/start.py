@@ -1,0 +1,76 @@
+"""From a study to a server that is ready: everything read, compiled and run once before it listens."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from starlette.applications import Starlette
+
+from xiancheng.model.build import BuiltRun
+from xiancheng.outputs import journey
+from xiancheng.scenarios import scenario as scenarios
+from xiancheng.study import Study
+from xiancheng.sweeps import members
+from xiancheng.web import assets
+from xiancheng.web.app import Site, application
+from xiancheng.web.asked import Known
+from xiancheng.web.assets import Asset
+from xiancheng.web.figures import Reader
+from xiancheng.web.offer import offer
+from xiancheng.web.service import MEMBERS, Service
+from xiancheng.web.simulator import CompiledSimulator, Simulator
+
+CATALOGUE = "catalogue.json"
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+Engine = Callable[[BuiltRun, Reader], Simulator]
+
+
+def compiled(built: BuiltRun, reader: Reader) -> Simulator:
+    """Return the compiled engine for runs that a reader reads."""
+    return CompiledSimulator(built, reader.needed())
+
+
+def site(study: Study, *, engine: Engine = compiled, charts: Asset | None = None) -> Site:
+    """Read a study, run its baseline once and put together what is served.
+
+    Args:
+        study: the study.
+        engine: makes what runs scenarios.
+        charts: the drawing library; taken from its package when None.
+
+    Raises:
+        StudyError: every problem of the study.
+        MissingPart: a package of the page is not installed.
+    """
+    with ThreadPoolExecutor(1) as aside:
+        drawing = aside.submit(assets.charts) if charts is None else None
+        built = journey.prepare(study)
+        reader = Reader.of(built)
+        service = Service(built, engine(built, reader), reader, _members(study))
+        baseline = scenarios.read(study, scenarios.BASELINE)
+        found = service.figures(baseline)
+        known = Known.of(study, tuple(name for name in reader.indicators if name in found.values))
+        files = assets.own()
+        files[CATALOGUE] = Asset.of(offer(built, known, reader, len(service.members)), "json")
+        files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
+    return Site(files, known, service, reader.areas, reader.years)
+
+
+def server(study: Study, host: str = LOOPBACK[0]) -> Starlette:
+    """Return a server that is ready to listen.
+
+    Args:
+        study: the study.
+        host: the address it is bound to; one that is not of this machine alone may be asked for under any name.
+    """
+    return application(site(study), list(LOOPBACK) if host in LOOPBACK else ["*"])
+
+
+def _members(study: Study) -> Sequence[Mapping[str, float]]:
+    """Return evenly picked members of the posterior; none where none are stored."""
+    if not (study.calibration / members.FILE).is_file():
+        return ()
+    stored = list(members.read(study).values())
+    step = max(len(stored) // MEMBERS, 1)
+    return stored[::step][:MEMBERS]

@@ -1,0 +1,130 @@
+// Six charts: a line for each scenario, bands on demand, and the same numbers as a table.
+
+import {byId, element, replace} from "./dom.js";
+import {drawing, lineSpec, span} from "./drawing.js";
+import {MISSING, bare, number, unitName} from "./numbers.js";
+import {inLanguage, text} from "./texts.js";
+
+export class Lines {
+  // page: the page with offer, store, figuresOf(name), series(), areaAt()
+  constructor(page) {
+    this.page = page;
+    this.cards = [];
+    this.asTable = new Set();
+  }
+
+  // Builds the cards anew: another chart, language or width.
+  async build() {
+    const {offer, store} = this.page;
+    for (const card of this.cards) card.drawing?.forget();
+    this.cards = store.state.charts.map((id, position) => this._card(offer.indicators.find((one) => one.id === id), position));
+    replace(byId("charts"), ...this.cards.map((card) => card.figure));
+    const width = Math.max(220, (this.cards[0]?.plot.clientWidth || 300));
+    await Promise.all(this.cards.map(async (card) => {
+      card.drawing = await drawing(card.plot, lineSpec(card.indicator.unit, width));
+    }));
+  }
+
+  _card(indicator, position) {
+    const {offer, store} = this.page;
+    const options = offer.indicators.map((one) => element("option", {value: `${inLanguage(one.title)} · ${one.id}`}));
+    const list = element("datalist", {id: `chart-list-${position}`}, ...options);
+    const box = element("input", {
+      type: "search", list: `chart-list-${position}`, class: "chart-search", "aria-label": text("page.chart_choose", {position: position + 1}),
+      placeholder: text("page.chart_search"), onchange: (event) => this._choose(position, event.target.value),
+    });
+    const toggle = element("button", {type: "button", class: "quiet", "aria-pressed": String(this.asTable.has(position)), onclick: () => {
+      if (!this.asTable.delete(position)) this.asTable.add(position);
+      toggle.setAttribute("aria-pressed", String(this.asTable.has(position)));
+      this.draw(false);
+    }}, text("page.as_table"));
+    const plot = element("div", {class: "plot", "aria-hidden": "true"});
+    const table = element("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": text("page.table_of", {name: inLanguage(indicator.title)})});
+    const summary = element("p", {class: "summary"});
+    const figure = element("figure", {class: "chart", "data-indicator": indicator.id},
+      element("figcaption", {}, element("strong", {title: inLanguage(indicator.definition)}, inLanguage(indicator.title)),
+        element("span", {class: "unit"}, `${unitName(indicator.unit)} · ${text(`evidence.${indicator.evidence}`)}`)),
+      plot, table, summary, element("div", {class: "chart-tools"}, box, list, toggle));
+    return {indicator, figure, plot, table, summary, span: null, store};
+  }
+
+  _choose(position, words) {
+    const {offer, store} = this.page;
+    const wanted = words.trim().toLowerCase();
+    const found = offer.indicators.find((one) => wanted === `${inLanguage(one.title)} · ${one.id}`.toLowerCase() || wanted === one.id)
+      ?? offer.indicators.find((one) => wanted && [one.id, one.title.zh, one.title.en].some((name) => name.toLowerCase().includes(wanted)));
+    if (!found) return this.page.notices.say(text("page.chart_none", {word: words.slice(0, 60)}));
+    const charts = [...store.state.charts];
+    const other = charts.indexOf(found.id);
+    if (other >= 0) charts[other] = charts[position];
+    charts[position] = found.id;
+    return this.page.rebuild({charts});
+  }
+
+  // Draws the numbers at hand; axes stay as they are while a lever is dragged.
+  async draw(dragging) {
+    const {offer, store} = this.page;
+    const area = this.page.areaAt();
+    const now = [{year: store.state.year}];
+    await Promise.all(this.cards.map((card, position) => {
+      if (!card.drawing) return null;
+      const {indicator} = card;
+      const series = this.page.series().map(({name, figures}) => ({name, values: offer.years.map((_, at) => figures.value(indicator.id, at, area))}));
+      const bands = this._bands(indicator.id, area);
+      const target = Number(indicator.target) && indicator.target !== "" ? [{value: Number(indicator.target)}] : [];
+      if (!dragging || !card.span) {
+        card.span = span([...series.flatMap((one) => one.values), ...bands.flatMap((one) => [one.low, one.high]), ...target.map((one) => one.value)]);
+      }
+      this._say(card, series, position, area);
+      return card.drawing.set({low: card.span[0], high: card.span[1], first: offer.years[0], last: offer.years[offer.years.length - 1]}, {
+        now, target, band: bands,
+        lines: series.flatMap((one) => one.values.map((value, at) => ({year: offer.years[at], value, series: one.name}))).filter((row) => Number.isFinite(row.value)),
+        ends: ends(series, offer.years, card.span, (name) => this.page.shortName(name)),
+      });
+    }));
+  }
+
+  _bands(id, area) {
+    const {offer} = this.page;
+    return this.page.bands().flatMap(({name, figures}) => (figures.has(id) ? offer.years.map((year, at) => ({
+      year, series: name, low: figures.band(id, 0, at, area), high: figures.band(id, 2, at, area),
+    })) : [])).filter((row) => Number.isFinite(row.low));
+  }
+
+  _say(card, series, position, area) {
+    const {offer, store} = this.page;
+    const {unit} = card.indicator;
+    const at = offer.years.indexOf(store.state.year);
+    const none = series.every((one) => one.values.every((value) => !Number.isFinite(value)));
+    card.summary.textContent = none ? text("page.no_value_here", {place: this.page.areaName(area)})
+      : series.map((one) => `${this.page.nameOf(one.name)} ${number(one.values[at], unit)}`).join(" · ");
+    const shown = this.asTable.has(position);
+    card.plot.hidden = shown || none;
+    card.table.hidden = !shown;
+    if (shown) replace(card.table, twin(offer.years, series, unit, (name) => this.page.nameOf(name), this._bands(card.indicator.id, area)));
+  }
+}
+
+// Labels at the ends of lines, moved apart where they would cover each other.
+function ends(series, years, [low, high], nameOf) {
+  const least = (high - low) * 0.1;
+  const rows = series.map((one) => ({series: one.name, label: nameOf(one.name), year: years[years.length - 1], at: one.values[one.values.length - 1]}))
+    .filter((row) => Number.isFinite(row.at)).sort((a, b) => a.at - b.at);
+  for (let i = 1; i < rows.length; i += 1) rows[i].at = Math.max(rows[i].at, rows[i - 1].at + least);
+  if (rows.length) rows[rows.length - 1].at = Math.min(rows[rows.length - 1].at, high - least / 3);
+  for (let i = rows.length - 2; i >= 0; i -= 1) rows[i].at = Math.min(rows[i].at, rows[i + 1].at - least);
+  return rows;
+}
+
+function twin(years, series, unit, nameOf, bands) {
+  const spread = (name, year) => {
+    const row = bands.find((one) => one.series === name && one.year === year);
+    return row ? ` (${bare(row.low, unit)} – ${bare(row.high, unit)})` : "";
+  };
+  return element("table", {},
+    element("thead", {}, element("tr", {}, element("th", {scope: "col"}, text("page.year")),
+      ...series.map((one) => element("th", {scope: "col"}, nameOf(one.name))))),
+    element("tbody", {}, ...years.map((year, at) => element("tr", {}, element("th", {scope: "row"}, String(year)),
+      ...series.map((one) => element("td", {}, Number.isFinite(one.values[at]) ? bare(one.values[at], unit) + spread(one.name, year) : MISSING))))));
+}
+

@@ -1,0 +1,182 @@
+// The map: a dot for each place where it lies, schematic; and the year slider with play.
+
+import {byId, choice, element, replace} from "./dom.js";
+import {drawing, mapSpec, span} from "./drawing.js";
+import {change, isPercent, number, unitName} from "./numbers.js";
+import {SHOWS} from "./link.js";
+import {inLanguage, text} from "./texts.js";
+
+const STEP = 700;
+
+export class PlaceMap {
+  constructor(page) {
+    this.page = page;
+    this.drawing = null;
+    this.kind = "";
+    this.span = null;
+    this.playing = null;
+  }
+
+  async build() {
+    const {offer, store} = this.page;
+    this.places = offer.areas.map((one, at) => ({...one, at})).filter((one) => one.level === "place");
+    this.indicator = offer.indicators.find((one) => one.id === store.state.map);
+    this._controls();
+    await this._draw();
+  }
+
+  _controls() {
+    const {offer, store} = this.page;
+    const ids = offer.indicators.filter((one) => one.levels.includes("place"));
+    const titles = ids.map((one) => [one.id, inLanguage(one.title)]);
+    const shows = SHOWS.map((kind) => [kind, text(`page.show_${kind}`)]);
+    const areas = [
+      {label: text("page.wholes"), options: offer.areas.filter((one) => ["province", "68"].includes(one.level)).map(pair)},
+      {label: text("page.prefectures"), options: offer.areas.filter((one) => one.level === "prefecture").map(pair)},
+      {label: text("page.places"), options: this.places.map(pair)},
+    ];
+    replace(byId("map-controls"),
+      labelled("page.map_indicator", choice({id: "map-indicator", onchange: (event) => this.page.rebuild({map: event.target.value})}, titles, store.state.map)),
+      labelled("page.map_show", choice({id: "map-show", onchange: (event) => this.page.rebuild({show: event.target.value})}, shows, store.state.show)),
+      labelled("page.place", choice({id: "place", onchange: (event) => store.show({place: event.target.value})}, areas, store.state.place)));
+    const years = offer.years;
+    this.slider = element("input", {type: "range", id: "year", min: years[0], max: years[years.length - 1], step: 1, value: store.state.year,
+      oninput: (event) => store.show({year: Number(event.target.value)})});
+    this.shownYear = element("output", {for: "year"}, String(store.state.year));
+    this.play = element("button", {type: "button", onclick: () => this._play()}, text("page.play"));
+    replace(byId("year-controls"), element("label", {for: "year"}, text("page.year")), this.slider, this.shownYear, this.play);
+  }
+
+  _play() {
+    const {offer, store} = this.page;
+    if (this.playing) return this._stop();
+    const {years} = offer;
+    if (store.state.year === years[years.length - 1]) store.show({year: years[0]});
+    this.play.textContent = text("page.pause");
+    this.playing = setInterval(() => {
+      const next = years[years.indexOf(store.state.year) + 1];
+      if (next === undefined) this._stop();
+      else store.show({year: next});
+    }, STEP);
+    return null;
+  }
+
+  _stop() {
+    clearInterval(this.playing);
+    this.playing = null;
+    this.play.textContent = text("page.play");
+  }
+
+  // Why there is no map, or null.
+  _reason() {
+    const {show} = this.page.store.state;
+    if (this.indicator.resolution === "province") return text("page.map_province");
+    if (show === "met" && !this.indicator.target) return text("page.map_no_target");
+    return null;
+  }
+
+  async _draw() {
+    const {show} = this.page.store.state;
+    const parent = byId("map");
+    this.drawing?.forget();
+    this.drawing = null;
+    this.span = null;
+    const reason = this._reason();
+    byId("map-reason").textContent = reason ?? "";
+    parent.hidden = reason !== null;
+    if (reason) return;
+    const bounds = (field) => [Math.min(...this.places.map((one) => one[field])), Math.max(...this.places.map((one) => one[field]))];
+    const air = ([low, high]) => [low - (high - low) * 0.06, high + (high - low) * 0.06];
+    const [west, east] = air(bounds("lon"));
+    const [south, north] = air(bounds("lat"));
+    const pixels = Math.max(260, parent.clientWidth || 500);
+    const ratio = ((north - south) / (east - west)) * 1.22;
+    const height = Math.round(pixels * ratio) + 40;
+    const width = {pixels, domain: [west, east], dot: Math.max(60, pixels / 3.2)};
+    this.drawing = await drawing(parent, mapSpec(show, show === "change" && isPercent(this.indicator.unit) ? "" : this.indicator.unit, width, {pixels: height, domain: [south, north]}, this._title()), {
+      onHover: (id) => this._hover(id), onClick: (datum) => datum.id && this.page.store.show({place: datum.id}),
+    });
+  }
+
+  _title() {
+    const {show} = this.page.store.state;
+    const points = show === "change" && isPercent(this.indicator.unit);
+    const unit = show === "met" ? text("page.year") : points ? text("page.points", {number: ""}).trim() : unitName(this.indicator.unit);
+    return `${text("page.schematic")} · ${unit}`;
+  }
+
+  _hover(id) {
+    const row = this.rows?.find((one) => one.id === id);
+    byId("map-hover").textContent = row ? `${row.name} ${row.words}` : "";
+  }
+
+  _rows() {
+    const {offer, store} = this.page;
+    const {show, year} = store.state;
+    const at = offer.years.indexOf(year);
+    const {id, unit} = this.indicator;
+    const mine = this.page.current();
+    const base = this.page.reference();
+    return this.places.map((place) => {
+      const level = mine.value(id, at, place.at);
+      const difference = level - base.value(id, at, place.at);
+      const met = mine.met(id, place.at);
+      const [value, words] = {
+        level: [level, number(level, unit)],
+        change: [isPercent(unit) ? difference * 100 : difference, change(difference, unit)],
+        met: [met ?? NaN, met ? text("target.met", {year: met}) : text("target.not_met", {year: offer.years[offer.years.length - 1]})],
+      }[show];
+      return {id: place.id, name: inLanguage(place.name), lon: place.lon, lat: place.lat, kind: place.listed ? "listed" : "rest", value, words};
+    });
+  }
+
+  _span(rows) {
+    const {offer, store} = this.page;
+    if (store.state.show === "met") return [offer.years[0], offer.years[offer.years.length - 1]];
+    if (store.state.show === "change") {
+      const most = Math.max(...rows.map((row) => Math.abs(row.value)).filter(Number.isFinite), 0);
+      return most > 0 ? [-most, most] : [-1, 1];
+    }
+    const {id} = this.indicator;
+    const all = [this.page.current(), this.page.reference()].flatMap((figures) =>
+      offer.years.flatMap((_, at) => this.places.map((place) => figures.value(id, at, place.at))));
+    return span(all);
+  }
+
+  async draw(dragging) {
+    const {store} = this.page;
+    this.slider.value = store.state.year;
+    this.shownYear.textContent = String(store.state.year);
+    byId("place").value = store.state.place;
+    if (!this.drawing) return;
+    this.rows = this._rows();
+    if (!dragging || !this.span) this.span = this._span(this.rows);
+    const chosen = this.rows.filter((row) => row.id === store.state.place);
+    await this.drawing.set({low: this.span[0], high: this.span[1]}, {places: this.rows, chosen});
+    byId("map-note").textContent = this._note();
+    if (byId("map-table").open) this.table();
+  }
+
+  _note() {
+    const {show, year} = this.page.store.state;
+    const title = inLanguage(this.indicator.title);
+    return `${title} · ${text(`page.show_${show}`)} · ${year} · ${text("page.schematic")}`;
+  }
+
+  // The same numbers as a table.
+  table() {
+    const heading = `${inLanguage(this.indicator.title)} · ${text(`page.show_${this.page.store.state.show}`)}`;
+    replace(byId("map-table-body"), element("table", {},
+      element("thead", {}, element("tr", {}, element("th", {scope: "col"}, text("page.place")), element("th", {scope: "col"}, heading))),
+      element("tbody", {}, ...(this.rows ?? []).map((row) => element("tr", {}, element("th", {scope: "row"}, row.name), element("td", {}, row.words))))));
+  }
+}
+
+function pair(area) {
+  return [area.id, inLanguage(area.name)];
+}
+
+function labelled(key, control) {
+  return element("label", {}, element("span", {}, text(key)), control);
+}
+

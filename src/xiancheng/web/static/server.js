@@ -1,0 +1,129 @@
+// Questions to the server: one at a time, the newest wins; answers are kept; a lost server is asked again until it is back.
+
+const KEPT = 60;
+const RETRY = [500, 1000, 2000, 4000];
+
+export class Figures {
+  constructor(header, numbers) {
+    this.header = header;
+    this.numbers = numbers;
+    this.position = new Map(header.indicators.map((id, at) => [id, at]));
+  }
+
+  has(id) {
+    return this.position.has(id);
+  }
+
+  // The value of an indicator in a year (by position) at an area (by position); NaN where there is none.
+  value(id, year, area) {
+    const {years, areas} = this.header;
+    return this.position.has(id) ? this.numbers[(this.position.get(id) * years + year) * areas + area] : NaN;
+  }
+
+  // The same for one share of a band.
+  band(id, share, year, area) {
+    const {years, areas, shares} = this.header;
+    return this.numbers[((this.position.get(id) * shares.length + share) * years + year) * areas + area];
+  }
+
+  met(id, area) {
+    return this.header.met[id]?.[area];
+  }
+}
+
+export function unpack(buffer) {
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  return new Figures(header, new Float32Array(buffer, 4 + length));
+}
+
+export class Refused extends Error {
+  constructor(problems) {
+    super("refused");
+    this.problems = problems;
+  }
+}
+
+export class Server {
+  // told: {lost(), back(), busy(bool)}
+  constructor(told) {
+    this.told = told;
+    this.kept = new Map();
+    this.running = false;
+    this.wanted = null;
+    this.lostTimes = 0;
+  }
+
+  key(scenario) {
+    return JSON.stringify([scenario.base, Object.entries(scenario.levers).sort(), Object.entries(scenario.assumptions).sort()]);
+  }
+
+  // What is known of a scenario, if it holds all these indicators.
+  found(scenario, indicators) {
+    const key = this.key(scenario);
+    const kept = this.kept.get(key);
+    if (!kept || !indicators.every((id) => kept.has(id))) return null;
+    this.kept.delete(key);
+    this.kept.set(key, kept);
+    return kept;
+  }
+
+  // Asks for scenarios in order of need; calls `done` when all are there. Where something newer is asked for meanwhile,
+  // the answer on its way is handed to `late`, so that a long drag shows where it has been.
+  ask(scenarios, indicators, {done, refused, late = () => {}}) {
+    this.wanted = {scenarios, indicators, done, refused, late};
+    if (!this.running) this._work();
+  }
+
+  async _work() {
+    this.running = true;
+    this.told.busy(true);
+    while (this.wanted) {
+      const wanted = this.wanted;
+      const next = wanted.scenarios.find((one) => !this.found(one, wanted.indicators));
+      if (!next) {
+        this.wanted = null;
+        wanted.done();
+        continue;
+      }
+      try {
+        const figures = await this._post("run", next, wanted.indicators);
+        this.kept.delete(this.key(next));
+        this.kept.set(this.key(next), figures);
+        if (this.wanted !== wanted) wanted.late(figures);
+        while (this.kept.size > KEPT) this.kept.delete(this.kept.keys().next().value);
+      } catch (error) {
+        if (!(error instanceof Refused)) {
+          await this._wait();
+        } else if (this.wanted === wanted) {
+          this.wanted = null;
+          wanted.refused(error.problems);
+        }
+      }
+    }
+    this.running = false;
+    this.told.busy(false);
+  }
+
+  async bands(scenario, indicators) {
+    return this._post("bands", scenario, indicators);
+  }
+
+  async _post(path, scenario, indicators) {
+    const body = JSON.stringify({...scenario, indicators});
+    const answer = await fetch(`/${path}`, {method: "POST", headers: {"Content-Type": "application/json"}, body});
+    if (answer.status === 400 || answer.status === 413) throw new Refused((await answer.json()).problems);
+    if (!answer.ok) throw new Error(String(answer.status));
+    const figures = unpack(await answer.arrayBuffer());
+    if (this.lostTimes) this.told.back();
+    this.lostTimes = 0;
+    return figures;
+  }
+
+  async _wait() {
+    if (this.lostTimes === 0) this.told.lost();
+    const pause = RETRY[Math.min(this.lostTimes, RETRY.length - 1)];
+    this.lostTimes += 1;
+    await new Promise((resume) => setTimeout(resume, pause));
+  }
+}

@@ -1,0 +1,63 @@
+"""A plain client: sends a path as it is written and any bytes, which no browser would."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back.
+
+    Attributes:
+        status: of HTTP.
+        headers: names in lower case.
+        content: the body, unpacked.
+        sent: bytes on the line.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    content: bytes
+    sent: int
+
+    def json(self) -> Any:
+        """Return the body read as JSON."""
+        return json.loads(self.content)
+
+
+@dataclass(frozen=True)
+class Client:
+    """Asks a server on this machine.
+
+    Attributes:
+        port: of the server.
+    """
+
+    port: int
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """Ask for a file."""
+        return self._ask("GET", path, None, headers or {})
+
+    def post(self, path: str, told: Any = None, *, content: bytes | None = None) -> Answer:
+        """Send a question: plain values, or bytes as they are."""
+        body = json.dumps(told).encode() if content is None else content
+        return self._ask("POST", path, body, {"Content-Type": "application/json"})
+
+    def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
+        try:
+            connection.request(method, path, body, dict(headers))
+            answer = connection.getresponse()
+            content = answer.read()
+            found = {name.lower(): value for name, value in answer.getheaders()}
+            plain = gzip.decompress(content) if found.get("content-encoding") == "gzip" else content
+            return Answer(answer.status, found, plain, len(content))
+        finally:
+            connection.close()
