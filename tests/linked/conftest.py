@@ -78,8 +78,8 @@ def path(lever: str, values: Any) -> engine.TimePath:
 
 
 def equations_from(start: int) -> str:
-    """The equations from another census, saved every year."""
-    text = EQUATIONS.read_text(encoding="utf-8").replace("SAVEPER = TIME STEP", "SAVEPER = 1")
+    """The equations from another census, saved every half year."""
+    text = EQUATIONS.read_text(encoding="utf-8").replace("SAVEPER = TIME STEP", "SAVEPER = 0.5")
     return text.replace("start_2020", f"start_{start}").replace("INITIAL TIME = 2020", f"INITIAL TIME = {start}")
 
 

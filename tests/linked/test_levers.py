@@ -172,5 +172,5 @@ def test_most_levers_reach_another_sector_and_the_rest_say_that_they_are_mechani
     """Money apart, at least 15 levers reach beyond their own sector."""
     reach = {lever: other_sectors(lever) for lever in LEVERS}
     assert sum(bool(found) for found in reach.values()) >= 15
-    silent = [lever for lever, found in reach.items() if not found and row(lever)["effect_unit"] != "mechanical"]
+    silent = [lever for lever, found in reach.items() if not found and "mechanical" not in row(lever)["effect_unit"]]
     assert silent == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.linked.outcomes import outcome, study
-from xiancheng.outputs import indicators, loops
+from xiancheng.outputs import loops
 
 LOOPS = {loop.id: loop for loop in loops.read(study())}
 VITAL = ("R1", "R2", "B1", "B2", "B5")
@@ -14,7 +14,7 @@ VITAL = ("R1", "R2", "B1", "B2", "B5")
 
 def gain(loop: loops.Loop) -> loops.Gain:
     """What cutting a loop does to the headline indicators of 2035."""
-    headline = [name for name, one in indicators.read(study()).items() if one.headline]
+    headline = loops.followed(study())
     whole, cut = ({at: float(values[-1]) for at, values in found.items() if at[1] in headline}
                   for found in (outcome(), outcome(cut=loop.switch)))
     return loops.Gain(loop, loops.changes(whole, cut))

@@ -37,8 +37,13 @@ def loops(session: Session, scenario: Scenario = "baseline", form: Form = "table
     titles = {name: indicator.title[session.language] for name, indicator in indicators.read(study).items()}
     rows = [_row(session, gain, titles, form) for gain in found]
     keys = ("loop", "title", "path", "state", "area", "indicator", "change", "strength", "evidence")
+    if form != "table":
+        keys = (*keys, "note")
     headings = {key: session.words(f"cli.loops.column.{key}") for key in keys}
     screen.rows(session, rows, form, titles=headings, right=("change",))
+    for gain in found:
+        if not gain.alive:
+            session.say("cli.loops.why", loop=gain.loop.id, note=gain.loop.note)
 
 
 def _row(session: Session, gain: Gain, titles: dict[str, str], form: str) -> dict[str, object]:
@@ -54,4 +59,5 @@ def _row(session: Session, gain: Gain, titles: dict[str, str], form: str) -> dic
         "change": f"{100 * change:+.2f} %" if table else change,
         "strength": gain.loop.strength,
         "evidence": session.words(f"evidence.{gain.loop.evidence}") if table else gain.loop.evidence,
+        "note": gain.loop.note,
     }

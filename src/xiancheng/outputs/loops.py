@@ -30,6 +30,7 @@ class Loop:
         switch: variable of the model that cuts it at 0.
         strength: parameter that says how strong it is, "" where it is arithmetic.
         evidence: mark of that strength.
+        note: what stands where it is cut, and why it is weak if it is.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Loop:
     switch: str
     strength: str
     evidence: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def read(study: Study) -> tuple[Loop, ...]:
             row["switch"],
             row["strength"],
             row["evidence"],
+            row["note"],
         )
         for row in rows
     )
@@ -108,7 +111,7 @@ def gains(
     """
     loops = read(study)
     whole = {loop.switch: 1.0 for loop in loops}
-    headline = [name for name, indicator in indicators.read(study).items() if indicator.headline]
+    headline = followed(study)
     runs = [{}, *({loop.switch: 0.0} for loop in loops)]
     levels = []
     for done, cut in enumerate(runs, start=1):
@@ -117,6 +120,12 @@ def gains(
         if progress is not None:
             progress(done / len(runs))
     return tuple(Gain(loop, changes(levels[0], level)) for loop, level in zip(loops, levels[1:], strict=True))
+
+
+def followed(study: Study) -> list[str]:
+    """Return the headline indicators but for indices of inequality, whose relative change says little near zero."""
+    indices = (indicators.THEIL, indicators.P90_P10)
+    return [name for name, one in indicators.read(study).items() if one.headline and one.aggregation not in indices]
 
 
 def _last_year(built: builder.BuiltRun, names: Sequence[str]) -> dict[tuple[str, str], float]:
