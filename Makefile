@@ -9,13 +9,16 @@ SCENARIO ?= baseline
 RESULT ?= xiancheng_run
 export XIANCHENG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
-.PHONY: run test quick study check licences environment clean help
+.PHONY: run serve test quick study check licences environment clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: $(VENV)/.ready-run ## the baseline from the census of 2020 to 2035, shown and written to xiancheng_run/
 	$(BIN)/xiancheng run $(SCENARIO)
+
+serve: $(VENV)/.ready-serve ## the page: change a lever, see the province change
+	$(BIN)/xiancheng serve
 
 test: $(VENV)/.ready-test ## every test but the slow ones
 	$(BIN)/python -m pytest
@@ -43,10 +46,15 @@ $(VENV)/.ready-run: pyproject.toml constraints.txt | $(BIN)/python
 	@$(INSTALL) -e .
 	@touch $@
 
+$(VENV)/.ready-serve: pyproject.toml constraints.txt | $(BIN)/python
+	@echo 'installing xiancheng and its page into $(VENV): a minute or two the first time'
+	@$(INSTALL) -e '.[web]'
+	@touch $(VENV)/.ready-run $@
+
 $(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'installing xiancheng and its tests into $(VENV): a minute or two the first time'
 	@$(INSTALL) -e '.[test]'
-	@touch $(VENV)/.ready-run $@
+	@touch $(VENV)/.ready-run $(VENV)/.ready-serve $@
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is missing: install Python 3.11 or newer, or name one: make PYTHON=python3.12 …" >&2; exit 1; }

@@ -38,8 +38,18 @@ def licence(distribution: metadata.Distribution) -> tuple[str, list[str]]:
     classifiers = [line for line in facts.get_all("Classifier") or [] if line.startswith("License ::")]
     stated = facts.get("License-Expression") or ""
     if not stated and not classifiers:
-        stated = next(iter((facts.get("License") or "").strip().splitlines()), "")
+        stated = next(iter((facts.get("License") or "").strip().splitlines()), "") or _in_its_file(distribution)
     return stated, classifiers
+
+
+def _in_its_file(distribution: metadata.Distribution) -> str:
+    """Return the heading of the licence file that a distribution carries, "" where it has none."""
+    for name in distribution.metadata.get_all("License-File") or []:
+        text = distribution.read_text(f"licenses/{name}") or distribution.read_text(name) or ""
+        heading = next((line.strip() for line in text.splitlines() if line.strip()), "")
+        if heading:
+            return heading
+    return ""
 
 
 def installed_with(root: str) -> dict[str, metadata.Distribution]:

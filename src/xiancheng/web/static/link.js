@@ -57,11 +57,11 @@ export function decode(fragment, offer, language) {
   const state = usualState(offer, language);
   const warnings = [];
   let other = null;
-  const given = {};
+  const given = new Map();
   for (const part of fragment.replace(/^#/, "").split("&").filter(Boolean)) {
     const at = part.indexOf("=");
     try {
-      given[decodeURIComponent(part.slice(0, at < 0 ? part.length : at))] = at < 0 ? "" : decodeURIComponent(part.slice(at + 1));
+      given.set(decodeURIComponent(part.slice(0, at < 0 ? part.length : at)), at < 0 ? "" : decodeURIComponent(part.slice(at + 1)));
     } catch {
       warnings.push({key: "page.warn_unreadable", values: {word: cut(part)}});
     }
@@ -71,14 +71,15 @@ export function decode(fragment, offer, language) {
     year: offer.years.map(String), tab: TABS, bands: ["1"],
   };
   const read = {year: Number, bands: () => offer.bands > 0};
-  for (const [key, value] of Object.entries(given)) {
+  if (TABS.some((tab) => given.has(tab))) state.scenarios = {};
+  for (const [key, value] of given) {
     if (key === "model") {
       if (value !== offer.model) other = cut(value);
     } else if (key === "charts") {
       state.charts = chartsOf(value, state.charts, choices.map, warnings);
     } else if (TABS.includes(key)) {
       state.scenarios[key] = scenarioOf(value, offer, warnings);
-    } else if (key in choices) {
+    } else if (Object.hasOwn(choices, key)) {
       if (choices[key].includes(value)) state[key] = (read[key] ?? String)(value);
       else warnings.push({key: "page.warn_choice", values: {name: key, word: cut(value)}});
     } else {

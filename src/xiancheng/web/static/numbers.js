@@ -70,8 +70,15 @@ function digitsOf(size, scale, unit) {
   return size >= 0.1 ? 2 : Math.min(8, 2 - Math.floor(Math.log10(size)));
 }
 
+// Digits as the rest of the project rounds them: a number exactly in the middle goes to the even neighbour.
+function fixedDigits(size, digits) {
+  const scaled = size * 10 ** digits;
+  const isMiddle = Number.isInteger(size * 2 ** (digits + 1)) && scaled % 1 === 0.5;
+  return isMiddle && Math.floor(scaled) % 2 === 0 ? (Math.floor(scaled) / 10 ** digits).toFixed(digits) : size.toFixed(digits);
+}
+
 function signed(value, digits, sign) {
-  const fixed = Math.abs(value).toFixed(digits);
+  const fixed = fixedDigits(Math.abs(value), digits);
   const [whole, part] = fixed.split(".");
   const grouped = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ",") + (part ? `.${part}` : "");
   if (!/[1-9]/.test(grouped)) return grouped;

@@ -1,0 +1,116 @@
+"""The page on the whole model with the real engine: how fast it answers, printed with the machine it was measured on."""
+
+from __future__ import annotations
+
+import os
+import platform
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from client import Client
+from playwright.sync_api import Browser
+from stand import Stand
+
+from xiancheng.study import Study
+from xiancheng.web import start, wire
+
+pytestmark = pytest.mark.study
+PEOPLE, ROUNDS, EVERY = 20, 8, 2.0
+DRAGS = 38
+DRAG, CROWD, READY = 0.1, 0.5, 2.0
+FIRST_LOAD = 2_500_000
+DRAG_SCRIPT = """(to) => new Promise((done) => {
+  const slider = document.getElementById("bundle-county_jobs");
+  const from = performance.now();
+  const drawn = () => requestAnimationFrame(() => done((performance.now() - from) / 1000));
+  document.addEventListener("drawn", drawn, {once: true});
+  slider.value = to;
+  slider.dispatchEvent(new Event("input", {bubbles: true}));
+})"""
+
+
+@pytest.fixture(scope="module")
+def real(root: Path) -> Iterator[Stand]:
+    made = Stand(start.site(Study(root)))
+    made.start()
+    yield made
+    made.stop()
+
+
+def machine() -> str:
+    """The machine, and how busy it is: a figure says nothing without them."""
+    model = platform.processor() or platform.machine()
+    if Path("/proc/cpuinfo").is_file():
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        model = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), model)
+    load = f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
+    return f"{os.cpu_count()} x {model}, {platform.system()}{load}"
+
+
+def tell(capsys: pytest.CaptureFixture[str], what: str, seconds: list[float], budget: float) -> float:
+    """Print a distribution beside its budget, and return its 95 % point."""
+    middle, high = np.quantile(seconds, [0.5, 0.95])
+    with capsys.disabled():
+        print(f"\n{what}: median {middle * 1000:.0f} ms, p95 {high * 1000:.0f} ms, budget {budget * 1000:.0f} ms "
+              f"({len(seconds)} times) · {machine()}")
+    return float(high)
+
+
+def test_from_slider_to_full_redraw(real: Stand, browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.goto(real.address + "#lang=zh&place=68")
+    page.wait_for_selector("body[data-ready]")
+    seconds = [page.evaluate(DRAG_SCRIPT, 5 * step - 95) for step in range(DRAGS) if step != 19]
+    page.close()
+    assert tell(capsys, "slider to full redraw", seconds[2:], DRAG) < DRAG
+
+
+def test_twenty_people_at_once_and_none_gets_anothers_figures(
+    real: Stand, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each changes a lever every two seconds, to settings that nobody else has."""
+    seconds: list[float] = []
+    found: dict[float, bytes] = {}
+
+    def person(number: int) -> None:
+        client = Client(real.port)
+        time.sleep(number * EVERY / PEOPLE)
+        for step in range(ROUNDS):
+            begin = time.perf_counter()
+            told = round(0.01 + 0.1 * step + 0.004 * number, 4)
+            answer = client.post("/run", {"levers": {"county_industry": {"value": told}}, "indicators": ["residents"]})
+            seconds.append(time.perf_counter() - begin)
+            assert answer.status == 200
+            found[told] = answer.content
+            time.sleep(max(0.0, EVERY - seconds[-1]))
+
+    people = [threading.Thread(target=person, args=(number,)) for number in range(PEOPLE)]
+    for one in people:
+        one.start()
+    for one in people:
+        one.join()
+    assert len(found) == PEOPLE * ROUNDS
+    last = [wire.unpacked(found[told])[1].reshape(16, -1)[-1, 1] for told in sorted(found)]
+    assert (np.diff(last) > 0).all(), "more jobs hold more residents of the 68, setting by setting"
+    assert tell(capsys, "20 people at once", seconds, CROWD) < CROWD
+
+
+def test_the_first_load_is_light_and_soon_there(
+    real: Stand, browser: Browser, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = browser.new_page()
+    sizes: list[int] = []
+    page.on("response", lambda answer: sizes.append(int(answer.headers.get("content-length", "0"))))
+    begin = time.perf_counter()
+    page.goto(real.address)
+    page.wait_for_selector("body[data-ready]")
+    seconds = time.perf_counter() - begin
+    page.close()
+    with capsys.disabled():
+        print(f"\nfirst load: {sum(sizes) / 1e6:.2f} MB in {len(sizes)} files, budget {FIRST_LOAD / 1e6:g} MB")
+    assert 300_000 < sum(sizes) < FIRST_LOAD
+    assert tell(capsys, "first picture after the server listens", [seconds], READY) < READY
