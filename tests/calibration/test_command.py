@@ -22,8 +22,8 @@ SEEN = toy.observed(toy.Toy().run(toy.truth(1)))
 class Still(toy.Toy):
     """The invented places with a run in which nobody leaves."""
 
-    def without_moves(self) -> Floats:
-        return self.run(np.zeros(self.space.size))
+    def without_moves(self) -> tuple[Floats, Floats]:
+        return self.detailed(np.zeros(self.space.size))
 
 
 MODEL = Still()
@@ -35,6 +35,8 @@ class Invented:
 
     study: Study
     forward: Still = MODEL
+    scorer: Still = MODEL
+    sexes: Floats = field(default_factory=lambda: np.stack([SEEN.ages, SEEN.ages], axis=1) / 2)
     evidence: Evidence = SEEN
     prefectures: tuple[str, ...] = toy.PREFECTURES
     start_ages: Floats = field(default_factory=lambda: toy.START)

@@ -151,11 +151,12 @@ def validate(
             return stack.enter_context(shown(session, title))
 
         answer = leave_out(setting.forward, setting.evidence, setting.prefectures, store=steps, begun=begun,
-                           chord=held)
+                           chord=held, clean=setting.clean)
     found = report.judged(setting, answer)
     _shown(session, report.rows(found, session.language), form)
     if form == "table":
         _shown(session, report.band_rows(found, session.language), form)
+        _shown(session, report.theil_rows(found, session.language), form)
     command = "xiancheng validate --chord" if chord else "xiancheng validate"
     file = (session.study.calibration if update else output) / "validation.md"
     file.write_text(report.page(setting, found, command, session.language, chord=chord), encoding="utf-8")
@@ -164,5 +165,6 @@ def validate(
 
 def _shown(session: Session, lines: list[dict[str, str]], form: str) -> None:
     titles: dict[str, Any] = {key: session.words(f"validation.column_{key}") for key in lines[0]}
-    right = ("bar", "model", "inside", "half_width", "score", "simple")
+    right = ("bar", "model", "inside", "inside_half", "inside_fit", "half_width", "score", "simple", "um", "us",
+             "ceiling", "uc", "r")
     screen.rows(session, lines, form, titles=titles, right=right)
