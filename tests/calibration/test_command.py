@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 import toy
 
+from xiancheng.calibration import priors
 from xiancheng.calibration import setting as settings
 from xiancheng.calibration.likelihood import Evidence, Floats
 from xiancheng.cli import main
 from xiancheng.study import Study
 
+ROOT = Path(__file__).resolve().parents[2]
 SEEN = toy.observed(toy.Toy().run(toy.truth(1)))
 
 
@@ -63,7 +65,7 @@ def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytes
     assert "weak parameters" in err
     with (tmp_path / "fit" / "posterior_summary.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == toy.SPACE.size
+    assert len(rows) == toy.SPACE.size + len(priors.carried(Study(ROOT)))
     assert float(rows[0]["optimum"]) == pytest.approx(shown["migration rate"]["optimum"], rel=1e-4)
     with (tmp_path / "fit" / "members.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 200

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,7 +96,7 @@ def _along(forward: Forward, seen: Evidence, point: Point, direction: Floats) ->
 
 def optimise(
     forward: Forward, seen: Evidence, start: Floats, *, store: Store | None = None, name: str = "start_00",
-    begun: Callable[[int, float], Progress | None] | None = None, steps: int = _STEPS,
+    begun: Callable[[int, float], Progress | None] | None = None, steps: int = _STEPS, known: Optimum | None = None,
 ) -> Optimum:
     """Search from one start until an exact Jacobian no longer gains anything.
 
@@ -106,6 +108,7 @@ def optimise(
         name: of this search in the store.
         begun: called at each step with its number and the cost; what it returns is told the share that is done.
         steps: the most exact Jacobians.
+        known: the end of another search: its Jacobian is tried too, and arriving there ends this one.
     """
     store = store or Store()
     fitted = forward.space.free(seen.training > 0)
@@ -116,13 +119,15 @@ def optimise(
             progress = begun(number, point.cost) if begun is not None else None
             jacobian = forward.jacobian(point.theta, progress)
             after = descend(forward, seen, point, jacobian, fitted)
+            if known is not None:
+                after = descend(forward, seen, after, known.jacobian, fitted, _STEPS)
             store.save(f"{name}_step_{number:02d}", {"jacobian": jacobian, "theta": after.theta, "run": after.run})
         else:
             jacobian = kept["jacobian"]
             found = residuals(kept["run"], seen)
             after = Point(kept["theta"], kept["run"], float(found @ found + kept["theta"] @ kept["theta"]))
         gained, point = point.cost - after.cost, after
-        if gained < ENOUGH:
+        if gained < ENOUGH or (known is not None and abs(point.cost - known.point.cost) < ENOUGH):
             break
     return Optimum(point, jacobian, number + 1, fitted)
 
@@ -132,3 +137,15 @@ def starts(size: int, common: int, count: int, seed: int) -> list[Floats]:
     random = np.random.default_rng(seed)
     drawn = [np.concatenate([random.normal(size=common), np.zeros(size - common)]) for _ in range(count - 1)]
     return [np.zeros(size), *drawn]
+
+
+def write_optima(file: Path, optima: Sequence[Optimum]) -> None:
+    """Write where each search ended: its sum of squares, and its largest distance to the deepest [prior sd]."""
+    best = min(optima, key=lambda one: one.point.cost)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["start", "jacobians", "sum_of_squares", "above_deepest", "largest_distance"])
+        for number, one in enumerate(optima):
+            far = float(np.abs(one.point.theta - best.point.theta).max())
+            above = one.point.cost - best.point.cost
+            writer.writerow([number, one.steps, f"{one.point.cost:.3f}", f"{above:.3f}", f"{far:.3f}"])

@@ -21,7 +21,7 @@ from xiancheng.calibration.measures import feature_slopes
 from xiancheng.calibration.store import Store
 
 Floats = NDArray[np.float64]
-_FIRST_STEPS, _LATER_STEPS, _AGAIN = 10, 8, 5
+_FIRST_STEPS, _LATER_STEPS, _AGAIN = 10, 8, 2
 
 
 @dataclass(frozen=True)

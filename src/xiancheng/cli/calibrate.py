@@ -44,8 +44,7 @@ def calibrate(
     form: Form = "table",
 ) -> None:
     """Fit the parameters."""
-    from xiancheng.calibration import fit, posterior, store
-    from xiancheng.calibration.priors import held
+    from xiancheng.calibration import fit, posterior, priors, store
     from xiancheng.calibration.setting import Setting
 
     screen.checked(form)
@@ -53,21 +52,24 @@ def calibrate(
     seen, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)
     space = forward.space
     with ExitStack() as stack:
-        optima = [
-            fit.optimise(forward, seen, theta, store=steps, name=f"start_{number:02d}",
-                         begun=_steps(session, stack, number, start_points))
-            for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed))
-        ]
+        optima: list[Optimum] = []
+        for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed)):
+            optima.append(fit.optimise(
+                forward, seen, theta, store=steps, name=f"start_{number:02d}",
+                begun=_steps(session, stack, number, start_points), known=optima[0] if optima else None))
     best = min(optima, key=lambda one: one.point.cost)
     spread = posterior.covariance(best, seen)
-    lines = posterior.lines(space, best, spread, held(session.study.parameters))
+    lines = posterior.lines(space, best, spread, priors.held(session.study.parameters))
     _show(session, [line for line in lines if not line.place], form)
+    after = priors.carried(session.study)
+    lines += posterior.lines_of_carried(after)
     _tell(session, setting, optima, best, lines)
     folder = session.study.calibration if update else output
     posterior.write(folder / "posterior_summary.csv", lines)
-    draws = posterior.members(space, best, spread, _MEMBERS, seed)
+    draws = posterior.members(space, best, spread, _MEMBERS, seed, after)
     posterior.write_members(folder / "members.csv", draws)
-    for name in ("posterior_summary.csv", "members.csv"):
+    fit.write_optima(folder / "optima.csv", optima)
+    for name in ("posterior_summary.csv", "members.csv", "optima.csv"):
         session.say("cli.wrote", file=str(folder / name))
 
 
@@ -115,7 +117,8 @@ def _tell(session: Session, setting: Setting, optima: list[Optimum], best: Optim
         near = sum(bool(one.point.cost - best.point.cost < _NEAR) for one in optima)
         costs = ", ".join(f"{one.point.cost:,.1f}" for one in optima)
         session.say("cli.calibrate.optima", near=near, count=len(optima), costs=costs)
-    for key, columns in (("all", None), ("common", slice(0, len(common)))):
+    fitted = len(setting.forward.space.common)
+    for key, columns in (("all", None), ("common", slice(0, fitted))):
         found = posterior.identification(best, setting.evidence, columns)
         session.say(f"cli.calibrate.identified_{key}", informed=found.informed, count=len(found.singular),
                     condition=f"{found.condition:.2g}")
