@@ -57,6 +57,26 @@ class LeftOut:
     reach: Floats
     folds: Mapping[str, Fold]
 
+    @property
+    def said(self) -> Said:
+        """What is kept of it."""
+        return Said({code: one.theta for code, one in self.folds.items()}, self.spread, self.reach)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is kept of the folds.
+
+    Attributes:
+        thetas: the vector of each fold by prefecture.
+        spread: (places, features).
+        reach: (levels, places, features).
+    """
+
+    thetas: Mapping[str, Floats]
+    spread: Floats
+    reach: Floats
+
 
 def leave_out(
     forward: Forward, seen: Evidence, prefectures: Sequence[str], *, store: Store | None = None,

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.calibration import benchmarks, measures, scores
-from xiancheng.calibration.benchmarks import Said
-from xiancheng.calibration.folds import LeftOut
+from xiancheng.calibration.benchmarks import Said as Statement
+from xiancheng.calibration.folds import Said
 from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN
 from xiancheng.calibration.scores import Band, Bar
 from xiancheng.calibration.setting import Setting
@@ -44,10 +44,10 @@ class Validation:
     moved: Mapping[str, float]
 
 
-def judged(setting: Setting, answer: LeftOut) -> Validation:
+def judged(setting: Setting, answer: Said) -> Validation:
     """Score what the folds said of the places they did not see."""
     seen, clean, scorer = setting.evidence, setting.clean, setting.scorer
-    run, sexes = out_of_fold({code: scorer.detailed(one.theta) for code, one in answer.folds.items()},
+    run, sexes = out_of_fold({code: scorer.detailed(theta) for code, theta in answer.thetas.items()},
                              setting.prefectures)
     ways = {MODEL: said(run, sexes), **benchmarks.all_ways(
         seen, setting.sexes, setting.start_ages, setting.start_urban, scorer.without_moves(), setting.prefectures,
@@ -62,7 +62,7 @@ def judged(setting: Setting, answer: LeftOut) -> Validation:
     parts = [theil(name, middle[clean, place], true[clean, place]) for place, name in enumerate(measures.FEATURES)]
     parts += [theil(f"change of {name}", (middle - begun)[clean, place], (true - begun)[clean, place])
               for place, name in enumerate(measures.FEATURES[:2])]
-    thetas = np.stack([one.theta for one in answer.folds.values()])
+    thetas = np.stack(list(answer.thetas.values()))
     moved = np.abs(thetas - thetas.mean(axis=0)).max(axis=0)
     names = [prior.parameter for prior in setting.forward.space.common]
     table = scores.table(ways, seen, setting.sexes, chosen, setting.prefectures)
@@ -76,10 +76,10 @@ def out_of_fold(runs: Mapping[str, tuple[Floats, Floats]], prefectures: Sequence
     return table, np.stack([runs[code][1][position] for position, code in enumerate(prefectures)])
 
 
-def said(run: Floats, sexes: Floats) -> Said:
+def said(run: Floats, sexes: Floats) -> Statement:
     """Return what a run says of 2020."""
     ages = run[:, AGES]
-    return Said(ages.sum(axis=1), run[:, TOWN] / ages.sum(axis=1), ages, sexes)
+    return Statement(ages.sum(axis=1), run[:, TOWN] / ages.sum(axis=1), ages, sexes)
 
 
 def rows(found: Validation, language: str) -> list[dict[str, str]]:
@@ -139,8 +139,20 @@ def _honest(band: Band) -> bool:
     return _LEAST_INSIDE <= band.inside <= _MOST_INSIDE and band.interval_score < band.simple_score
 
 
-def page(setting: Setting, found: Validation, command: str, language: str, *, chord: bool = False) -> str:
-    """Return the validation as a page of Markdown."""
+def page(
+    setting: Setting, found: Validation, command: str, language: str, *, chord: bool = False,
+    more: Sequence[tuple[str, Sequence[Mapping[str, str]]]] = (),
+) -> str:
+    """Return the validation as a page of Markdown.
+
+    Args:
+        setting: what was fitted.
+        found: what was scored.
+        command: that made it.
+        language: of the page.
+        chord: whether one Jacobian led all folds.
+        more: further tables with what stands above them.
+    """
     def words(key: str, **values: object) -> str:
         return text(f"validation.{key}", language, **values)
 
@@ -168,6 +180,8 @@ def page(setting: Setting, found: Validation, command: str, language: str, *, ch
         words("theil_how"),
         _table(theil_rows(found, language), {key: words(f"column_{key}") for key in
                                             ("measure", "bar", "verdict", "um", "us", "ceiling", "uc", "r")}),
+        *(part for title, lines in more if lines for part in (
+            title, _table(lines, {key: words(f"column_{key}") for key in lines[0]}))),
         f"## {words('all_benchmarks')}",
         _table(everything, {"measure": words("column_measure"), "places": words("column_places"), **ways}),
         words("benchmarks_how"),

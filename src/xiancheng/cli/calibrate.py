@@ -1,11 +1,11 @@
-"""`calibrate`: fits the parameters to the two censuses; `validate`: asks the fit about places it did not see."""
+"""`calibrate`: fits the parameters to the two censuses and says how well they are known."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -23,9 +23,8 @@ Starts = Annotated[int, typer.Option("--start-points", min=1, metavar="N", help=
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="cli.calibrate.seed")]
 Folder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="cli.calibrate.folder")]
 Update = Annotated[bool, typer.Option("--update", help="cli.calibrate.update")]
-Chord = Annotated[bool, typer.Option("--chord", help="cli.validate.chord")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
-_STEPS = Path("runs", "calibration")
+STEPS = Path("runs", "calibration")
 _MEMBERS = 200
 _SAME = 0.1
 """Values that the equations read are those of the optimum within this share of a standard deviation."""
@@ -34,13 +33,12 @@ _NEAR = 0.1
 
 
 def register(app: typer.Typer) -> None:
-    """Offer the verbs."""
+    """Offer the verb."""
     verb(app, "calibrate")(calibrate)
-    verb(app, "validate")(validate)
 
 
 def calibrate(
-    session: Session, start_points: Starts = 1, seed: Seed = 1, output: Folder = _STEPS, update: Update = False,
+    session: Session, start_points: Starts = 1, seed: Seed = 1, output: Folder = STEPS, update: Update = False,
     form: Form = "table",
 ) -> None:
     """Fit the parameters."""
@@ -56,7 +54,7 @@ def calibrate(
         for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed)):
             optima.append(fit.optimise(
                 forward, seen, theta, store=steps, name=f"start_{number:02d}",
-                begun=_steps(session, stack, number, start_points), known=optima[0] if optima else None))
+                begun=steps_shown(session, stack, number, start_points), known=optima[0] if optima else None))
     best = min(optima, key=lambda one: one.point.cost)
     spread = posterior.covariance(best, seen)
     lines = posterior.lines(space, best, spread, priors.held(session.study.parameters))
@@ -73,7 +71,7 @@ def calibrate(
         session.say("cli.wrote", file=str(folder / name))
 
 
-def _steps(session: Session, stack: ExitStack, start: int, count: int) -> Callable[[int, float], Advance]:
+def steps_shown(session: Session, stack: ExitStack, start: int, count: int) -> Callable[[int, float], Advance]:
     """Return what is called at each exact Jacobian: it ends the bar of the one before and shows a new one."""
 
     def begun(number: int, cost: float) -> Advance:
@@ -126,48 +124,3 @@ def _tell(session: Session, setting: Setting, optima: list[Optimum], best: Optim
     session.say("cli.calibrate.weak", count=len(weak), share=f"{posterior.WEAK:.0%}", names=", ".join(weak))
     moved = [f"{line.parameter} ({line.difference:+.2f})" for line in common if abs(line.difference) > _SAME]
     session.say("cli.calibrate.moved", count=len(moved), names=", ".join(moved))
-
-
-def validate(
-    session: Session, chord: Chord = False, seed: Seed = 1, output: Folder = _STEPS, update: Update = False,
-    form: Form = "table",
-) -> None:
-    """Leave each prefecture out once and score what the others say of it."""
-    from xiancheng.calibration import fit, report, store
-    from xiancheng.calibration.folds import leave_out
-    from xiancheng.calibration.setting import Setting
-
-    screen.checked(form)
-    setting = Setting(session.study)
-    steps = store.opened(output, session.study, seed)
-    with ExitStack() as stack:
-        held = None
-        if chord:
-            start = fit.starts(setting.forward.space.size, 0, 1, seed)[0]
-            held = fit.optimise(setting.forward, setting.evidence, start, store=steps,
-                                begun=_steps(session, stack, 0, 1)).jacobian
-
-        def begun(code: str, number: int, count: int) -> Advance:
-            stack.close()
-            name = setting.names[code][session.language]
-            title = session.words("cli.validate.fold", name=name, number=number + 1, count=count)
-            return stack.enter_context(shown(session, title))
-
-        answer = leave_out(setting.forward, setting.evidence, setting.prefectures, store=steps, begun=begun,
-                           chord=held, clean=setting.clean)
-    found = report.judged(setting, answer)
-    _shown(session, report.rows(found, session.language), form)
-    if form == "table":
-        _shown(session, report.band_rows(found, session.language), form)
-        _shown(session, report.theil_rows(found, session.language), form)
-    command = "xiancheng validate --chord" if chord else "xiancheng validate"
-    file = (session.study.calibration if update else output) / "validation.md"
-    file.write_text(report.page(setting, found, command, session.language, chord=chord), encoding="utf-8")
-    session.say("cli.wrote", file=str(file))
-
-
-def _shown(session: Session, lines: list[dict[str, str]], form: str) -> None:
-    titles: dict[str, Any] = {key: session.words(f"validation.column_{key}") for key in lines[0]}
-    right = ("bar", "model", "inside", "inside_half", "inside_fit", "half_width", "score", "simple", "um", "us",
-             "ceiling", "uc", "r")
-    screen.rows(session, lines, form, titles=titles, right=right)
