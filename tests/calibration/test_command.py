@@ -15,6 +15,7 @@ from xiancheng.calibration import priors
 from xiancheng.calibration import setting as settings
 from xiancheng.calibration.likelihood import Evidence, Floats
 from xiancheng.cli import main
+from xiancheng.cli import validate as validating
 from xiancheng.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -53,6 +54,8 @@ class Invented:
 def _invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(settings, "Setting", Invented)
+    monkeypatch.setattr(validating, "_predictive", lambda session, setting: [])
+    monkeypatch.setattr(validating, "_held", lambda session: {})
 
 
 def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -73,7 +76,7 @@ def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytes
 
 def test_validate_writes_its_page_in_either_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for language, word in (("en", "# Validation out of fold"), ("zh", "# 留出检验")):
-        assert main(["validate", "-o", "folds", "--lang", language]) == 0
+        assert main(["validate", "--refit", "-o", "folds", "--lang", language]) == 0
         page = (tmp_path / "folds" / "validation.md").read_text(encoding="utf-8")
         assert page.startswith(word)
         assert "validation." not in page
