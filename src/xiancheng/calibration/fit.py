@@ -20,6 +20,7 @@ ENOUGH = 0.05
 """A search ends when the sum of squares falls by less."""
 _STEPS = 12
 _CHORDS = 4
+_LED = 60
 _SHORTEST = 0.05
 
 
@@ -108,11 +109,15 @@ def optimise(
         name: of this search in the store.
         begun: called at each step with its number and the cost; what it returns is told the share that is done.
         steps: the most exact Jacobians.
-        known: the end of another search: its Jacobian is tried too, and arriving there ends this one.
+        known: the end of another search: its Jacobian leads first, and arriving there ends this search.
     """
     store = store or Store()
     fitted = forward.space.free(seen.training > 0)
     point, jacobian, number = at(forward, seen, np.where(fitted, start, 0.0)), np.empty(0), 0
+    if known is not None:
+        point = _led(forward, seen, point, known, fitted, store, name)
+        if abs(point.cost - known.point.cost) < ENOUGH:
+            return Optimum(point, known.jacobian, 0, fitted)
     for number in range(steps):
         kept = store.load(f"{name}_step_{number:02d}")
         if kept is None:
@@ -130,6 +135,19 @@ def optimise(
         if gained < ENOUGH or (known is not None and abs(point.cost - known.point.cost) < ENOUGH):
             break
     return Optimum(point, jacobian, number + 1, fitted)
+
+
+def _led(
+    forward: Forward, seen: Evidence, point: Point, known: Optimum, fitted: NDArray[np.bool_], store: Store, name: str
+) -> Point:
+    """Go as far as the Jacobian of another search leads, the length of each step chosen by the run itself."""
+    kept = store.load(f"{name}_led")
+    if kept is None:
+        led = descend(forward, seen, point, known.jacobian, fitted, _LED)
+        store.save(f"{name}_led", {"theta": led.theta, "run": led.run})
+        return led
+    found = residuals(kept["run"], seen)
+    return Point(kept["theta"], kept["run"], float(found @ found + kept["theta"] @ kept["theta"]))
 
 
 def starts(size: int, common: int, count: int, seed: int) -> list[Floats]:

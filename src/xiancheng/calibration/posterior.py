@@ -17,6 +17,7 @@ from xiancheng.calibration.priors import RESIDUALS, Prior, Space
 Floats = NDArray[np.float64]
 WEAK = 0.2
 """A parameter whose spread shrinks by less than this share is weakly informed."""
+_NOTHING = 1e-9
 HEADER = ("parameter", "place", "scale", "prior_mean", "prior_sd", "optimum", "sd", "shrinkage", "held", "difference")
 
 
@@ -49,7 +50,7 @@ class Identification:
 
     Attributes:
         singular: singular values of the Jacobian of the residuals, largest first; above 1 the data outweigh the prior.
-        condition: largest over smallest.
+        condition: largest over smallest, without the directions of which the targets say nothing at all.
     """
 
     singular: Floats
@@ -66,7 +67,8 @@ def identification(optimum: Optimum, seen: Evidence, columns: slice | None = Non
     slope = slopes(optimum.point.run, optimum.jacobian, seen)
     slope = slope[:, optimum.fitted] if columns is None else slope[:, columns]
     singular = np.asarray(np.linalg.svd(slope, compute_uv=False), dtype=float)
-    return Identification(singular, float(singular[0] / max(singular[-1], 1e-300)))
+    told = singular[singular > _NOTHING * singular[0]]
+    return Identification(singular, float(singular[0] / told[-1]))
 
 
 def covariance(optimum: Optimum, seen: Evidence) -> Floats:

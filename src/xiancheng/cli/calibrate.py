@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from xiancheng.calibration.fit import Optimum
     from xiancheng.calibration.posterior import Line
     from xiancheng.calibration.setting import Setting
+    from xiancheng.calibration.store import Store
 
 Starts = Annotated[int, typer.Option("--start-points", min=1, metavar="N", help="cli.calibrate.starts")]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="cli.calibrate.seed")]
 Folder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="cli.calibrate.folder")]
 Update = Annotated[bool, typer.Option("--update", help="cli.calibrate.update")]
+Profiles = Annotated[bool, typer.Option("--profile", help="cli.calibrate.profile")]
+Truths = Annotated[int, typer.Option("--truths", min=0, metavar="N", help="cli.calibrate.truths")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 STEPS = Path("runs", "calibration")
 _MEMBERS = 200
@@ -38,8 +41,8 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate(
-    session: Session, start_points: Starts = 1, seed: Seed = 1, output: Folder = STEPS, update: Update = False,
-    form: Form = "table",
+    session: Session, start_points: Starts = 1, profile: Profiles = False, truths: Truths = 0, seed: Seed = 1,
+    output: Folder = STEPS, update: Update = False, form: Form = "table",
 ) -> None:
     """Fit the parameters."""
     from xiancheng.calibration import fit, posterior, priors, store
@@ -67,8 +70,54 @@ def calibrate(
     draws = posterior.members(space, best, spread, _MEMBERS, seed, after)
     posterior.write_members(folder / "members.csv", draws)
     fit.write_optima(folder / "optima.csv", optima)
-    for name in ("posterior_summary.csv", "members.csv", "optima.csv"):
+    written = ["posterior_summary.csv", "members.csv", "optima.csv"]
+    if profile:
+        written.append(_profiles(session, setting, best, spread, folder))
+    if truths:
+        written.append(_truths(session, setting, best, steps, truths, folder))
+    for name in written:
         session.say("cli.wrote", file=str(folder / name))
+
+
+def _profiles(session: Session, setting: Setting, best: Optimum, spread: Any, folder: Path) -> str:
+    """Show how the sum of squares rises along the least informed parameters, and which go together."""
+    from xiancheng.calibration import checks
+
+    forward, found = setting.forward, []
+    for component in checks.least_informed(forward.space, spread):
+        name = forward.space.common[component].parameter
+        with shown(session, session.words("cli.calibrate.along", name=name)) as advance:
+            found.append(checks.profile(forward, setting.evidence, best, component, advance))
+    for one in found:
+        rises = ", ".join(f"{value:.4g}: {rise:.1f}" for value, rise in zip(one.values, one.rises, strict=True))
+        session.say("cli.calibrate.rises", name=one.parameter, rises=rises)
+    pairs = ", ".join(f"{one} × {other} {r:+.2f}" for one, other, r in checks.correlated(forward.space, spread))
+    session.say("cli.calibrate.pairs", pairs=pairs)
+    checks.write_profiles(folder / "profiles.csv", found)
+    return "profiles.csv"
+
+
+def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, count: int, folder: Path) -> str:
+    """Fit invented worlds and say how often their truth lies inside the bands."""
+    import numpy as np
+
+    from xiancheng.calibration import checks
+
+    with ExitStack() as stack:
+
+        def begun(number: int) -> Advance:
+            stack.close()
+            title = session.words("cli.calibrate.truth", number=number + 1, count=count)
+            return stack.enter_context(shown(session, title))
+
+        origin = setting.forward.run(np.zeros(setting.forward.space.size)), best.jacobian
+        found = checks.recover(setting.forward, setting.evidence, origin, count, store=steps, begun=begun)
+    means = [sum(values) / count for values in zip(*((one.common, one.local, one.standardised) for one in found),
+                                                  strict=True)]
+    session.say("cli.calibrate.recovered", count=count, common=f"{means[0]:.0%}", local=f"{means[1]:.0%}",
+                square=f"{means[2]:.2f}")
+    checks.write_recoveries(folder / "recovery.csv", found)
+    return "recovery.csv"
 
 
 def steps_shown(session: Session, stack: ExitStack, start: int, count: int) -> Callable[[int, float], Advance]:
