@@ -114,13 +114,13 @@ def test_a_profile_is_flat_where_the_targets_say_nothing() -> None:
 def test_invented_worlds_come_back_and_are_kept(tmp_path: Path) -> None:
     model, store = toy.Toy(), Store(tmp_path)
     seen = toy.observed(model.run(ZERO))
-    origin = model.run(ZERO), model.jacobian(ZERO)
-    found = checks.recover(model, seen, origin, 12, store=store)
+    led = model.jacobian(ZERO)
+    found = checks.recover(model, seen, led, 12, store=store)
     assert 0.75 < np.mean([one.common for one in found]) <= 1
     assert 0.8 < np.mean([one.local for one in found]) < 0.98
     assert 0.6 < np.mean([one.standardised for one in found]) < 1.5
     model.calls.clear()
-    assert checks.recover(model, seen, origin, 12, store=store) == found
+    assert checks.recover(model, seen, led, 12, store=store) == found
     assert model.calls == []
 
 

@@ -145,3 +145,13 @@ def test_bands_count_what_falls_inside() -> None:
     assert honest.inside_fit == honest.inside
     assert narrow.inside < 0.7
     assert narrow.interval_score > honest.interval_score
+
+
+def test_a_parameter_held_stays_where_it_is_and_the_others_make_up_for_it() -> None:
+    model = toy.Toy()
+    chord = fit.optimise(model, SEEN, np.zeros(toy.SPACE.size)).jacobian
+    free = folds.leave_out(model, SEEN, toy.PREFECTURES, chord=chord)
+    held = folds.leave_out(model, SEEN, toy.PREFECTURES, chord=chord, frozen={1: -1.5})
+    for code, fold in held.folds.items():
+        assert fold.theta[1] == -1.5
+        assert abs(fold.theta[0] - free.folds[code].theta[0]) > 1e-3

@@ -69,9 +69,9 @@ class Toy:
     def detailed(self, theta: Floats) -> tuple[Floats, Floats]:
         return by_sex(self.run(theta))
 
-    def jacobian(self, theta: Floats, progress: Progress | None = None) -> Floats:
+    def jacobian(self, theta: Floats, progress: Progress | None = None, count: int | None = None) -> Floats:
         self.calls.append("jacobian")
-        return np.moveaxis(np.asarray(self._slope(theta)), 2, 0)
+        return np.moveaxis(np.asarray(self._slope(theta)), 2, 0)[:count]
 
 
 def by_sex(table: Floats) -> tuple[Floats, Floats]:

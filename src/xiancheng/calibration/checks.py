@@ -11,7 +11,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.calibration.fit import Optimum, at, descend
-from xiancheng.calibration.folds import fold
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import AGES, ARRIVED_FROM_OUTSIDE, DEPARTED, DEPARTED_TO_OUTSIDE, TOWN, Evidence
 from xiancheng.calibration.likelihood import slopes as residual_slopes
@@ -23,6 +22,7 @@ OFFSETS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Distances from the optimum at which a profile is taken [prior sd]."""
 _INSIDE_90 = 1.6448536269514722
 _STEPS = 10
+_AGAIN = 2
 _ALWAYS = "migration rate"
 
 
@@ -141,7 +141,7 @@ def world(forward: Forward, seen: Evidence, number: int) -> tuple[Floats, Eviden
 
 
 def recover(
-    forward: Forward, seen: Evidence, origin: tuple[Floats, Floats], count: int, *, store: Store,
+    forward: Forward, seen: Evidence, led: Floats, count: int, *, store: Store,
     begun: Callable[[int], Progress | None] | None = None,
 ) -> list[Recovery]:
     """Fit invented worlds from the prior means and count how often the truth lies inside the bands.
@@ -149,7 +149,8 @@ def recover(
     Args:
         forward: the model.
         seen: the evidence, whose errors and weights are used.
-        origin: run at the prior means, and a Jacobian that leads the first steps.
+        led: a Jacobian that leads the first steps, and serves for the residuals of places throughout; that of the
+            parameters of the study is computed anew in each world.
         count: of worlds.
         store: where each world is kept, and taken from if it is there.
         begun: called before each with its number.
@@ -162,8 +163,12 @@ def recover(
         if kept is None:
             truth, invented = world(forward, seen, number)
             progress = begun(number) if begun is not None else None
-            nobody = np.zeros(len(seen.start), bool)
-            point, jacobian = fold(forward, invented, nobody, origin, again=1, progress=progress)
+            jacobian = led.copy()
+            point = at(forward, invented, np.zeros(len(truth)))
+            for _ in range(_AGAIN):
+                point = descend(forward, invented, point, jacobian, np.ones(len(truth), bool), _STEPS)
+                jacobian[:common] = forward.jacobian(point.theta, progress, common)
+            point = descend(forward, invented, point, jacobian, np.ones(len(truth), bool), _STEPS)
             slope = residual_slopes(point.run, jacobian, invented)
             inverse = np.linalg.inv(slope.T @ slope + np.eye(len(truth)))
             kept = {"distance": (point.theta - truth) / np.sqrt(np.diag(inverse)), "truth": truth,

@@ -81,7 +81,7 @@ class Said:
 def leave_out(
     forward: Forward, seen: Evidence, prefectures: Sequence[str], *, store: Store | None = None,
     begun: Callable[[str, int, int], Progress | None] | None = None, again: int = _AGAIN, chord: Floats | None = None,
-    clean: NDArray[np.bool_] | None = None,
+    clean: NDArray[np.bool_] | None = None, frozen: Mapping[int, float] | None = None,
 ) -> LeftOut:
     """Fit once without each prefecture.
 
@@ -95,20 +95,21 @@ def leave_out(
         chord: a Jacobian that serves all folds instead, that of the fit to all places: sooner, and no more leak than
             what it says of the curvature.
         clean: the places from which a fold learns how wide its bands have to be; all when None.
+        frozen: components that stay at a value [prior sd].
     """
     store = store or Store()
     codes = sorted(set(prefectures))
     origin: tuple[Floats, Floats] | None = None
     folds = {}
     for number, code in enumerate(codes):
-        name = f"fold_{code}" if chord is None else f"chord_{code}"
+        name = "".join([f"fold_{code}" if chord is None else f"chord_{code}", *(f"_no_{one}" for one in frozen or {})])
         kept = store.load(name)
         if kept is None:
             progress = begun(code, number, len(codes)) if begun is not None else None
             origin = origin or _origin(forward, store, chord)
             left_out = np.array([one == code for one in prefectures])
             point, jacobian = fold(forward, seen, left_out, origin, again=again if chord is None else 0,
-                                   progress=progress)
+                                   progress=progress, frozen=frozen)
             kept = {"theta": point.theta, "run": point.run, "jacobian": jacobian}
             store.save(name, kept)
         left_out = np.array([one == code for one in prefectures])
@@ -144,7 +145,7 @@ def _origin(forward: Forward, store: Store, chord: Floats | None) -> tuple[Float
 
 def fold(
     forward: Forward, seen: Evidence, left_out: NDArray[np.bool_], origin: tuple[Floats, Floats], *,
-    again: int = _AGAIN, progress: Progress | None = None,
+    again: int = _AGAIN, progress: Progress | None = None, frozen: Mapping[int, float] | None = None,
 ) -> tuple[Point, Floats]:
     """Fit without some places; return where the search ended, and the last Jacobian.
 
@@ -155,13 +156,18 @@ def fold(
         origin: run and Jacobian at the prior means.
         again: how often the Jacobian may be computed anew; the search ends when that gains nothing.
         progress: told the share of a Jacobian that is done.
+        frozen: components that stay at a value [prior sd].
     """
     training = seen.without(left_out)
     space = forward.space
     fitted = space.free(training.training > 0)
     run, jacobian = origin
+    theta = np.zeros(space.size)
+    for component, value in (frozen or {}).items():
+        theta[component], fitted[component] = value, False
+        run = forward.run(theta)
     found = residuals(run, training)
-    point = descend(forward, training, Point(np.zeros(space.size), run, float(found @ found)), jacobian, fitted,
+    point = descend(forward, training, Point(theta, run, float(found @ found + theta @ theta)), jacobian, fitted,
                     _FIRST_STEPS)
     for _ in range(again):
         jacobian = forward.jacobian(point.theta, progress)

@@ -49,8 +49,8 @@ class Forward(Protocol):
         """Return the table of a run, (places, COLUMNS) [persons]."""
         ...
 
-    def jacobian(self, theta: Floats, progress: Progress | None = None) -> Floats:
-        """Return its derivative by each component of the vector, (components, places, COLUMNS)."""
+    def jacobian(self, theta: Floats, progress: Progress | None = None, count: int | None = None) -> Floats:
+        """Return its derivative by each component of the vector, or the first ones, (components, places, COLUMNS)."""
         ...
 
 
@@ -160,12 +160,21 @@ class Decade:
         table, sexes = self._single(self._given({**values, "migration on": np.array(0.0)}))
         return np.asarray(table), np.asarray(sexes)
 
-    def jacobian(self, theta: Floats, progress: Progress | None = None) -> Floats:
-        """Return the derivative of the table by each component of the vector, (components, places, COLUMNS)."""
+    def jacobian(self, theta: Floats, progress: Progress | None = None, count: int | None = None) -> Floats:
+        """Return the derivative of the table by each component of the vector, or the first ones.
+
+        Args:
+            theta: the vector, in prior standard deviations.
+            progress: told the share that is done.
+            count: of components, all when None.
+
+        Returns:
+            (components, places, COLUMNS) [persons].
+        """
         from xiancheng.engine.integrate import import_jax
 
         space, given = self.space, self._given(self.space.values(theta))
-        slopes, size = space.slopes(theta), space.size
+        slopes, size = space.slopes(theta), count or space.size
         together = _TOGETHER * len(import_jax().devices())
         found = np.empty((size, len(self.places), COLUMNS))
         for first in range(0, size, together):

@@ -77,6 +77,12 @@ class Setting:
                 for row in self._places}
 
     @cached_property
+    def place_names(self) -> Mapping[str, Mapping[str, str]]:
+        """Names of the places by element and language."""
+        return {place: {"zh": row["name_zh"], "en": row["name_en"]}
+                for place, row in zip(self.places, self._places, strict=True)}
+
+    @cached_property
     def targets(self) -> tuple[Target, ...]:
         """The observations."""
         return targets.read(self.study, self.places, list(self.listed))

@@ -72,35 +72,39 @@ def calibrate(
     fit.write_optima(folder / "optima.csv", optima)
     written = ["posterior_summary.csv", "members.csv", "optima.csv"]
     if profile:
-        written.append(_profiles(session, setting, best, spread, folder))
+        written += _profiles(session, setting, best, spread, folder)
     if truths:
         written.append(_truths(session, setting, best, steps, truths, folder))
     for name in written:
         session.say("cli.wrote", file=str(folder / name))
 
 
-def _profiles(session: Session, setting: Setting, best: Optimum, spread: Any, folder: Path) -> str:
-    """Show how the sum of squares rises along the least informed parameters, and which go together."""
-    from xiancheng.calibration import checks
+def _profiles(session: Session, setting: Setting, best: Optimum, spread: Any, folder: Path) -> list[str]:
+    """Show how the sum of squares rises along the least informed parameters, and what a census may have missed."""
+    from xiancheng.calibration import census, checks
 
     forward, found = setting.forward, []
     for component in checks.least_informed(forward.space, spread):
         name = forward.space.common[component].parameter
         with shown(session, session.words("cli.calibrate.along", name=name)) as advance:
             found.append(checks.profile(forward, setting.evidence, best, component, advance))
-    for one in found:
-        rises = ", ".join(f"{value:.4g}: {rise:.1f}" for value, rise in zip(one.values, one.rises, strict=True))
-        session.say("cli.calibrate.rises", name=one.parameter, rises=rises)
+    for line in found:
+        rises = ", ".join(f"{value:.4g}: {rise:.1f}" for value, rise in zip(line.values, line.rises, strict=True))
+        session.say("cli.calibrate.rises", name=line.parameter, rises=rises)
     pairs = ", ".join(f"{one} × {other} {r:+.2f}" for one, other, r in checks.correlated(forward.space, spread))
     session.say("cli.calibrate.pairs", pairs=pairs)
     checks.write_profiles(folder / "profiles.csv", found)
-    return "profiles.csv"
+    covered = census.coverage(best, setting.evidence, forward.space)
+    for one in covered:
+        session.say("cli.calibrate.covered", ages=one.ages, estimate=f"{100 * one.estimate:+.2f}",
+                    sd=f"{100 * one.sd:.2f}", shrinkage=f"{one.shrinkage:.2f}", partner=one.partner,
+                    correlation=f"{one.correlation:+.2f}")
+    census.write_coverage(folder / "coverage.csv", covered)
+    return ["profiles.csv", "coverage.csv"]
 
 
 def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, count: int, folder: Path) -> str:
     """Fit invented worlds and say how often their truth lies inside the bands."""
-    import numpy as np
-
     from xiancheng.calibration import checks
 
     with ExitStack() as stack:
@@ -110,8 +114,7 @@ def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, cou
             title = session.words("cli.calibrate.truth", number=number + 1, count=count)
             return stack.enter_context(shown(session, title))
 
-        origin = setting.forward.run(np.zeros(setting.forward.space.size)), best.jacobian
-        found = checks.recover(setting.forward, setting.evidence, origin, count, store=steps, begun=begun)
+        found = checks.recover(setting.forward, setting.evidence, best.jacobian, count, store=steps, begun=begun)
     means = [sum(values) / count for values in zip(*((one.common, one.local, one.standardised) for one in found),
                                                   strict=True)]
     session.say("cli.calibrate.recovered", count=count, common=f"{means[0]:.0%}", local=f"{means[1]:.0%}",

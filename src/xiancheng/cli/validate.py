@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 
 Refit = Annotated[bool, typer.Option("--refit", help="cli.validate.refit")]
 Chord = Annotated[bool, typer.Option("--chord", help="cli.validate.chord")]
+Without = Annotated[str, typer.Option("--without", metavar="PARAMETER", help="cli.validate.without")]
 Against = Annotated[Path | None, typer.Option("--against", metavar="FILE", help="cli.validate.against")]
 Named = Annotated[str, typer.Option("--set", metavar="baseline|hindcast", help="cli.validate.set")]
-_RIGHT = ("bar", "model", "inside", "inside_half", "inside_fit", "half_width", "score", "simple", "um", "us", "ceiling",
-          "uc", "r", "year", "published", "said", "error", "hindcast", "baseline", "targets", "value", "difference",
-          "relative", "rows", "mape", "rmse", "bias")
+_FAR = -2.0
+"""Places nearer to the median of the list are not shown."""
+_RIGHT = (
+    "distance", "cut", "bar", "model", "inside", "inside_half", "inside_fit", "half_width", "score", "simple",
+    "um", "us", "ceiling", "uc", "r", "year", "published", "said", "error", "hindcast", "baseline", "targets",
+    "value", "difference", "relative", "rows", "mape", "rmse", "bias",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -41,6 +46,7 @@ def register(app: typer.Typer) -> None:
 
 def validate(
     session: Session, against: Against = None, named: Named = "baseline", refit: Refit = False, chord: Chord = False,
+    without: Without = "",
     seed: Seed = 1, output: Folder = STEPS, update: Update = False, form: Form = "table",
 ) -> None:
     """Score what the fits say of what they did not see, beside bars and benchmarks."""
@@ -52,6 +58,10 @@ def validate(
     from xiancheng.calibration.setting import Setting
 
     setting = Setting(session.study)
+    if without:
+        said = _without(session, setting, without, seed, output)
+        _shown(session, report.rows(report.judged(setting, said), session.language), form)
+        return
     if refit or chord:
         said, command = _refitted(session, setting, chord, seed, output, update)
     else:
@@ -71,7 +81,8 @@ def validate(
         if lines:
             _shown(session, lines, form)
     if refit or chord or update:
-        more = [(session.words("cli.validate.draws"), _checked_rows(session, checked)),
+        more = [(session.words("validation.cuts"), _cut_rows(session, setting)),
+                (session.words("cli.validate.draws"), _checked_rows(session, checked)),
                 (session.words("cli.validate.years"), _held_rows(session, held))]
         file = (session.study.calibration if update else output) / "validation.md"
         page = report.page(setting, found, command, session.language, chord="--chord" in command, more=more)
@@ -109,6 +120,28 @@ def _refitted(
     return answer.said, command
 
 
+def _without(session: Session, setting: Setting, parameter: str, seed: int, output: Path) -> Said:
+    """Fit without each prefecture, by one Jacobian, with a parameter held at 0."""
+    from xiancheng.calibration import fit, store
+    from xiancheng.calibration.folds import leave_out
+    from xiancheng.calibration.priors import LINEAR
+    from xiancheng.errors import Problem, StudyError
+    from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+    known = {one.parameter: number for number, one in enumerate(setting.forward.space.common) if one.scale == LINEAR}
+    if parameter not in known:
+        raise StudyError(Problem("--without", phrase("calibration.no_parameter", name=parameter), phrase_list(known),
+                                 did_you_mean(parameter, known)))
+    steps, component = store.opened(output, session.study, seed), known[parameter]
+    with ExitStack() as stack:
+        start = fit.starts(setting.forward.space.size, 0, 1, seed)[0]
+        held = fit.optimise(setting.forward, setting.evidence, start, store=steps,
+                            begun=steps_shown(session, stack, 0, 1)).jacobian
+        frozen = {component: setting.forward.space.common[component].theta(0.0)}
+        return leave_out(setting.forward, setting.evidence, setting.prefectures, store=steps, chord=held,
+                         clean=setting.clean, frozen=frozen).said
+
+
 def _predictive(session: Session, setting: Setting) -> list[Checked]:
     """Run the stored draws from census to census and count the targets inside their bands; none without draws."""
     from xiancheng.calibration import predictive
@@ -133,6 +166,21 @@ def _checked_rows(session: Session, found: Sequence[Checked]) -> list[dict[str, 
         "measure": session.words(f"validation.kind_{one.kind.replace(' ', '_').replace('+', '').replace('-', '_')}"),
         "targets": f"{one.targets:,}", "inside": f"{100 * one.inside:.0f} %", "half_width": f"{one.half_width:.1f}",
     } for one in found]
+
+
+def _cut_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
+    """Return the listed places that lost most of those who hardly move."""
+    from xiancheng.calibration import census
+    from xiancheng.calibration.targets import FIT
+
+    fitted = {one.place for one in setting.targets if one.use == FIT}
+    found = census.cuts(setting.places, setting.start_ages, setting.evidence.ages, setting.listed)
+    return [{
+        "place": setting.place_names[one.place][session.language],
+        "distance": f"{one.distance:+.1f}",
+        "cut": f"{100 * one.share:.0f} %",
+        "use": session.words("validation.use_fit" if one.place in fitted else "validation.use_held_out"),
+    } for one in found if one.distance < _FAR]
 
 
 def _held(session: Session) -> dict[str, list[Held]]:
