@@ -56,6 +56,7 @@ def _invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(settings, "Setting", Invented)
     monkeypatch.setattr(validating, "_predictive", lambda session, setting: [])
     monkeypatch.setattr(validating, "_held", lambda session: {})
+    monkeypatch.setattr(validating, "_cut_rows", lambda session, setting: [])
 
 
 def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
