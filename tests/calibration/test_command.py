@@ -11,19 +11,22 @@ import numpy as np
 import pytest
 import toy
 
+from xiancheng.calibration import priors
 from xiancheng.calibration import setting as settings
 from xiancheng.calibration.likelihood import Evidence, Floats
 from xiancheng.cli import main
+from xiancheng.cli import validate as validating
 from xiancheng.study import Study
 
+ROOT = Path(__file__).resolve().parents[2]
 SEEN = toy.observed(toy.Toy().run(toy.truth(1)))
 
 
 class Still(toy.Toy):
     """The invented places with a run in which nobody leaves."""
 
-    def without_moves(self) -> Floats:
-        return self.run(np.zeros(self.space.size))
+    def without_moves(self) -> tuple[Floats, Floats]:
+        return self.detailed(np.zeros(self.space.size))
 
 
 MODEL = Still()
@@ -35,6 +38,8 @@ class Invented:
 
     study: Study
     forward: Still = MODEL
+    scorer: Still = MODEL
+    sexes: Floats = field(default_factory=lambda: np.stack([SEEN.ages, SEEN.ages], axis=1) / 2)
     evidence: Evidence = SEEN
     prefectures: tuple[str, ...] = toy.PREFECTURES
     start_ages: Floats = field(default_factory=lambda: toy.START)
@@ -49,6 +54,9 @@ class Invented:
 def _invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(settings, "Setting", Invented)
+    monkeypatch.setattr(validating, "_predictive", lambda session, setting: [])
+    monkeypatch.setattr(validating, "_held", lambda session: {})
+    monkeypatch.setattr(validating, "_cut_rows", lambda session, setting: [])
 
 
 def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -61,7 +69,7 @@ def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytes
     assert "weak parameters" in err
     with (tmp_path / "fit" / "posterior_summary.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == toy.SPACE.size
+    assert len(rows) == toy.SPACE.size + len(priors.carried(Study(ROOT)))
     assert float(rows[0]["optimum"]) == pytest.approx(shown["migration rate"]["optimum"], rel=1e-4)
     with (tmp_path / "fit" / "members.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 200
@@ -69,7 +77,7 @@ def test_calibrate_shows_and_writes_what_was_found(tmp_path: Path, capsys: pytes
 
 def test_validate_writes_its_page_in_either_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for language, word in (("en", "# Validation out of fold"), ("zh", "# 留出检验")):
-        assert main(["validate", "-o", "folds", "--lang", language]) == 0
+        assert main(["validate", "--refit", "-o", "folds", "--lang", language]) == 0
         page = (tmp_path / "folds" / "validation.md").read_text(encoding="utf-8")
         assert page.startswith(word)
         assert "validation." not in page

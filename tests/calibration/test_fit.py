@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import toy
 
-from xiancheng.calibration import fit, posterior
+from xiancheng.calibration import checks, fit, posterior
 from xiancheng.calibration.likelihood import residuals, slopes
 from xiancheng.calibration.store import Store
 
@@ -92,3 +92,39 @@ def test_draws_have_the_spread_of_the_fit() -> None:
     line = next(one for one in posterior.lines(toy.SPACE, best, spread, {}) if one.parameter == "pole appeal")
     assert values.mean() == pytest.approx(line.optimum, abs=0.1 * line.sd)
     assert values.std() == pytest.approx(line.sd, rel=0.1)
+
+
+def test_a_profile_is_flat_where_the_targets_say_nothing() -> None:
+    """Along a parameter without evidence the sum of squares stays; along one with evidence it rises."""
+    model = toy.Toy()
+    seen = toy.observed(model.run(toy.truth(1)))
+    blind = replace(seen, urban_weights=0 * seen.urban_weights, sum_weights=0 * seen.sum_weights)
+    best = fit.optimise(model, blind, ZERO)
+    spread = posterior.covariance(best, blind)
+    names = [prior.parameter for prior in toy.SPACE.common]
+    assert names[checks.least_informed(toy.SPACE, spread, 1)[0]] == "in place rate"
+    flat = checks.profile(model, blind, best, names.index("in place rate"))
+    np.testing.assert_allclose(flat.rises, 0, atol=0.01)
+    told = checks.profile(model, blind, best, names.index("pole appeal"))
+    assert told.rises[0] > 5
+    assert told.rises[-1] > 5
+    assert told.values[2] == pytest.approx(float(toy.SPACE.common[1].value(best.point.theta[1])))
+
+
+def test_invented_worlds_come_back_and_are_kept(tmp_path: Path) -> None:
+    model, store = toy.Toy(), Store(tmp_path)
+    seen = toy.observed(model.run(ZERO))
+    led = model.jacobian(ZERO)
+    found = checks.recover(model, seen, led, 12, store=store)
+    assert 0.75 < np.mean([one.common for one in found]) <= 1
+    assert 0.8 < np.mean([one.local for one in found]) < 0.98
+    assert 0.6 < np.mean([one.standardised for one in found]) < 1.5
+    model.calls.clear()
+    assert checks.recover(model, seen, led, 12, store=store) == found
+    assert model.calls == []
+
+
+def test_pairs_that_go_together_are_named() -> None:
+    spread = np.eye(toy.SPACE.size)
+    spread[0, 2] = spread[2, 0] = -0.8
+    assert checks.correlated(toy.SPACE, spread) == [("in place rate", "migration rate", pytest.approx(-0.8))]

@@ -66,9 +66,17 @@ class Toy:
         self.calls.append("run")
         return np.asarray(self._table(theta))
 
-    def jacobian(self, theta: Floats, progress: Progress | None = None) -> Floats:
+    def detailed(self, theta: Floats) -> tuple[Floats, Floats]:
+        return by_sex(self.run(theta))
+
+    def jacobian(self, theta: Floats, progress: Progress | None = None, count: int | None = None) -> Floats:
         self.calls.append("jacobian")
-        return np.moveaxis(np.asarray(self._slope(theta)), 2, 0)
+        return np.moveaxis(np.asarray(self._slope(theta)), 2, 0)[:count]
+
+
+def by_sex(table: Floats) -> tuple[Floats, Floats]:
+    """A table, and its residents parted evenly into women and men."""
+    return table, np.stack([table[:, AGES], table[:, AGES]], axis=1) / 2
 
 
 def _value(prior: Prior, theta: Any) -> Any:

@@ -21,37 +21,41 @@ class Said:
         residents: [persons].
         urban: urban share.
         ages: residents by age group [persons].
+        sexes: residents by sex and age group [persons].
     """
 
     residents: Floats | None = None
     urban: Floats | None = None
     ages: Floats | None = None
+    sexes: Floats | None = None
 
 
 def all_ways(
-    seen: Evidence, start_ages: Floats, start_urban: Floats, without_moves: Floats, prefectures: Sequence[str],
-    clean: NDArray[np.bool_],
+    seen: Evidence, true_sexes: Floats, start_ages: Floats, start_urban: Floats, without_moves: tuple[Floats, Floats],
+    prefectures: Sequence[str], clean: NDArray[np.bool_],
 ) -> Mapping[str, Said]:
     """Return the benchmarks by key.
 
     Args:
         seen: the evidence; those that learn from it never see the prefecture they speak of.
+        true_sexes: residents in 2020 by sex and age group [persons].
         start_ages: residents in 2010 [persons], (places, groups), in all as counted.
         start_urban: urban share in 2010.
-        without_moves: table of a run in which nobody leaves a place [persons].
+        without_moves: table of a run in which nobody leaves a place, and its residents by sex and age [persons].
         prefectures: of each place.
         clean: the listed places to learn from.
     """
-    start, ages = start_ages.sum(axis=1), without_moves[:, AGES]
+    start, ages, sexes = start_ages.sum(axis=1), without_moves[0][:, AGES], without_moves[1]
     other = _others(prefectures, clean)
     growth = np.array([seen.residents[rest].mean() / start[rest].mean() for rest in other])
     profile = np.stack([seen.ages[rest].sum(axis=0) / ages[rest].sum(axis=0) for rest in other])
+    by_sex = np.stack([true_sexes[rest].sum(axis=0) / sexes[rest].sum(axis=0) for rest in other])
     change = np.array([(seen.urban[rest] - start_urban[rest]).mean() for rest in other])
     return {
         "no_change": Said(start, start_urban),
         "mean_growth": Said(start * growth),
-        "no_moves": Said(ages.sum(axis=1), None, ages),
-        "profile": Said((ages * profile).sum(axis=1), None, ages * profile),
+        "no_moves": Said(ages.sum(axis=1), None, ages, sexes),
+        "profile": Said((ages * profile).sum(axis=1), None, ages * profile, sexes * by_sex),
         "mean_change": Said(urban=np.clip(start_urban + change, 0, 1)),
         "logit": Said(urban=_logit_line(seen.urban, start_urban, other)),
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import csv
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ ENOUGH = 0.05
 """A search ends when the sum of squares falls by less."""
 _STEPS = 12
 _CHORDS = 4
+_LED = 60
 _SHORTEST = 0.05
 
 
@@ -94,7 +97,7 @@ def _along(forward: Forward, seen: Evidence, point: Point, direction: Floats) ->
 
 def optimise(
     forward: Forward, seen: Evidence, start: Floats, *, store: Store | None = None, name: str = "start_00",
-    begun: Callable[[int, float], Progress | None] | None = None, steps: int = _STEPS,
+    begun: Callable[[int, float], Progress | None] | None = None, steps: int = _STEPS, known: Optimum | None = None,
 ) -> Optimum:
     """Search from one start until an exact Jacobian no longer gains anything.
 
@@ -106,25 +109,45 @@ def optimise(
         name: of this search in the store.
         begun: called at each step with its number and the cost; what it returns is told the share that is done.
         steps: the most exact Jacobians.
+        known: the end of another search: its Jacobian leads first, and arriving there ends this search.
     """
     store = store or Store()
     fitted = forward.space.free(seen.training > 0)
     point, jacobian, number = at(forward, seen, np.where(fitted, start, 0.0)), np.empty(0), 0
+    if known is not None:
+        point = _led(forward, seen, point, known, fitted, store, name)
+        if abs(point.cost - known.point.cost) < ENOUGH:
+            return Optimum(point, known.jacobian, 0, fitted)
     for number in range(steps):
         kept = store.load(f"{name}_step_{number:02d}")
         if kept is None:
             progress = begun(number, point.cost) if begun is not None else None
             jacobian = forward.jacobian(point.theta, progress)
             after = descend(forward, seen, point, jacobian, fitted)
+            if known is not None:
+                after = descend(forward, seen, after, known.jacobian, fitted, _STEPS)
             store.save(f"{name}_step_{number:02d}", {"jacobian": jacobian, "theta": after.theta, "run": after.run})
         else:
             jacobian = kept["jacobian"]
             found = residuals(kept["run"], seen)
             after = Point(kept["theta"], kept["run"], float(found @ found + kept["theta"] @ kept["theta"]))
         gained, point = point.cost - after.cost, after
-        if gained < ENOUGH:
+        if gained < ENOUGH or (known is not None and abs(point.cost - known.point.cost) < ENOUGH):
             break
     return Optimum(point, jacobian, number + 1, fitted)
+
+
+def _led(
+    forward: Forward, seen: Evidence, point: Point, known: Optimum, fitted: NDArray[np.bool_], store: Store, name: str
+) -> Point:
+    """Go as far as the Jacobian of another search leads, the length of each step chosen by the run itself."""
+    kept = store.load(f"{name}_led")
+    if kept is None:
+        led = descend(forward, seen, point, known.jacobian, fitted, _LED)
+        store.save(f"{name}_led", {"theta": led.theta, "run": led.run})
+        return led
+    found = residuals(kept["run"], seen)
+    return Point(kept["theta"], kept["run"], float(found @ found + kept["theta"] @ kept["theta"]))
 
 
 def starts(size: int, common: int, count: int, seed: int) -> list[Floats]:
@@ -132,3 +155,15 @@ def starts(size: int, common: int, count: int, seed: int) -> list[Floats]:
     random = np.random.default_rng(seed)
     drawn = [np.concatenate([random.normal(size=common), np.zeros(size - common)]) for _ in range(count - 1)]
     return [np.zeros(size), *drawn]
+
+
+def write_optima(file: Path, optima: Sequence[Optimum]) -> None:
+    """Write where each search ended: its sum of squares, and its largest distance to the deepest [prior sd]."""
+    best = min(optima, key=lambda one: one.point.cost)
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["start", "jacobians", "sum_of_squares", "above_deepest", "largest_distance"])
+        for number, one in enumerate(optima):
+            far = float(np.abs(one.point.theta - best.point.theta).max())
+            above = one.point.cost - best.point.cost
+            writer.writerow([number, one.steps, f"{one.point.cost:.3f}", f"{above:.3f}", f"{far:.3f}"])

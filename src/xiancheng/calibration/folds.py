@@ -13,15 +13,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.calibration.discrepancy import ratios, reach
 from xiancheng.calibration.fit import ENOUGH, Point, descend
 from xiancheng.calibration.forward import Forward, Progress
-from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN, Evidence, residuals, slopes
+from xiancheng.calibration.likelihood import Evidence, residuals, slopes
+from xiancheng.calibration.measures import feature_slopes
 from xiancheng.calibration.store import Store
 
 Floats = NDArray[np.float64]
-FEATURES = ("residents", "urban share", "share 65+", "share 0-14")
-_FIRST_STEPS, _LATER_STEPS, _AGAIN = 10, 8, 5
-_OLD, _YOUNG = slice(13, None), slice(0, 3)
+_FIRST_STEPS, _LATER_STEPS, _AGAIN = 10, 8, 2
 
 
 @dataclass(frozen=True)
@@ -32,11 +32,13 @@ class Fold:
         theta: the vector of the fit without the places left out.
         run: the table of its run [persons].
         spread: standard deviation of each feature of each place, (places, features); of residents of the logarithm.
+        reach: how many times the spread makes a band, (levels, features), see discrepancy.
     """
 
     theta: Floats
     run: Floats
     spread: Floats
+    reach: Floats
 
 
 @dataclass(frozen=True)
@@ -46,17 +48,40 @@ class LeftOut:
     Attributes:
         run: (places, COLUMNS) [persons].
         spread: (places, features).
+        reach: (levels, places, features).
         folds: by prefecture.
     """
 
     run: Floats
     spread: Floats
+    reach: Floats
     folds: Mapping[str, Fold]
+
+    @property
+    def said(self) -> Said:
+        """What is kept of it."""
+        return Said({code: one.theta for code, one in self.folds.items()}, self.spread, self.reach)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What is kept of the folds.
+
+    Attributes:
+        thetas: the vector of each fold by prefecture.
+        spread: (places, features).
+        reach: (levels, places, features).
+    """
+
+    thetas: Mapping[str, Floats]
+    spread: Floats
+    reach: Floats
 
 
 def leave_out(
     forward: Forward, seen: Evidence, prefectures: Sequence[str], *, store: Store | None = None,
     begun: Callable[[str, int, int], Progress | None] | None = None, again: int = _AGAIN, chord: Floats | None = None,
+    clean: NDArray[np.bool_] | None = None, frozen: Mapping[int, float] | None = None,
 ) -> LeftOut:
     """Fit once without each prefecture.
 
@@ -69,25 +94,41 @@ def leave_out(
         again: how often a fold may compute its own Jacobian; it ends when a new one gains nothing.
         chord: a Jacobian that serves all folds instead, that of the fit to all places: sooner, and no more leak than
             what it says of the curvature.
+        clean: the places from which a fold learns how wide its bands have to be; all when None.
+        frozen: components that stay at a value [prior sd].
     """
     store = store or Store()
     codes = sorted(set(prefectures))
     origin: tuple[Floats, Floats] | None = None
     folds = {}
     for number, code in enumerate(codes):
-        name = f"fold_{code}" if chord is None else f"chord_{code}"
+        name = "".join([f"fold_{code}" if chord is None else f"chord_{code}", *(f"_no_{one}" for one in frozen or {})])
         kept = store.load(name)
         if kept is None:
             progress = begun(code, number, len(codes)) if begun is not None else None
             origin = origin or _origin(forward, store, chord)
             left_out = np.array([one == code for one in prefectures])
-            found = fold(forward, seen, left_out, origin, again=again if chord is None else 0, progress=progress)
-            kept = {"theta": found.theta, "run": found.run, "spread": found.spread}
+            point, jacobian = fold(forward, seen, left_out, origin, again=again if chord is None else 0,
+                                   progress=progress, frozen=frozen)
+            kept = {"theta": point.theta, "run": point.run, "jacobian": jacobian}
             store.save(name, kept)
-        folds[code] = Fold(**kept)
+        left_out = np.array([one == code for one in prefectures])
+        folds[code] = _told(forward, seen.without(left_out), kept, prefectures, clean)
     run = np.stack([folds[code].run[position] for position, code in enumerate(prefectures)])
     spread = np.stack([folds[code].spread[position] for position, code in enumerate(prefectures)])
-    return LeftOut(run, spread, folds)
+    wide = np.stack([folds[code].reach for code in prefectures], axis=1)
+    return LeftOut(run, spread, wide, folds)
+
+
+def _told(
+    forward: Forward, training: Evidence, kept: Mapping[str, Floats], prefectures: Sequence[str],
+    clean: NDArray[np.bool_] | None,
+) -> Fold:
+    """Return what a finished fold says, with the bands it learnt from its own places."""
+    theta, run, jacobian = kept["theta"], kept["run"], kept["jacobian"]
+    chosen = np.ones(len(run), bool) if clean is None else clean
+    found = ratios(theta, run, jacobian, training, forward.space, prefectures)
+    return Fold(theta, run, spread(run, jacobian, training), reach(found, chosen))
 
 
 def _origin(forward: Forward, store: Store, chord: Floats | None) -> tuple[Floats, Floats]:
@@ -104,9 +145,9 @@ def _origin(forward: Forward, store: Store, chord: Floats | None) -> tuple[Float
 
 def fold(
     forward: Forward, seen: Evidence, left_out: NDArray[np.bool_], origin: tuple[Floats, Floats], *,
-    again: int = _AGAIN, progress: Progress | None = None,
-) -> Fold:
-    """Fit without some places.
+    again: int = _AGAIN, progress: Progress | None = None, frozen: Mapping[int, float] | None = None,
+) -> tuple[Point, Floats]:
+    """Fit without some places; return where the search ended, and the last Jacobian.
 
     Args:
         forward: the model.
@@ -115,13 +156,18 @@ def fold(
         origin: run and Jacobian at the prior means.
         again: how often the Jacobian may be computed anew; the search ends when that gains nothing.
         progress: told the share of a Jacobian that is done.
+        frozen: components that stay at a value [prior sd].
     """
     training = seen.without(left_out)
     space = forward.space
     fitted = space.free(training.training > 0)
     run, jacobian = origin
+    theta = np.zeros(space.size)
+    for component, value in (frozen or {}).items():
+        theta[component], fitted[component] = value, False
+        run = forward.run(theta)
     found = residuals(run, training)
-    point = descend(forward, training, Point(np.zeros(space.size), run, float(found @ found)), jacobian, fitted,
+    point = descend(forward, training, Point(theta, run, float(found @ found + theta @ theta)), jacobian, fitted,
                     _FIRST_STEPS)
     for _ in range(again):
         jacobian = forward.jacobian(point.theta, progress)
@@ -129,68 +175,19 @@ def fold(
         gained, point = point.cost - after.cost, after
         if gained < ENOUGH:
             break
-    return Fold(point.theta, point.run, spread(point, jacobian, training))
+    return point, jacobian
 
 
-def spread(point: Point, jacobian: Floats, training: Evidence) -> Floats:
+def spread(run: Floats, jacobian: Floats, training: Evidence) -> Floats:
     """Return the standard deviation of each feature, (places, features): of the fit, and of what a census adds.
 
     Residuals of the places left out have the spread of their priors (Laplace, Gauss-Newton).
     """
-    slope = slopes(point.run, jacobian, training)
+    slope = slopes(run, jacobian, training)
     inverse = np.linalg.inv(slope.T @ slope + np.eye(slope.shape[1]))
-    moved = _feature_slopes(point.run, jacobian)
+    moved = feature_slopes(run, jacobian)
     variance = np.einsum("cpf,cd,dpf->pf", moved, inverse, moved, optimize=True)
     return np.asarray(np.sqrt(variance))
-
-
-def features(run: Floats) -> Floats:
-    """Return the logarithm of residents, urban share, shares 65+ and 0-14 of each place."""
-    ages = run[:, AGES]
-    total = ages.sum(axis=1)
-    return np.stack([np.log(total), *(part / total for part in _parts(run[:, TOWN], ages))], axis=1)
-
-
-def _parts(town: Floats, ages: Floats) -> list[Floats]:
-    """Return urban residents, those of 65+ and those of 0-14; ages are the last axis."""
-    return [town, ages[..., _OLD].sum(axis=-1), ages[..., _YOUNG].sum(axis=-1)]
-
-
-def _feature_slopes(run: Floats, moved: Floats) -> Floats:
-    """Return the derivative of the features, (components, places, features), from that of the run."""
-    ages = run[:, AGES]
-    total, total_moved = ages.sum(axis=1), moved[:, :, AGES].sum(axis=2)
-    parts = _parts(run[:, TOWN], ages)
-    parts_moved = _parts(moved[:, :, TOWN], moved[:, :, AGES])
-    shares = [(change - part / total * total_moved) / total for part, change in zip(parts, parts_moved, strict=True)]
-    return np.stack([total_moved / total, *shares], axis=2)
-
-
-def observed(seen: Evidence) -> Floats:
-    """Return the features of the census, (places, features)."""
-    table = np.zeros((len(seen.urban), COLUMNS))
-    table[:, AGES] = seen.ages
-    table[:, TOWN] = seen.urban * seen.residents
-    return features(table)
-
-
-def with_noise(widths: Floats, seen: Evidence) -> Floats:
-    """Return the spread of a feature as a census shows it: with the errors of its targets added once."""
-    noise = np.zeros_like(widths)
-    noise[:, 0] = _error(seen.total_weights)
-    noise[:, 1] = seen.urban * (1 - seen.urban) * _error(seen.urban_weights)
-    share_of_age = seen.ages / seen.residents[:, None]
-    for column, groups in ((2, _OLD), (3, _YOUNG)):
-        inside = np.zeros(seen.ages.shape[1])
-        inside[groups] = 1
-        gap = inside - share_of_age[:, groups].sum(axis=1)[:, None]
-        noise[:, column] = np.sqrt(((gap * share_of_age * _error(seen.age_weights)) ** 2).sum(axis=1))
-    return np.asarray(np.hypot(widths, noise))
-
-
-def _error(weights: Floats) -> Floats:
-    """Return 1 / weight, 0 where nothing is fitted."""
-    return np.asarray(np.where(weights > 0, 1 / np.maximum(weights, 1e-9), 0.0))
 
 
 def shifted(seen: Evidence, places: NDArray[np.bool_], factor: float) -> Evidence:

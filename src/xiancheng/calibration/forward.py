@@ -28,6 +28,8 @@ from xiancheng.texts import phrase
 Floats = NDArray[np.float64]
 Progress = Callable[[float], None]
 START, END, TIME_STEP = 2010, 2020, 0.25
+SCORED = 0.125
+"""TIME STEP of the model, at which a fit is scored."""
 _PEOPLE = "persons"
 _FLOWS = ("departures total", "arrivals from outside total", "departures to outside total")
 _SWITCHES = ("migration on",)
@@ -47,8 +49,8 @@ class Forward(Protocol):
         """Return the table of a run, (places, COLUMNS) [persons]."""
         ...
 
-    def jacobian(self, theta: Floats, progress: Progress | None = None) -> Floats:
-        """Return its derivative by each component of the vector, (components, places, COLUMNS)."""
+    def jacobian(self, theta: Floats, progress: Progress | None = None, count: int | None = None) -> Floats:
+        """Return its derivative by each component of the vector, or the first ones, (components, places, COLUMNS)."""
         ...
 
 
@@ -58,18 +60,21 @@ class Decade:
 
     Attributes:
         study: the study.
+        time_step: of the run [years].
     """
 
     study: Study
+    time_step: float = TIME_STEP
 
     @cached_property
     def _program(self) -> Any:
         from xiancheng.calibration import priors
         from xiancheng.engine.program import compile
 
-        names = [one.parameter for one in priors.read(self.study)]
+        names = [one.parameter for one in priors.read(self.study) if one.use == priors.FIT]
         inputs = list(dict.fromkeys([*names, *RESIDUALS, *_SWITCHES]))
-        return compile(self.study.equations, outputs=[_PEOPLE, *_FLOWS], inputs=inputs, text=text(self.study))
+        return compile(self.study.equations, outputs=[_PEOPLE, *_FLOWS], inputs=inputs,
+                       text=text(self.study, self.time_step))
 
     @cached_property
     def places(self) -> tuple[str, ...]:
@@ -93,7 +98,7 @@ class Decade:
 
     @cached_property
     def _simulate(self) -> Callable[[Mapping[str, Any]], Any]:
-        """Return the function from inputs to the table, for JAX: of the steps only the last one is kept."""
+        """Return the function from inputs to table and residents by sex, for JAX: only the last step is kept."""
         from xiancheng.engine.integrate import complete, import_jax, variant_of
         from xiancheng.engine.results import prepare
 
@@ -106,11 +111,12 @@ class Decade:
             kept = jax.lax.fori_loop(first, last - 1, lambda number, before: body(before, number)[0], kept)
             return kept, body(kept, np.int64(last - 1))[1]
 
-        def simulate(given: Mapping[str, Any]) -> Any:
+        def simulate(given: Mapping[str, Any]) -> tuple[Any, Any]:
             found = variant.simulate(jax.numpy, last_step, given, {})
             people = found[_PEOPLE]
             columns = [people.sum(axis=(1, 2)) @ groups, people[:, 0].sum(axis=(1, 2))[:, None]]
-            return jax.numpy.concatenate([*columns, *(found[key(name)][:, None] for name in _FLOWS)], axis=1)
+            table = jax.numpy.concatenate([*columns, *(found[key(name)][:, None] for name in _FLOWS)], axis=1)
+            return table, people.sum(axis=1) @ groups
 
         return simulate
 
@@ -130,7 +136,7 @@ class Decade:
         spec = jax.sharding.PartitionSpec
 
         def derivatives(given: Any, directions: Any) -> Any:
-            return jax.vmap(lambda one: jax.jvp(self._simulate, (given,), (one,))[1])(directions)
+            return jax.vmap(lambda one: jax.jvp(self._simulate, (given,), (one,))[1][0])(directions)
 
         spread = jax.shard_map(derivatives, mesh=mesh, in_specs=(spec(), spec("direction")),
                                out_specs=spec("direction"), check_vma=False)
@@ -141,19 +147,34 @@ class Decade:
 
     def run(self, theta: Floats) -> Floats:
         """Return the table of a run, (places, COLUMNS) [persons]."""
-        return np.asarray(self._single(self._given(self.space.values(theta))))
+        return self.detailed(theta)[0]
 
-    def without_moves(self) -> Floats:
-        """Return the table of a run at the prior means in which nobody leaves a place."""
+    def detailed(self, theta: Floats) -> tuple[Floats, Floats]:
+        """Return the table of a run, and residents by sex and age group, (places, 2, groups) [persons]."""
+        table, sexes = self._single(self._given(self.space.values(theta)))
+        return np.asarray(table), np.asarray(sexes)
+
+    def without_moves(self) -> tuple[Floats, Floats]:
+        """Return what `detailed` does of a run at the prior means in which nobody leaves a place."""
         values = self.space.values(np.zeros(self.space.size))
-        return np.asarray(self._single(self._given({**values, "migration on": np.array(0.0)})))
+        table, sexes = self._single(self._given({**values, "migration on": np.array(0.0)}))
+        return np.asarray(table), np.asarray(sexes)
 
-    def jacobian(self, theta: Floats, progress: Progress | None = None) -> Floats:
-        """Return the derivative of the table by each component of the vector, (components, places, COLUMNS)."""
+    def jacobian(self, theta: Floats, progress: Progress | None = None, count: int | None = None) -> Floats:
+        """Return the derivative of the table by each component of the vector, or the first ones.
+
+        Args:
+            theta: the vector, in prior standard deviations.
+            progress: told the share that is done.
+            count: of components, all when None.
+
+        Returns:
+            (components, places, COLUMNS) [persons].
+        """
         from xiancheng.engine.integrate import import_jax
 
         space, given = self.space, self._given(self.space.values(theta))
-        slopes, size = space.slopes(theta), space.size
+        slopes, size = space.slopes(theta), count or space.size
         together = _TOGETHER * len(import_jax().devices())
         found = np.empty((size, len(self.places), COLUMNS))
         for first in range(0, size, together):
@@ -176,15 +197,19 @@ class Decade:
         return moved
 
 
-def text(study: Study) -> str:
+def text(study: Study, time_step: float = TIME_STEP) -> str:
     """Return the demographic core of the study's equations with the clock of the fit.
+
+    Args:
+        study: the study.
+        time_step: of the run [years].
 
     Raises:
         StudyError: a control is missing, or the study has no start of 2010.
     """
     equations = core_only(decode(study.equations))
     problems = []
-    clock = {"INITIAL TIME": START, "FINAL TIME": END, "TIME STEP": TIME_STEP}
+    clock = {"INITIAL TIME": START, "FINAL TIME": END, "TIME STEP": time_step}
     for name, value in clock.items():
         equations, count = re.subn(rf"(^\s*{name}\s*=\s*)[\d.]+", rf"\g<1>{value:g}", equations, flags=re.I | re.M)
         if count != 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,12 @@ from numpy.typing import NDArray
 
 from xiancheng.calibration.fit import Optimum
 from xiancheng.calibration.likelihood import Evidence, slopes
-from xiancheng.calibration.priors import Space
+from xiancheng.calibration.priors import RESIDUALS, Prior, Space
 
 Floats = NDArray[np.float64]
 WEAK = 0.2
 """A parameter whose spread shrinks by less than this share is weakly informed."""
+_NOTHING = 1e-9
 HEADER = ("parameter", "place", "scale", "prior_mean", "prior_sd", "optimum", "sd", "shrinkage", "held", "difference")
 
 
@@ -48,7 +50,7 @@ class Identification:
 
     Attributes:
         singular: singular values of the Jacobian of the residuals, largest first; above 1 the data outweigh the prior.
-        condition: largest over smallest.
+        condition: largest over smallest, without the directions of which the targets say nothing at all.
     """
 
     singular: Floats
@@ -65,7 +67,8 @@ def identification(optimum: Optimum, seen: Evidence, columns: slice | None = Non
     slope = slopes(optimum.point.run, optimum.jacobian, seen)
     slope = slope[:, optimum.fitted] if columns is None else slope[:, columns]
     singular = np.asarray(np.linalg.svd(slope, compute_uv=False), dtype=float)
-    return Identification(singular, float(singular[0] / max(singular[-1], 1e-300)))
+    told = singular[singular > _NOTHING * singular[0]]
+    return Identification(singular, float(singular[0] / told[-1]))
 
 
 def covariance(optimum: Optimum, seen: Evidence) -> Floats:
@@ -104,13 +107,50 @@ def write(file: Path, table: list[Line]) -> None:
             writer.writerow([line.parameter, line.place, line.scale, *numbers])
 
 
-def members(space: Space, optimum: Optimum, spread: Floats, count: int, seed: int) -> list[dict[str, float]]:
-    """Return draws of the parameters of the study around the optimum (Laplace), in their units."""
-    common = len(space.common)
+def members(
+    space: Space, optimum: Optimum, spread: Floats, count: int, seed: int, carried: Sequence[Prior] = ()
+) -> list[dict[str, float]]:
+    """Return draws around the optimum (Laplace) of what a projection reads, in their units.
+
+    Args:
+        space: what was fitted.
+        optimum: where the search ended.
+        spread: the covariance there.
+        count: of draws.
+        seed: of the draws.
+        carried: parameters drawn from their priors, because no target speaks of them.
+
+    Returns:
+        The parameters of the study, those carried, and the appeal of each place, which fades after the census of 2020;
+        the other residuals of places end with the decade.
+    """
     random = np.random.default_rng(seed)
-    drawn = random.multivariate_normal(optimum.point.theta[:common], spread[:common, :common], size=count)
-    return [{prior.parameter: float(prior.value(row[position])) for position, prior in enumerate(space.common)}
-            for row in drawn]
+    kept = [(prior, part) for prior, part in space.parts() if prior.parameter not in RESIDUALS[1:]]
+    chosen = np.concatenate([np.arange(part.start, part.stop) for _, part in kept])
+    drawn = random.multivariate_normal(optimum.point.theta[chosen], spread[np.ix_(chosen, chosen)], size=count)
+    others = random.normal(size=(count, len(carried)))
+    found = []
+    for row, more in zip(drawn, others, strict=True):
+        whole = dict(zip(chosen.tolist(), row.tolist(), strict=True))
+        line: dict[str, float] = {}
+        for prior, part in kept:
+            values = prior.value(np.array([whole[component] for component in range(part.start, part.stop)]))
+            line |= dict(zip(_columns(prior, space), values.tolist(), strict=True))
+        line |= {prior.parameter: float(prior.value(np.asarray(one))) for prior, one in zip(carried, more, strict=True)}
+        found.append(line)
+    return found
+
+
+def _columns(prior: Prior, space: Space) -> list[str]:
+    if prior not in space.local:
+        return [prior.parameter]
+    return [f"{prior.parameter}[{place}]" for place in space.places]
+
+
+def lines_of_carried(carried: Sequence[Prior]) -> list[Line]:
+    """Return the parameters that keep their priors as lines with no shrinkage."""
+    return [Line(one.parameter, "", one.scale, one.mean, one.sd, one.mean, one.sd, 0.0, np.nan, np.nan)
+            for one in carried]
 
 
 def write_members(file: Path, drawn: list[dict[str, float]]) -> None:
@@ -118,4 +158,4 @@ def write_members(file: Path, drawn: list[dict[str, float]]) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["member", *drawn[0]])
-        writer.writerows([number, *(f"{value:.5g}" for value in row.values())] for number, row in enumerate(drawn, 1))
+        writer.writerows([number, *(f"{value:.4g}" for value in row.values())] for number, row in enumerate(drawn, 1))

@@ -17,10 +17,14 @@ from xiancheng.texts import did_you_mean, phrase
 
 Floats = NDArray[np.float64]
 FILE = "calibration/priors.csv"
-HEADER = ("parameter", "mean", "sd", "scale", "mark", "source")
+HEADER = ("parameter", "mean", "sd", "scale", "use", "mark", "source")
 LINEAR, LOG = "linear", "log"
+FIT, CARRIED = "fit", "carried"
+"""What acts on the decade between the censuses is fitted; what acts only afterwards keeps its prior."""
 RESIDUALS = ("appeal residual", "reclassification residual", "fertility residual")
 """Parameters with one value for each place; all others have one for the study."""
+_PACE = "migration pace"
+"""A constant of the equations that stands in no table: the level of all moves against 2010-20."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,7 @@ class Prior:
         scale: `linear` or `log`.
         mark: how the mean and spread are known.
         source: in words.
+        use: fit, or carried: drawn from the prior, because nothing before 2020 depends on it.
     """
 
     parameter: str
@@ -42,6 +47,7 @@ class Prior:
     scale: str
     mark: str = "assumed"
     source: str = ""
+    use: str = FIT
 
     def value(self, theta: Floats) -> Floats:
         """Return the parameter [its unit] from its distance to the mean in standard deviations."""
@@ -135,23 +141,29 @@ def read(study: Study) -> tuple[Prior, ...]:
             findings.add(phrase("calibration.no_parameter", name=name), allowed, did_you_mean(name, known), row.number)
         scale = one_of(row, "scale", (LINEAR, LOG), findings)
         mark = one_of(row, "mark", EVIDENCE, findings)
+        use = one_of(row, "use", (FIT, CARRIED), findings)
         low = 1e-12 if scale == LOG else -np.inf
         mean, sd = number(row, "mean", findings, low=low), number(row, "sd", findings, low=1e-12)
         if not row["source"].strip():
             findings.add(phrase("calibration.no_source", name=name), phrase("calibration.a_source"), row=row.number)
-        priors.append(Prior(name, mean, sd, scale, mark, row["source"]))
+        priors.append(Prior(name, mean, sd, scale, mark, row["source"], use))
     findings.stop()
     return tuple(priors)
 
 
 def space(study: Study, places: Sequence[str]) -> Space:
     """Return the vector that is fitted."""
-    return Space(read(study), tuple(places))
+    return Space(tuple(one for one in read(study) if one.use == FIT), tuple(places))
+
+
+def carried(study: Study) -> tuple[Prior, ...]:
+    """Return the parameters that act only after the census of 2020, about which no target says anything."""
+    return tuple(one for one in read(study) if one.use == CARRIED)
 
 
 def names_of(study: Study) -> tuple[str, ...]:
     """Return the parameters that can be fitted: those of parameters.csv, and the residuals of places."""
-    return (*held(study.parameters), *RESIDUALS)
+    return (*held(study.parameters), *RESIDUALS, _PACE)
 
 
 def held(file: Path) -> dict[str, float]:

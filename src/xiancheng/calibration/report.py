@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.calibration import benchmarks, folds, scores
-from xiancheng.calibration.benchmarks import Said
-from xiancheng.calibration.folds import LeftOut
+from xiancheng.calibration import benchmarks, measures, scores
+from xiancheng.calibration.benchmarks import Said as Statement
+from xiancheng.calibration.folds import Said
 from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN
 from xiancheng.calibration.scores import Band, Bar
 from xiancheng.calibration.setting import Setting
+from xiancheng.calibration.theil import MOST_BIAS, Theil, theil
 from xiancheng.texts import text
 
 Floats = NDArray[np.float64]
@@ -30,41 +31,55 @@ class Validation:
     Attributes:
         table: each measure with what the model and each benchmark reached.
         bands: the 90 % bands of the model over the places whose boundary did not change.
+        parts: Theil's parts of the errors there.
         listed, clean: number of listed places, and of those whose boundary did not change.
         moved: largest distance of a parameter of a fold to the mean of the folds [prior sd], by parameter.
     """
 
     table: list[tuple[Bar, dict[str, float]]]
     bands: list[Band]
+    parts: list[Theil]
     listed: int
     clean: int
     moved: Mapping[str, float]
 
 
-def judged(setting: Setting, answer: LeftOut) -> Validation:
+def judged(setting: Setting, answer: Said) -> Validation:
     """Score what the folds said of the places they did not see."""
-    seen, clean = setting.evidence, setting.clean
-    without_moves = setting.forward.without_moves()
-    ways = {MODEL: said(answer.run), **benchmarks.all_ways(
-        seen, setting.start_ages, setting.start_urban, without_moves, setting.prefectures, clean)}
+    seen, clean, scorer = setting.evidence, setting.clean, setting.scorer
+    run, sexes = out_of_fold({code: scorer.detailed(theta) for code, theta in answer.thetas.items()},
+                             setting.prefectures)
+    ways = {MODEL: said(run, sexes), **benchmarks.all_ways(
+        seen, setting.sexes, setting.start_ages, setting.start_urban, scorer.without_moves(), setting.prefectures,
+        clean)}
     chosen = {scores.CLEAN: clean, scores.LISTED: setting.listed}
     start = np.zeros((len(clean), COLUMNS))
     start[:, AGES] = setting.start_ages
     start[:, TOWN] = setting.start_urban * setting.start_ages.sum(axis=1)
-    widths = folds.with_noise(answer.spread, seen)
-    found = scores.bands(folds.features(answer.run), widths, folds.observed(seen), folds.features(start), clean,
-                         setting.prefectures)
-    thetas = np.stack([one.theta for one in answer.folds.values()])
+    widths, middle, true = measures.with_noise(answer.spread, seen), measures.features(run), measures.observed(seen)
+    begun = measures.features(start)
+    found = scores.bands(middle, widths, answer.reach, true, begun, clean, setting.prefectures)
+    parts = [theil(name, middle[clean, place], true[clean, place]) for place, name in enumerate(measures.FEATURES)]
+    parts += [theil(f"change of {name}", (middle - begun)[clean, place], (true - begun)[clean, place])
+              for place, name in enumerate(measures.FEATURES[:2])]
+    thetas = np.stack(list(answer.thetas.values()))
     moved = np.abs(thetas - thetas.mean(axis=0)).max(axis=0)
     names = [prior.parameter for prior in setting.forward.space.common]
-    return Validation(scores.table(ways, seen, chosen, setting.prefectures), found, int(setting.listed.sum()),
+    table = scores.table(ways, seen, setting.sexes, chosen, setting.prefectures)
+    return Validation(table, found, parts, int(setting.listed.sum()),
                       int(clean.sum()), dict(zip(names, moved[: len(names)].tolist(), strict=True)))
 
 
-def said(run: Floats) -> Said:
+def out_of_fold(runs: Mapping[str, tuple[Floats, Floats]], prefectures: Sequence[str]) -> tuple[Floats, Floats]:
+    """Return table and residents by sex of every place from the run that did not see its prefecture."""
+    table = np.stack([runs[code][0][position] for position, code in enumerate(prefectures)])
+    return table, np.stack([runs[code][1][position] for position, code in enumerate(prefectures)])
+
+
+def said(run: Floats, sexes: Floats) -> Statement:
     """Return what a run says of 2020."""
     ages = run[:, AGES]
-    return Said(ages.sum(axis=1), run[:, TOWN] / ages.sum(axis=1), ages)
+    return Statement(ages.sum(axis=1), run[:, TOWN] / ages.sum(axis=1), ages, sexes)
 
 
 def rows(found: Validation, language: str) -> list[dict[str, str]]:
@@ -93,22 +108,51 @@ def _places(bar: Bar, found: Validation, language: str) -> str:
 def band_rows(found: Validation, language: str) -> list[dict[str, str]]:
     """Return the table of bands in words."""
     return [{
-        "measure": text(f"validation.band_{re.sub('[^a-z0-9]+', '_', band.feature).strip('_')}", language),
+        "measure": _feature(band.feature, language),
         "bar": "80–97 %",
         "verdict": text("validation.met" if _honest(band) else "validation.missed", language),
         "inside": f"{100 * band.inside:.0f} %",
+        "inside_half": f"{100 * band.inside_half:.0f} %",
+        "inside_fit": f"{100 * band.inside_fit:.0f} %",
         "half_width": f"{band.half_width:.1f}",
         "score": f"{band.interval_score:.1f}",
         "simple": f"{band.simple_score:.1f}",
     } for band in found.bands]
 
 
+def _feature(name: str, language: str) -> str:
+    return text(f"validation.band_{re.sub('[^a-z0-9]+', '_', name).strip('_')}", language)
+
+
+def theil_rows(found: Validation, language: str) -> list[dict[str, str]]:
+    """Return Theil's parts in words; the bar is on bias alone."""
+    return [{
+        "measure": _feature(part.feature, language),
+        "bar": f"< {MOST_BIAS:g}",
+        "verdict": text("validation.met" if part.bias < MOST_BIAS else "validation.missed", language),
+        "um": f"{part.bias:.3f}", "us": f"{part.variation:.2f}", "ceiling": f"{part.ceiling:.2f}",
+        "uc": f"{part.covariance:.2f}", "r": f"{part.correlation:.2f}",
+    } for part in found.parts]
+
+
 def _honest(band: Band) -> bool:
     return _LEAST_INSIDE <= band.inside <= _MOST_INSIDE and band.interval_score < band.simple_score
 
 
-def page(setting: Setting, found: Validation, command: str, language: str, *, chord: bool = False) -> str:
-    """Return the validation as a page of Markdown."""
+def page(
+    setting: Setting, found: Validation, command: str, language: str, *, chord: bool = False,
+    more: Sequence[tuple[str, Sequence[Mapping[str, str]]]] = (),
+) -> str:
+    """Return the validation as a page of Markdown.
+
+    Args:
+        setting: what was fitted.
+        found: what was scored.
+        command: that made it.
+        language: of the page.
+        chord: whether one Jacobian led all folds.
+        more: further tables with what stands above them.
+    """
     def words(key: str, **values: object) -> str:
         return text(f"validation.{key}", language, **values)
 
@@ -130,7 +174,14 @@ def page(setting: Setting, found: Validation, command: str, language: str, *, ch
         f"## {words('bands')}",
         words("bands_how"),
         _table(band_rows(found, language), {key: words(f"column_{key}") for key in
-                                           ("measure", "bar", "verdict", "inside", "half_width", "score", "simple")}),
+                                           ("measure", "bar", "verdict", "inside", "inside_half", "inside_fit",
+                                            "half_width", "score", "simple")}),
+        f"## {words('theil')}",
+        words("theil_how"),
+        _table(theil_rows(found, language), {key: words(f"column_{key}") for key in
+                                            ("measure", "bar", "verdict", "um", "us", "ceiling", "uc", "r")}),
+        *(part for title, lines in more if lines for part in (
+            title, _table(lines, {key: words(f"column_{key}") for key in lines[0]}))),
         f"## {words('all_benchmarks')}",
         _table(everything, {"measure": words("column_measure"), "places": words("column_places"), **ways}),
         words("benchmarks_how"),

@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from xiancheng.calibration.benchmarks import Said
-from xiancheng.calibration.folds import FEATURES
 from xiancheng.calibration.likelihood import Evidence
+from xiancheng.calibration.measures import FEATURES
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.bool_]
 CLEAN, LISTED, PREFECTURES = "clean", "listed", "prefectures"
+_LATER_WORK = slice(9, 16)
+"""Groups 45-49 to 75-79."""
 
 
 @dataclass(frozen=True)
@@ -50,32 +52,52 @@ BARS = (
     Bar("share_0_14_rmse", CLEAN, 1.7),
     Bar("share_0_14_rmse", LISTED),
     Bar("age_cells_mape", CLEAN),
+    Bar("sex_cells_mape", CLEAN, 7.3),
+    Bar("sex_cells_45_79_mape", CLEAN, 4.0),
+    Bar("sum_cells_mape", LISTED, 3.0),
+    Bar("sum_cells_worst", LISTED, 7.0),
 )
 """Those of the model's page; a bias counts by its size."""
 
 
-def score(said: Said, seen: Evidence, chosen: Places, measure: str) -> float:
-    """Return one measure over some places: % of residents, persons, or points of a share; nan if nothing was said."""
+def score(said: Said, seen: Evidence, sexes: Floats, chosen: Places, measure: str) -> float:
+    """Return one measure over some places: % of residents, persons, or points of a share; nan if nothing was said.
+
+    Args:
+        said: what is scored.
+        seen: the census.
+        sexes: the census by sex and age group, (places, 2, groups) [persons].
+        chosen: the places.
+        measure: of BARS.
+    """
     name, _, kind = measure.rpartition("_")
-    found, true = _pair(said, seen, name)
+    found, true = _pair(said, seen, sexes, name)
     if found is None:
         return float("nan")
     found, true = found[chosen], true[chosen]
-    if name in ("residents", "age_cells"):
+    if name == "sum_cells":
+        found, true = found.sum(axis=0), true.sum(axis=0)
+    if name == "residents" or "cells" in name:
         error = found - true
         if kind == "rmse":
             return float(np.sqrt((error**2).mean()))
         relative = 100 * error / true
+        if kind == "worst":
+            return float(np.abs(relative).max())
         return float(np.abs(relative).mean() if kind == "mape" else relative.mean())
     points = 100 * (found - true)
     return float(np.sqrt((points**2).mean()) if kind == "rmse" else points.mean())
 
 
-def _pair(said: Said, seen: Evidence, name: str) -> tuple[Floats | None, Floats]:
+def _pair(said: Said, seen: Evidence, sexes: Floats, name: str) -> tuple[Floats | None, Floats]:
     if name == "residents":
         return said.residents, seen.residents
     if name == "urban":
         return said.urban, seen.urban
+    if name in ("sex_cells", "sum_cells"):
+        return said.sexes, sexes
+    if name == "sex_cells_45_79":
+        return None if said.sexes is None else said.sexes[..., _LATER_WORK], sexes[..., _LATER_WORK]
     if name == "age_cells":
         return said.ages, seen.ages
     groups = slice(13, None) if name == "share_65" else slice(0, 3)
@@ -98,7 +120,7 @@ def summed(said: Said, seen: Evidence, prefectures: Sequence[str]) -> float:
 
 
 def table(
-    ways: Mapping[str, Said], seen: Evidence, chosen: Mapping[str, Places], prefectures: Sequence[str]
+    ways: Mapping[str, Said], seen: Evidence, sexes: Floats, chosen: Mapping[str, Places], prefectures: Sequence[str]
 ) -> list[tuple[Bar, dict[str, float]]]:
     """Return every measure with what each way reached."""
     found = []
@@ -107,7 +129,7 @@ def table(
             found.append((bar, {name: summed(said, seen, prefectures) for name, said in ways.items()}))
         else:
             places = chosen[bar.places]
-            found.append((bar, {name: score(said, seen, places, bar.measure) for name, said in ways.items()}))
+            found.append((bar, {name: score(said, seen, sexes, places, bar.measure) for name, said in ways.items()}))
     return found
 
 
@@ -118,6 +140,8 @@ class Band:
     Attributes:
         feature: residents, urban share, share 65+ or share 0-14.
         inside: share of the places inside the 90 % band.
+        inside_half: share inside the 50 % band.
+        inside_fit: share inside the 90 % band of the fit alone, without what it learnt of its own misses.
         half_width: mean half width, in % of residents or points of a share.
         interval_score: mean interval score in the same unit, smaller is better.
         simple_score: that of the mean error of the other prefectures ± its spread.
@@ -125,19 +149,32 @@ class Band:
 
     feature: str
     inside: float
+    inside_half: float
+    inside_fit: float
     half_width: float
     interval_score: float
     simple_score: float
 
 
-def bands(middle: Floats, widths: Floats, true: Floats, start: Floats, chosen: Places, prefectures: Sequence[str],
-          level: float = 0.9) -> list[Band]:
-    """Return the bands of all features, each (places, features); `start` holds the features of 2010."""
+def bands(middle: Floats, widths: Floats, reach: Floats, true: Floats, start: Floats, chosen: Places,
+          prefectures: Sequence[str], level: float = 0.9) -> list[Band]:
+    """Return the bands of all features.
+
+    Args:
+        middle: what is said, (places, features).
+        widths: its standard deviation, the same.
+        reach: how many times that makes the 50 % and the 90 % band, (2, places, features).
+        true: the census, (places, features).
+        start: the features of 2010, the same.
+        chosen: the places that count.
+        prefectures: of each place.
+        level: of the wider band.
+    """
     quantile = float(stats.norm.ppf(0.5 + level / 2))
     codes, found = np.array(prefectures), []
     for position, feature in enumerate(FEATURES):
         error = 100 * (true - middle)[:, position]
-        half = 100 * quantile * widths[:, position]
+        narrow, half = 100 * reach[:, :, position] * widths[:, position]
         change = 100 * (true - start)[:, position]
         simple_error, simple_half = np.zeros((2, len(codes)))
         for code in set(prefectures):
@@ -145,7 +182,9 @@ def bands(middle: Floats, widths: Floats, true: Floats, start: Floats, chosen: P
             own = codes == code
             simple_error[own] = change[own] - change[rest].mean()
             simple_half[own] = quantile * change[rest].std(ddof=1)
-        found.append(Band(feature, float((np.abs(error) <= half)[chosen].mean()), float(half[chosen].mean()),
+        of_fit = 100 * quantile * widths[:, position]
+        wide, small, fitted = (float((np.abs(error) <= one)[chosen].mean()) for one in (half, narrow, of_fit))
+        found.append(Band(feature, wide, small, fitted, float(half[chosen].mean()),
                           _interval(error, half, chosen, level), _interval(simple_error, simple_half, chosen, level)))
     return found
 

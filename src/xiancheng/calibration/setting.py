@@ -12,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.calibration import targets
-from xiancheng.calibration.forward import END, START, Decade
+from xiancheng.calibration.forward import END, SCORED, START, Decade
 from xiancheng.calibration.likelihood import Evidence, evidence
 from xiancheng.calibration.targets import GROUPS, LISTED, PROVINCE, Target
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.study import Study
 
+SEXES = ("female", "male")
 Floats = NDArray[np.float64]
 """Numbers of a table."""
 
@@ -34,8 +35,19 @@ class Setting:
 
     @cached_property
     def forward(self) -> Decade:
-        """The equations between the two censuses."""
+        """The equations between the two censuses, as they are fitted."""
         return Decade(self.study)
+
+    @cached_property
+    def scorer(self) -> Decade:
+        """The same at the TIME STEP of the model, as they are scored."""
+        return Decade(self.study, SCORED)
+
+    @cached_property
+    def sexes(self) -> Floats:
+        """Residents in 2020 by sex and age group, (places, 2, groups) [persons]."""
+        found = [census(self.study, END, sexes=(sex,)) for sex in SEXES]
+        return np.stack([[one[place] for one in found] for place in self.places])
 
     @cached_property
     def _places(self) -> list[dict[str, str]]:
@@ -63,6 +75,12 @@ class Setting:
         """Names of the prefectures by code and language."""
         return {row["prefecture_code"]: {"zh": row["prefecture_zh"], "en": row["prefecture_en"]}
                 for row in self._places}
+
+    @cached_property
+    def place_names(self) -> Mapping[str, Mapping[str, str]]:
+        """Names of the places by element and language."""
+        return {place: {"zh": row["name_zh"], "en": row["name_en"]}
+                for place, row in zip(self.places, self._places, strict=True)}
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:
@@ -103,11 +121,13 @@ class Setting:
         return targets.renewed(self.targets, people, {place: row.sum() for place, row in towns.items()}, sums)
 
 
-def census(study: Study, year: int, settlements: Sequence[str] = ("town", "village")) -> dict[str, Floats]:
+def census(
+    study: Study, year: int, settlements: Sequence[str] = ("town", "village"), sexes: Sequence[str] = SEXES
+) -> dict[str, Floats]:
     """Return residents by age group, summed over sexes, by place [persons]; those of 2010 corrected for coverage."""
     total: dict[str, Floats] = {}
     for settlement in settlements:
-        for sex in ("female", "male"):
+        for sex in sexes:
             file = study.blocks / f"start_{year}" / f"persons_{settlement}_{sex}.csv"
             for cells in list(csv.reader(io.StringIO(read_text(file, Findings(file.name)))))[1:]:
                 ages = np.array(cells[1:], dtype=float)

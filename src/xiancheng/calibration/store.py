@@ -12,7 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.calibration import priors
+from xiancheng.calibration.forward import text
 from xiancheng.errors import Problem, StudyError
+from xiancheng.provenance import fingerprint
 from xiancheng.study import Study, digest
 from xiancheng.texts import phrase
 
@@ -72,9 +75,16 @@ def identity(study: Study, seed: int) -> dict[str, str | int]:
     """Return what the steps of a fit depend on."""
     room = study.calibration
     return {
-        "equations": study.equations_hash,
-        "tables": digest(study.root, [*study.tables.rglob("*.csv")]),
+        "equations": fingerprint(text(study)),
+        "tables": digest(study.root, [one for one in study.tables.rglob("*.csv") if one.name != study.parameters.name]),
+        "parameters": fingerprint(_not_fitted(study)),
         "targets": digest(study.root, [room / "targets.csv"]),
         "priors": digest(study.root, [room / "priors.csv"]),
         "seed": seed,
     }
+
+
+def _not_fitted(study: Study) -> dict[str, float]:
+    """Return the parameters that a fit takes as they are; the fitted ones make no difference to it."""
+    fitted = {one.parameter for one in priors.read(study)}
+    return {name: value for name, value in priors.held(study.parameters).items() if name not in fitted}

@@ -11,10 +11,11 @@ import typer
 from xiancheng.cli.frame import HELP, MORE, translate
 
 FIRST_VERBS = ("listing", "show", "run", "check", "county", "serve")
-MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "studies", "engines", "calibrate", "sweeping",
-              "sensing")
+MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "studies", "engines", "calibrate", "validate",
+              "sweeping", "sensing")
 _ROOMS = {
     "calibrate": "xiancheng.calibration.fit",
+    "validate": "xiancheng.calibration.folds",
     "causes": "xiancheng.engine.graph",
     "tables": "xiancheng.model.tables",
     "serve": "xiancheng.web.start",

@@ -1,4 +1,4 @@
-"""`calibrate`: fits the parameters to the two censuses; `validate`: asks the fit about places it did not see."""
+"""`calibrate`: fits the parameters to the two censuses and says how well they are known."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from xiancheng.calibration.fit import Optimum
     from xiancheng.calibration.posterior import Line
     from xiancheng.calibration.setting import Setting
+    from xiancheng.calibration.store import Store
 
 Starts = Annotated[int, typer.Option("--start-points", min=1, metavar="N", help="cli.calibrate.starts")]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="cli.calibrate.seed")]
 Folder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="cli.calibrate.folder")]
 Update = Annotated[bool, typer.Option("--update", help="cli.calibrate.update")]
-Chord = Annotated[bool, typer.Option("--chord", help="cli.validate.chord")]
+Profiles = Annotated[bool, typer.Option("--profile", help="cli.calibrate.profile")]
+Truths = Annotated[int, typer.Option("--truths", min=0, metavar="N", help="cli.calibrate.truths")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
-_STEPS = Path("runs", "calibration")
+STEPS = Path("runs", "calibration")
 _MEMBERS = 200
 _SAME = 0.1
 """Values that the equations read are those of the optimum within this share of a standard deviation."""
@@ -34,18 +36,16 @@ _NEAR = 0.1
 
 
 def register(app: typer.Typer) -> None:
-    """Offer the verbs."""
+    """Offer the verb."""
     verb(app, "calibrate")(calibrate)
-    verb(app, "validate")(validate)
 
 
 def calibrate(
-    session: Session, start_points: Starts = 1, seed: Seed = 1, output: Folder = _STEPS, update: Update = False,
-    form: Form = "table",
+    session: Session, start_points: Starts = 1, profile: Profiles = False, truths: Truths = 0, seed: Seed = 1,
+    output: Folder = STEPS, update: Update = False, form: Form = "table",
 ) -> None:
     """Fit the parameters."""
-    from xiancheng.calibration import fit, posterior, store
-    from xiancheng.calibration.priors import held
+    from xiancheng.calibration import fit, posterior, priors, store
     from xiancheng.calibration.setting import Setting
 
     screen.checked(form)
@@ -53,25 +53,77 @@ def calibrate(
     seen, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)
     space = forward.space
     with ExitStack() as stack:
-        optima = [
-            fit.optimise(forward, seen, theta, store=steps, name=f"start_{number:02d}",
-                         begun=_steps(session, stack, number, start_points))
-            for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed))
-        ]
+        optima: list[Optimum] = []
+        for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed)):
+            optima.append(fit.optimise(
+                forward, seen, theta, store=steps, name=f"start_{number:02d}",
+                begun=steps_shown(session, stack, number, start_points), known=optima[0] if optima else None))
     best = min(optima, key=lambda one: one.point.cost)
     spread = posterior.covariance(best, seen)
-    lines = posterior.lines(space, best, spread, held(session.study.parameters))
+    lines = posterior.lines(space, best, spread, priors.held(session.study.parameters))
     _show(session, [line for line in lines if not line.place], form)
+    after = priors.carried(session.study)
+    lines += posterior.lines_of_carried(after)
     _tell(session, setting, optima, best, lines)
     folder = session.study.calibration if update else output
     posterior.write(folder / "posterior_summary.csv", lines)
-    draws = posterior.members(space, best, spread, _MEMBERS, seed)
+    draws = posterior.members(space, best, spread, _MEMBERS, seed, after)
     posterior.write_members(folder / "members.csv", draws)
-    for name in ("posterior_summary.csv", "members.csv"):
+    fit.write_optima(folder / "optima.csv", optima)
+    written = ["posterior_summary.csv", "members.csv", "optima.csv"]
+    if profile:
+        written += _profiles(session, setting, best, spread, folder)
+    if truths:
+        written.append(_truths(session, setting, best, steps, truths, folder))
+    for name in written:
         session.say("cli.wrote", file=str(folder / name))
 
 
-def _steps(session: Session, stack: ExitStack, start: int, count: int) -> Callable[[int, float], Advance]:
+def _profiles(session: Session, setting: Setting, best: Optimum, spread: Any, folder: Path) -> list[str]:
+    """Show how the sum of squares rises along the least informed parameters, and what a census may have missed."""
+    from xiancheng.calibration import census, checks
+
+    forward, found = setting.forward, []
+    for component in checks.least_informed(forward.space, spread):
+        name = forward.space.common[component].parameter
+        with shown(session, session.words("cli.calibrate.along", name=name)) as advance:
+            found.append(checks.profile(forward, setting.evidence, best, component, advance))
+    for line in found:
+        rises = ", ".join(f"{value:.4g}: {rise:.1f}" for value, rise in zip(line.values, line.rises, strict=True))
+        session.say("cli.calibrate.rises", name=line.parameter, rises=rises)
+    pairs = ", ".join(f"{one} × {other} {r:+.2f}" for one, other, r in checks.correlated(forward.space, spread))
+    session.say("cli.calibrate.pairs", pairs=pairs)
+    checks.write_profiles(folder / "profiles.csv", found)
+    covered = census.coverage(best, setting.evidence, forward.space)
+    for one in covered:
+        session.say("cli.calibrate.covered", ages=one.ages, estimate=f"{100 * one.estimate:+.2f}",
+                    sd=f"{100 * one.sd:.2f}", shrinkage=f"{one.shrinkage:.2f}", partner=one.partner,
+                    correlation=f"{one.correlation:+.2f}")
+    census.write_coverage(folder / "coverage.csv", covered)
+    return ["profiles.csv", "coverage.csv"]
+
+
+def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, count: int, folder: Path) -> str:
+    """Fit invented worlds and say how often their truth lies inside the bands."""
+    from xiancheng.calibration import checks
+
+    with ExitStack() as stack:
+
+        def begun(number: int) -> Advance:
+            stack.close()
+            title = session.words("cli.calibrate.truth", number=number + 1, count=count)
+            return stack.enter_context(shown(session, title))
+
+        found = checks.recover(setting.forward, setting.evidence, best.jacobian, count, store=steps, begun=begun)
+    means = [sum(values) / count for values in zip(*((one.common, one.local, one.standardised) for one in found),
+                                                  strict=True)]
+    session.say("cli.calibrate.recovered", count=count, common=f"{means[0]:.0%}", local=f"{means[1]:.0%}",
+                square=f"{means[2]:.2f}")
+    checks.write_recoveries(folder / "recovery.csv", found)
+    return "recovery.csv"
+
+
+def steps_shown(session: Session, stack: ExitStack, start: int, count: int) -> Callable[[int, float], Advance]:
     """Return what is called at each exact Jacobian: it ends the bar of the one before and shows a new one."""
 
     def begun(number: int, cost: float) -> Advance:
@@ -115,7 +167,8 @@ def _tell(session: Session, setting: Setting, optima: list[Optimum], best: Optim
         near = sum(bool(one.point.cost - best.point.cost < _NEAR) for one in optima)
         costs = ", ".join(f"{one.point.cost:,.1f}" for one in optima)
         session.say("cli.calibrate.optima", near=near, count=len(optima), costs=costs)
-    for key, columns in (("all", None), ("common", slice(0, len(common)))):
+    fitted = len(setting.forward.space.common)
+    for key, columns in (("all", None), ("common", slice(0, fitted))):
         found = posterior.identification(best, setting.evidence, columns)
         session.say(f"cli.calibrate.identified_{key}", informed=found.informed, count=len(found.singular),
                     condition=f"{found.condition:.2g}")
@@ -123,46 +176,3 @@ def _tell(session: Session, setting: Setting, optima: list[Optimum], best: Optim
     session.say("cli.calibrate.weak", count=len(weak), share=f"{posterior.WEAK:.0%}", names=", ".join(weak))
     moved = [f"{line.parameter} ({line.difference:+.2f})" for line in common if abs(line.difference) > _SAME]
     session.say("cli.calibrate.moved", count=len(moved), names=", ".join(moved))
-
-
-def validate(
-    session: Session, chord: Chord = False, seed: Seed = 1, output: Folder = _STEPS, update: Update = False,
-    form: Form = "table",
-) -> None:
-    """Leave each prefecture out once and score what the others say of it."""
-    from xiancheng.calibration import fit, report, store
-    from xiancheng.calibration.folds import leave_out
-    from xiancheng.calibration.setting import Setting
-
-    screen.checked(form)
-    setting = Setting(session.study)
-    steps = store.opened(output, session.study, seed)
-    with ExitStack() as stack:
-        held = None
-        if chord:
-            start = fit.starts(setting.forward.space.size, 0, 1, seed)[0]
-            held = fit.optimise(setting.forward, setting.evidence, start, store=steps,
-                                begun=_steps(session, stack, 0, 1)).jacobian
-
-        def begun(code: str, number: int, count: int) -> Advance:
-            stack.close()
-            name = setting.names[code][session.language]
-            title = session.words("cli.validate.fold", name=name, number=number + 1, count=count)
-            return stack.enter_context(shown(session, title))
-
-        answer = leave_out(setting.forward, setting.evidence, setting.prefectures, store=steps, begun=begun,
-                           chord=held)
-    found = report.judged(setting, answer)
-    _shown(session, report.rows(found, session.language), form)
-    if form == "table":
-        _shown(session, report.band_rows(found, session.language), form)
-    command = "xiancheng validate --chord" if chord else "xiancheng validate"
-    file = (session.study.calibration if update else output) / "validation.md"
-    file.write_text(report.page(setting, found, command, session.language, chord=chord), encoding="utf-8")
-    session.say("cli.wrote", file=str(file))
-
-
-def _shown(session: Session, lines: list[dict[str, str]], form: str) -> None:
-    titles: dict[str, Any] = {key: session.words(f"validation.column_{key}") for key in lines[0]}
-    right = ("bar", "model", "inside", "half_width", "score", "simple")
-    screen.rows(session, lines, form, titles=titles, right=right)

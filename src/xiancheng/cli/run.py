@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiancheng.cli import members as drawn
 from xiancheng.cli import progress, screen, verdict
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
@@ -36,6 +37,7 @@ Settings = Annotated[
 Variables = Annotated[list[str] | None, typer.Option("--variables", metavar="NAME,…", help="cli.run.variables")]
 Details = Annotated[list[str] | None, typer.Option("--by", metavar="age,sex,settlement", help="cli.run.by")]
 Engine = Annotated[str, typer.Option("--engine", metavar="pysd|compiled", help="cli.run.engine")]
+Members = Annotated[int, typer.Option("--members", min=0, metavar="N", help="cli.run.members")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="cli.run.output")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
@@ -64,6 +66,7 @@ def run(
     variables: Variables = None,
     by: Details = None,
     engine: Engine = "",
+    members: Members = 0,
     output: Output = "",
     force: Force = False,
     form: Form = "table",
@@ -74,6 +77,8 @@ def run(
 
     screen.checked(form)
     target = _target(output, force)
+    if members and target.file is not None:
+        _refuse_bands(drawn.beside(target.file), force)
     names = words_of(variables) or None
     details = words_of(by) or []
     built = journey.prepare(session.study, scenario, settings or [], start=start, end=to, command=command_line())
@@ -86,13 +91,17 @@ def run(
     chosen = engine or ENGINES[0]
     with progress.shown(session, _title(built, session)) as advance:
         found = journey.run(built, variables=names, details=details, engine=chosen, progress=advance)
+    bands = drawn.run(session, built, members, names, _title(built, session)) if members else None
     tag = verdict.costs(session, built, found, chosen)
-    _show(session, found, form, target)
+    _show(session, found, form, target, bands)
     if form == "table" and not target.to_stdout:
+        if bands is not None:
+            drawn.show(session, found, bands)
+            drawn.tell_weak(session)
         verdict.show_targets(session, found)
         verdict.show_costs(session, tag)
         session.out.print(_about(session, found), markup=False, soft_wrap=True)
-    _write(session, found, target)
+    _write(session, found, target, bands)
 
 
 def words_of(given: Sequence[str] | None) -> list[str]:
@@ -119,15 +128,24 @@ def _target(output: str, force: bool) -> _Target:
     return _Target(Path(output) if output else None, False, force)
 
 
-def _show(session: Session, found: xr.Dataset, form: str, target: _Target) -> None:
+def _refuse_bands(file: Path, force: bool) -> None:
+    from xiancheng.outputs import files
+
+    files.refuse_taken(file, force)
+
+
+def _show(
+    session: Session, found: xr.Dataset, form: str, target: _Target, bands: xr.Dataset | None = None
+) -> None:
     """Put the first table on stdout, or the whole long table where the user asked for that."""
     from xiancheng.outputs import files, headline, tidy
 
     if target.to_stdout:
         if form == "json":
-            screen.json_out(tidy.table(found).to_dict("records"))
+            shown = tidy.table(found) if bands is None else tidy.bands_table(bands)
+            screen.json_out(shown.to_dict("records"))
         else:
-            screen.bytes_out(files.csv_bytes(found))
+            screen.bytes_out(files.csv_bytes(found) if bands is None else files.bands_bytes(bands))
         return
     lines = headline.lines(found, session.language)
     if form == "table":
@@ -136,7 +154,10 @@ def _show(session: Session, found: xr.Dataset, form: str, target: _Target) -> No
         if len(few) < len(lines):
             session.say("cli.run.more", more=len({line.indicator for line in lines} - {line.indicator for line in few}))
     else:
-        screen.rows(session, _records(found, lines), form, titles=dict.fromkeys(_RECORD, ""))
+        records = _records(found, lines)
+        if bands is not None:
+            records = drawn.add(records, bands)
+        screen.rows(session, records, form, titles=dict.fromkeys(records[0] if records else _RECORD, ""))
 
 
 _RECORD = ("scenario", "area", "name", "indicator", "title", "year", "value", "unit", "evidence", "behind",
@@ -208,13 +229,16 @@ def _about(session: Session, found: xr.Dataset) -> str:
     )
 
 
-def _write(session: Session, found: xr.Dataset, target: _Target) -> None:
+def _write(session: Session, found: xr.Dataset, target: _Target, bands: xr.Dataset | None = None) -> None:
     from xiancheng.outputs import files, static
 
     if target.to_stdout:
         return
     wanted = [target.file] if target.file else _usual(found, target.force)
-    written = [file for path in wanted for file in files.write(found, path, language=session.language)]
+    written = [file for path in wanted for file in files.write(found, path, language=session.language, bands=bands)]
+    if bands is not None:
+        written.append(drawn.beside(wanted[0]))
+        files.write_bands(bands, written[-1])
     note = static.note_on_fonts(session.language)
     if note is not None and any(file.suffix == files.PNG for file in written):
         session.tell(note)

@@ -72,13 +72,16 @@ def refuse_taken(file: Path, force: bool) -> None:
         raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
 
 
-def write(result: xr.Dataset, file: Path, *, language: str = "en") -> list[Path]:
+def write(
+    result: xr.Dataset, file: Path, *, language: str = "en", bands: xr.Dataset | None = None
+) -> list[Path]:
     """Write a result in the form its suffix names.
 
     Args:
         result: the result.
         file: .nc for all of it, .csv for the long table, .png for the figure.
         language: of the figure.
+        bands: quantiles of the members of the posterior, shown in the figure.
 
     Returns:
         The files written; a CSV brings its description along.
@@ -86,7 +89,7 @@ def write(result: xr.Dataset, file: Path, *, language: str = "en") -> list[Path]
     writers: dict[str, Callable[[Path], object]] = {
         NETCDF: lambda path: _netcdf(result, path),
         CSV: lambda path: path.write_bytes(csv_bytes(result)),
-        PNG: lambda path: static.save(result, path, language),
+        PNG: lambda path: static.save(result, path, language, bands),
     }
     suffix = file.suffix.lower()
     _aside(file, writers[suffix])
@@ -114,6 +117,17 @@ def csv_bytes(result: xr.Dataset) -> bytes:
     """Return the long table as CSV in UTF-8 with byte order mark, which Excel on a Chinese Windows opens."""
     text: str = tidy.table(result).to_csv(index=False, lineterminator="\r\n")
     return b"\xef\xbb\xbf" + text.encode("utf-8")
+
+
+def bands_bytes(bands: xr.Dataset) -> bytes:
+    """Return the bands of the members as CSV in UTF-8 with byte order mark."""
+    text: str = tidy.bands_table(bands).to_csv(index=False, lineterminator="\r\n", float_format="%.7g")
+    return b"\xef\xbb\xbf" + text.encode("utf-8")
+
+
+def write_bands(bands: xr.Dataset, file: Path) -> None:
+    """Write the bands of the members as CSV."""
+    _aside(file, lambda path: path.write_bytes(bands_bytes(bands)))
 
 
 def read(file: Path) -> xr.Dataset:

@@ -119,5 +119,6 @@ def behind(table: xr.Dataset, name: str) -> xr.DataArray | None:
 def table_of(result: xr.Dataset, names: Sequence[str], levels: Sequence[str]) -> dict[str, xr.Dataset]:
     """Return the aggregated result by level, with the named indicators and what they are divided by."""
     present = [name for name in names if name in result]
-    chosen = with_parts(result, present)
-    return {level: aggregate(result[chosen], level) for level in levels}
+    chosen = set(with_parts(result, present))
+    kept = result.drop_vars([str(name) for name in result.data_vars if name not in chosen])
+    return {level: aggregate(kept, level) for level in levels}

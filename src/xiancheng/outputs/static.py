@@ -67,15 +67,15 @@ def note_on_fonts(language: str) -> Phrase | None:
     return None if written == language else phrase("figure.no_font")
 
 
-def save(result: xr.Dataset, file: Path, language: str) -> None:
-    """Draw the figure of a result and write it as PNG with its manifest."""
+def save(result: xr.Dataset, file: Path, language: str, bands: xr.Dataset | None = None) -> None:
+    """Draw the figure of a result, with the bands of its members if there are any, and write it as PNG."""
     import matplotlib as mpl
 
     written, family = language_of_labels(language)
     title, family = _title(result, written, family)
     families = [family, _USUAL] if family else [_USUAL]
     with mpl.rc_context({"font.family": families, "axes.unicode_minus": False, "font.size": 10}):
-        draw(result, written, title).savefig(file, format="png", metadata=_metadata(result))
+        draw(result, written, title, bands).savefig(file, format="png", metadata=_metadata(result))
 
 
 def _title(result: xr.Dataset, language: str, family: str | None) -> tuple[str, str | None]:
@@ -88,13 +88,14 @@ def _title(result: xr.Dataset, language: str, family: str | None) -> tuple[str, 
     return title, family
 
 
-def draw(result: xr.Dataset, language: str, title: str) -> Figure:
+def draw(result: xr.Dataset, language: str, title: str, bands: xr.Dataset | None = None) -> Figure:
     """Draw the figure.
 
     Args:
         result: a result with the indicators of PANELS, or some of them.
         language: of the labels.
         title: what stands above.
+        bands: quantiles of the members by area, dims quantile, year and area.
     """
     from matplotlib.figure import Figure
 
@@ -103,10 +104,15 @@ def draw(result: xr.Dataset, language: str, title: str) -> Figure:
     first, last = int(result.attrs["start"]), int(result.attrs["end"])
     for axes, panel in zip(figure.subplots(2, 2).flat, PANELS, strict=True):
         _panel(axes, panel, tables, language)
+        if bands is not None and panel.indicator in bands:
+            _shade(axes, panel, bands[panel.indicator], language)
         axes.set_xlim(first - 0.3, last + 0.3)
         axes.set_xticks(years(first, last))
     figure.suptitle(title, fontsize=14, x=0.01, ha="left")
-    figure.supxlabel(_footnote(result, language), fontsize=8, color=_INK, x=0.01, ha="left")
+    note = _footnote(result, language)
+    if bands is not None:
+        note = f"{text('figure.bands', language, count=bands.attrs['members'])}\n{note}"
+    figure.supxlabel(note, fontsize=8, color=_INK, x=0.01, ha="left")
     return figure
 
 
@@ -125,6 +131,16 @@ def _panel(axes: Axes, panel: Panel, tables: dict[str, xr.Dataset], language: st
     axes.margins(y=0.12)
     if panel.indicator == "net_migration":
         axes.axhline(0, color=_INK, linewidth=0.8)
+
+
+def _shade(axes: Axes, panel: Panel, values: xr.DataArray, language: str) -> None:
+    """Shade what lies between the lowest and the highest quantile of the members."""
+    for area in panel.areas:
+        if area in values["area"].values:
+            chosen = (values.sel(area=area) / panel.divisor[language]).dropna("year")
+            colour = LIST_COLOUR if area == places.LIST else PROVINCE_COLOUR
+            low, high = chosen.isel(quantile=0).values, chosen.isel(quantile=-1).values
+            axes.fill_between(chosen["year"].values, low, high, color=colour, alpha=0.2, linewidth=0)
 
 
 def _line(axes: Axes, values: xr.DataArray, area: str, name: str) -> None:

@@ -11,6 +11,7 @@ import xarray as xr
 from xiancheng.outputs import places
 
 COLUMNS = ("scenario", "member", "place", "year", "indicator", "value", "unit", "name_zh", "name_en")
+BANDS = ("scenario", "members", "place", "year", "indicator", "q05", "median", "q95", "unit", "name_zh", "name_en")
 
 
 def table(result: xr.Dataset, *, levels: Sequence[str] = places.LEVELS, member: int = 0) -> pd.DataFrame:
@@ -51,3 +52,22 @@ def _rows(part: xr.Dataset) -> pd.DataFrame:
             )
         )
     return pd.concat(frames, ignore_index=True).dropna(subset="value")
+
+
+def bands_table(bands: xr.Dataset) -> pd.DataFrame:
+    """Return the bands of the members of the posterior as a long table.
+
+    Args:
+        bands: dims quantile (5 %, median, 95 %), year and area.
+
+    Returns:
+        Columns BANDS; missing values have no row.
+    """
+    frames = []
+    for position, column in enumerate(BANDS[5:8]):
+        part = bands.isel(quantile=position, drop=True)
+        frames.append(_rows(part).rename(columns={"value": column}))
+    keys = ["place", "year", "indicator", "unit", "name_zh", "name_en"]
+    rows = frames[0].merge(frames[1], on=keys).merge(frames[2], on=keys)
+    rows["scenario"], rows["members"] = bands.attrs.get("scenario", ""), bands.attrs["members"]
+    return rows[list(BANDS)]

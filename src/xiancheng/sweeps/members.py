@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.reading import Findings, read_text
+from xiancheng.scenarios.scenario import book
 from xiancheng.study import Study, digest
 from xiancheng.sweeps.entries import Entries
 from xiancheng.texts import phrase
@@ -16,28 +20,50 @@ from xiancheng.texts import phrase
 FILE = "members.csv"
 _NUMBER = "member"
 _PATH = ("runs", "members")
+Value = float | NDArray[np.float64]
 
 
-def read(study: Study) -> dict[int, dict[str, float]]:
-    """Return the parameters of each member by name [their units].
+def read(study: Study) -> dict[int, dict[str, Value]]:
+    """Return the parameters of each member by name [their units]; one with a value for each place as an array.
 
     Raises:
-        StudyError: no such file, or a cell that is no number.
+        StudyError: no such file, a cell that is no number, or a parameter of places that has not a column for each.
     """
     file = study.calibration / FILE
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("sweep.members_file")))
     rows = list(csv.DictReader(io.StringIO(read_text(file, Findings(str(file))))))
-    found: dict[int, dict[str, float]] = {}
+    found: dict[int, dict[str, Value]] = {}
     problems = []
+    groups = _groups(study, [name for name in rows[0] if name != _NUMBER] if rows else [], str(file))
     for number, row in enumerate(rows, start=2):
         try:
             cells = {name: float(value) for name, value in row.items() if name != _NUMBER}
-            found[int(row[_NUMBER])] = cells
+            found[int(row[_NUMBER])] = {
+                name: cells[name] if columns is None else np.array([cells[column] for column in columns])
+                for name, columns in groups.items()
+            }
         except (TypeError, ValueError, KeyError):
             problems.append(Problem(str(file), phrase("sweep.members_row"), phrase("table.number"), row=number))
     if problems:
         raise StudyError(problems)
+    return found
+
+
+def _groups(study: Study, columns: Sequence[str], file: str) -> dict[str, list[str] | None]:
+    """Return by parameter the columns of its places in the order of the equations, None for one number."""
+    found: dict[str, list[str] | None] = {}
+    for column in columns:
+        name, bracket, _ = column.partition("[")
+        if bracket and name not in found:
+            wanted = [f"{name}[{place.element}]" for place in book(study).places]
+            missing = [one for one in wanted if one not in columns]
+            if missing:
+                raise StudyError(Problem(file, phrase("sweep.members_places", names=", ".join(missing[:5])),
+                                         phrase("sweep.members_file")))
+            found[name] = wanted
+        elif not bracket:
+            found[name] = None
     return found
 
 

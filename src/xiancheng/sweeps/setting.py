@@ -121,7 +121,7 @@ def prepare(study: Study, design: Design) -> Setting:
     shared = _shared(program, {**built[0].parameters, **constants})
     paths = {key(name): _at(program, built, name) for name in moving}
     return Setting(study, design, built, program, shared, paths, overlays,
-                   {key(name): values for name, values in drawn.items()}, _steps(program, design))
+                   {key(name): values for name, values in drawn.items()}, steps_of(program, design.start, design.end))
 
 
 def _built(study: Study, design: Design, name: str) -> BuiltRun:
@@ -196,10 +196,10 @@ def _at(program: Program, built: Sequence[BuiltRun], name: str) -> Floats:
     return np.array([[np.broadcast_to(value, shape) for value in row] for row in rows])
 
 
-def _steps(program: Program, design: Design) -> tuple[int, ...]:
+def steps_of(program: Program, start: int, end: int) -> tuple[int, ...]:
     """Return the saved times around every 1 November and every end of a year, the first and the last of the run."""
     saved = program.grid.saved
-    wanted = [at(year) for year in range(design.start - 1, design.end + 1) for at in (census_day, year_end)]
+    wanted = [at(year) for year in range(start - 1, end + 1) for at in (census_day, year_end)]
     position = np.interp(wanted, saved, np.arange(len(saved)))
     around = np.concatenate([np.floor(position + _NEAR), np.ceil(position - _NEAR), [0, len(saved) - 1]])
     return tuple(int(one) for one in np.unique(around))

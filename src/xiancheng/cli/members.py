@@ -1,0 +1,81 @@
+"""Members of the posterior in `run`: their bands on the screen, and which parameters the censuses tell little of."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from xiancheng.cli import progress, screen
+from xiancheng.cli.session import Session
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from xiancheng.model.build import BuiltRun
+
+BANDS_FILE = "_bands.csv"
+
+
+def run(session: Session, built: BuiltRun, count: int, variables: list[str] | None, title: str) -> xr.Dataset:
+    """Run the members and return their bands; the indicators of the first table where none are named."""
+    from xiancheng.outputs import headline, indicators
+    from xiancheng.sweeps import bands
+
+    known = indicators.read(built.study)
+    usual = [name for name, one in known.items() if one.headline or name in headline.INDICATORS]
+    named = [name for name in variables or usual if name in known] or usual
+    with progress.shown(session, session.words("cli.members.title", title=title, count=count)) as advance:
+        return bands.run(built, count, named, advance)
+
+
+def show(session: Session, found: xr.Dataset, bands: xr.Dataset) -> None:
+    """Show the median every five years and the band of the last year, for the list and the province."""
+    from xiancheng.outputs import headline, places
+
+    language = session.language
+    start, end = int(found.attrs["start"]), int(found.attrs["end"])
+    years = [year for year in headline.years(start, end) if year > start]
+    for area in (places.LIST, places.PROVINCE):
+        cells = []
+        for name in headline.shown(found):
+            if name not in bands or not bands[name].sel(area=area, year=years).notnull().any():
+                continue
+            unit = str(bands[name].attrs["units"])
+            values = bands[name].sel(area=area)
+            shown = [*(values.sel(year=year)[1] for year in years), values.sel(year=end)[0], values.sel(year=end)[2]]
+            numbers = [headline.bare(float(one), unit, language) for one in shown]
+            title = str(bands[name].attrs[f"title_{language}"])
+            cells.append([title, *numbers, headline.unit_column(unit, language)])
+        label = str(bands[f"name_{language}"].sel(area=area).item())
+        columns = {f"y{year}": session.words("cli.members.median", year=year) for year in years}
+        columns |= {f"q{share}": session.words("cli.members.quantile", year=end, share=share) for share in (5, 95)}
+        titles = {"title": label, **columns, "unit": session.words("cli.column.unit")}
+        screen.table(session, cells, titles, list(columns))
+        session.out.print()
+    session.out.print(session.words("cli.members.bands", count=bands.attrs["members"]), markup=False, soft_wrap=True)
+
+
+def tell_weak(session: Session) -> None:
+    """Name the parameters that the censuses tell little of, with their shrinkage."""
+    from xiancheng.sweeps import bands
+
+    known = bands.weak(session.study)
+    if known:
+        named = ", ".join(f"{name} {shrinkage:.2f}" for name, shrinkage in known)
+        session.out.print(session.words("cli.members.weak", names=named), markup=False, soft_wrap=True)
+
+
+def beside(file: Path) -> Path:
+    """Return where the bands of a result go: beside its file."""
+    return file.with_name(file.stem + BANDS_FILE)
+
+
+def add(records: list[dict[str, Any]], bands: xr.Dataset) -> list[dict[str, Any]]:
+    """Return records of a result with the band of each value; None where there is none."""
+    for record in records:
+        name, area, year = record["indicator"], record["area"], record["year"]
+        known = name in bands and area in bands["area"].values and year in bands["year"].values
+        values = bands[name].sel(area=area, year=year).values if known else [float("nan")] * 3
+        for key, value in zip(("q05", "median", "q95"), values, strict=True):
+            record[key] = float(value) if value == value else None
+    return records

@@ -1,0 +1,231 @@
+"""Anyone's figures beside what the demographic core says: place or prefecture, year, indicator, value."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model import build as builder
+from xiancheng.model.clock import LAST_YEAR
+from xiancheng.model.places import PLACE_HEADER, PLACES_FILE
+from xiancheng.model.reading import Findings, read_rows
+from xiancheng.outputs import core_runs, indicators, places, tidy
+from xiancheng.scenarios import places as names
+from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+COLUMNS = ("place", "year", "indicator", "value")
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One row of the table: area as places.csv codes it, and a value in the unit of the indicator."""
+
+    area: str
+    year: int
+    indicator: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A figure beside the model.
+
+    Attributes:
+        figure: the row.
+        names: of the area by language.
+        unit: of the indicator.
+        said: what the model says [unit].
+    """
+
+    figure: Figure
+    names: Mapping[str, str]
+    unit: str
+    said: float
+
+    @property
+    def difference(self) -> float:
+        """Model less figure [unit]."""
+        return self.said - self.figure.value
+
+    @property
+    def relative(self) -> float:
+        """Model over figure, less 1; nan where the figure is 0."""
+        return self.difference / abs(self.figure.value) if self.figure.value else float("nan")
+
+
+@dataclass(frozen=True)
+class Summary:
+    """How one indicator compares over all rows.
+
+    Attributes:
+        indicator: id.
+        rows: how many.
+        error: mean absolute relative error, in %; nan for shares.
+        square: root mean square error [unit].
+        bias: mean difference [unit].
+    """
+
+    indicator: str
+    rows: int
+    error: float
+    square: float
+    bias: float
+
+
+def read(study: Study, file: Path, start: int = 2010) -> list[Figure]:
+    """Read the table: the columns COLUMNS in any order, others are passed over; a byte order mark is allowed.
+
+    Raises:
+        StudyError: everything wrong in the file, at once, with its rows.
+    """
+    findings = Findings(str(file))
+    rows = _rows(file, findings)
+    areas = _areas(study)
+    found: list[Figure] = []
+    before: dict[tuple[str, int, str], int] = {}
+    for line, row in rows:
+        figure = _figure(row, line, areas, start, findings)
+        if figure is None:
+            continue
+        key = (figure.area, figure.year, figure.indicator)
+        if key in before:
+            findings.add(phrase("against.twice", row=before[key]), phrase("against.once"), row=line)
+        before.setdefault(key, line)
+        found.append(figure)
+    findings.stop()
+    return found
+
+
+def _rows(file: Path, findings: Findings) -> list[tuple[int, dict[str, str]]]:
+    if not file.is_file():
+        raise StudyError(Problem(str(file), phrase("file.none"), phrase("against.a_table")))
+    raw = file.read_bytes().removeprefix(_MARK)
+    try:
+        lines = list(csv.reader(io.StringIO(raw.decode("utf-8"))))
+    except UnicodeDecodeError as problem:
+        line = raw[: problem.start].count(b"\n") + 1
+        findings.add(phrase("file.not_utf8"), phrase("against.a_table"), phrase("file.save_utf8"), line)
+        findings.stop()
+        raise
+    header = [cell.strip() for cell in lines[0]] if lines else []
+    missing = [name for name in COLUMNS if name not in header]
+    if missing:
+        findings.add(phrase("table.column_missing", names=", ".join(missing)), ", ".join(COLUMNS), row=1)
+        findings.stop()
+    if len(lines) < 2:
+        findings.add(phrase("table.only_header"), phrase("table.some_rows"))
+        findings.stop()
+    found = []
+    for line, cells in enumerate(lines[1:], start=2):
+        if len(cells) == len(header):
+            found.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
+        elif cells:
+            count, wanted = (phrase("table.fields", count=len(part)) for part in (cells, header))
+            findings.add(count, wanted, phrase("table.comma"), line)
+    return found
+
+
+def _figure(
+    row: Mapping[str, str], line: int, areas: Mapping[str, set[str]], start: int, findings: Findings
+) -> Figure | None:
+    wrong = False
+    found = areas.get(_plain(row["place"]), set())
+    if len(found) != 1:
+        reason = phrase("place.several" if found else "place.unknown", word=row["place"])
+        hint = phrase("hint.did_you_mean", names=phrase_list(sorted(found))) if found else did_you_mean(
+            row["place"], list(areas))
+        findings.add(reason, phrase("against.place"), hint, line)
+        wrong = True
+    if row["indicator"] not in core_runs.INDICATORS:
+        findings.add(phrase("against.indicator", id=row["indicator"]), phrase_list(core_runs.INDICATORS),
+                     did_you_mean(row["indicator"], core_runs.INDICATORS), line)
+        wrong = True
+    year = int(row["year"]) if row["year"].isdecimal() else 0
+    if not start <= year < LAST_YEAR:
+        findings.add(phrase("table.is", column="year", value=repr(row["year"])), f"{start} … {LAST_YEAR - 1}", "", line)
+        wrong = True
+    try:
+        value = float(row["value"])
+    except ValueError:
+        value = float("nan")
+    if not np.isfinite(value):
+        findings.add(phrase("table.is", column="value", value=repr(row["value"])), phrase("table.number"),
+                     phrase("table.digits"), line)
+        wrong = True
+    return None if wrong else Figure(next(iter(found)), year, row["indicator"], value)
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "").replace("'", "").replace("’", "")
+
+
+def _areas(study: Study) -> dict[str, set[str]]:
+    """Return areas by every name they may be given: places, prefectures, the list and the province."""
+    found: dict[str, set[str]] = {places.PROVINCE: {places.PROVINCE}, places.LIST: {places.LIST}}
+    for place in names.read(study):
+        for name in place.names:
+            found.setdefault(name, set()).add(place.code)
+    file = study.tables / PLACES_FILE
+    for row in read_rows(file, PLACE_HEADER, Findings(str(file))):
+        for name in (row["prefecture_code"], row["prefecture_zh"], row["prefecture_en"]):
+            found.setdefault(_plain(name), set()).add(row["prefecture_code"])
+    return found
+
+
+def compare(study: Study, figures: Sequence[Figure], named: str) -> list[Compared]:
+    """Run the core as far as the figures go, and put both side by side.
+
+    Args:
+        study: the study.
+        figures: the rows.
+        named: the set of parameters.
+
+    Raises:
+        StudyError: a figure that the core has no value for, such as a flow of the year of the start.
+    """
+    shown = indicators.read(study)
+    wanted = list(dict.fromkeys(one.indicator for one in figures))
+    starts = sorted(builder.starts(study))
+    known: dict[tuple[str, int, str], float] = {}
+    titles: dict[str, dict[str, str]] = {}
+    for position, begun in enumerate(starts):
+        last = starts[position + 1] if position + 1 < len(starts) else LAST_YEAR
+        own = [one for one in figures if begun + (position > 0) <= one.year <= last]
+        if not own:
+            continue
+        told = core_runs.built(study, begun, max([begun + 1, *(one.year for one in own)]), named)
+        table = tidy.table(core_runs.run(told, wanted)[0])
+        for row in table.to_dict("records"):
+            area, year = str(row["place"]), int(row["year"])
+            if begun + (position > 0) <= year <= last:
+                known[area, year, str(row["indicator"])] = float(row["value"])
+            titles.setdefault(area, {"zh": str(row["name_zh"]), "en": str(row["name_en"])})
+    without = [one for one in figures if (one.area, one.year, one.indicator) not in known]
+    if without:
+        raise StudyError(
+            Problem("", phrase("against.no_value", id=one.indicator, place=one.area, year=one.year),
+                    phrase("against.has_value")) for one in without[:10]
+        )
+    return [Compared(one, titles[one.area], shown[one.indicator].unit, known[one.area, one.year, one.indicator])
+            for one in figures]
+
+
+def summaries(found: Sequence[Compared]) -> list[Summary]:
+    """Return how each indicator compares over all its rows."""
+    lines = []
+    for name in dict.fromkeys(one.figure.indicator for one in found):
+        own = [one for one in found if one.figure.indicator == name]
+        gaps = np.array([one.difference for one in own])
+        relative = np.array([one.relative for one in own])
+        share = own[0].unit in ("share", "%")
+        error = float("nan") if share else float(100 * np.nanmean(np.abs(relative)))
+        lines.append(Summary(name, len(own), error, float(np.sqrt((gaps**2).mean())), float(gaps.mean())))
+    return lines

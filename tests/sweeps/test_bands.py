@@ -1,0 +1,100 @@
+"""Members of the posterior in a run: their bands are the quantiles of runs made one by one, on screen and in files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xiancheng.cli import main
+from xiancheng.errors import StudyError
+from xiancheng.model import tables
+from xiancheng.outputs import journey, places, tidy
+from xiancheng.study import Study
+from xiancheng.sweeps import bands, members
+
+
+@pytest.fixture(autouse=True)
+def _own_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of the miniature study are not those of the real one."""
+    monkeypatch.setattr(tables, "check", lambda root: None)
+
+
+def test_bands_are_the_quantiles_of_runs_one_by_one(mini: Study) -> None:
+    found = bands.run(journey.prepare(mini), 5)
+    drawn = members.read(mini)
+    totals = []
+    for number in range(1, 6):
+        one = journey.run(journey.prepare(mini, constants=drawn[number]))  # type: ignore[arg-type]
+        totals.append(places.aggregate(one, places.PROVINCE)["residents"].isel(area=0).values)
+    expected = np.quantile(np.array(totals), bands.SHARES, axis=0)
+    values = found["residents"].sel(area=places.PROVINCE).transpose("quantile", "year").values
+    np.testing.assert_allclose(values, expected, rtol=1e-6)
+    table = tidy.bands_table(found)
+    assert list(table.columns) == list(tidy.BANDS)
+    assert (table["q05"] <= table["median"]).all()
+    assert (table["median"] <= table["q95"]).all()
+    assert set(table["place"]) >= {"68", "province", "370124"}
+    assert (table["members"] == 5).all()
+
+
+def test_a_parameter_of_places_comes_in_the_order_of_the_equations(mini: Study, tmp_path: Path) -> None:
+    study = _copy(mini, tmp_path)
+    elements = [place.element for place in members.book(study).places]
+    columns = [f"appeal residual[{one}]" for one in reversed(elements)]
+    lines = [["member", "leaving rate", *columns], ["1", "0.01", *(str(n) for n in range(len(columns)))]]
+    (study.calibration / members.FILE).write_text("\n".join(",".join(one) for one in lines) + "\n", encoding="utf-8")
+    found = members.read(study)[1]
+    assert found["leaving rate"] == 0.01
+    np.testing.assert_array_equal(found["appeal residual"], list(reversed(range(len(columns)))))
+    short = [line[:-1] for line in lines]
+    (study.calibration / members.FILE).write_text("\n".join(",".join(one) for one in short) + "\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"appeal residual\["):
+        members.read(study)
+
+
+def test_more_members_than_there_are_are_refused(mini: Study) -> None:
+    for count in (9, -1):
+        with pytest.raises(StudyError, match="1 to 8"):
+            bands.run(journey.prepare(mini), count)
+
+
+def test_weak_parameters_are_named_and_the_rate_of_moves_always(mini: Study, tmp_path: Path) -> None:
+    study = _copy(mini, tmp_path)
+    assert bands.weak(study) == []
+    (study.calibration / bands.SUMMARY).write_text(
+        "parameter,place,shrinkage\nfade time,,0\nmigration rate,,0.7\nsize exponent,,0.5\nappeal residual,p1,0.1\n")
+    assert bands.weak(study) == [("fade time", 0.0), ("migration rate", 0.7)]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_run_with_members_shows_and_writes_bands(
+    mini: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "--study", str(mini.root), "--members", "8", "--to", "2025", "--lang", language]
+    assert main(words) == 0
+    out = capsys.readouterr().out
+    assert ("8 members of the posterior" if language == "en" else "8 个后验成员") in out
+    assert "预测" not in out
+    file = tmp_path / "xiancheng_run" / "baseline_to_2025_bands.csv"
+    rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
+    last = next(row for row in rows if row["place"] == "province" and row["year"] == "2025")
+    assert float(last["q05"]) < float(last["median"]) < float(last["q95"])
+    assert (tmp_path / "xiancheng_run" / "baseline_to_2025.png").stat().st_size > 10_000
+    assert main([*words, "--format", "csv"]) == 0
+    shown = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {"q05", "median", "q95"} <= set(shown[0])
+    assert main(["run", "--study", str(mini.root), "--members", "9", "--lang", "en", "-o", "x.nc"]) == 3
+    assert "1 to 8" in capsys.readouterr().err
+    assert not (tmp_path / "x.nc").exists()
+
+
+def _copy(mini: Study, folder: Path) -> Study:
+    import shutil
+
+    shutil.copytree(mini.root, folder / "study")
+    return Study(folder / "study")
