@@ -10,7 +10,7 @@ import typer
 
 from xiancheng.cli.frame import HELP, MORE, translate
 
-FIRST_VERBS = ("listing", "show", "run", "check", "county")
+FIRST_VERBS = ("listing", "show", "run", "comparing", "check", "county")
 MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "studies", "engines", "calibrate", "sweeping",
               "sensing")
 _ROOMS = {

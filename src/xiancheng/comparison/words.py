@@ -1,0 +1,48 @@
+"""Levels, changes and bands as people read them."""
+
+from __future__ import annotations
+
+import math
+
+from xiancheng.comparison.bands import Band
+from xiancheng.texts import MISSING, number, text
+
+_SHARES = ("share", "0..1")
+_FINE = ("per 1,000", "per 1,000 a year")
+
+
+def level(value: float, unit: str, language: str) -> str:
+    """Return a level with its unit.
+
+    Args:
+        value: in `unit`.
+        unit: a unit of the tables.
+        language: "zh" or "en".
+    """
+    return number(value, unit, language, digits=_digits(value, unit))
+
+
+def change(value: float, unit: str, language: str) -> str:
+    """Return a change with its sign and unit; that of a share in points."""
+    if not math.isfinite(value):
+        return MISSING
+    if unit in _SHARES:
+        return text("compare.points", language, number=number(value * 100, "", language, digits=2, sign=True))
+    return number(value, unit, language, sign=True, digits=_digits(value, unit))
+
+
+def band(found: Band, unit: str, language: str, *, is_change: bool = True) -> str:
+    """Return both ends of a band, nothing where it has no width."""
+    if not found.is_wide:
+        return ""
+    write = change if is_change else level
+    return text("compare.range", language, low=write(found.low, unit, language), high=write(found.high, unit, language))
+
+
+def percent(share: float, language: str) -> str:
+    """Return a share of members in whole per cent."""
+    return number(share, "share", language, digits=0)
+
+
+def _digits(value: float, unit: str) -> int | None:
+    return 1 if unit in _FINE and abs(value) < 1000 else None
