@@ -95,7 +95,7 @@ def compare(
         options: one to four scenarios of the study, or TOML files.
         baseline: the scenario that changes are told against.
         stresses: scenarios of assumptions that every option runs under too, or "all".
-        members: draws of the posterior; as many as are stored, up to 50, when None; 0 for none.
+        members: draws of the posterior; as many as are stored, up to 20, when None; 0 for none.
         settings: assumptions and constants of all runs, "id=value[@year]".
         costs: a CSV name,value of constants, such as unit costs of one's own.
         indicators: ids shown beside the headline ones.

@@ -116,9 +116,9 @@ def _cells(session: Session, line: Line) -> dict[str, str]:
 
 def _sides(session: Session, found: Comparison) -> None:
     """Show what each option worsens beyond its band, asked for or not."""
-    from xiancheng.comparison import people, words
+    from xiancheng.comparison import words
 
-    sides = people.side_effects(found.areas)
+    sides = found.sides
     for option in found.asked.letters:
         own = [line for line in sides if line.option == option]
         session.out.print(session.words("cli.compare.sides", letter=option, count=len(own)), markup=False)

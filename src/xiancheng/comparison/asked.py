@@ -21,7 +21,7 @@ FEWEST, MOST = 1, 4
 LETTERS = "ABCD"
 REFERENCE = "reference"
 """Id of the conditions of the study itself, beside those of the stresses."""
-USUAL_MEMBERS = 50
+USUAL_MEMBERS = 20
 IN_STRESSES = 50
 """Members that each stress runs at most; the reference runs all that are asked for."""
 STRESS_FOLDER = "stress"

@@ -45,8 +45,17 @@ def band(values: Floats) -> Band:
     there = there[np.isfinite(there)]
     if not len(there):
         return Band(np.nan, np.nan, np.nan, 0)
-    low, median, high = np.quantile(there, (LOW, 0.5, HIGH))
-    return Band(float(low), float(median), float(high), len(there))
+    there.sort()
+    low, median, high = (_quantile(there, share) for share in (LOW, 0.5, HIGH))
+    return Band(low, median, high, len(there))
+
+
+def _quantile(ordered: Floats, share: float) -> float:
+    """Return a quantile of sorted values, linear between them; thousands are taken for one report."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
 
 
 def change(option: Floats, baseline: Floats) -> Floats:

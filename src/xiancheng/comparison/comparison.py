@@ -17,7 +17,7 @@ from xiancheng.comparison import asked as asking
 from xiancheng.comparison import bands, changes, confidence, money, people
 from xiancheng.comparison import runs as running
 from xiancheng.comparison.asked import REFERENCE, Asked
-from xiancheng.comparison.bands import Floats
+from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.runs import AREAS, Runs
 from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO
@@ -72,7 +72,7 @@ class Comparison:
         """The last year."""
         return int(self.areas["year"].values[-1])
 
-    @property
+    @cached_property
     def shown(self) -> list[str]:
         """Indicators of the first table: headline ones, those that the levers act on, those the user chose."""
         own = [self.levers[name].own_indicator for one in self.asked.options for name in running.pulled(one)
@@ -109,12 +109,27 @@ class Comparison:
                 if self.areas[name].attrs.get("aggregation") in (RATIO, QUOTIENT, MEAN)]
 
     @cached_property
-    def sizes(self) -> dict[tuple[str, str], float]:
-        """Median change in standard deviations between places, by (indicator, option)."""
+    def deviations(self) -> dict[tuple[str, str], Band]:
+        """Mean change over places in standard deviations between them, by (indicator, option)."""
         return {
-            (name, option): people.standardised(self.places, name, option).median
+            (name, option): people.standardised(self.places, name, option)
             for option in self.asked.letters for name in self.shown if people.has_counties(self.places, name)
         }
+
+    @cached_property
+    def sizes(self) -> dict[tuple[str, str], float]:
+        """Median of the deviations, by (indicator, option)."""
+        return {pair: one.median for pair, one in self.deviations.items()}
+
+    @cached_property
+    def sides(self) -> list[Line]:
+        """Every indicator that an option worsens beyond its band."""
+        return people.side_effects(self.areas)
+
+    @cached_property
+    def tallies(self) -> list[people.Tally]:
+        """Winners and losers among the listed places, for every shown indicator."""
+        return people.tallies(self.places, self.shown)
 
     @cached_property
     def parameters(self) -> dict[str, Floats]:

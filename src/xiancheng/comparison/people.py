@@ -22,6 +22,7 @@ SURE = 0.9
 """Share of members that have to agree before a county is said to gain or lose."""
 QUINTILES = 5
 _RANKED_BY = "urban_share"
+_NAMES = ("name_zh", "name_en")
 _WEIGHT = "residents"
 _COMPARES = (THEIL, P90_P10, MINIMUM, COUNT_SHARE)
 """Aggregations whose value at one place says nothing of its own."""
@@ -90,17 +91,16 @@ def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENC
     values = places[name].sel(stress=stress).isel(year=-1).transpose("scenario", "member", "place")
     base = values.sel(scenario=BASELINE).values
     apart = bands.change(values.sel(scenario=option).values, base)
-    found = []
-    for column, place in enumerate(places["place"].values):
-        if np.isfinite(apart[:, column]).any():
-            at = places.isel(place=column)
-            found.append(Place(
-                name, dict(values.attrs), option, str(place), str(at["adcode"].item()),
-                {language: str(at[f"name_{language}"].item()) for language in ("zh", "en")},
-                bool(at["in_68"].item()), bands.band(base[:, column]), bands.band(apart[:, column]),
-                bands.agreement(apart[:, column]),
-            ))
-    return found
+    words = {column: [str(one) for one in places[column].values] for column in ("place", "adcode", *_NAMES)}
+    listed, about = places["in_68"].values.astype(bool), dict(values.attrs)
+    return [
+        Place(
+            name, about, option, words["place"][column], words["adcode"][column],
+            {key.removeprefix("name_"): words[key][column] for key in _NAMES}, bool(listed[column]),
+            bands.band(base[:, column]), bands.band(apart[:, column]), bands.agreement(apart[:, column]),
+        )
+        for column in np.flatnonzero(np.isfinite(apart).any(axis=0))
+    ]
 
 
 @dataclass(frozen=True)
@@ -157,17 +157,24 @@ def quintiles(places: xr.Dataset, names: Sequence[str]) -> list[Quintiles]:
     for option in options(places):
         for name in names:
             if has_counties(places, name):
-                apart = _apart(listed, name, option)
-                means = tuple(bands.band(np.nanmean(apart[:, group], axis=1)) for group in groups if len(group))
+                apart = _apart(listed[name], option)
+                means = tuple(bands.band(_mean(apart[:, group])) for group in groups if len(group))
                 found.append(Quintiles(name, dict(listed[name].attrs), option, means))
     return found
 
 
-def _apart(places: xr.Dataset, name: str, option: str) -> Floats:
+def _apart(indicator: xr.DataArray, option: str) -> Floats:
     """Return the change at each place in the last year (member, place)."""
-    values = places[name].sel(stress=REFERENCE).isel(year=-1).transpose("scenario", "member", "place")
+    values = indicator.sel(stress=REFERENCE).isel(year=-1).transpose("scenario", "member", "place")
     apart = bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
     return apart[np.isfinite(apart).any(axis=1)]
+
+
+def _mean(values: Floats) -> Floats:
+    """Return the mean over places of each member; missing where no place has a value."""
+    there = np.isfinite(values)
+    count = there.sum(axis=1)
+    return np.where(there, values, 0.0).sum(axis=1) / np.where(count > 0, count, np.nan)
 
 
 @dataclass(frozen=True)
@@ -226,8 +233,8 @@ def standard_deviation(places: xr.Dataset, name: str) -> float:
 
 def standardised(places: xr.Dataset, name: str, option: str) -> Band:
     """Return the mean change over listed places in standard deviations between them in the baseline."""
-    listed = places.isel(place=np.flatnonzero(places["in_68"].values))
+    listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
     size = standard_deviation(places, name)
     if not size > 0:
         return Band(np.nan, np.nan, np.nan, 0)
-    return bands.band(np.nanmean(_apart(listed, name, option), axis=1) / size)
+    return bands.band(_mean(_apart(listed, option)) / size)

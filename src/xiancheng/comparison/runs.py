@@ -33,7 +33,7 @@ Floats = NDArray[np.float32]
 AREAS = (places.LIST, places.PROVINCE)
 BASELINE = "baseline"
 """Coordinate of the baseline on the axis of scenarios; options bear their letters, one without a lever A-lever."""
-WITHOUT_MEMBERS = 8
+WITHOUT_MEMBERS = 4
 """Members that options without one of their levers run at most."""
 _BLOCK = 32
 _SEPARATOR = "|"

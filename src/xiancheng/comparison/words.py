@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+import re
 
 from xiancheng.comparison.bands import Band
 from xiancheng.texts import MISSING, number, text
 
 _SHARES = ("share", "0..1")
+_NUMBER = re.compile(r"(\D*?)([-+]?\d[\d,]*(?:\.\d+)?)(.*)", re.DOTALL)
 _FINE = ("per 1,000", "per 1,000 a year")
 
 
@@ -32,11 +34,15 @@ def change(value: float, unit: str, language: str) -> str:
 
 
 def band(found: Band, unit: str, language: str, *, is_change: bool = True) -> str:
-    """Return both ends of a band, nothing where it has no width."""
+    """Return both ends of a band, nothing where it has no width; the unit is left out where it is that of the median."""
     if not found.is_wide:
         return ""
     write = change if is_change else level
-    return text("compare.range", language, low=write(found.low, unit, language), high=write(found.high, unit, language))
+    low, middle, high = (write(value, unit, language) for value in (found.low, found.median, found.high))
+    parts = [_NUMBER.fullmatch(one) for one in (low, middle, high)]
+    if all(part is not None and part.group(1, 3) == parts[0].group(1, 3) for part in parts if parts[0]):
+        low, high = (part[2] for part in (parts[0], parts[2]) if part is not None)
+    return text("compare.range", language, low=low, high=high)
 
 
 def percent(share: float, language: str) -> str:
