@@ -19,6 +19,8 @@ DIVERGING = ("#b35806", "#e08214", "#fdb863", "#e8e8ec", "#b2abd2", "#8073ac", "
 """PuOr with a grey middle: orange for less, purple for more; never red and green."""
 FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, Hiragino Sans GB, SimHei, sans-serif"
 INK = "#333333"
+SHARES = ("share", "0..1")
+"""Units that are written in per cent."""
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
 Row = Mapping[str, Any]
@@ -109,7 +111,7 @@ def axis_scale(values: Sequence[float], unit: str, language: str) -> tuple[float
 
     sizes = [abs(value) for value in values if np.isfinite(value)]
     largest = max(sizes, default=0.0)
-    if unit == "share":
+    if unit in SHARES:
         return 0.01, "%"
     words = unit_column(unit, language)
     steps = [(1e8, "亿"), (1e4, "万")] if language == "zh" else [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")]

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.charts.chart import DIVERGING, Chart, Row, axis_scale
+from xiancheng.charts.chart import DIVERGING, SHARES, Chart, Row, axis_scale
 from xiancheng.texts import text
 
 WIDTH = 330
@@ -59,7 +59,7 @@ def chart(
     height = _height(lon, lat)
     data = tuple({**row, "label": labels[row["scenario"]]} for row in rows if np.isfinite(row["lon"]))
     schematic = text("chart.schematic", language)
-    unit_words = text("chart.points", language) if unit == "share" else axis
+    unit_words = text("chart.points", language) if unit in SHARES else axis
     specification: dict[str, Any] = {
         "facet": {"column": {"field": "label", "type": "nominal", "title": None,
                              "sort": [labels[one] for one in names], "header": {"labelFontWeight": "bold"}}},

@@ -54,12 +54,20 @@ def line_rows(found: Comparison, name: str, area: str, language: str) -> list[di
     rows = []
     for position, scenario in enumerate(values["scenario"].values):
         for column, year in enumerate(values["year"].values):
-            band = bands.band(values.values[position, column])
+            own = values.values[position, column]
+            band, apart = bands.band(own), bands.band(bands.change(own, values.values[0, column]))
             if band.members:
-                rows.append({"scenario": str(scenario), "year": int(year), "value": band.median,
-                             "low": band.low if band.is_wide else None, "high": band.high if band.is_wide else None,
-                             "short": short(str(scenario), language)})
+                row = {"scenario": str(scenario), "short": short(str(scenario), language), "year": int(year)}
+                is_option = position > 0
+                rows.append({**row, **_band("value", "", band), **_band("change", "change_", apart, is_option)})
     return rows
+
+
+def _band(middle: str, prefix: str, band: bands.Band, is_told: bool = True) -> dict[str, float | None]:
+    """Return median and ends of a band as cells of a row; ends of no width are none."""
+    ends = is_told and band.is_wide
+    return {middle: band.median if is_told else None, f"{prefix}low": band.low if ends else None,
+            f"{prefix}high": band.high if ends else None}
 
 
 def line_chart(found: Comparison, name: str, area: str, language: str) -> Chart:
@@ -200,4 +208,5 @@ def debt_chart(found: Comparison, language: str, area: str = places.LIST) -> Cha
         return None
     where = str(found.areas[f"name_{language}"].sel(area=area).item())
     return lines.chart("debt", text("chart.debt", language, name=where), rows, labels(found, language), "share",
-                       language, notes=[text("chart.debt_note", language)], aim=1.0, aim_word=text("chart.ceiling", language))
+                       language, notes=[text("chart.debt_note", language)], aim=1.0,
+                       aim_word=text("chart.ceiling", language))

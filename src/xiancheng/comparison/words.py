@@ -34,7 +34,7 @@ def change(value: float, unit: str, language: str) -> str:
 
 
 def band(found: Band, unit: str, language: str, *, is_change: bool = True) -> str:
-    """Return both ends of a band, nothing where it has no width; the unit is left out where it is that of the median."""
+    """Return both ends of a band without the unit of the median; nothing where it has no width."""
     if not found.is_wide:
         return ""
     write = change if is_change else level

@@ -10,6 +10,8 @@ import pandas as pd
 
 from xiancheng.charts.chart import Chart
 
+_FIGURES = set("0123456789+-▲▼●◆")
+
 
 @dataclass(frozen=True)
 class Cell:
@@ -24,6 +26,11 @@ class Cell:
     words: str
     value: float | None = None
     unit: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number to be set to the right, and not a sentence with one behind it."""
+        return self.value is not None and (bool(self.unit) or self.words[:1] in _FIGURES)
 
 
 @dataclass(frozen=True)
@@ -56,7 +63,6 @@ class Table:
         id: stable name; caption: what it shows.
         heads: title of each column; rows: cells in the order of the columns.
         notes: sentences below it.
-        wide: relative width of the first column.
     """
 
     id: str
@@ -64,7 +70,12 @@ class Table:
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
-    wide: float = 2.2
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Return how wide each column has to be, in Latin characters."""
+        columns = zip(self.heads, *([cell.words for cell in row] for row in self.rows), strict=True)
+        return tuple(min(max(_width(words) for words in column), _WIDEST) for column in columns)
 
 
 @dataclass(frozen=True)
@@ -72,6 +83,14 @@ class Figure:
     """A chart with its caption and notes."""
 
     chart: Chart
+
+
+_WIDEST = 46.0
+_NARROWEST = 9.0
+
+
+def _width(words: str) -> float:
+    return max(_NARROWEST, sum(2.0 if ord(letter) > 0x2E7F else 1.0 for letter in words) + 1.0)
 
 
 Block = Paragraph | Heading | Bullets | Table | Figure

@@ -33,8 +33,9 @@ nav ol { columns: 2; padding-left: 22px; margin: 6px 0 0; } a { color: #00568a; 
 caption { text-align: left; font-weight: 600; padding: 4px 0; } th, td { border: 1px solid #ccc; padding: 4px 7px;
   text-align: left; vertical-align: top; } th { background: #eef2f5; } td.number { text-align: right;
   font-variant-numeric: tabular-nums; } tbody tr:nth-child(even) { background: #fafbfc; }
-td { overflow-wrap: anywhere; }
-.figures { display: flex; flex-wrap: wrap; gap: 18px; } figure { margin: 12px 0; max-width: 100%; overflow-x: auto; }
+td { overflow-wrap: break-word; max-width: 640px; }
+.figures { display: flex; flex-wrap: wrap; gap: 18px 28px; align-items: flex-start; }
+figure { margin: 12px 0; max-width: 100%; overflow-x: auto; flex: 0 1 auto; }
 figcaption { font-weight: 600; } figcaption small { display: block; font-weight: 400; max-width: 720px; }
 svg { max-width: 100%; height: auto; } details { font-size: 13px; } summary { cursor: pointer; color: #00568a; }
 footer { margin-top: 40px; border-top: 1px solid #ccc; color: #555; font-size: 12px; padding-top: 6px; }
@@ -114,7 +115,8 @@ def _table(table: Table) -> str:
 def _cell(cell: Cell) -> str:
     if cell.value is None:
         return f"<td>{escape(cell.words)}</td>"
-    return (f'<td class="number" data-value="{cell.value!r}" data-unit="{escape(cell.unit)}">'
+    kind = "number" if cell.is_figure else "words"
+    return (f'<td class="{kind}" data-value="{cell.value!r}" data-unit="{escape(cell.unit)}">'
             f"{escape(cell.words)}</td>")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from xiancheng.charts import draw
 from xiancheng.comparison.report import letters
@@ -15,12 +15,21 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 _FONT = "report"
-_BODY, _SMALL = 10.0, 8.0
+_BODY, _DENSE, _SMALL = 9.5, 7.5, 7.0
+"""Letters of the text, of the one page that has to hold the whole answer, and of notes [points]."""
 _GREY, _BLACK, _BLUE = 90, 30, (0, 86, 138)
 _MARGIN = 14.0
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 235.0, 150.0
 _PIXELS_A_MM = 5.2
-_WIDE_TABLE = 8
+_CHINESE = 0x2E7F
+_OPENING, _CLOSING = "（“《", "，。；：、）”》？！"
+_LONG = 40
+_TEXT_WIDTH = 297.0 - 2 * _MARGIN
+_POINT = 25.4 / 72
+_PADDING = 3.6
+"""What a cell keeps free on both sides together [mm]."""
+_LETTER = 0.62
+"""Width of a Latin letter in heights of a line, with room around it."""
 
 
 def content(report: Report) -> bytes:
@@ -35,8 +44,8 @@ def content(report: Report) -> bytes:
     font = letters.font(report.characters())
     page = _page(report, font)
     page.add_page()
-    page.set_font(_FONT, size=20)
-    page.multi_cell(0, 9, report.title, new_x="LMARGIN", new_y="NEXT", align="L")
+    page.set_font(_FONT, size=16)
+    page.multi_cell(0, 7, report.title, new_x="LMARGIN", new_y="NEXT", align="L")
     page.set_font(_FONT, size=_BODY)
     page.set_text_color(_GREY)
     page.multi_cell(0, 6, report.subtitle, new_x="LMARGIN", new_y="NEXT", align="L")
@@ -44,9 +53,9 @@ def content(report: Report) -> bytes:
         if position:
             page.add_page()
         page.start_section(f"{part.number} {part.title}")
-        _heading(page, f"{part.number} {part.title}", 15)
+        _heading(page, f"{part.number} {part.title}", 15 if position else 12)
         for block in part.blocks:
-            _block(page, block, font.family)
+            _block(page, block, font.family, _BODY if position else _DENSE)
     return bytes(page.output())
 
 
@@ -80,39 +89,60 @@ def _page(report: Report, font: letters.Font) -> FPDF:
 
 
 def _heading(page: FPDF, words: str, size: float) -> None:
-    page.ln(2)
-    if page.will_page_break(size):
+    page.ln(1)
+    if page.will_page_break(size + 8):
         page.add_page()
     page.set_font(_FONT, size=size)
     page.set_text_color(*_BLUE)
     page.multi_cell(0, size * 0.5, words, new_x="LMARGIN", new_y="NEXT", align="L")
     page.set_text_color(_BLACK)
-    page.ln(1)
+    page.ln(0.5)
 
 
 def _words(page: FPDF, words: str, size: float, grey: bool = False) -> None:
     page.set_font(_FONT, size=size)
     page.set_text_color(_GREY if grey else _BLACK)
-    page.multi_cell(0, size * 0.52, words, new_x="LMARGIN", new_y="NEXT", align="L", wrapmode=_wrap(words))
-    page.ln(0.8)
+    page.multi_cell(0, size * 0.5, _wrapped(page, words, _TEXT_WIDTH - 3), new_x="LMARGIN", new_y="NEXT", align="L")
+    page.ln(0.6)
 
 
-def _wrap(words: str) -> Any:
-    """Return how lines may break: anywhere in Chinese and in long strings without blanks."""
-    from fpdf.enums import WrapMode
+def _wrapped(page: FPDF, words: str, width: float) -> str:
+    """Return words in lines of at most a width [mm]: broken at blanks and after Chinese letters only."""
+    lines, line, used = [], "", 0.0
+    for part in _pieces(words):
+        size = page.get_string_width(part)
+        if line and used + page.get_string_width(part.rstrip()) > width:
+            lines.append(line.rstrip())
+            line, used = "", 0.0
+        line, used = line + part, used + size
+    return "\n".join([*lines, line])
 
-    longest = max((len(word) for word in words.split()), default=0)
-    return WrapMode.CHAR if longest > 60 or any(ord(letter) > 0x2E7F for letter in words) else WrapMode.WORD
+
+def _pieces(words: str) -> list[str]:
+    """Return what may not be broken: Latin words with the blank behind them, Chinese letters one by one."""
+    found: list[str] = []
+    for letter in words:
+        last = found[-1] if found else ""
+        joins = last and (
+            letter in _CLOSING or last[-1] in _OPENING
+            or (ord(letter) <= _CHINESE and ord(last[-1]) <= _CHINESE and last[-1] != " " and len(last) < _LONG)
+            or letter == " "
+        )
+        if joins:
+            found[-1] += letter
+        else:
+            found.append(letter)
+    return found
 
 
-def _block(page: FPDF, block: Block, family: str) -> None:
+def _block(page: FPDF, block: Block, family: str, size: float) -> None:
     if isinstance(block, Heading):
-        _heading(page, block.words, 11.5)
+        _heading(page, block.words, size + 1)
     elif isinstance(block, Paragraph):
-        _words(page, block.words, _SMALL if block.kind == "note" else _BODY, block.kind == "note")
+        _words(page, block.words, _SMALL if block.kind == "note" else size, block.kind == "note")
     elif isinstance(block, Bullets):
         for item in block.items:
-            _words(page, f"· {item}", _BODY)
+            _words(page, f"· {item}", size)
     elif isinstance(block, Table):
         _table(page, block)
     elif isinstance(block, Figure):
@@ -122,23 +152,32 @@ def _block(page: FPDF, block: Block, family: str) -> None:
 def _table(page: FPDF, table: Table) -> None:
     from fpdf.fonts import FontFace
 
-    _heading(page, table.caption, 10)
-    page.set_font(_FONT, size=6.5 if len(table.heads) > _WIDE_TABLE else 7.5)
+    _heading(page, table.caption, 9.5)
+    size = _size(table)
+    page.set_font(_FONT, size=size)
     page.set_text_color(_BLACK)
     page.set_draw_color(190)
-    widths = (table.wide, *[1.0] * (len(table.heads) - 1))
-    with page.table(col_widths=widths, text_align="LEFT", line_height=page.font_size * 1.5, padding=0.8,
-                    headings_style=FontFace(fill_color=(238, 242, 245)), wrapmode=_wrap("县")) as shown:
+    whole = min(_TEXT_WIDTH, sum(table.widths) * size * _LETTER * _POINT)
+    columns = [whole * width / sum(table.widths) for width in table.widths]
+    with page.table(col_widths=table.widths, width=whole, align="LEFT", text_align="LEFT",
+                    line_height=page.font_size * 1.35, padding=0.6,
+                    headings_style=FontFace(fill_color=(238, 242, 245))) as shown:
         heads = shown.row()
-        for head in table.heads:
-            heads.cell(head)
+        for head, width in zip(table.heads, columns, strict=True):
+            heads.cell(_wrapped(page, head, width - _PADDING))
         for row in table.rows:
             line = shown.row()
-            for cell in row:
-                line.cell(cell.words, align="RIGHT" if cell.value is not None else "LEFT")
+            for cell, width in zip(row, columns, strict=True):
+                line.cell(_wrapped(page, cell.words, width - _PADDING), align="RIGHT" if cell.is_figure else "LEFT")
     page.ln(1)
     for note in table.notes:
         _words(page, note, 7.0, True)
+
+
+def _size(table: Table) -> float:
+    """Return the size of letters at which the lines of a table fit into the width of the page, if they may."""
+    fitting = _TEXT_WIDTH / (sum(table.widths) * _LETTER * _POINT)
+    return min(max(fitting, 6.0), 7.5)
 
 
 def _figure(page: FPDF, figure: Figure, family: str) -> None:

@@ -114,6 +114,7 @@ def _caveats(found: Comparison, language: str) -> list[str]:
         text("figure.area_is", language, label=str(areas.attrs[f"list_label_{language}"])),
         text("report.caveat_marks", language),
         text("report.caveat_maps", language),
+        text("report.caveat_units", language),
     ]
     spread = [str(one.attrs[f"title_{language}"]) for one in areas.data_vars.values()
               if one.attrs.get("resolution") == SPREAD]
@@ -147,7 +148,7 @@ def reproduce(found: Comparison, language: str) -> Part:
     heads = (text("report.reproduce.what", language), text("report.value", language))
     blocks = (
         Paragraph(text("report.reproduce_note", language)),
-        Table("reproduce", text("report.part.10", language), heads, tuple(rows), wide=0.5),
+        Table("reproduce", text("report.part.10", language), heads, tuple(rows)),
         Heading(text("report.reproduce.told", language)),
         Paragraph(json.dumps(told["scenarios"], ensure_ascii=False, sort_keys=True), "note"),
     )

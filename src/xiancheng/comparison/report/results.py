@@ -50,7 +50,7 @@ def _table(found: Comparison, area: str, language: str) -> Table:
                 cells += [written.level(line.level, line.unit, language), written.change(line, language)] if line else [
                     _NOTHING, _NOTHING]
             rows.append((*cells, Cell(text(f"evidence.{first.about['evidence_at_start']}", language))))
-    heads = [text("report.indicator", language), text("report.level_of", language, name=text("chart.baseline", language))]
+    heads = [text("report.indicator", language), text("chart.baseline", language)]
     for option in found.asked.letters:
         heads += [text("report.level_of", language, name=option), text("report.change_of", language, name=option)]
     heads.append(text("report.mark", language))
@@ -76,10 +76,11 @@ def _under_stress(found: Comparison, language: str) -> Table:
             own = [line for line in lines if (line.indicator, line.option) == (name, option)]
             if own and any(line.change.median for line in own):
                 sign = text("cli.compare.robust" if own[0].robust else "cli.compare.not_robust", language)
-                rows.append((Cell(f"{option} · {own[0].title(language)}"), *(written.change(one, language) for one in own),
-                             Cell(sign)))
+                cells = (written.change(one, language) for one in own)
+                rows.append((Cell(f"{option} · {own[0].title(language)}"), *cells, Cell(sign)))
     heads = (text("report.indicator", language),
-             *(written.stress_name(found, one, language) for one in found.stresses), text("cli.column.robust", language))
+             *(written.stress_name(found, one, language) for one in found.stresses),
+             text("cli.column.robust", language))
     caption = text("report.under_stress", language, name=written.area_name(found, places.LIST, language),
                    year=found.year)
     return Table("stress", caption, heads, tuple(rows), (text("report.robust_note", language),))
@@ -103,7 +104,8 @@ def _targets(found: Comparison, area: str, language: str) -> Table:
 
 
 def _met(one: changes.Met, has_bands: bool, year: int, language: str) -> Cell:
-    said = text("target.not_met", language, year=year) if one.met is None else text("target.met", language, year=one.met)
+    is_met = one.met is not None
+    said = text("target.met" if is_met else "target.not_met", language, year=one.met if is_met else year)
     if has_bands:
         said = text("report.met_share", language, words=said, share=written.share(one.share, language).words)
     return Cell(said, None if one.met is None else float(one.met))
@@ -164,7 +166,7 @@ def _years(found: Comparison, language: str) -> Table:
                                 one.median, "yuan") for one in bands)))
     heads = (text("report.money", language), *(str(year) for year in years))
     caption = text("report.money_years", language, name=written.area_name(found, places.LIST, language))
-    return Table("money-years", caption, heads, tuple(rows), wide=3.0)
+    return Table("money-years", caption, heads, tuple(rows))
 
 
 def _by_lever(found: Comparison, language: str) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiancheng.comparison import changes, confidence, figures, people, words
+from xiancheng.comparison import changes, confidence, figures, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.confidence import PARAMETER, Turning

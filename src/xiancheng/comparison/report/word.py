@@ -15,6 +15,8 @@ LATIN, EAST_ASIAN = "Calibri", "Microsoft YaHei"
 _WIDE_TABLE = 8
 _PICTURE_WIDTH = 17.0
 _NARROW_WIDTH = 12.5
+_PAGE_WIDTH = 26.1
+"""Between the margins [cm]."""
 _COMMENT = 250
 """Characters that a comment of a document may have."""
 
@@ -63,7 +65,7 @@ def _styles(document: Any, language: str) -> None:
     from docx.shared import Pt
 
     for style in document.styles:
-        if not hasattr(style, "font") or style.element.find(qn("w:rPr")) is None and style.name != "Normal":
+        if not hasattr(style, "font") or (style.element.find(qn("w:rPr")) is None and style.name != "Normal"):
             continue
         style.font.name = LATIN
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -103,19 +105,24 @@ def _block(document: Any, block: Block, font: str) -> None:
 def _table(document: Any, table: Table) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
+    from docx.shared import Cm
 
     _caption(document, table.caption)
     size = 7.0 if len(table.heads) > _WIDE_TABLE else 8.0
     shown = document.add_table(rows=1, cols=len(table.heads))
     shown.style = "Table Grid"
-    for cell, head in zip(shown.rows[0].cells, table.heads, strict=True):
+    shown.autofit = False
+    widths, whole = table.widths, sum(table.widths)
+    for cell, head, width in zip(shown.rows[0].cells, table.heads, widths, strict=True):
+        cell.width = Cm(_PAGE_WIDTH * width / whole)
         _fill(cell, head, size, bold=True)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     shown.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in table.rows:
-        for cell, told in zip(shown.add_row().cells, row, strict=True):
-            _fill(cell, told.words, size, right=told.value is not None)
+        for cell, told, width in zip(shown.add_row().cells, row, widths, strict=True):
+            cell.width = Cm(_PAGE_WIDTH * width / whole)
+            _fill(cell, told.words, size, right=told.is_figure)
     for note in table.notes:
         _note(document, note)
 
