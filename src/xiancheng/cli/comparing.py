@@ -88,30 +88,39 @@ def _table(session: Session, found: Comparison, area: str, option: str) -> None:
         return
     language = session.language
     name = str(found.areas[f"name_{language}"].sel(area=area).item())
-    head = session.words("cli.compare.title", name=name, year=found.year, letter=option,
-                         title=found.title(option, language))
-    keys = ["baseline", "value", "difference", *(["band"] if found.has_bands else []), "verdict",
-            *(["robust"] if len(found.stresses) > 1 else [])]
-    titles = {"title": head, **{key: session.words(f"cli.column.{key}") for key in keys}}
-    cells = [[cell for key, cell in _cells(session, line).items() if key in titles] for line in chosen]
+    session.out.print(session.words("cli.compare.title", name=name, year=found.year, letter=option,
+                                    title=found.title(option, language)), markup=False, style="bold")
+    keys = ["title", "unit", "baseline", "value", "difference", *(["band"] if found.has_bands else []), "verdict"]
+    titles = {key: session.words(f"cli.column.{key}") for key in keys}
+    cells = [[cell for key, cell in _cells(session, line, len(found.stresses) > 1).items() if key in titles] for line in chosen]
     screen.table(session, cells, titles, ("baseline", "value", "difference", "band"))
     session.out.print()
 
 
-def _cells(session: Session, line: Line) -> dict[str, str]:
+def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
     from xiancheng.comparison import words
+    from xiancheng.outputs.headline import unit_column
 
-    language = session.language
+    language, unit = session.language, line.unit
+    written = {
+        "baseline": words.level(line.baseline.median, unit, language),
+        "value": words.level(line.level.median, unit, language),
+        "difference": words.change(line.change.median, unit, language),
+        "band": words.band(line.change, unit, language, between=" … "),
+    }
     return {
         "title": line.title(language),
-        "baseline": words.level(line.baseline.median, line.unit, language),
-        "value": words.level(line.level.median, line.unit, language),
-        "difference": words.change(line.change.median, line.unit, language),
-        "band": words.band(line.change, line.unit, language),
-        "verdict": session.words(f"compare.verdict.{line.verdict}"),
-        "robust": "" if line.verdict == "same" else session.words(
-            "cli.compare.robust" if line.robust else "cli.compare.not_robust"),
+        "unit": unit_column(unit, language),
+        **{key: words.bare(said, unit, language) for key, said in written.items()},
+        "verdict": _verdict(session, line, stressed),
     }
+
+
+def _verdict(session: Session, line: Line, stressed: bool) -> str:
+    """Say better or worse, and where that turns under a stress."""
+    said = session.words(f"compare.verdict.{line.verdict}")
+    turns = stressed and not line.robust and line.change.median != 0
+    return f"{said} · {session.words('cli.compare.not_robust')}" if turns else said
 
 
 def _sides(session: Session, found: Comparison) -> None:
@@ -139,6 +148,7 @@ def _notes(session: Session, found: Comparison) -> None:
     kind = "compare.bands" if found.has_bands else "compare.no_bands"
     lines += [
         session.words(kind, count=len(found.asked.members)),
+        *([session.words("compare.signs", count=len(found.stresses))] if len(found.stresses) > 1 else []),
         session.words("compare.held_against", title=found.title("baseline", session.language)),
         session.words("figure.area_is", label=str(found.areas.attrs[f"list_label_{session.language}"])),
         str(found.areas.attrs[f"nature_{session.language}"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,7 @@ COLUMNS = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Comparison:
     """What `xiancheng.compare` returns.
 
@@ -50,7 +50,6 @@ class Comparison:
     runs: Runs
     indicators: tuple[str, ...] = ()
     command: str = ""
-    _levers: dict[str, levers.Lever] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def levers(self) -> dict[str, levers.Lever]:

@@ -33,16 +33,41 @@ def change(value: float, unit: str, language: str) -> str:
     return number(value, unit, language, sign=True, digits=_digits(value, unit))
 
 
-def band(found: Band, unit: str, language: str, *, is_change: bool = True) -> str:
-    """Return both ends of a band without the unit of the median; nothing where it has no width."""
+def band(found: Band, unit: str, language: str, *, between: str = "") -> str:
+    """Return both ends of the band of a change without the unit of the median; nothing where it has no width.
+
+    Args:
+        found: the band [unit].
+        unit: a unit of the tables.
+        language: "zh" or "en".
+        between: what stands between the ends; words when empty.
+    """
     if not found.is_wide:
         return ""
-    write = change if is_change else level
-    low, middle, high = (write(value, unit, language) for value in (found.low, found.median, found.high))
+    low, middle, high = (change(value, unit, language) for value in (found.low, found.median, found.high))
     parts = [_NUMBER.fullmatch(one) for one in (low, middle, high)]
     if all(part is not None and part.group(1, 3) == parts[0].group(1, 3) for part in parts if parts[0]):
         low, high = (part[2] for part in (parts[0], parts[2]) if part is not None)
-    return text("compare.range", language, low=low, high=high)
+    return f"{low}{between}{high}" if between else text("compare.range", language, low=low, high=high)
+
+
+def bare(written: str, unit: str, language: str) -> str:
+    """Return a level, change or band without its unit, to stand beside a column with it.
+
+    Args:
+        written: as of `level`, `change` or `band`.
+        unit: its unit; the per cent of a share stays.
+        language: "zh" or "en".
+    """
+    from xiancheng.outputs.headline import number_words
+
+    if unit in _SHARES:
+        before, _, after = text("compare.points", language, number="0").partition("0")
+    else:
+        before, _, after = number_words(unit, language)
+    for words in (before, after):
+        written = written.replace(words, "") if words else written
+    return written.strip()
 
 
 def percent(share: float, language: str) -> str:

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING
 
 from xiancheng.charts import draw
 from xiancheng.comparison.report import letters
-from xiancheng.comparison.report.document import Block, Bullets, Figure, Heading, Paragraph, Report, Table
+from xiancheng.comparison.report.document import Block, Bullets, Figure, Heading, Paragraph, Part, Report, Table
 from xiancheng.errors import MissingPart
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
 _FONT = "report"
-_BODY, _DENSE, _SMALL = 9.5, 7.5, 7.0
-"""Letters of the text, of the one page that has to hold the whole answer, and of notes [points]."""
+_BODY, _SMALL = 9.5, 7.0
+_DENSE = (9.5, 8.5, 7.5, 6.8, 6.2, 5.6)
+"""Letters of the text and of notes, and what the one page may take so that it holds the whole answer [points]."""
 _GREY, _BLACK, _BLUE = 90, 30, (0, 86, 138)
 _MARGIN = 14.0
 _PICTURE_WIDTH, _PICTURE_HEIGHT = 235.0, 150.0
@@ -54,9 +55,23 @@ def content(report: Report) -> bytes:
             page.add_page()
         page.start_section(f"{part.number} {part.title}")
         _heading(page, f"{part.number} {part.title}", 15 if position else 12)
-        for block in part.blocks:
-            _block(page, block, font.family, _BODY if position else _DENSE)
+        _blocks(page, part, font.family, _BODY if position else _fitting(page, part, font.family))
     return bytes(page.output())
+
+
+def _blocks(page: FPDF, part: Part, family: str, size: float) -> None:
+    for block in part.blocks:
+        _block(page, block, family, size)
+
+
+def _fitting(page: FPDF, part: Part, family: str) -> float:
+    """Return the largest size of letters at which a part ends on the page where it begins."""
+    for size in _DENSE:
+        with page.offset_rendering() as trial:
+            _blocks(trial, part, family, size)
+        if not trial.page_break_triggered:
+            return size
+    return _DENSE[-1]
 
 
 def _page(report: Report, font: letters.Font) -> FPDF:

@@ -14,6 +14,8 @@ from xiancheng.texts import listing, number, text
 
 SURE = 0.9
 _TOLD = 3
+_MOST_TURNS = 6
+"""Sentences on what would change the answer; part 8 holds all."""
 
 
 def one_page(found: Comparison, language: str) -> Part:
@@ -123,22 +125,30 @@ def _sure(found: Comparison, language: str) -> list[str]:
 
 def _turns(found: Comparison, language: str) -> list[str]:
     said = []
+    turned: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for line in claims(found):
         if not line.robust and len(found.stresses) > 1:
-            other = [written.stress_name(found, one.stress, language)
-                     for one in changes.lines(found.areas, [line.indicator], level=[line.area], stresses=found.stresses)
-                     if one.option == line.option and one.verdict != line.verdict]
-            said.append(text("report.turned_by", language, option=line.option, title=line.title(language),
-                             stresses=listing(other, language)))
+            turned.setdefault((line.option, _turning_stresses(found, line, language)), []).append(line.title(language))
         for one in confidence.turnings(found.areas, line, found.parameters):
             if one.at == one.at:
                 said.append(text("report.break_even", language, option=line.option, title=line.title(language),
                                  words=turning(found, one, language)))
+    first = [text("report.turned_by", language, option=option, titles=listing(titles, language),
+                  stresses=listing(stresses, language)) for (option, stresses), titles in turned.items()]
+    said = [*first, *said]
+    if len(said) > _MOST_TURNS:
+        said = [*said[:_MOST_TURNS], text("report.more_turns", language, count=len(said) - _MOST_TURNS)]
     if len(found.stresses) == 1:
         said.append(text("report.no_stress_run", language))
     elif not said:
         said.append(text("report.nothing_turns", language, count=len(found.stresses) - 1))
     return said
+
+
+def _turning_stresses(found: Comparison, line: Line, language: str) -> tuple[str, ...]:
+    under = changes.lines(found.areas, [line.indicator], level=[line.area], stresses=found.stresses)
+    return tuple(written.stress_name(found, one.stress, language) for one in under
+                 if one.option == line.option and one.verdict != line.verdict)
 
 
 def turning(found: Comparison, one: Turning, language: str) -> str:
