@@ -23,7 +23,9 @@ ORDER = [
     {"scenarios"},
     {"calibration"},
     {"outputs"},
+    {"charts"},
     {"sweeps"},
+    {"comparison"},
     {"web"},
     {"cli"},
 ]

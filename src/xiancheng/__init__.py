@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xarray import Dataset
 
+    from xiancheng.comparison.comparison import Comparison
     from xiancheng.study import Study
     from xiancheng.sweeps.work import Tally
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Study", "run", "sweep"]
+__all__ = ["Scenario", "Study", "compare", "run", "sweep"]
 
 _HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings"}
 
@@ -70,6 +71,55 @@ def run(
     built = journey.prepare(found, scenario, settings, start=start, end=end)
     return journey.run(
         built, variables=variables, details=details, engine=engine or ENGINES[0], progress=progress
+    )
+
+
+def compare(
+    *options: str | Path,
+    baseline: str | Path = "baseline",
+    stresses: Sequence[str | Path] | str = (),
+    members: int | None = None,
+    settings: Sequence[str] = (),
+    costs: str | Path | None = None,
+    indicators: Sequence[str] = (),
+    by_lever: bool = True,
+    store: str | Path | None = None,
+    study: Study | str | Path | None = None,
+    start: int = 2020,
+    end: int = 2035,
+    progress: Callable[[Tally], None] | None = None,
+) -> Comparison:
+    """Compare options with a named baseline under the same stresses and members.
+
+    Args:
+        options: one to four scenarios of the study, or TOML files.
+        baseline: the scenario that changes are told against.
+        stresses: scenarios of assumptions that every option runs under too, or "all".
+        members: draws of the posterior; as many as are stored, up to 20, when None; 0 for none.
+        settings: assumptions and constants of all runs, "id=value[@year]".
+        costs: a CSV name,value of constants, such as unit costs of one's own.
+        indicators: ids shown beside the headline ones.
+        by_lever: whether each option runs without each of its levers too, which tells the cost by lever.
+        store: folder where runs are kept and found again.
+        study: the study or its folder; found as the command line finds it when None.
+        start: year of the census the runs start from.
+        end: their last whole calendar year.
+        progress: called after every block of runs.
+
+    Returns:
+        `areas` and `places` are Datasets by scenario, stress, member and year; `table()` is the long table,
+        `report(file)` writes .html, .docx, .xlsx or .pdf.
+
+    Raises:
+        StudyError: every problem of what is named.
+    """
+    from xiancheng import study as studies
+    from xiancheng.comparison import comparison
+
+    found = study if isinstance(study, studies.Study) else studies.find(study)
+    return comparison.compare(
+        found, options, indicators=indicators, by_lever=by_lever, store=store, progress=progress, baseline=baseline,
+        stresses=stresses, members=members, settings=settings, costs=costs, start=start, end=end,
     )
 
 

@@ -48,3 +48,12 @@ class MissingPart(Exception):
     def __init__(self, extra: str, package: str) -> None:
         self.extra = extra
         super().__init__(f"{package} is not installed: pip install 'xiancheng[{extra}]'")
+
+
+class MissingFont(MissingPart):
+    """No font of this machine holds the characters of a page; the message says which to install."""
+
+    def __init__(self, message: str) -> None:
+        self.extra = ""
+        self.message = message
+        Exception.__init__(self, str(message))

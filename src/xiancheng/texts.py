@@ -25,6 +25,8 @@ MISSING = "—"
 _ONLY_TEN_THOUSANDS = ("persons", "births", "m2")
 _PERCENT_UNITS = ("share", "0..1")
 _ROUND_UNITS = ("persons", "births", "jobs", "homes", "yuan", "m2")
+_AREA_EACH = "m2 per"
+"""Area for each person or home is a small number: 2.5 m², not 2."""
 
 
 class Phrase(str):
@@ -108,7 +110,8 @@ def _scale(size: float, unit: str, language: str) -> tuple[float, str]:
 def _digits(size: float, scale: float, unit: str) -> int:
     if scale > 1:
         return 2
-    if unit.split(" ")[0] in _ROUND_UNITS or size >= 1000 or size == round(size):
+    is_counted = unit.split(" ")[0] in _ROUND_UNITS and not unit.startswith(_AREA_EACH)
+    if is_counted or size >= 1000 or size == round(size):
         return 0
     return 2 if size >= 0.1 else min(8, 2 - math.floor(math.log10(size)))
 

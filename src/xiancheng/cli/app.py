@@ -10,7 +10,7 @@ import typer
 
 from xiancheng.cli.frame import HELP, MORE, translate
 
-FIRST_VERBS = ("listing", "show", "run", "check", "county", "serve")
+FIRST_VERBS = ("listing", "show", "run", "comparing", "check", "county", "serve")
 MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "studies", "engines", "calibrate", "validate",
               "sweeping", "sensing")
 _ROOMS = {

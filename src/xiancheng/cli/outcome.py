@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xiancheng.cli.session import Session, language_of
-from xiancheng.errors import MissingPart, Problem, StudyError
+from xiancheng.errors import MissingFont, MissingPart, Problem, StudyError
 from xiancheng.texts import LANGUAGES, did_you_mean, in_language, text
 
 DONE, FAILURE, USAGE, BAD_INPUT, MISSING_PART, INTERRUPTED = 0, 1, 2, 3, 6, 130
@@ -30,7 +30,8 @@ def run(arguments: list[str]) -> int:
         _problems(session, error.problems)
         return BAD_INPUT
     except MissingPart as error:
-        _say(session, text("cli.missing_part", language, message=str(error)))
+        message = error.message if isinstance(error, MissingFont) else str(error)
+        _say(session, text("cli.missing_part", language, message=message))
         return MISSING_PART
     except (KeyboardInterrupt, EOFError):
         _say(session, text("cli.interrupted", language))

@@ -72,6 +72,25 @@ def refuse_taken(file: Path, force: bool) -> None:
         raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
 
 
+def try_place(file: Path) -> None:
+    """Try whether a folder takes files before something long runs for one; nothing is left behind.
+
+    Args:
+        file: what is to be written later.
+
+    Raises:
+        StudyError: it does not.
+    """
+    trial = file.with_name(f".{uuid.uuid4().hex}{file.suffix}")
+    try:
+        trial.write_bytes(b"")
+    except OSError as error:
+        raise StudyError(cannot_write(file)) from error
+    finally:
+        with suppress(OSError):
+            trial.unlink()
+
+
 def write(
     result: xr.Dataset, file: Path, *, language: str = "en", bands: xr.Dataset | None = None
 ) -> list[Path]:
@@ -92,11 +111,11 @@ def write(
         PNG: lambda path: static.save(result, path, language, bands),
     }
     suffix = file.suffix.lower()
-    _aside(file, writers[suffix])
+    aside(file, writers[suffix])
     if suffix != CSV:
         return [file]
     sidecar = file.with_name(file.name + SIDECAR)
-    _aside(sidecar, lambda path: path.write_text(_description(result, file.name), encoding="utf-8", newline="\n"))
+    aside(sidecar, lambda path: path.write_text(_description(result, file.name), encoding="utf-8", newline="\n"))
     return [file, sidecar]
 
 
@@ -110,7 +129,7 @@ def write_plain(data: xr.Dataset, file: Path, told: Mapping[str, object]) -> Non
     """
     made = {**told, "versions": versions()}
     header = {"manifest": json.dumps(made, ensure_ascii=False, sort_keys=True)}
-    _aside(file, lambda path: _netcdf(data.assign_attrs(header), path))
+    aside(file, lambda path: _netcdf(data.assign_attrs(header), path))
 
 
 def csv_bytes(result: xr.Dataset) -> bytes:
@@ -174,8 +193,16 @@ def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else str(value)
 
 
-def _aside(file: Path, writer: Callable[[Path], object]) -> None:
-    """Write beside the place and rename, so that a failure leaves what was there whole and nothing else behind."""
+def aside(file: Path, writer: Callable[[Path], object]) -> None:
+    """Write beside the place and rename, so that a failure leaves what was there whole and nothing else behind.
+
+    Args:
+        file: where to.
+        writer: writes to the path it is given.
+
+    Raises:
+        StudyError: the place does not take files, or is full.
+    """
     temporary = file.with_name(f".{uuid.uuid4().hex}{file.suffix}")
     try:
         writer(temporary)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import Any
 
 _SIMPLIFIED = (" sc", " cn", "yahei", "simhei", "wenquanyi", "songti")
 """Among fonts that hold the characters, those that draw them as readers of simplified Chinese know them."""
@@ -23,11 +24,28 @@ def family_for(characters: str) -> str | None:
     return _found(wanted) or (_found(wanted) if _news() else None)
 
 
+@cache
+def file_for(characters: str) -> tuple[str, int] | None:
+    """Return the file of a font that holds all the characters, and its number within the file, or None.
+
+    Args:
+        characters: the characters that must not become boxes.
+    """
+    wanted = {ord(character) for character in characters if not character.isspace()}
+    entry = _entry(wanted) or (_entry(wanted) if _news() else None)
+    return None if entry is None else (str(entry.fname), int(getattr(entry, "index", 0)))
+
+
 def _found(wanted: set[int]) -> str | None:
+    entry = _entry(wanted)
+    return None if entry is None else str(entry.name)
+
+
+def _entry(wanted: set[int]) -> Any:
     from matplotlib import font_manager
 
     fonts = sorted(font_manager.fontManager.ttflist, key=_rank)
-    return next((font.name for font in fonts if _holds(_glyphs(font.fname, getattr(font, "index", 0)), wanted)), None)
+    return next((font for font in fonts if _holds(_glyphs(font.fname, getattr(font, "index", 0)), wanted)), None)
 
 
 def _news() -> bool:

@@ -112,20 +112,31 @@ def result(
     names = [name for name in names if all(variable in run for variable in formulas.needed(table, [name]))]
     readings = formulas.Readings(run, built.places, range(built.start, built.end + 1))
     values: dict[str, xr.DataArray] = formulas.evaluate(table, names, readings)
-    marks = _marks(built.study)
     order = [name for name in catalogue if name in values]
+    is_corrected = _COVERAGE in run and bool((run[_COVERAGE] != 1).any())
+    about = attributes(built, order, is_corrected=is_corrected)
+    described = {name: values[name].assign_attrs(about[name]) for name in order}
     origin = _origin(built)
-    start = _CORRECTED if _COVERAGE in run and bool((run[_COVERAGE] != 1).any()) else EVIDENCE[0]
-    described = {
-        name: values[name].assign_attrs(_attributes(catalogue[name], table[name], start, marks, origin))
-        for name in order
-    }
     for name in others:
         described[name] = readings.read(name, STOCK).assign_attrs(_plain_attributes(run[name], origin))
     if details:
         described[_PERSONS] = _people(readings, details).assign_attrs(_plain_attributes(run[_PERSONS], origin))
     whole = xr.Dataset(described).assign_coords(places.coordinates(built.places))
-    return whole.assign_attrs(_header(built, engine))
+    return whole.assign_attrs(header(built, engine))
+
+
+def attributes(built: BuiltRun, names: Sequence[str], *, is_corrected: bool = False) -> dict[str, dict[str, str]]:
+    """Return unit, titles, evidence, aggregation and target of indicators, as results carry them.
+
+    Args:
+        built: what ran.
+        names: ids of indicators.
+        is_corrected: whether the start is corrected for what its census missed.
+    """
+    catalogue, table = indicators.read(built.study), formulas.read(built.study)
+    marks, origin = _marks(built.study), _origin(built)
+    start = _CORRECTED if is_corrected else EVIDENCE[0]
+    return {name: _attributes(catalogue[name], table[name], start, marks, origin) for name in names}
 
 
 def _people(readings: formulas.Readings, details: Sequence[str]) -> xr.DataArray:
@@ -192,7 +203,8 @@ def _origin(built: BuiltRun) -> str:
     return f"xiancheng {built.manifest.get('version', '')} · {built.scenario.id} {scenario}".strip()
 
 
-def _header(built: BuiltRun, engine: str) -> dict[str, Any]:
+def header(built: BuiltRun, engine: str = "") -> dict[str, Any]:
+    """Return what a result says of itself: titles, what its list of places is, start, end and manifest."""
     listed = int((built.places["in_68"].astype(str) == "1").sum())
     own = places.is_own_selection(built.study)
     manifest: Mapping[str, Any] = {**built.manifest, **({"engine": engine} if engine else {})}

@@ -81,10 +81,18 @@ def plan(study: Study, design: Design, *, own: Path | None = None, command: str 
         def table() -> Iterable[bytes]:
             return [content]
 
-    setting = settings.prepare(study, told_design)
-    sha = drawn.digest(iter(table()))
-    told = _manifest(setting, sha, command)
-    return Plan(setting, told, table)
+    return of(settings.prepare(study, told_design), table, command=command)
+
+
+def of(setting: Setting, table: Callable[[], Iterable[bytes]], *, command: str = "") -> Plan:
+    """Return the plan of a sweep whose setting and drawn design are there.
+
+    Args:
+        setting: what runs.
+        table: yields the drawn design.
+        command: the command line, for the manifest.
+    """
+    return Plan(setting, _manifest(setting, drawn.digest(iter(table())), command), table)
 
 
 def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:

@@ -110,7 +110,20 @@ def prepare(study: Study, design: Design) -> Setting:
     Raises:
         StudyError: every problem of the scenarios or the equations.
     """
-    built = tuple(_built(study, design, name) for name in design.scenarios)
+    return of(study, design, tuple(_built(study, design, name) for name in design.scenarios))
+
+
+def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> Setting:
+    """Compile the equations for runs that are built already, one for each scenario of a design.
+
+    Args:
+        study: the study.
+        design: what is run; its scenarios name the built runs in their order.
+        built: the run of each scenario with no factor moved.
+
+    Raises:
+        StudyError: every problem of the equations.
+    """
     drawn = _members(study, design)
     constants = {factor.name: 0.0 for factor in design.factors if factor.kind == CONSTANT}
     constants |= dict.fromkeys(drawn, 0.0)
@@ -170,7 +183,7 @@ def _overlay(study: Study, book: Book, design: Design, factor: Factor, times: Fl
 def _moving(built: Sequence[BuiltRun], overlays: Sequence[Overlay | None]) -> list[str]:
     """Return the paths that differ between runs; if there are none, one, so that runs have an axis."""
     laid = {overlay.variable for overlay in overlays if overlay is not None}
-    names = list(built[0].parameters)
+    names = [name for name, value in built[0].parameters.items() if isinstance(value, TimePath)]
     found = [
         name for name in names
         if key(name) in laid or any(not _same(one.parameters[name], built[0].parameters[name]) for one in built)

@@ -1,0 +1,146 @@
+"""A chart as data: tidy rows, what they mean, and the Vega-Lite specification that draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from xiancheng.texts import text
+
+BASELINE = "baseline"
+COLOURS = {BASELINE: "#666666", "A": "#0072B2", "B": "#D55E00", "C": "#009E73", "D": "#CC79A7"}
+"""Told apart by people who do not see all colours; every line has a dash and a label of its own too."""
+DASHES = {BASELINE: [4, 3], "A": [1, 0], "B": [9, 3], "C": [2, 2], "D": [9, 3, 2, 3]}
+SHAPES = {BASELINE: "circle", "A": "circle", "B": "square", "C": "diamond", "D": "triangle-up"}
+DIVERGING = ("#b35806", "#e08214", "#fdb863", "#e8e8ec", "#b2abd2", "#8073ac", "#542788")
+"""PuOr with a grey middle: orange for less, purple for more; never red and green."""
+FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, Hiragino Sans GB, SimHei, sans-serif"
+INK = "#333333"
+SHARES = ("share", "0..1")
+"""Units that are written in per cent."""
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a page or a report shows.
+
+    Attributes:
+        id: stable name.
+        title: what it shows, with the place and the year or unit.
+        rows: the data, in the units of their indicators; what a table twin lists and what the specification draws.
+        columns: title of each column of the rows that a table twin shows, by key.
+        specification: Vega-Lite without its data.
+        notes: sentences that stand below it.
+        units: unit by column, "" for none; a column "unit" in the rows goes before it.
+    """
+
+    id: str
+    title: str
+    rows: tuple[Row, ...]
+    columns: Mapping[str, str]
+    specification: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
+
+    def complete(self, font: str = FONTS) -> dict[str, Any]:
+        """Return the whole specification, its data in it.
+
+        Args:
+            font: families of the letters.
+        """
+        return {
+            "$schema": _SCHEMA,
+            "description": self.title,
+            "config": configuration(font),
+            **self.specification,
+            "data": {"values": [{key: plain(value) for key, value in row.items()} for row in self.rows]},
+        }
+
+
+def configuration(font: str = FONTS) -> dict[str, Any]:
+    """Return the look that all charts share."""
+    return {
+        "font": font,
+        "background": "white",
+        "view": {"stroke": None},
+        "axis": {"labelColor": INK, "titleColor": INK, "gridColor": "#dddddd", "domainColor": "#999999",
+                 "labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 260},
+        "legend": {"labelFontSize": 11, "titleFontSize": 11, "titleFontWeight": "normal", "labelLimit": 260},
+        "header": {"labelFontSize": 12, "titleFontSize": 12, "labelLimit": 300},
+        "text": {"fontSize": 11},
+    }
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON holds it; a missing number is null."""
+    if isinstance(value, (float, np.floating)):
+        return float(value) if np.isfinite(value) else None
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def colour_scale(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Return the colours of some scenarios by their labels."""
+    return {"domain": [labels[name] for name in names], "range": [COLOURS[name] for name in names]}
+
+
+def dash_scale(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Return the dashes of some scenarios by their labels."""
+    return {"domain": [labels[name] for name in names], "range": [DASHES[name] for name in names]}
+
+
+def shape_scale(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Return the shapes of some scenarios by their labels."""
+    return {"domain": [labels[name] for name in names], "range": [SHAPES[name] for name in names]}
+
+
+def axis_scale(values: Sequence[float], unit: str, language: str) -> tuple[float, str]:
+    """Return what values are divided by on an axis, and the unit that stands beside it.
+
+    Args:
+        values: all values that the axis has to hold [unit].
+        unit: a unit of the tables.
+        language: "zh" or "en".
+    """
+    from xiancheng.outputs.headline import unit_column
+
+    sizes = [abs(value) for value in values if np.isfinite(value)]
+    largest = max(sizes, default=0.0)
+    if unit in SHARES:
+        return 0.01, "%"
+    words = unit_column(unit, language)
+    steps = [(1e8, "亿"), (1e4, "万")] if language == "zh" else [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")]
+    if unit.split(" ")[0] in ("persons", "births", "m2") and language == "zh":
+        steps = steps[1:]
+    for step, word in steps:
+        if largest >= step:
+            return step, text("chart.scaled", language, word=word, unit=words)
+    return 1.0, words
+
+
+def title_of(words: str, width: int = 46) -> list[str]:
+    """Return a long title in lines of at most about so many characters of Latin width."""
+    lines, line, used = [], "", 0
+    for part in _parts(words):
+        size = sum(2 if ord(letter) > 0x2E7F else 1 for letter in part)
+        if used + size > width and line:
+            lines.append(line.strip())
+            line, used = "", 0
+        line, used = line + part, used + size
+    return [*lines, line.strip()]
+
+
+def _parts(words: str) -> list[str]:
+    """Return words with their blanks, Chinese characters one by one."""
+    found: list[str] = []
+    for letter in words:
+        if found and ord(letter) <= 0x2E7F and ord(found[-1][-1]) <= 0x2E7F and found[-1][-1] != " ":
+            found[-1] += letter
+        else:
+            found.append(letter)
+    return found

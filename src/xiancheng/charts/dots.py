@@ -1,0 +1,117 @@
+"""Dots with their bands: many indicators in one unit, and money against effect."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xiancheng.charts.chart import SHARES, Chart, Row, axis_scale, colour_scale, shape_scale, title_of
+from xiancheng.texts import text
+
+_LINE = 26
+
+
+def in_deviations(
+    name: str, title: str, rows: Sequence[Row], labels: Mapping[str, str], language: str, *, notes: Sequence[str] = ()
+) -> Chart:
+    """Return a dot for each indicator and scenario, better to the right.
+
+    Args:
+        name: id of the chart.
+        title: what it shows.
+        rows: scenario, indicator (its title), value, low, high [standard deviations, better above 0].
+        labels: by scenario.
+        language: "zh" or "en".
+        notes: sentences below the chart.
+    """
+    names = [one for one in labels if any(row["scenario"] == one for row in rows)]
+    order = list(dict.fromkeys(row["indicator"] for row in rows))
+    data = tuple({**row, "label": labels[row["scenario"]]} for row in rows)
+    y = {"field": "indicator", "type": "nominal", "sort": order, "title": None, "axis": {"grid": True}}
+    colour = {"field": "label", "type": "nominal", "scale": colour_scale(names, labels),
+              "legend": {"title": None, "orient": "top", "columns": 1}}
+    offset = {"field": "label", "type": "nominal", "sort": [labels[one] for one in names]}
+    specification: dict[str, Any] = {
+        "width": 380, "height": {"step": max(_LINE / len(names), 9)} if len(names) > 1 else _LINE * len(order),
+        "layer": [
+            {"mark": {"type": "rule", "color": "#333333"}, "encoding": {"x": {"datum": 0}}},
+            {"transform": [{"filter": "isValid(datum.low)"}], "mark": {"type": "rule", "strokeWidth": 1.6},
+             "encoding": {"y": y, "yOffset": offset, "color": colour,
+                          "x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}},
+            {"mark": {"type": "point", "filled": True, "size": 60, "opacity": 1},
+             "encoding": {"y": y, "yOffset": offset, "color": colour,
+                          "shape": {"field": "label", "type": "nominal", "scale": shape_scale(names, labels),
+                                    "legend": {"title": None, "orient": "top", "columns": 1}},
+                          "x": {"field": "value", "type": "quantitative", "scale": _wide(data),
+                                "title": text("chart.deviations", language)}}},
+        ],
+    }
+    columns = {"label": text("chart.scenario", language), "indicator": text("chart.indicator", language),
+               "value": text("chart.median", language), "low": "5 %", "high": "95 %"}
+    return Chart(name, title, data, columns, specification, tuple(notes))
+
+
+def _wide(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return a scale that keeps small changes apart where a few are very large."""
+    largest = max(abs(row["value"]) for row in rows)
+    return {"type": "symlog", "constant": 1} if largest > 8 else {"type": "linear"}
+
+
+def cost_and_effect(
+    name: str, title: str, rows: Sequence[Row], labels: Mapping[str, str], language: str, *, notes: Sequence[str] = ()
+) -> Chart:
+    """Return money against effect, one panel for each indicator.
+
+    Args:
+        name: id of the chart.
+        title: what it shows.
+        rows: scenario, indicator (its title), unit, cost, cost_low, cost_high [yuan], value, low, high [unit].
+        labels: by scenario.
+        language: "zh" or "en".
+        notes: sentences below the chart.
+    """
+    data = tuple({**row, "label": labels[row["scenario"]]} for row in rows)
+    panels = [_panel([row for row in data if row["indicator"] == one], labels, language)
+              for one in dict.fromkeys(row["indicator"] for row in rows)]
+    specification = {"hconcat": panels, "spacing": 24}
+    columns = {"indicator": text("chart.indicator", language), "label": text("chart.scenario", language),
+               "cost": text("chart.money", language), "value": text("chart.effect", language), "low": "5 %",
+               "high": "95 %"}
+    return Chart(name, title, data, columns, specification, tuple(notes), {"cost": "yuan"})
+
+
+def _panel(rows: Sequence[Row], labels: Mapping[str, str], language: str) -> dict[str, Any]:
+    unit, indicator = str(rows[0]["unit"]), str(rows[0]["indicator"])
+    names = [one for one in labels if any(row["scenario"] == one for row in rows)]
+    money, money_words = axis_scale([row["cost"] for row in rows], "yuan", language)
+    size, words = axis_scale([row["value"] for row in rows], unit, language)
+    words = text("chart.points", language) if unit in SHARES else words
+    colour = {"field": "label", "type": "nominal", "scale": colour_scale(names, labels), "legend": None}
+    x = {"field": "shown_cost", "type": "quantitative", "title": text("chart.money_axis", language, unit=money_words),
+         "axis": {"tickCount": 4}}
+    y = {"field": "shown_value", "type": "quantitative", "title": words}
+    return {
+        "title": {"text": title_of(indicator, 34), "anchor": "start", "fontSize": 12},
+        "width": 190, "height": 190,
+        "transform": [
+            {"filter": {"field": "indicator", "equal": indicator}},
+            *({"calculate": f"isValid(datum.{key}) ? datum.{key} / {money!r} : null", "as": f"shown_{key}"}
+              for key in ("cost", "cost_low", "cost_high")),
+            *({"calculate": f"isValid(datum.{key}) ? datum.{key} / {size!r} : null", "as": f"shown_{key}"}
+              for key in ("value", "low", "high")),
+        ],
+        "layer": [
+            {"mark": {"type": "rule", "color": "#999999"}, "encoding": {"y": {"datum": 0}}},
+            {"mark": {"type": "rule", "color": "#999999"}, "encoding": {"x": {"datum": 0}}},
+            {"mark": "rule", "encoding": {"x": x, "y": {"field": "shown_low", "type": "quantitative"},
+                                          "y2": {"field": "shown_high"}, "color": colour}},
+            {"mark": "rule", "encoding": {"y": y, "x": {"field": "shown_cost_low", "type": "quantitative"},
+                                          "x2": {"field": "shown_cost_high"}, "color": colour}},
+            {"mark": {"type": "point", "filled": True, "size": 90, "opacity": 1},
+             "encoding": {"x": x, "y": y, "color": colour,
+                          "shape": {"field": "label", "type": "nominal", "scale": shape_scale(names, labels),
+                                    "legend": None}}},
+            {"mark": {"type": "text", "dx": 10, "dy": -8, "fontWeight": "bold"},
+             "encoding": {"x": x, "y": y, "text": {"field": "short"}, "color": colour}},
+        ],
+    }

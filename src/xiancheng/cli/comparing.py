@@ -1,0 +1,162 @@
+"""`compare`: options against a named baseline under the same stresses and members, on the screen and as a report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from xiancheng.cli import screen
+from xiancheng.cli.frame import FIRST, verb
+from xiancheng.cli.run import command_line, words_of
+from xiancheng.cli.session import Session
+from xiancheng.cli.sweep_progress import told
+
+if TYPE_CHECKING:
+    from xiancheng.comparison.changes import Line
+    from xiancheng.comparison.comparison import Comparison
+
+SOME_FAILED = 5
+_SHOWN_SIDES = 12
+
+Options = Annotated[list[str], typer.Argument(metavar="A B [C D]", help="cli.compare.options")]
+Against = Annotated[str, typer.Option("--against", metavar="SCENARIO", help="cli.compare.against")]
+Stress = Annotated[str, typer.Option("--stress", metavar="ID,…|all", help="cli.compare.stress")]
+Members = Annotated[int | None, typer.Option("--members", metavar="N", help="cli.compare.members")]
+Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="cli.compare.report")]
+Settings = Annotated[list[str] | None, typer.Option("--set", metavar="ID=VALUE[@YEAR]", help="cli.compare.set")]
+Costs = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="cli.compare.costs")]
+Store = Annotated[Path | None, typer.Option("--store", metavar="FOLDER", help="cli.compare.store")]
+Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="ID,…", help="cli.compare.indicators")]
+Quick = Annotated[bool, typer.Option("--no-levers", help="cli.compare.quick")]
+Start = Annotated[int, typer.Option("--start", metavar="2010|2020", help="cli.run.start")]
+To = Annotated[int, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
+Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
+Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(app, "compare", FIRST)(compare)
+
+
+def compare(
+    session: Session, options: Options, against: Against = "baseline", stress: Stress = "", members: Members = None,
+    report: Report = None, settings: Settings = None, costs: Costs = None, store: Store = None,
+    indicators: Indicators = None, quick: Quick = False, start: Start = 2020, to: To = 2035, force: Force = False,
+    form: Form = "table",
+) -> None:
+    """Compare options and show, and where asked write, what differs."""
+    from xiancheng.comparison import comparison
+
+    screen.checked(form)
+    if report is not None:
+        from xiancheng.comparison import report as reports
+
+        reports.refuse(report, session.language, force=force)
+    with told(session) as progress:
+        found = comparison.compare(
+            session.study, options, indicators=words_of(indicators), by_lever=not quick, store=store,
+            progress=progress, command=command_line(), baseline=against, stresses=stress, members=members,
+            settings=settings or [], costs=costs, start=start, end=to,
+        )
+    _show(session, found, form)
+    if report is not None:
+        session.say("cli.wrote", file=str(found.report(report, session.language, force=force)))
+    if found.runs.failed:
+        session.say("compare.failed", count=found.runs.failed)
+        raise typer.Exit(SOME_FAILED)
+
+
+def _show(session: Session, found: Comparison, form: str) -> None:
+    if form != "table":
+        rows = found.table().replace({float("nan"): None}).to_dict("records")
+        screen.rows(session, rows, form, titles={str(name): "" for name in found.table().columns})
+        return
+    for area in found.areas["area"].values:
+        for option in found.asked.letters:
+            _table(session, found, str(area), option)
+    _sides(session, found)
+    _notes(session, found)
+
+
+def _table(session: Session, found: Comparison, area: str, option: str) -> None:
+    """Show an area and option: baseline, level, change, band, verdict and whether the sign holds."""
+    chosen = [line for line in found.lines(level=[area]) if line.option == option]
+    if not chosen:
+        return
+    language = session.language
+    name = str(found.areas[f"name_{language}"].sel(area=area).item())
+    session.out.print(session.words("cli.compare.title", name=name, year=found.year, letter=option,
+                                    title=found.title(option, language)), markup=False, style="bold")
+    keys = ["title", "unit", "baseline", "value", "difference", *(["band"] if found.has_bands else []), "verdict"]
+    titles = {key: session.words(f"cli.column.{key}") for key in keys}
+    cells = [[cell for key, cell in _cells(session, line, len(found.stresses) > 1).items() if key in titles] for line in chosen]
+    screen.table(session, cells, titles, ("baseline", "value", "difference", "band"))
+    session.out.print()
+
+
+def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
+    from xiancheng.comparison import words
+    from xiancheng.outputs.headline import unit_column
+
+    language, unit = session.language, line.unit
+    written = {
+        "baseline": words.level(line.baseline.median, unit, language),
+        "value": words.level(line.level.median, unit, language),
+        "difference": words.change(line.change.median, unit, language),
+        "band": words.band(line.change, unit, language, between=" … "),
+    }
+    return {
+        "title": line.title(language),
+        "unit": unit_column(unit, language),
+        **{key: words.bare(said, unit, language) for key, said in written.items()},
+        "verdict": _verdict(session, line, stressed),
+    }
+
+
+def _verdict(session: Session, line: Line, stressed: bool) -> str:
+    """Say better or worse, and where that turns under a stress."""
+    said = session.words(f"compare.verdict.{line.verdict}")
+    turns = stressed and not line.robust and line.change.median != 0
+    return f"{said} · {session.words('cli.compare.not_robust')}" if turns else said
+
+
+def _sides(session: Session, found: Comparison) -> None:
+    """Show what each option worsens beyond its band, asked for or not."""
+    from xiancheng.comparison import words
+
+    sides = found.sides
+    for option in found.asked.letters:
+        own = [line for line in sides if line.option == option]
+        session.out.print(session.words("cli.compare.sides", letter=option, count=len(own)), markup=False)
+        for line in own[:_SHOWN_SIDES]:
+            name = str(found.areas[f"name_{session.language}"].sel(area=line.area).item())
+            change = words.change(line.change.median, line.unit, session.language)
+            session.out.print(f"  ▼ {line.title(session.language)} · {name}: {change}", markup=False)
+        if len(own) > _SHOWN_SIDES:
+            session.out.print(session.words("cli.compare.more", count=len(own) - _SHOWN_SIDES), markup=False)
+    session.out.print()
+
+
+def _notes(session: Session, found: Comparison) -> None:
+    lines: list[Any] = [
+        session.words("compare.equal", first=_named(session, found, one), second=_named(session, found, other))
+        for one, other in found.equal_pairs()
+    ]
+    kind = "compare.bands" if found.has_bands else "compare.no_bands"
+    lines += [
+        session.words(kind, count=len(found.asked.members)),
+        *([session.words("compare.signs", count=len(found.stresses))] if len(found.stresses) > 1 else []),
+        session.words("compare.held_against", title=found.title("baseline", session.language)),
+        session.words("figure.area_is", label=str(found.areas.attrs[f"list_label_{session.language}"])),
+        str(found.areas.attrs[f"nature_{session.language}"]),
+    ]
+    for line in lines:
+        session.out.print(line, markup=False, soft_wrap=True)
+
+
+def _named(session: Session, found: Comparison, scenario: str) -> str:
+    title = found.title(scenario, session.language)
+    return title if scenario == "baseline" else f"{scenario} ({title})"

@@ -1,0 +1,190 @@
+"""What is compared: options, the baseline they are held against, stresses, members, and what differs from the study."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.build import END, START
+from xiancheng.model.settings import Scenario
+from xiancheng.scenarios import files, scenario
+from xiancheng.study import Study
+from xiancheng.sweeps import members as posterior
+from xiancheng.texts import did_you_mean, phrase
+
+FEWEST, MOST = 1, 4
+"""Options that one comparison may hold."""
+LETTERS = "ABCD"
+REFERENCE = "reference"
+"""Id of the conditions of the study itself, beside those of the stresses."""
+USUAL_MEMBERS = 20
+IN_STRESSES = 50
+"""Members that each stress runs at most; the reference runs all that are asked for."""
+STRESS_FOLDER = "stress"
+ALL = "all"
+_COSTS = ("name", "value")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a comparison is told.
+
+    Attributes:
+        options: the scenarios in the order of the call; two of them may be the same.
+        baseline: what they are held against.
+        stresses: scenarios whose assumptions every option and the baseline run under, besides the reference.
+        members: numbers of the draws of the posterior; none for a run on the table of constants.
+        start: census year of the start; end: last whole calendar year.
+        changed: settings and unit costs that differ from the study, as (name, value).
+    """
+
+    options: tuple[Scenario, ...]
+    baseline: Scenario
+    stresses: tuple[Scenario, ...] = ()
+    members: tuple[int, ...] = ()
+    start: int = START
+    end: int = END
+    changed: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def letters(self) -> tuple[str, ...]:
+        """The letter of each option."""
+        return tuple(LETTERS[: len(self.options)])
+
+
+def read(
+    study: Study,
+    options: Sequence[str | Path],
+    *,
+    baseline: str | Path = scenario.BASELINE,
+    stresses: Sequence[str | Path] | str = (),
+    members: int | None = None,
+    settings: Sequence[str] = (),
+    costs: str | Path | None = None,
+    start: int = START,
+    end: int = END,
+) -> Asked:
+    """Read everything that a comparison names.
+
+    Args:
+        study: the study.
+        options: ids of scenarios or TOML files, one to four.
+        baseline: the scenario they are held against.
+        stresses: ids or files of scenarios that set assumptions only, or "all" for those of the study.
+        members: how many members of the posterior; up to USUAL_MEMBERS of those stored when None; 0 for none.
+        settings: assumptions and constants for all runs, "id=value[@year]".
+        costs: a table name,value of constants, such as unit costs of one's own [units of the constants].
+        start: census year of the start.
+        end: last whole calendar year.
+
+    Raises:
+        StudyError: every problem of what is named.
+    """
+    problems: list[Problem] = []
+    if not FEWEST <= len(options) <= MOST:
+        found = phrase("compare.count", count=len(options))
+        problems.append(Problem("", found, phrase("compare.count_allowed", low=FEWEST, high=MOST)))
+    given = [*settings, *(f"{name}={value}" for name, value in _costs(costs, problems))]
+    named = _stress_names(study, stresses)
+    told = [_read(study, name, given, problems) for name in (*options, baseline)]
+    under = [_stress(study, name, problems) for name in named]
+    chosen = _members(study, members, problems)
+    if problems:
+        raise StudyError(dict.fromkeys(problems))
+    kept = [one for one in told if one is not None]
+    return Asked(
+        tuple(kept[:-1]), kept[-1], tuple(one for one in under if one is not None), chosen, start, end,
+        tuple((name, value) for name, _, value in (one.partition("=") for one in given)),
+    )
+
+
+def _read(study: Study, name: str | Path, settings: Sequence[str], problems: list[Problem]) -> Scenario | None:
+    try:
+        found = scenario.read(study, name)
+        changed = scenario.from_settings(study, settings, found)
+    except StudyError as error:
+        problems += error.problems
+        return None
+    if changed.levers != found.levers:
+        pulled = [one for one in changed.levers if changed.levers[one] != found.levers.get(one)]
+        problems += [Problem("--set", phrase("compare.set_lever", id=one), phrase("compare.set_allowed"))
+                     for one in pulled]
+    return replace(changed, id=found.id, title=found.title)
+
+
+def _stress_names(study: Study, stresses: Sequence[str | Path] | str) -> list[str | Path]:
+    if isinstance(stresses, str):
+        stresses = [word.strip() for word in stresses.replace("，", ",").split(",") if word.strip()]
+    if list(stresses) != [ALL]:
+        return list(dict.fromkeys(stresses))
+    return [name for name, file in files.files(study).items() if file.parent.name == STRESS_FOLDER]
+
+
+def _stress(study: Study, name: str | Path, problems: list[Problem]) -> Scenario | None:
+    try:
+        found = scenario.read(study, name)
+    except StudyError as error:
+        problems += error.problems
+        return None
+    if any(found.levers.values()) or not found.assumptions:
+        said = phrase("compare.no_stress", name=str(name))
+        known = [one for one in _stress_names(study, ALL) if isinstance(one, str)]
+        problems.append(Problem("--stress", said, phrase("compare.stress_allowed"), did_you_mean(str(name), known)))
+        return None
+    return found
+
+
+def _members(study: Study, wanted: int | None, problems: list[Problem]) -> tuple[int, ...]:
+    is_stored = (study.calibration / posterior.FILE).is_file()
+    if wanted == 0 or (wanted is None and not is_stored):
+        return ()
+    try:
+        known = tuple(posterior.read(study))
+    except StudyError as error:
+        problems += error.problems
+        return ()
+    if wanted is None:
+        return known[:USUAL_MEMBERS]
+    if not 0 < wanted <= len(known):
+        allowed = phrase("compare.members_allowed", count=len(known))
+        problems.append(Problem("--members", phrase("compare.members", count=wanted), allowed))
+    return known[: max(wanted, 0)]
+
+
+def _costs(file: str | Path | None, problems: list[Problem]) -> list[tuple[str, str]]:
+    """Return name and value of each row of a table of unit costs."""
+    if file is None:
+        return []
+    if not Path(file).is_file():
+        problems.append(Problem(str(file), phrase("file.none"), phrase("compare.costs_allowed")))
+        return []
+    try:
+        text = Path(file).read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        problems.append(Problem(str(file), phrase("file.not_utf8"), phrase("file.save_utf8")))
+        return []
+    rows = csv.DictReader(io.StringIO(text))
+    if not rows.fieldnames or any(column not in rows.fieldnames for column in _COSTS):
+        found = phrase("compare.costs_columns", columns=", ".join(rows.fieldnames or ()))
+        problems.append(Problem(str(file), found, ", ".join(_COSTS), row=1))
+        return []
+    found_rows: list[tuple[str, str]] = []
+    for number, row in enumerate(rows, start=2):
+        value = (row["value"] or "").strip()
+        if not _is_number(value):
+            said = phrase("set.not_number", value=value)
+            problems.append(Problem(str(file), said, phrase("table.number"), row=number))
+        else:
+            found_rows.append(((row["name"] or "").strip().replace(" ", "_"), value))
+    return found_rows
+
+
+def _is_number(word: str) -> bool:
+    try:
+        return abs(float(word)) < float("inf")
+    except ValueError:
+        return False

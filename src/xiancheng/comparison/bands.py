@@ -1,0 +1,110 @@
+"""Bands over members and how sure a sign is: small functions on arrays, with missing members left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+LOW, HIGH = 0.05, 0.95
+"""Ends of a band."""
+SAME = 1e-6
+"""A change of so small a share of the level is none: runs are stored in 4 bytes."""
+
+
+@dataclass(frozen=True)
+class Band:
+    """What members make of a value.
+
+    Attributes:
+        low: 5 % of the members lie below; median: half; high: 95 % [unit of the value].
+        members: how many there are.
+    """
+
+    low: float
+    median: float
+    high: float
+    members: int
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether there is more than one member, so that the ends mean something."""
+        return self.members > 1
+
+    @property
+    def is_apart_from_zero(self) -> bool:
+        """Whether both ends lie on the same side of zero."""
+        return self.low > 0 or self.high < 0
+
+
+def band(values: Floats) -> Band:
+    """Return the band of the values of members, missing ones left out."""
+    there = np.asarray(values, dtype=float).ravel()
+    there = there[np.isfinite(there)]
+    if not len(there):
+        return Band(np.nan, np.nan, np.nan, 0)
+    there.sort()
+    low, median, high = (_quantile(there, share) for share in (LOW, 0.5, HIGH))
+    return Band(low, median, high, len(there))
+
+
+def _quantile(ordered: Floats, share: float) -> float:
+    """Return a quantile of sorted values, linear between them; thousands are taken for one report."""
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return float(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
+
+
+def change(option: Floats, baseline: Floats) -> Floats:
+    """Return what an option changes, pair by pair; a difference within rounding is 0.
+
+    Args:
+        option: values of an option (…, member) [unit].
+        baseline: values of the baseline of the same members [unit].
+    """
+    difference = np.asarray(option, dtype=float) - baseline
+    size = np.maximum(np.abs(option), np.abs(baseline))
+    return np.where(np.abs(difference) <= SAME * size, 0.0, difference)
+
+
+def agreement(changes: Floats) -> float:
+    """Return the share of members whose change has the sign of the median change; 1 where nothing changes at all."""
+    there = changes[np.isfinite(changes)]
+    if not len(there):
+        return float("nan")
+    return float((np.sign(there) == np.sign(np.median(there))).mean())
+
+
+def beats(first: Floats, second: Floats, direction: str) -> float:
+    """Return the share of members in which one option does better than another, ties counted half.
+
+    Args:
+        first: values of one option by member [unit].
+        second: values of the other by the same member [unit].
+        direction: "higher" or "lower" is better; missing for "neither".
+    """
+    apart = change(first, second)
+    apart = apart[np.isfinite(apart)]
+    if direction not in ("higher", "lower") or not len(apart):
+        return float("nan")
+    wins = np.sign(apart) * (1 if direction == "higher" else -1)
+    return float(((wins + 1) / 2).mean())
+
+
+def sign(changes: Floats) -> int:
+    """Return the sign of the median change, 0 for none."""
+    there = changes[np.isfinite(changes)]
+    return int(np.sign(np.median(there))) if len(there) else 0
+
+
+def is_robust(changes: Floats) -> bool:
+    """Tell whether the sign of the median holds in every stress.
+
+    Args:
+        changes: by stress and member (stress, member) [unit].
+    """
+    signs = {sign(row) for row in changes}
+    return len(signs) == 1 and 0 not in signs

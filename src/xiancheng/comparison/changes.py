@@ -1,0 +1,174 @@
+"""Levels and changes: every indicator of every option against the baseline under the same stress and member."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.comparison import bands
+from xiancheng.comparison.asked import REFERENCE
+from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.runs import BASELINE
+from xiancheng.outputs import targets
+from xiancheng.outputs.indicators import NEVER_RISING, PEAK
+
+BETTER, WORSE, SAME, DIFFERENT = "better", "worse", "same", "different"
+"""Verdicts; an indicator without a better direction can only be different."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """What one option does to one indicator in one area and year under one stress.
+
+    Attributes:
+        indicator: id; titles, unit, direction and marks are those of `about`.
+        about: attributes of the indicator.
+        option: letter; stress: id; area: id; year: calendar year.
+        baseline: level of the baseline; level: of the option; change: of the option against it [unit].
+        agreement: share of members with the sign of the median change.
+        robust: whether that sign holds in every stress that was run.
+    """
+
+    indicator: str
+    about: dict[str, Any]
+    option: str
+    stress: str
+    area: str
+    year: int
+    baseline: Band
+    level: Band
+    change: Band
+    agreement: float
+    robust: bool
+
+    @property
+    def verdict(self) -> str:
+        """One of BETTER, WORSE, SAME, DIFFERENT, by the median change and the direction that is better."""
+        return verdict(self.change.median, str(self.about["direction"]))
+
+    @property
+    def is_beyond_band(self) -> bool:
+        """Whether the change is more than its band: both ends on one side of zero."""
+        return self.change.is_apart_from_zero
+
+    def title(self, language: str) -> str:
+        """Return the name of the indicator."""
+        return str(self.about[f"title_{language}"])
+
+    @property
+    def unit(self) -> str:
+        """Return the unit of the indicator."""
+        return str(self.about["units"])
+
+
+def verdict(change: float, direction: str) -> str:
+    """Return whether a change is better, worse, none, or only a difference.
+
+    Args:
+        change: of the indicator [unit].
+        direction: "higher" or "lower" where that is better, else "neither".
+    """
+    if not np.isfinite(change) or change == 0:
+        return SAME
+    if direction not in ("higher", "lower"):
+        return DIFFERENT
+    return BETTER if (change > 0) == (direction == "higher") else WORSE
+
+
+def lines(
+    areas: xr.Dataset, names: Sequence[str], *, level: Sequence[str] | None = None,
+    stresses: Sequence[str] = (REFERENCE,), year: int | None = None,
+) -> list[Line]:
+    """Return a line for every indicator that has a value, area, stress and option.
+
+    Args:
+        areas: indicators (scenario, stress, member, year, area) of Runs.
+        names: ids of indicators.
+        level: ids of areas; all when None.
+        stresses: ids; the reference when not given.
+        year: calendar year; the last one when None.
+    """
+    return list(_lines(areas, names, level, stresses, year))
+
+
+def _lines(
+    areas: xr.Dataset, names: Sequence[str], level: Sequence[str] | None, stresses: Sequence[str], year: int | None
+) -> Iterator[Line]:
+    when = int(areas["year"].values[-1]) if year is None else year
+    at = areas.sel(year=when)
+    options = [str(one) for one in areas["scenario"].values if one != BASELINE]
+    order = [str(one) for one in areas["stress"].values]
+    for area in level or [str(one) for one in areas["area"].values]:
+        for name in names:
+            values = at[name].sel(area=area)
+            base = values.sel(scenario=BASELINE).transpose("stress", "member").values
+            for option in options:
+                own = values.sel(scenario=option).transpose("stress", "member").values
+                if np.isfinite(own).any():
+                    apart = bands.change(own, base)
+                    for stress in stresses:
+                        yield _line(name, dict(values.attrs), (option, stress, area, when), base, own, apart,
+                                    order.index(stress))
+
+
+def _line(
+    name: str, about: dict[str, Any], where: tuple[str, str, str, int], base: Floats, own: Floats, apart: Floats,
+    row: int,
+) -> Line:
+    return Line(
+        name, about, *where, bands.band(base[row]), bands.band(own[row]), bands.band(apart[row]),
+        bands.agreement(apart[row]), bands.is_robust(apart),
+    )
+
+
+def is_no_change(areas: xr.Dataset, first: str, second: str) -> bool:
+    """Tell whether two scenarios of a comparison give the same numbers throughout."""
+    pair = areas.sel(scenario=[first, second])
+    return not any(
+        np.nanmax(np.abs(bands.change(one.values[0], one.values[1])), initial=0.0) > 0
+        for one in pair.data_vars.values()
+    )
+
+
+@dataclass(frozen=True)
+class Met:
+    """When an option meets a target.
+
+    Attributes:
+        indicator: id; about: its attributes; scenario: BASELINE or a letter; area: id.
+        met: first year from which the median keeps it to the end, None for not.
+        due: year of the target; share: of the members that keep it by that year.
+    """
+
+    indicator: str
+    about: dict[str, Any]
+    scenario: str
+    area: str
+    met: int | None
+    due: int
+    share: float
+
+
+def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[Met]:
+    """Return when the baseline and every option meet each target of an area."""
+    found = []
+    years = [int(year) for year in areas["year"].values]
+    for name, values in areas.data_vars.items():
+        about = dict(values.attrs)
+        goal, due = str(about.get("target", "")), int(about.get("target_year", 0) or 0)
+        if not goal or (about["direction"] == "neither" and goal not in (PEAK, NEVER_RISING)):
+            continue
+        for scenario in areas["scenario"].values:
+            rows = values.sel(scenario=scenario, stress=stress, area=area).transpose("member", "year").values
+            rows = rows[np.isfinite(rows).any(axis=1)]
+            if len(rows):
+                middle = np.median(rows, axis=0)
+                each = [targets.year_met(row, years, goal, str(about["direction"])) for row in rows]
+                kept = [one is not None and one <= due for one in each]
+                met = targets.year_met(middle, years, goal, str(about["direction"]))
+                found.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(kept))))
+    return found

@@ -1,0 +1,223 @@
+"""A comparison as one object: what was asked, what ran, and every table of it by name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from xiancheng.comparison import asked as asking
+from xiancheng.comparison import bands, changes, confidence, money, people
+from xiancheng.comparison import runs as running
+from xiancheng.comparison.asked import REFERENCE, Asked
+from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.changes import Line
+from xiancheng.comparison.runs import AREAS, Runs
+from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO
+from xiancheng.provenance import fingerprint, versions
+from xiancheng.scenarios import levers
+from xiancheng.study import Study
+from xiancheng.sweeps import members as posterior
+from xiancheng.sweeps import work
+
+COLUMNS = (
+    "option", "scenario", "stress", "area", "year", "indicator", "unit", "baseline", "value", "value_low", "value_high",
+    "change", "change_low", "change_high", "members", "agreement", "robust", "verdict", "evidence",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """What `xiancheng.compare` returns.
+
+    Attributes:
+        study: the study.
+        asked: options, baseline, stresses, members.
+        runs: the Datasets of all runs.
+        indicators: ids chosen by the user to stand beside the headline ones.
+        command: the command line, or "".
+    """
+
+    study: Study
+    asked: Asked
+    runs: Runs
+    indicators: tuple[str, ...] = ()
+    command: str = ""
+
+    @cached_property
+    def levers(self) -> dict[str, levers.Lever]:
+        """Levers of the study by id."""
+        return levers.read(self.study)
+
+    @property
+    def areas(self) -> xr.Dataset:
+        """Indicators of the list and the province (scenario, stress, member, year, area)."""
+        return self.runs.areas
+
+    @property
+    def places(self) -> xr.Dataset:
+        """Indicators by place in the first and last year (scenario, stress, member, year, place)."""
+        return self.runs.places
+
+    @property
+    def year(self) -> int:
+        """The last year."""
+        return int(self.areas["year"].values[-1])
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """Indicators of the first table: headline ones, those that the levers act on, those the user chose."""
+        own = [self.levers[name].own_indicator for one in self.asked.options for name in running.pulled(one)
+               if name in self.levers]
+        headline = [name for name, one in self.areas.data_vars.items() if one.attrs.get("headline") == "1"]
+        wanted = dict.fromkeys([*headline, *own, *self.indicators])
+        return [str(name) for name in self.areas.data_vars if name in wanted]
+
+    @property
+    def has_bands(self) -> bool:
+        """Whether there is more than one member."""
+        return len(self.asked.members) > 1
+
+    @property
+    def stresses(self) -> list[str]:
+        """Ids of the reference and the stresses."""
+        return [str(one) for one in self.areas["stress"].values]
+
+    def title(self, scenario: str, language: str) -> str:
+        """Return the title of the baseline or of the option with a letter."""
+        if scenario == running.BASELINE:
+            return self.asked.baseline.title.get(language, self.asked.baseline.id)
+        told = self.asked.options[self.asked.letters.index(scenario)]
+        return told.title.get(language, told.id)
+
+    def lines(self, *, stresses: Sequence[str] = (REFERENCE,), level: Sequence[str] | None = None) -> list[Line]:
+        """Return a line for every shown indicator, area, stress and option in the last year."""
+        return changes.lines(self.areas, self.shown, level=level, stresses=stresses)
+
+    @property
+    def ratios(self) -> list[str]:
+        """The shown indicators that compare places fairly: ratios and means."""
+        return [name for name in self.shown
+                if self.areas[name].attrs.get("aggregation") in (RATIO, QUOTIENT, MEAN)]
+
+    @cached_property
+    def deviations(self) -> dict[tuple[str, str], Band]:
+        """Mean change over places in standard deviations between them, by (indicator, option)."""
+        return {
+            (name, option): people.standardised(self.places, name, option)
+            for option in self.asked.letters for name in self.shown if people.has_counties(self.places, name)
+        }
+
+    @cached_property
+    def sizes(self) -> dict[tuple[str, str], float]:
+        """Median of the deviations, by (indicator, option)."""
+        return {pair: one.median for pair, one in self.deviations.items()}
+
+    @cached_property
+    def sides(self) -> list[Line]:
+        """Every indicator that an option worsens beyond its band."""
+        return people.side_effects(self.areas)
+
+    @cached_property
+    def tallies(self) -> list[people.Tally]:
+        """Winners and losers among the listed places, for every shown indicator."""
+        return people.tallies(self.places, self.shown)
+
+    @cached_property
+    def parameters(self) -> dict[str, Floats]:
+        """Values of every parameter that the members bring, in the order of the members."""
+        if not self.asked.members:
+            return {}
+        known = posterior.read(self.study)
+        rows = [known[number] for number in self.asked.members]
+        return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+
+    def equal_pairs(self) -> list[tuple[str, str]]:
+        """Return the pairs of scenarios that give the same numbers throughout, the baseline among them."""
+        names = [running.BASELINE, *self.asked.letters]
+        pairs = [(one, other) for position, one in enumerate(names) for other in names[position + 1 :]]
+        return [pair for pair in pairs if changes.is_no_change(self.areas, *pair)]
+
+    def table(self) -> pd.DataFrame:
+        """Return the long table: every indicator, area, stress and option in the last year, COLUMNS."""
+        names = [str(name) for name in self.areas.data_vars]
+        rows = [_row(self, line) for line in changes.lines(self.areas, names, stresses=self.stresses)]
+        return pd.DataFrame(rows, columns=list(COLUMNS))
+
+    def evidence(self, line: Line) -> list[str]:
+        """Return the marks behind a claim."""
+        option = self.asked.options[self.asked.letters.index(line.option)]
+        return confidence.marks_behind(line, option, {name: one.evidence for name, one in self.levers.items()})
+
+    def manifest(self) -> dict[str, Any]:
+        """Return what makes the comparison repeatable, ready for JSON."""
+        told = [one.plain() for one in (self.asked.baseline, *self.asked.options, *self.asked.stresses)]
+        return {
+            "command": self.command,
+            "study": self.study.root.name,
+            "version": self.study.version,
+            "versions": versions(),
+            "equations_sha256": self.study.equations_hash,
+            "data_sha256": self.study.data_hash,
+            "scenarios": told,
+            "scenarios_sha256": fingerprint(told),
+            "members": list(self.asked.members),
+            "members_sha256": posterior.fingerprint(self.study) if self.asked.members else "",
+            "years": [self.asked.start, self.asked.end],
+            "changed": [list(pair) for pair in self.asked.changed],
+            "runs_failed": self.runs.failed,
+        }
+
+    def report(self, file: str | Path, language: str = "en", *, force: bool = False) -> Path:
+        """Write the report in the form that the suffix names: .html, .docx, .xlsx or .pdf.
+
+        Raises:
+            StudyError: another suffix, a file that stands there, or a place that takes none.
+            MissingPart: a library or a font that the form needs is not there.
+        """
+        from xiancheng.comparison import report
+
+        return report.write(self, Path(file), language, force=force)
+
+    def to_netcdf(self, file: str | Path) -> None:
+        """Write the areas of all runs as netCDF, with the manifest."""
+        told = {"manifest": json.dumps(self.manifest(), ensure_ascii=False, sort_keys=True)}
+        self.areas.assign_attrs(told).to_netcdf(file, engine="h5netcdf")
+
+
+def _row(found: Comparison, line: Line) -> dict[str, Any]:
+    scenario = found.asked.options[found.asked.letters.index(line.option)].id
+    return {
+        "option": line.option, "scenario": scenario, "stress": line.stress, "area": line.area, "year": line.year,
+        "indicator": line.indicator, "unit": line.unit, "baseline": line.baseline.median, "value": line.level.median,
+        "value_low": line.level.low, "value_high": line.level.high, "change": line.change.median,
+        "change_low": line.change.low, "change_high": line.change.high, "members": line.change.members,
+        "agreement": line.agreement, "robust": line.robust, "verdict": line.verdict,
+        "evidence": str(line.about.get("evidence", "")),
+    }
+
+
+def compare(
+    study: Study, options: Sequence[str | Path], *, indicators: Sequence[str] = (), by_lever: bool = True,
+    store: str | Path | None = None, progress: Callable[[work.Tally], None] | None = None, command: str = "",
+    **choices: Any,
+) -> Comparison:
+    """Compare options; see `xiancheng.compare`."""
+    from xiancheng.outputs import indicators as catalogue
+
+    told = asking.read(study, options, **choices)
+    for name in indicators:
+        catalogue.find(study, name)
+    ran = running.run(study, told, by_lever=by_lever, store=Path(store) if store else None,
+                      **({} if progress is None else {"progress": progress}))
+    return Comparison(study, told, ran, tuple(indicators), command)
+
+
+__all__ = ["AREAS", "COLUMNS", "Comparison", "bands", "compare", "money", "people"]

@@ -1,0 +1,212 @@
+"""The charts of a comparison, as data: lines with bands, maps of change, dots, money against effect, money by year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.charts import bars, dots, lines, maps
+from xiancheng.charts.chart import Chart
+from xiancheng.comparison import bands, changes, money, people
+from xiancheng.comparison.asked import REFERENCE
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.runs import BASELINE
+from xiancheng.outputs import places
+from xiancheng.texts import text
+
+LINES, MAPS, PANELS = 6, 3, 3
+"""How many charts of lines, maps and panels of money against effect a report shows."""
+_FIRST = ("urban_share", "residents", "service_adequacy", "income_per_resident", "debt_to_revenue", "refuge_area",
+          "net_migration_rate", "co2_per_resident")
+"""Shown first among the headline indicators, as far as a study has them."""
+
+
+def labels(found: Comparison, language: str) -> dict[str, str]:
+    """Return the label of the baseline and of every option, each with its letter."""
+    names = [BASELINE, *found.asked.letters]
+    named = {one: found.title(one, language) for one in names}
+    return {one: title if one == BASELINE else f"{one} {title}" for one, title in named.items()}
+
+
+def short(scenario: str, language: str) -> str:
+    """Return what stands at the end of a line."""
+    return text("chart.baseline", language) if scenario == BASELINE else scenario
+
+
+def drawn(found: Comparison, wanted: Sequence[str] = _FIRST) -> list[str]:
+    """Return the indicators that get charts of lines: those that the user chose, then the headline ones that move."""
+    order = dict.fromkeys([*found.indicators, *wanted, *found.shown])
+    return [name for name in order if name in found.areas and _moves(found, name)][:LINES]
+
+
+def _moves(found: Comparison, name: str) -> bool:
+    at = found.areas[name].sel(area=places.LIST, stress=REFERENCE).isel(year=-1).transpose("scenario", "member").values
+    return bool(np.isfinite(at).any()) and any(bands.sign(bands.change(row, at[0])) for row in at[1:])
+
+
+def line_rows(found: Comparison, name: str, area: str, language: str) -> list[dict[str, Any]]:
+    """Return the median and band of every scenario and year in the reference [unit of the indicator]."""
+    values = found.areas[name].sel(stress=REFERENCE, area=area).transpose("scenario", "year", "member")
+    rows = []
+    for position, scenario in enumerate(values["scenario"].values):
+        for column, year in enumerate(values["year"].values):
+            own = values.values[position, column]
+            band, apart = bands.band(own), bands.band(bands.change(own, values.values[0, column]))
+            if band.members:
+                row = {"scenario": str(scenario), "short": short(str(scenario), language), "year": int(year)}
+                is_option = position > 0
+                rows.append({**row, **_band("value", "", band), **_band("change", "change_", apart, is_option)})
+    return rows
+
+
+def _band(middle: str, prefix: str, band: bands.Band, is_told: bool = True) -> dict[str, float | None]:
+    """Return median and ends of a band as cells of a row; ends of no width are none."""
+    ends = is_told and band.is_wide
+    return {middle: band.median if is_told else None, f"{prefix}low": band.low if ends else None,
+            f"{prefix}high": band.high if ends else None}
+
+
+def line_chart(found: Comparison, name: str, area: str, language: str) -> Chart:
+    """Return the chart of an indicator over the years."""
+    about = found.areas[name].attrs
+    where = str(found.areas[f"name_{language}"].sel(area=area).item())
+    title = text("chart.of_area", language, title=about[f"title_{language}"], name=where)
+    aim = _number(str(about.get("target", ""))) if about.get("direction") != "neither" else None
+    return lines.chart(f"lines-{name}-{area}", title, line_rows(found, name, area, language), labels(found, language),
+                       str(about["units"]), language, notes=_list_note(found, area, language), aim=aim)
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
+def _list_note(found: Comparison, area: str, language: str) -> list[str]:
+    if area != places.LIST:
+        return []
+    return [text("figure.area_is", language, label=str(found.areas.attrs[f"list_label_{language}"]))]
+
+
+def mapped(found: Comparison) -> list[str]:
+    """Return the indicators that get maps: ratios known by county, of each option in turn the one that moves most."""
+    names = [name for name in found.ratios if people.has_counties(found.places, name)
+             and found.places[name].attrs["direction"] != "neither"]
+    queues = [sorted((name for name in names if _size(found, name, option) > 0),
+                     key=lambda name, option=option: -_size(found, name, option)) for option in found.asked.letters]
+    turns = [name for turn in zip_longest(*queues) for name in turn if name is not None]
+    return list(dict.fromkeys([*(name for name in found.indicators if name in names), *turns]))[:MAPS]
+
+
+def _size(found: Comparison, name: str, option: str) -> float:
+    size = abs(found.sizes.get((name, option), 0.0))
+    return size if np.isfinite(size) else 0.0
+
+
+def map_chart(found: Comparison, name: str, language: str) -> Chart:
+    """Return maps of the change of an indicator, one for each option, on the same breaks."""
+    about = found.places[name].attrs
+    where = {key: found.places[key].values for key in ("adcode", f"name_{language}", "lon", "lat")}
+    position = {str(code): row for row, code in enumerate(where["adcode"])}
+    rows = []
+    for option in found.asked.letters:
+        for place in people.at_places(found.places, name, option):
+            row = position[place.code]
+            rows.append({"scenario": option, "place": place.code, "name": str(where[f"name_{language}"][row]),
+                         "lon": float(where["lon"][row]), "lat": float(where["lat"][row]),
+                         "value": place.change.median, "is_listed": place.is_listed})
+    title = text("chart.map", language, title=about[f"title_{language}"], year=found.year)
+    note = text("chart.map_note", language, baseline=found.title(BASELINE, language))
+    return maps.chart(f"map-{name}", title, rows, labels(found, language), str(about["units"]), language,
+                      notes=[note, *_list_note(found, places.LIST, language)])
+
+
+def dot_chart(found: Comparison, language: str) -> Chart | None:
+    """Return the changes of all shown indicators in standard deviations of the baseline, better to the right."""
+    rows = []
+    for name in found.shown:
+        about = found.areas[name].attrs
+        if about["direction"] in ("higher", "lower") and people.has_counties(found.places, name):
+            way = 1.0 if about["direction"] == "higher" else -1.0
+            for option in found.asked.letters:
+                band = found.deviations[name, option]
+                if band.members:
+                    ends = sorted((way * band.low, way * band.high)) if band.is_wide else (None, None)
+                    rows.append({"scenario": option, "indicator": str(about[f"title_{language}"]),
+                                 "value": way * band.median, "low": ends[0], "high": ends[1]})
+    if not rows:
+        return None
+    note = text("chart.deviations_note", language)
+    return dots.in_deviations("dots", text("chart.dots", language, year=found.year), rows,
+                              {name: label for name, label in labels(found, language).items() if name != BASELINE},
+                              language, notes=[note, *_list_note(found, places.LIST, language)])
+
+
+def cost_chart(found: Comparison, names: Sequence[str], language: str) -> Chart | None:
+    """Return extra money against the change of some indicators."""
+    totals = {one.option: one.total for one in spent(found)}
+    rows = []
+    for line in changes.lines(found.areas, list(names), level=[places.LIST]):
+        total = totals.get(line.option)
+        if total is not None and total.members:
+            rows.append({"scenario": line.option, "short": line.option, "indicator": line.title(language),
+                         "unit": line.unit, "cost": total.median, "cost_low": total.low,
+                         "cost_high": total.high, "value": line.change.median, "low": line.change.low,
+                         "high": line.change.high})
+    if not rows:
+        return None
+    title = text("chart.cost_effect", language, year=found.year)
+    return dots.cost_and_effect("cost-effect", title, rows, labels(found, language), language,
+                                notes=[text("chart.cost_note", language)])
+
+
+def spent(found: Comparison) -> list[money.Flow]:
+    """Return public and private money together, by option, for the list."""
+    years = money.policy_years(found.areas)
+    names = [name for name in (money.PUBLIC, money.PRIVATE) if name in found.areas]
+    if not names or not years:
+        return []
+    whole = sum(found.areas[name].sel(stress=REFERENCE, area=places.LIST, year=years) for name in names)
+    assert isinstance(whole, xr.DataArray)
+    sums = whole.sum("year", skipna=False).transpose("scenario", "member").values
+    return [
+        money.Flow("", {}, option, places.LIST, {}, bands.band(bands.change(sums[row], sums[0])))
+        for row, option in enumerate(found.asked.letters, start=1)
+    ]
+
+
+def money_chart(found: Comparison, language: str, area: str = places.LIST) -> Chart | None:
+    """Return the extra money by year and payer."""
+    rows = [
+        {"scenario": flow.option, "year": year, "kind": str(flow.about[f"title_{language}"]), "value": band.median}
+        for flow in money.flows(found.areas, area, names=(money.PUBLIC, money.PRIVATE))
+        for year, band in flow.extra.items()
+    ]
+    if not rows:
+        return None
+    where = str(found.areas[f"name_{language}"].sel(area=area).item())
+    shown = {name: label for name, label in labels(found, language).items() if name != BASELINE}
+    return bars.by_year("money", text("chart.money_by_year", language, name=where), rows, shown, "yuan a year",
+                        language, notes=[text("chart.money_note", language)])
+
+
+def debt_chart(found: Comparison, language: str, area: str = places.LIST) -> Chart | None:
+    """Return the share of the ceiling of debt that is used, by year."""
+    years = [int(year) for year in found.areas["year"].values]
+    rows = [
+        {"scenario": one.scenario, "year": one.year, "value": one.used.median,
+         "low": one.used.low if one.used.is_wide else None, "high": one.used.high if one.used.is_wide else None,
+         "short": short(one.scenario, language)}
+        for one in money.debt_room(found.areas, area, years) if one.used.members
+    ]
+    if not rows:
+        return None
+    where = str(found.areas[f"name_{language}"].sel(area=area).item())
+    return lines.chart("debt", text("chart.debt", language, name=where), rows, labels(found, language), "share",
+                       language, notes=[text("chart.debt_note", language)], aim=1.0,
+                       aim_word=text("chart.ceiling", language))

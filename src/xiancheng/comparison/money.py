@@ -1,0 +1,212 @@
+"""What options cost: by year, payer and lever; debt against its ceiling, need left unfunded, cost of a unit gained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.comparison import bands, changes
+from xiancheng.comparison.asked import REFERENCE
+from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.runs import BASELINE
+from xiancheng.model.clock import FIRST_YEAR
+from xiancheng.outputs.indicators import SUM
+from xiancheng.outputs.pricetag import LAST_YEAR
+
+PUBLIC, PRIVATE, UNFUNDED = "public_money", "private_money", "unfunded_money"
+PAYERS = ("public_capital", "public_running", PUBLIC, PRIVATE, UNFUNDED)
+"""Indicators in yuan a year; services and programmes are part of public operation and investment."""
+DEBT, CEILING, HIDDEN = "explicit_debt", "debt_ceiling", "hidden_debt"
+_COUNTED = ("persons", "jobs", "homes", "m2", "beds", "places", "sites", "vehicles", "km2 a year")
+"""Units that money is counted per."""
+_PER_PERSON = ("residents", "town_residents")
+"""Of the sums of persons, those that a policy is after."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """Money of one kind in an area, above the baseline, by year.
+
+    Attributes:
+        indicator: id; about: its attributes; option: letter; area: id.
+        extra: change against the baseline by year [yuan a year].
+        total: over all years of the policy [yuan].
+    """
+
+    indicator: str
+    about: dict[str, Any]
+    option: str
+    area: str
+    extra: dict[int, Band]
+    total: Band
+
+
+@dataclass(frozen=True)
+class LeverCost:
+    """What a lever takes: the option with it less the option without it, over the years of the policy.
+
+    Attributes:
+        option: letter; lever: id; area: id.
+        public: public money [yuan]; private: what households, firms and insurance pay [yuan].
+    """
+
+    option: str
+    lever: str
+    area: str
+    public: Band
+    private: Band
+
+
+@dataclass(frozen=True)
+class UnitCost:
+    """The whole extra money of an option over one of the things it gains.
+
+    Attributes:
+        indicator: id; about: its attributes; option: letter; area: id.
+        gained: change of the indicator in the last year [its unit].
+        cost: yuan per unit gained.
+    """
+
+    indicator: str
+    about: dict[str, Any]
+    option: str
+    area: str
+    gained: Band
+    cost: Band
+
+
+def policy_years(areas: xr.Dataset) -> list[int]:
+    """Return the years over which money is added up."""
+    return [int(year) for year in areas["year"].values if FIRST_YEAR <= year <= LAST_YEAR]
+
+
+def options(areas: xr.Dataset) -> list[str]:
+    """Return the letters of the options."""
+    return [str(one) for one in areas["scenario"].values if one != BASELINE]
+
+
+def flows(areas: xr.Dataset, area: str, stress: str = REFERENCE, names: Sequence[str] = PAYERS) -> list[Flow]:
+    """Return the extra money of every option by kind, as far as the study has money.
+
+    Args:
+        areas: indicators of Runs.
+        area: id.
+        stress: id.
+        names: indicators in yuan a year.
+    """
+    years = policy_years(areas)
+    found = []
+    for option in options(areas) if years else []:
+        for name in names:
+            if name in areas:
+                extra = _extra(areas, name, option, area, stress)
+                by_year = {year: bands.band(extra[:, column]) for column, year in enumerate(years)}
+                total = bands.band(extra.sum(axis=1))
+                found.append(Flow(name, dict(areas[name].attrs), option, area, by_year, total))
+    return found
+
+
+def _extra(areas: xr.Dataset, name: str, option: str, area: str, stress: str) -> Floats:
+    """Return the change of a yearly flow (member, year)."""
+    values = areas[name].sel(area=area, stress=stress, year=policy_years(areas)).transpose("scenario", "member", "year")
+    return bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
+
+
+def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str) -> list[LeverCost]:
+    """Return what each lever of each option takes, in the reference.
+
+    Args:
+        areas: indicators of Runs.
+        without: those of options without one of their levers.
+        area: id.
+    """
+    found = []
+    for name in without["scenario"].values:
+        option, _, lever = str(name).partition("-")
+        spent = [_spent(areas, without, kind, option, str(name), area) for kind in (PUBLIC, PRIVATE)]
+        found.append(LeverCost(option, lever, area, *spent))
+    return found
+
+
+def _spent(areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less: str, area: str) -> Band:
+    if name not in areas:
+        return Band(np.nan, np.nan, np.nan, 0)
+    years, members = policy_years(areas), without["member"].values
+    own = areas[name].sel(scenario=option, stress=REFERENCE, area=area, year=years, member=members)
+    rest = without[name].sel(scenario=less, area=area, year=years)
+    apart = bands.change(own.transpose("member", "year").values, rest.transpose("member", "year").values)
+    return bands.band(apart.sum(axis=1))
+
+
+def per_unit(areas: xr.Dataset, area: str, names: Sequence[str]) -> list[UnitCost]:
+    """Return the extra public and private money of each option over what it gains, where it surely gains.
+
+    Args:
+        areas: indicators of Runs.
+        area: id.
+        names: indicators to count; those that are sums of things count.
+    """
+    years = policy_years(areas)
+    if PUBLIC not in areas or not years:
+        return []
+    found = []
+    for line in changes.lines(areas, [name for name in names if _is_counted(areas, name)], level=[area]):
+        if line.change.low > 0 and line.verdict != changes.WORSE:
+            money = sum(_extra(areas, name, line.option, area, REFERENCE).sum(axis=1)
+                        for name in (PUBLIC, PRIVATE) if name in areas)
+            gained = _gained(areas, line)
+            cost = bands.band(money / np.where(gained > 0, gained, np.nan))
+            found.append(UnitCost(line.indicator, line.about, line.option, area, bands.band(gained), cost))
+    return found
+
+
+def _gained(areas: xr.Dataset, line: changes.Line) -> Floats:
+    values = areas[line.indicator].sel(stress=line.stress, area=line.area, year=line.year)
+    return bands.change(values.sel(scenario=line.option).values, values.sel(scenario=BASELINE).values)
+
+
+def _is_counted(areas: xr.Dataset, name: str) -> bool:
+    about = areas[name].attrs
+    if about.get("aggregation") != SUM or about.get("units") not in _COUNTED:
+        return False
+    return about["direction"] == "higher" or name in _PER_PERSON or (
+        about["direction"] == "neither" and about["units"] != "persons")
+
+
+@dataclass(frozen=True)
+class DebtRoom:
+    """Debt against its ceiling in a year.
+
+    Attributes:
+        scenario: BASELINE or a letter; area: id; year: calendar year.
+        debt: bonds outstanding; ceiling: what is allowed; hidden: debt outside the ceiling [yuan].
+        used: debt over ceiling [share].
+    """
+
+    scenario: str
+    area: str
+    year: int
+    debt: Band
+    ceiling: Band
+    hidden: Band
+    used: Band
+
+
+def debt_room(areas: xr.Dataset, area: str, years: Sequence[int], stress: str = REFERENCE) -> list[DebtRoom]:
+    """Return how much of the ceiling of debt is used, as far as the study has one."""
+    if DEBT not in areas or CEILING not in areas:
+        return []
+    found = []
+    for scenario in areas["scenario"].values:
+        for year in years:
+            at = areas.sel(scenario=scenario, stress=stress, area=area, year=year)
+            debt, ceiling = at[DEBT].values, at[CEILING].values
+            hidden = at[HIDDEN].values if HIDDEN in areas else np.full_like(debt, np.nan)
+            used = debt / np.where(ceiling > 0, ceiling, np.nan)
+            found.append(DebtRoom(str(scenario), area, year, *(bands.band(one) for one in
+                                                              (debt, ceiling, hidden, used))))
+    return found

@@ -1,0 +1,240 @@
+"""Who pays for a mean that looks fine: side effects, counties that lose, quintiles and indices of inequality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from xiancheng.comparison import bands, changes
+from xiancheng.comparison.asked import REFERENCE
+from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.changes import BETTER, WORSE, Line
+from xiancheng.comparison.money import options
+from xiancheng.comparison.runs import AREAS, BASELINE
+from xiancheng.outputs import equity
+from xiancheng.outputs.indicators import COUNT_SHARE, MINIMUM, P90_P10, SPREAD, THEIL
+
+SURE = 0.9
+"""Share of members that have to agree before a county is said to gain or lose."""
+QUINTILES = 5
+_RANKED_BY = "urban_share"
+_NAMES = ("name_zh", "name_en")
+_WEIGHT = "residents"
+_COMPARES = (THEIL, P90_P10, MINIMUM, COUNT_SHARE)
+"""Aggregations whose value at one place says nothing of its own."""
+
+
+def side_effects(areas: xr.Dataset) -> list[Line]:
+    """Return every indicator that an option worsens beyond its band, in any area, the largest share first.
+
+    Args:
+        areas: indicators of Runs.
+    """
+    names = [str(name) for name, one in areas.data_vars.items() if one.attrs.get("direction") in ("higher", "lower")]
+    found = [line for line in changes.lines(areas, names) if line.verdict == WORSE and line.is_beyond_band]
+    return sorted(found, key=lambda line: (line.option, AREAS.index(line.area), -abs(_share(line))))
+
+
+def _share(line: Line) -> float:
+    size = abs(line.baseline.median)
+    return line.change.median / size if size > 0 else np.inf
+
+
+def has_counties(places: xr.Dataset, name: str) -> bool:
+    """Tell whether an indicator may be shown by county: measured or modelled there, not spread evenly."""
+    about = places[name].attrs
+    is_local = "place" in about.get("levels", "").split("; ") and about.get("resolution") != SPREAD
+    return is_local and about.get("aggregation") not in _COMPARES and bool(np.isfinite(places[name].values).any())
+
+
+@dataclass(frozen=True)
+class Place:
+    """What an option does to an indicator at one place in the last year.
+
+    Attributes:
+        indicator: id; about: its attributes; option: letter.
+        place: element; code: its code; name: by language; is_listed: one of the listed places.
+        baseline: level of the baseline; change: against it [unit]; agreement: share of members with its sign.
+    """
+
+    indicator: str
+    about: dict[str, Any]
+    option: str
+    place: str
+    code: str
+    name: dict[str, str]
+    is_listed: bool
+    baseline: Band
+    change: Band
+    agreement: float
+
+    @property
+    def verdict(self) -> str:
+        """Return BETTER or WORSE where enough members agree, else SAME or DIFFERENT."""
+        found = changes.verdict(self.change.median, str(self.about["direction"]))
+        return found if found not in (BETTER, WORSE) or self.agreement >= SURE else changes.SAME
+
+
+def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENCE) -> list[Place]:
+    """Return what an option does to an indicator place by place.
+
+    Args:
+        places: indicators (scenario, stress, member, year, place) of Runs.
+        name: an indicator that has_counties.
+        option: letter.
+        stress: id.
+    """
+    values = places[name].sel(stress=stress).isel(year=-1).transpose("scenario", "member", "place")
+    base = values.sel(scenario=BASELINE).values
+    apart = bands.change(values.sel(scenario=option).values, base)
+    words = {column: [str(one) for one in places[column].values] for column in ("place", "adcode", *_NAMES)}
+    listed, about = places["in_68"].values.astype(bool), dict(values.attrs)
+    return [
+        Place(
+            name, about, option, words["place"][column], words["adcode"][column],
+            {key.removeprefix("name_"): words[key][column] for key in _NAMES}, bool(listed[column]),
+            bands.band(base[:, column]), bands.band(apart[:, column]), bands.agreement(apart[:, column]),
+        )
+        for column in np.flatnonzero(np.isfinite(apart).any(axis=0))
+    ]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How listed places fare in an indicator.
+
+    Attributes:
+        indicator: id; about: its attributes; option: letter.
+        winners: listed places that surely gain; losers: those that surely lose, the largest loss first.
+        counted: listed places with a value.
+    """
+
+    indicator: str
+    about: dict[str, Any]
+    option: str
+    winners: tuple[Place, ...]
+    losers: tuple[Place, ...]
+    counted: int
+
+
+def tallies(places: xr.Dataset, names: Sequence[str]) -> list[Tally]:
+    """Return winners and losers among the listed places for every indicator with a better direction."""
+    found = []
+    for option in options(places):
+        for name in names:
+            if places[name].attrs["direction"] in ("higher", "lower") and has_counties(places, name):
+                listed = [one for one in at_places(places, name, option) if one.is_listed]
+                won, lost = ([one for one in listed if one.verdict == kind] for kind in (BETTER, WORSE))
+                order = sorted(lost, key=lambda one: -abs(one.change.median))
+                gained = sorted(won, key=lambda one: -abs(one.change.median))
+                found.append(Tally(name, dict(places[name].attrs), option, tuple(gained), tuple(order), len(listed)))
+    return found
+
+
+@dataclass(frozen=True)
+class Quintiles:
+    """Mean change by quintile of the urban share at the start, listed places, the least urban first [unit]."""
+
+    indicator: str
+    about: dict[str, Any]
+    option: str
+    changes: tuple[Band, ...]
+
+
+def quintiles(places: xr.Dataset, names: Sequence[str]) -> list[Quintiles]:
+    """Return how changes are spread over places by how urban they were at the start."""
+    if _RANKED_BY not in places:
+        return []
+    listed = places.isel(place=np.flatnonzero(places["in_68"].values))
+    start = listed[_RANKED_BY].sel(scenario=BASELINE, stress=REFERENCE).isel(year=0)
+    order = np.argsort(np.nanmean(start.transpose("member", "place").values, axis=0))
+    groups = np.array_split(order, QUINTILES)
+    found = []
+    for option in options(places):
+        for name in names:
+            if has_counties(places, name):
+                apart = _apart(listed[name], option)
+                means = tuple(bands.band(_mean(apart[:, group])) for group in groups if len(group))
+                found.append(Quintiles(name, dict(listed[name].attrs), option, means))
+    return found
+
+
+def _apart(indicator: xr.DataArray, option: str) -> Floats:
+    """Return the change at each place in the last year (member, place)."""
+    values = indicator.sel(stress=REFERENCE).isel(year=-1).transpose("scenario", "member", "place")
+    apart = bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
+    return apart[np.isfinite(apart).any(axis=1)]
+
+
+def _mean(values: Floats) -> Floats:
+    """Return the mean over places of each member; missing where no place has a value."""
+    there = np.isfinite(values)
+    count = there.sum(axis=1)
+    return np.where(there, values, 0.0).sum(axis=1) / np.where(count > 0, count, np.nan)
+
+
+@dataclass(frozen=True)
+class Inequality:
+    """Inequality of an indicator between the listed places in the last year.
+
+    Attributes:
+        indicator: id; about: its attributes; option: letter.
+        theil: Theil index of the baseline and of the option; p90_p10: ratio of deciles likewise.
+        theil_change: paired by member; p90_p10_change: likewise.
+    """
+
+    indicator: str
+    about: dict[str, Any]
+    option: str
+    theil: tuple[Band, Band]
+    theil_change: Band
+    p90_p10: tuple[Band, Band]
+    p90_p10_change: Band
+
+
+def inequality(places: xr.Dataset, names: Sequence[str]) -> list[Inequality]:
+    """Return indices of inequality of indicators that are above 0 at every listed place."""
+    listed = places.isel(place=np.flatnonzero(places["in_68"].values))
+    found = []
+    for option in options(places):
+        for name in names:
+            if has_counties(places, name) and _is_positive(listed[name]):
+                base, own = (_indices(listed, name, one) for one in (BASELINE, option))
+                pairs = [(bands.band(base[:, column]), bands.band(own[:, column])) for column in (0, 1)]
+                apart = [bands.band(bands.change(own[:, column], base[:, column])) for column in (0, 1)]
+                found.append(Inequality(name, dict(listed[name].attrs), option, pairs[0], apart[0], pairs[1],
+                                        apart[1]))
+    return found
+
+
+def _is_positive(values: xr.DataArray) -> bool:
+    at = values.sel(stress=REFERENCE).isel(year=-1).values
+    return bool((at[np.isfinite(at)] > 0).all()) and bool(np.isfinite(at).any())
+
+
+def _indices(places: xr.Dataset, name: str, scenario: str) -> Floats:
+    """Return Theil index and P90/P10 of each member (member, 2)."""
+    at = places[[name, _WEIGHT]].sel(scenario=scenario, stress=REFERENCE).isel(year=-1).transpose("member", "place")
+    pairs = zip(at[name].values, at[_WEIGHT].values, strict=True)
+    return np.array([[equity.theil(values, weights), equity.p90_p10(values)] for values, weights in pairs])
+
+
+def standard_deviation(places: xr.Dataset, name: str) -> float:
+    """Return how far listed places lie apart in the baseline in the last year: the unit of the dots [unit]."""
+    listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
+    at = listed.sel(scenario=BASELINE, stress=REFERENCE).isel(year=-1).transpose("member", "place").values
+    at = at[np.isfinite(at).any(axis=1)]
+    return float(np.nanmedian(np.nanstd(at, axis=1))) if len(at) else float("nan")
+
+
+def standardised(places: xr.Dataset, name: str, option: str) -> Band:
+    """Return the mean change over listed places in standard deviations between them in the baseline."""
+    listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
+    size = standard_deviation(places, name)
+    if not size > 0:
+        return Band(np.nan, np.nan, np.nan, 0)
+    return bands.band(_mean(_apart(listed, option)) / size)

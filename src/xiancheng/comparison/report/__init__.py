@@ -1,0 +1,78 @@
+"""The report of a comparison in four forms: one document, written as HTML, Word, Excel or PDF."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from xiancheng.comparison.report import letters
+from xiancheng.errors import MissingPart, Problem, StudyError
+from xiancheng.outputs import files
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+if TYPE_CHECKING:
+    from xiancheng.comparison.comparison import Comparison
+
+FORMS = {".html": "html", ".docx": "word", ".xlsx": "excel", ".pdf": "pdf"}
+"""Module that writes each form, by suffix."""
+_NEEDS = {
+    ".html": (("vl_convert", "vl-convert-python"),),
+    ".docx": (("docx", "python-docx"), ("vl_convert", "vl-convert-python")),
+    ".xlsx": (("xlsxwriter", "XlsxWriter"),),
+    ".pdf": (("fpdf", "fpdf2"), ("vl_convert", "vl-convert-python")),
+}
+_DRAWS_LETTERS = (".docx", ".pdf")
+"""Forms whose letters, or those of their pictures, are drawn here: they take a font of this machine."""
+
+
+def refuse(file: Path, language: str, *, force: bool = False) -> None:
+    """Stop before anything runs where a report could not be written.
+
+    Args:
+        file: where it is to go.
+        language: "zh" or "en".
+        force: whether a file that stands there gives way.
+
+    Raises:
+        StudyError: an unknown suffix, no such folder, or a file that stands there.
+        MissingPart: a library or a font that the form needs is not there.
+    """
+    suffix = file.suffix.lower()
+    if suffix not in FORMS:
+        hint = did_you_mean(suffix, FORMS)
+        raise StudyError(Problem(str(file), phrase("file.suffix", suffix=file.suffix), phrase_list(FORMS), hint))
+    if not file.parent.is_dir():
+        folder = phrase("file.no_folder", folder=str(file.parent))
+        raise StudyError(Problem(str(file), folder, phrase("file.folder_exists")))
+    if file.is_dir() or (file.exists() and not force):
+        raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
+    for module, package in _NEEDS[suffix]:
+        if find_spec(module) is None:
+            raise MissingPart("report", package)
+    if suffix in _DRAWS_LETTERS:
+        letters.font(letters.SAMPLE)
+    files.try_place(file)
+
+
+def write(found: Comparison, file: Path, language: str, *, force: bool = False) -> Path:
+    """Write the report of a comparison in the form that the suffix names.
+
+    Args:
+        found: the comparison.
+        file: .html, .docx, .xlsx or .pdf.
+        language: "zh" or "en".
+        force: whether a file that stands there gives way.
+
+    Raises:
+        StudyError: as of refuse, or the place is full.
+        MissingPart: as of refuse.
+    """
+    from xiancheng.comparison.report import whole
+
+    refuse(file, language, force=force)
+    writer = import_module(f"xiancheng.comparison.report.{FORMS[file.suffix.lower()]}")
+    content: bytes = writer.content(whole.report(found, language))
+    files.aside(file, lambda path: path.write_bytes(content))
+    return file

@@ -1,0 +1,168 @@
+"""The report as a document of parts and blocks, the same whatever form it is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from xiancheng.charts.chart import Chart
+
+_FIGURES = set("0123456789+-▲▼●◆")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell: words, and the number behind them where there is one.
+
+    Attributes:
+        words: as people read it.
+        value: the number [unit], None for words alone.
+        unit: of the number.
+    """
+
+    words: str
+    value: float | None = None
+    unit: str = ""
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether it is a number to be set to the right, and not a sentence with one behind it."""
+        return self.value is not None and (bool(self.unit) or self.words[:1] in _FIGURES)
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    """A paragraph; kind is "lead", "normal" or "note"."""
+
+    words: str
+    kind: str = "normal"
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading within a part."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table with a caption.
+
+    Attributes:
+        id: stable name; caption: what it shows.
+        heads: title of each column; rows: cells in the order of the columns.
+        notes: sentences below it.
+    """
+
+    id: str
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def widths(self) -> tuple[float, ...]:
+        """Return how wide each column has to be, in Latin characters."""
+        columns = zip(self.heads, *([cell.words for cell in row] for row in self.rows), strict=True)
+        return tuple(min(max(_width(words) for words in column), _WIDEST) for column in columns)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart with its caption and notes."""
+
+    chart: Chart
+
+
+_WIDEST = 46.0
+_NARROWEST = 9.0
+
+
+def _width(words: str) -> float:
+    return max(_NARROWEST, sum(2.0 if ord(letter) > 0x2E7F else 1.0 for letter in words) + 1.0)
+
+
+Block = Paragraph | Heading | Bullets | Table | Figure
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of the ten parts."""
+
+    number: int
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """The whole report.
+
+    Attributes:
+        title, subtitle: on the first page.
+        language: "zh" or "en".
+        parts: in their order.
+        footer: what stands below every page.
+        manifest: what makes it repeatable.
+        table: the long table of all figures.
+        words: texts of the forms: "contents", "unit" and the like, by name.
+    """
+
+    title: str
+    subtitle: str
+    language: str
+    parts: tuple[Part, ...]
+    footer: str
+    manifest: Mapping[str, Any]
+    table: pd.DataFrame
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield every block in its order."""
+        for part in self.parts:
+            yield from part.blocks
+
+    def tables(self) -> list[Table]:
+        """Return every table."""
+        return [block for block in self.blocks() if isinstance(block, Table)]
+
+    def figures(self) -> list[Figure]:
+        """Return every figure."""
+        return [block for block in self.blocks() if isinstance(block, Figure)]
+
+    def characters(self) -> str:
+        """Return all that is written in it, so that a font can be chosen that holds it."""
+        found = [self.title, self.subtitle, self.footer, *self.words.values()]
+        for part in self.parts:
+            found.append(part.title)
+            for block in part.blocks:
+                found += _words(block)
+        return "".join(sorted(set("".join(found))))
+
+
+def _words(block: Block) -> Sequence[str]:
+    if isinstance(block, (Paragraph, Heading)):
+        return [block.words]
+    if isinstance(block, Bullets):
+        return block.items
+    if isinstance(block, Table):
+        return [block.caption, *block.heads, *block.notes, *(cell.words for row in block.rows for cell in row)]
+    chart = block.chart
+    cells = [value for row in chart.rows for value in row.values() if isinstance(value, str)]
+    return [chart.title, *chart.notes, *chart.columns.values(), *cells, str(chart.specification)]
+
+
+def cells(*words: str) -> tuple[Cell, ...]:
+    """Return cells that hold words alone."""
+    return tuple(Cell(one) for one in words)

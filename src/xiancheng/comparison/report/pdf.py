@@ -1,0 +1,207 @@
+"""The report as PDF: landscape pages, a font of this machine within it, pictures drawn by Vega."""
+
+from __future__ import annotations
+
+import io
+import json
+from typing import TYPE_CHECKING
+
+from xiancheng.charts import draw
+from xiancheng.comparison.report import letters
+from xiancheng.comparison.report.document import Block, Bullets, Figure, Heading, Paragraph, Part, Report, Table
+from xiancheng.errors import MissingPart
+
+if TYPE_CHECKING:
+    from fpdf import FPDF
+
+_FONT = "report"
+_BODY, _SMALL = 9.5, 7.0
+_DENSE = (9.5, 8.5, 7.5, 6.8, 6.2, 5.6)
+"""Letters of the text and of notes, and what the one page may take so that it holds the whole answer [points]."""
+_GREY, _BLACK, _BLUE = 90, 30, (0, 86, 138)
+_MARGIN = 14.0
+_PICTURE_WIDTH, _PICTURE_HEIGHT = 235.0, 150.0
+_PIXELS_A_MM = 5.2
+_CHINESE = 0x2E7F
+_OPENING, _CLOSING = "（“《", "，。；：、）”》？！"
+_LONG = 40
+_TEXT_WIDTH = 297.0 - 2 * _MARGIN
+_POINT = 25.4 / 72
+_PADDING = 3.6
+"""What a cell keeps free on both sides together [mm]."""
+_LETTER = 0.62
+"""Width of a Latin letter in heights of a line, with room around it."""
+
+
+def content(report: Report) -> bytes:
+    """Return the file.
+
+    Args:
+        report: the report.
+
+    Raises:
+        MissingFont: no font of this machine holds what the report says.
+    """
+    font = letters.font(report.characters())
+    page = _page(report, font)
+    page.add_page()
+    page.set_font(_FONT, size=16)
+    page.multi_cell(0, 7, report.title, new_x="LMARGIN", new_y="NEXT", align="L")
+    page.set_font(_FONT, size=_BODY)
+    page.set_text_color(_GREY)
+    page.multi_cell(0, 6, report.subtitle, new_x="LMARGIN", new_y="NEXT", align="L")
+    for position, part in enumerate(report.parts):
+        if position:
+            page.add_page()
+        page.start_section(f"{part.number} {part.title}")
+        _heading(page, f"{part.number} {part.title}", 15 if position else 12)
+        _blocks(page, part, font.family, _BODY if position else _fitting(page, part, font.family))
+    return bytes(page.output())
+
+
+def _blocks(page: FPDF, part: Part, family: str, size: float) -> None:
+    for block in part.blocks:
+        _block(page, block, family, size)
+
+
+def _fitting(page: FPDF, part: Part, family: str) -> float:
+    """Return the largest size of letters at which a part ends on the page where it begins."""
+    for size in _DENSE:
+        with page.offset_rendering() as trial:
+            _blocks(trial, part, family, size)
+        if not trial.page_break_triggered:
+            return size
+    return _DENSE[-1]
+
+
+def _page(report: Report, font: letters.Font) -> FPDF:
+    try:
+        from fpdf import FPDF
+    except ImportError:
+        raise MissingPart("report", "fpdf2") from None
+
+    class Page(FPDF):
+        """A page with the footer of the report."""
+
+        def footer(self) -> None:
+            """Write the footer and the number of the page."""
+            self.set_y(-11)
+            self.set_font(_FONT, size=7)
+            self.set_text_color(_GREY)
+            self.cell(0, 5, f"{report.footer} · {self.page_no()}", align="L")
+
+    page = Page(orientation="L", format="A4")
+    page.set_margins(_MARGIN, 12, _MARGIN)
+    page.set_auto_page_break(True, margin=14)
+    page.add_font(_FONT, "", font.file, collection_font_number=font.number)
+    page.add_font(_FONT, "B", font.file, collection_font_number=font.number)
+    page.set_title(report.title)
+    page.set_subject(report.subtitle)
+    page.set_creator(f"xiancheng {report.manifest['version']}")
+    page.set_keywords(json.dumps({key: report.manifest[key] for key in ("scenarios_sha256", "data_sha256")}))
+    page.set_lang("zh-CN" if report.language == "zh" else "en")
+    return page
+
+
+def _heading(page: FPDF, words: str, size: float) -> None:
+    page.ln(1)
+    if page.will_page_break(size + 8):
+        page.add_page()
+    page.set_font(_FONT, size=size)
+    page.set_text_color(*_BLUE)
+    page.multi_cell(0, size * 0.5, words, new_x="LMARGIN", new_y="NEXT", align="L")
+    page.set_text_color(_BLACK)
+    page.ln(0.5)
+
+
+def _words(page: FPDF, words: str, size: float, grey: bool = False) -> None:
+    page.set_font(_FONT, size=size)
+    page.set_text_color(_GREY if grey else _BLACK)
+    page.multi_cell(0, size * 0.5, _wrapped(page, words, _TEXT_WIDTH - 3), new_x="LMARGIN", new_y="NEXT", align="L")
+    page.ln(0.6)
+
+
+def _wrapped(page: FPDF, words: str, width: float) -> str:
+    """Return words in lines of at most a width [mm]: broken at blanks and after Chinese letters only."""
+    lines, line, used = [], "", 0.0
+    for part in _pieces(words):
+        size = page.get_string_width(part)
+        if line and used + page.get_string_width(part.rstrip()) > width:
+            lines.append(line.rstrip())
+            line, used = "", 0.0
+        line, used = line + part, used + size
+    return "\n".join([*lines, line])
+
+
+def _pieces(words: str) -> list[str]:
+    """Return what may not be broken: Latin words with the blank behind them, Chinese letters one by one."""
+    found: list[str] = []
+    for letter in words:
+        last = found[-1] if found else ""
+        joins = last and (
+            letter in _CLOSING or last[-1] in _OPENING
+            or (ord(letter) <= _CHINESE and ord(last[-1]) <= _CHINESE and last[-1] != " " and len(last) < _LONG)
+            or letter == " "
+        )
+        if joins:
+            found[-1] += letter
+        else:
+            found.append(letter)
+    return found
+
+
+def _block(page: FPDF, block: Block, family: str, size: float) -> None:
+    if isinstance(block, Heading):
+        _heading(page, block.words, size + 1)
+    elif isinstance(block, Paragraph):
+        _words(page, block.words, _SMALL if block.kind == "note" else size, block.kind == "note")
+    elif isinstance(block, Bullets):
+        for item in block.items:
+            _words(page, f"· {item}", size)
+    elif isinstance(block, Table):
+        _table(page, block)
+    elif isinstance(block, Figure):
+        _figure(page, block, family)
+
+
+def _table(page: FPDF, table: Table) -> None:
+    from fpdf.fonts import FontFace
+
+    _heading(page, table.caption, 9.5)
+    size = _size(table)
+    page.set_font(_FONT, size=size)
+    page.set_text_color(_BLACK)
+    page.set_draw_color(190)
+    whole = min(_TEXT_WIDTH, sum(table.widths) * size * _LETTER * _POINT)
+    columns = [whole * width / sum(table.widths) for width in table.widths]
+    with page.table(col_widths=table.widths, width=whole, align="LEFT", text_align="LEFT",
+                    line_height=page.font_size * 1.35, padding=0.6,
+                    headings_style=FontFace(fill_color=(238, 242, 245))) as shown:
+        heads = shown.row()
+        for head, width in zip(table.heads, columns, strict=True):
+            heads.cell(_wrapped(page, head, width - _PADDING))
+        for row in table.rows:
+            line = shown.row()
+            for cell, width in zip(row, columns, strict=True):
+                line.cell(_wrapped(page, cell.words, width - _PADDING), align="RIGHT" if cell.is_figure else "LEFT")
+    page.ln(1)
+    for note in table.notes:
+        _words(page, note, 7.0, True)
+
+
+def _size(table: Table) -> float:
+    """Return the size of letters at which the lines of a table fit into the width of the page, if they may."""
+    fitting = _TEXT_WIDTH / (sum(table.widths) * _LETTER * _POINT)
+    return min(max(fitting, 6.0), 7.5)
+
+
+def _figure(page: FPDF, figure: Figure, family: str) -> None:
+    picture = draw.png(figure.chart, family)
+    wide, high = draw.size(picture)
+    width = min(_PICTURE_WIDTH, wide / _PIXELS_A_MM, _PICTURE_HEIGHT * wide / high)
+    if page.will_page_break(width * high / wide + 14):
+        page.add_page()
+    _heading(page, figure.chart.title, 10)
+    page.image(io.BytesIO(picture), w=width, alt_text=figure.chart.title)
+    for note in figure.chart.notes:
+        _words(page, note, 7.0, True)

@@ -1,0 +1,45 @@
+"""The ten parts of the report put together."""
+
+from __future__ import annotations
+
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.report import people, proof, results, summary
+from xiancheng.comparison.report.document import Report
+from xiancheng.texts import text
+
+_WORDS = ("contents", "data_of_figure", "readme", "generated", "sheet", "parts", "raw_note", "native_lines",
+          "native_bars", "chart_sheet", "unit")
+
+
+def report(found: Comparison, language: str) -> Report:
+    """Return the report of a comparison.
+
+    Args:
+        found: the comparison.
+        language: "zh" or "en".
+    """
+    parts = (
+        summary.one_page(found, language),
+        summary.what_they_are(found, language),
+        results.results(found, language),
+        results.charts(found, language),
+        results.costs(found, language),
+        people.side_effects(found, language),
+        people.equity(found, language),
+        proof.how_sure(found, language),
+        proof.caveats(found, language),
+        proof.reproduce(found, language),
+    )
+    titles = text("report.versus", language).join(found.title(one, language) for one in found.asked.letters)
+    manifest = found.manifest()
+    return Report(
+        title=text("report.title", language, options=titles),
+        subtitle=text("report.subtitle", language, baseline=found.title("baseline", language), start=found.asked.start,
+                      end=found.year),
+        language=language,
+        parts=parts,
+        footer=text("report.footer", language, version=manifest["version"]),
+        manifest=manifest,
+        table=found.table(),
+        words={name: text(f"report.word.{name}", language) for name in _WORDS},
+    )

@@ -1,0 +1,79 @@
+"""Cells and sentences that the parts share."""
+
+from __future__ import annotations
+
+from xiancheng.comparison import words
+from xiancheng.comparison.bands import Band
+from xiancheng.comparison.changes import SAME, Line
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.report.document import Cell
+from xiancheng.comparison.runs import BASELINE
+from xiancheng.texts import MISSING, text
+
+ARROWS = {"better": "▲", "worse": "▼", "same": "●", "different": "◆"}
+
+
+def level(band: Band, unit: str, language: str) -> Cell:
+    """Return the cell of a level: the median, with the number behind it."""
+    return Cell(words.level(band.median, unit, language), _number(band.median), unit)
+
+
+def change(line: Line, language: str) -> Cell:
+    """Return the cell of a change: an arrow, the median, and the band in brackets."""
+    return moved(line.change, line.unit, language, ARROWS[line.verdict])
+
+
+def moved(band: Band, unit: str, language: str, arrow: str = "") -> Cell:
+    """Return the cell of a change with its band.
+
+    Args:
+        band: the change [unit].
+        unit: its unit.
+        language: "zh" or "en".
+        arrow: what stands before it.
+    """
+    if not band.members:
+        return Cell(MISSING)
+    written = words.change(band.median, unit, language)
+    ends = words.band(band, unit, language) if band.median != 0 or band.is_apart_from_zero else ""
+    whole = f"{arrow} {written}".strip()
+    return Cell(text("compare.with_range", language, value=whole, range=ends) if ends else whole,
+                _number(band.median), unit)
+
+
+def plain(value: float, unit: str, language: str) -> Cell:
+    """Return the cell of a number with its unit."""
+    return Cell(words.level(value, unit, language), _number(value), unit)
+
+
+def share(value: float, language: str) -> Cell:
+    """Return the cell of a share of members."""
+    return Cell(words.percent(value, language), _number(value), "share")
+
+
+def _number(value: float) -> float | None:
+    return float(value) if value == value else None
+
+
+def named(found: Comparison, scenario: str, language: str) -> str:
+    """Return a scenario as the report calls it: its letter and title, or the title of the baseline."""
+    title = found.title(scenario, language)
+    return title if scenario == BASELINE else f"{scenario} {title}"
+
+
+def area_name(found: Comparison, area: str, language: str) -> str:
+    """Return the name of an area."""
+    return str(found.areas[f"name_{language}"].sel(area=area).item())
+
+
+def stress_name(found: Comparison, stress: str, language: str) -> str:
+    """Return the name of the reference or of a stress."""
+    told = {one.id: one.title for one in found.asked.stresses}
+    return str(told[stress].get(language, stress)) if stress in told else text("compare.reference", language)
+
+
+def claim(line: Line, language: str) -> str:
+    """Return a change as a short sentence: indicator, change and band."""
+    if line.verdict == SAME:
+        return text("compare.claim_same", language, title=line.title(language))
+    return text("compare.claim", language, title=line.title(language), change=change(line, language).words)
