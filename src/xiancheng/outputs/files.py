@@ -146,7 +146,7 @@ def bands_bytes(bands: xr.Dataset) -> bytes:
 
 def write_bands(bands: xr.Dataset, file: Path) -> None:
     """Write the bands of the members as CSV."""
-    _aside(file, lambda path: path.write_bytes(bands_bytes(bands)))
+    aside(file, lambda path: path.write_bytes(bands_bytes(bands)))
 
 
 def read(file: Path) -> xr.Dataset:
