@@ -70,7 +70,7 @@ def test_a_dragged_lever_changes_the_province_and_is_one_step_back(open_page: Op
     page = open_page("#lang=en&place=province")
     calm = cell(page, "residents", 1)
     slide(page, SLIDER, "60")
-    assert fragment(page)["A"] == "baseline;county_industry=3@2026"
+    assert fragment(page)["A"] == "baseline;county_industry=3@2028"
     moved = cell(page, "residents", 1)
     assert moved != calm
     assert "Plan A:" in page.locator("#announcement").inner_text()
@@ -114,7 +114,7 @@ def test_replay_shows_the_time_before_and_comes_back(open_page: Open) -> None:
     page.wait_for_selector("body:not([data-replaying])")
     settle(page)
     assert cell(page, "residents", 1) == moved
-    assert fragment(page)["A"] == "baseline;county_industry=3@2026"
+    assert fragment(page)["A"] == "baseline;county_industry=3@2028"
 
 
 def test_a_lever_without_effect_says_so(open_page: Open) -> None:
@@ -194,7 +194,7 @@ def hovered(page: Page, size: FloatRect) -> str:
 
 
 def test_year_and_map_are_changed_without_a_step_back(open_page: Open) -> None:
-    page = open_page("#lang=en&A=" + ALL)
+    page = open_page("#lang=zh&A=" + ALL)
     for show in ("change", "met", "level"):
         page.locator("#map-show").select_option(show)
         settle(page)
@@ -203,7 +203,7 @@ def test_year_and_map_are_changed_without_a_step_back(open_page: Open) -> None:
     page.locator("#map-indicator").select_option("co2_per_resident")
     page.locator("#map-show").select_option("met")
     settle(page)
-    assert page.locator("#map-reason").inner_text() == "This indicator has no target."
+    assert page.locator("#map-reason").inner_text() == "该指标没有目标值。"
     page.locator("#year").fill("2028")
     settle(page)
     assert fragment(page)["year"] == "2028"

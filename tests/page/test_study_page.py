@@ -1,4 +1,4 @@
-"""The page on the whole model with the real engine: how fast it answers, printed with the machine it was measured on."""
+"""The page on the whole model with the real engine: how fast it answers, printed with the machine it ran on."""
 
 from __future__ import annotations
 

@@ -86,15 +86,11 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         told = await _asked(request, site.known)
         return _answer(await slow.take(lambda: _bands(site, told)))
 
-    async def health(_: Request) -> Response:
-        return Response(b"{}", media_type="application/json")
-
     routes = [
         Route("/", page),
         Route("/files/{name}", file),
         Route("/run", run, methods=["POST"]),
         Route("/bands", bands, methods=["POST"]),
-        Route("/health", health),
     ]
     handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
     middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]

@@ -75,7 +75,7 @@ export function mapSpec(kind, unit, width, height, title) {
   const position = (field, low, high) => ({field, type: "quantitative", axis: null, scale: {zero: false, nice: false, domain: [low, high]}});
   const where = {x: position("lon", ...width.domain), y: position("lat", ...height.domain)};
   return {
-    width: width.pixels, height: height.pixels, padding: 5, autosize: {type: "fit", contains: "padding"},
+    width: width.pixels, height: height.pixels, padding: 5, autosize: {type: "pad"},
     params: [{name: "low", value: 0}, {name: "high", value: 1}],
     layer: [
       {data: {name: "places"}, mark: {type: "point", filled: true, opacity: 1, stroke: "#444", strokeWidth: 0.6, cursor: "pointer"},

@@ -30,6 +30,12 @@ export function atStrength(lever, percent) {
   return Math.min(lever.high, Math.max(lever.low, Number(value.toPrecision(5))));
 }
 
+// The first year by which the ramp lets a lever be at a value.
+export function soonest(lever, value, offer) {
+  const fastest = lever.ramp_years > 0 ? (lever.high - lever.low) / lever.ramp_years : Infinity;
+  return Math.max(offer.first_year, offer.baseline_year + Math.ceil(Math.abs(value - lever.baseline) / fastest - 1e-9));
+}
+
 export function stepOf(lever) {
   if (lever.is_switch) return 1;
   const rough = (lever.high - lever.low) / 100;
@@ -129,8 +135,10 @@ export class Levers {
       for (const [id, value] of Object.entries(values)) {
         const lever = offer.levers.find((one) => one.id === id);
         const before = levers[id] ?? base[id];
+        const follows = before === undefined || before.year === soonest(lever, before.value, offer);
+        const year = follows ? soonest(lever, value, offer) : before.year;
         if (value === lever.baseline && !(id in base)) delete levers[id];
-        else levers[id] = {value, year: before?.year ?? offer.first_year, places: plain(before?.places)};
+        else levers[id] = {value, year, places: plain(before?.places)};
       }
       return {...scenario, levers};
     }, {dragging, moved: Object.keys(values)});

@@ -89,9 +89,9 @@ export class PlaceMap {
     const air = ([low, high]) => [low - (high - low) * 0.06, high + (high - low) * 0.06];
     const [west, east] = air(bounds("lon"));
     const [south, north] = air(bounds("lat"));
-    const pixels = Math.max(260, parent.clientWidth || 500);
+    const pixels = Math.max(240, (parent.clientWidth || 500) - 12);
     const ratio = ((north - south) / (east - west)) * 1.22;
-    const height = Math.round(pixels * ratio) + 40;
+    const height = Math.round(pixels * ratio);
     const width = {pixels, domain: [west, east], dot: Math.max(60, pixels / 3.2)};
     this.drawing = await drawing(parent, mapSpec(show, show === "change" && isPercent(this.indicator.unit) ? "" : this.indicator.unit, width, {pixels: height, domain: [south, north]}, this._title()), {
       onHover: (id) => this._hover(id), onClick: (datum) => datum.id && this.page.store.show({place: datum.id}),
@@ -130,6 +130,12 @@ export class PlaceMap {
     });
   }
 
+  // Whether the colours span the listed places alone.
+  _amongListed() {
+    const {show, place} = this.page.store.state;
+    return show === "level" && (place === "68" || this.places.some((one) => one.id === place && one.listed));
+  }
+
   _span(rows) {
     const {offer, store} = this.page;
     if (store.state.show === "met") return [offer.years[0], offer.years[offer.years.length - 1]];
@@ -138,8 +144,9 @@ export class PlaceMap {
       return most > 0 ? [-most, most] : [-1, 1];
     }
     const {id} = this.indicator;
+    const places = this._amongListed() ? this.places.filter((one) => one.listed) : this.places;
     const all = [this.page.current(), this.page.reference()].flatMap((figures) =>
-      offer.years.flatMap((_, at) => this.places.map((place) => figures.value(id, at, place.at))));
+      offer.years.flatMap((_, at) => places.map((place) => figures.value(id, at, place.at))));
     return span(all);
   }
 
@@ -160,7 +167,8 @@ export class PlaceMap {
   _note() {
     const {show, year} = this.page.store.state;
     const title = inLanguage(this.indicator.title);
-    return `${title} · ${text(`page.show_${show}`)} · ${year} · ${text("page.schematic")}`;
+    const scale = this._amongListed() ? [text("page.map_scale")] : [];
+    return [title, text(`page.show_${show}`), year, text("page.schematic"), ...scale].join(" · ");
   }
 
   // The same numbers as a table.

@@ -47,7 +47,7 @@ export function change(value, unit) {
 }
 
 // A number for an axis: as short as it can be said.
-export function short(value, unit) {
+export function short(value, unit = "") {
   if (!Number.isFinite(value)) return "";
   if (PERCENT.includes(unit)) return `${trimmed(value * 100, 4)}%`;
   const [scale, word] = scaleOf(Math.abs(value), unit);

@@ -56,8 +56,8 @@ export class Results {
         return [element("td", {}, bare(cell.value, indicator.unit)),
           element("td", {class: "change"}, `${change(cell.change, indicator.unit)} `, element("span", {class: "judged"}, `${sign} ${words}`))];
       }),
-      element("td", {}, targetOf(indicator)),
-      element("td", {}, cells[cells.length - 1].met === undefined ? "" : cells.slice(1).map((cell) => cell.met ?? text("page.not_met", {year: last})).join(" / "))));
+      element("td", {class: "wrap"}, targetOf(indicator)),
+      element("td", {class: "wrap"}, cells[cells.length - 1].met === undefined ? "" : cells.slice(1).map((cell) => cell.met ?? text("page.not_met", {year: last})).join(" / "))));
     replace(byId("results"), element("caption", {class: "hidden"}, byId("results-title").textContent), element("thead", {}, head), element("tbody", {}, ...body));
     this._money();
   }
