@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import toy
 from xiancheng.calibration import checks, fit, posterior
 from xiancheng.calibration.likelihood import residuals, slopes
 from xiancheng.calibration.store import Store
+from xiancheng.errors import StudyError
 
 ZERO = np.zeros(toy.SPACE.size)
 
@@ -128,3 +130,25 @@ def test_pairs_that_go_together_are_named() -> None:
     spread = np.eye(toy.SPACE.size)
     spread[0, 2] = spread[2, 0] = -0.8
     assert checks.correlated(toy.SPACE, spread) == [("in place rate", "migration rate", pytest.approx(-0.8))]
+
+
+def test_an_accepted_optimum_stands_in_the_table_with_its_mark(tmp_path: Path) -> None:
+    file = tmp_path / "parameters.csv"
+    source = Path(__file__).resolve().parents[2] / "model" / "tables" / "parameters.csv"
+    file.write_bytes(source.read_bytes())
+
+    def line(name: str, optimum: float, shrinkage: float) -> posterior.Line:
+        return posterior.Line(name, "", "linear", 0, 1, optimum, 0.1, shrinkage, 0.5, 0)
+
+    assert posterior.accepted(file, []) == []
+    assert file.read_bytes() == source.read_bytes()
+    told = [line("pole appeal", 0.71234, 0.8), line("graduate return share", 0.611, 0.02)]
+    assert posterior.accepted(file, told) == ["pole appeal", "graduate return share"]
+    with file.open(encoding="utf-8") as lines:
+        rows = {row["name"]: row for row in csv.DictReader(lines)}
+    assert (rows["pole appeal"]["value"], rows["pole appeal"]["evidence"]) == ("0.712", "calibrated")
+    assert (rows["graduate return share"]["value"], rows["graduate return share"]["evidence"]) == ("0.611", "assumed")
+    before = file.read_bytes()
+    with pytest.raises(StudyError, match=r"parameters\.csv:"):
+        posterior.accepted(file, [line("pole appeal", 99.0, 0.8)])
+    assert file.read_bytes() == before

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from xiancheng.calibration import stored
 from xiancheng.cli import main
 from xiancheng.errors import StudyError
 from xiancheng.model import tables
 from xiancheng.outputs import journey, places, tidy
 from xiancheng.study import Study
-from xiancheng.sweeps import bands, members
+from xiancheng.sweeps import api, bands, members
 
 
 @pytest.fixture(autouse=True)
@@ -98,3 +99,36 @@ def _copy(mini: Study, folder: Path) -> Study:
 
     shutil.copytree(mini.root, folder / "study")
     return Study(folder / "study")
+
+
+def test_a_parameter_of_places_moves_runs_and_sweeps_alike(mini: Study, tmp_path: Path) -> None:
+    study = _copy(mini, tmp_path)
+    elements = [place.element for place in members.book(study).places]
+    columns = [f"start residents[{one}]" for one in elements]
+    rows = [[str(number), "0.01", *(str(1e5 * number * (place + 1)) for place in range(len(elements)))]
+            for number in (1, 2, 3)]
+    lines = [["member", "leaving rate", *columns], *rows]
+    (study.calibration / members.FILE).write_text("\n".join(",".join(one) for one in lines) + "\n", encoding="utf-8")
+    begun = bands.run(journey.prepare(study), 3)["residents"].sel(year=2020)
+    code = elements[2].removeprefix("p")
+    np.testing.assert_allclose(begun.sel(area=code).sel(quantile=0.5), 6e5, rtol=1e-6)
+    told = api.sweep(study, None, {}, {"sampler": "factorial"}, {"members": [1, 3]},
+                     {"indicators": ["residents"], "places": ["place"], "years": [2020]}, tmp_path / "store", None)
+    values = told["residents"].sel(area=code, year=2020).values
+    np.testing.assert_allclose(values, [3e5, 9e5], rtol=1e-6)
+
+
+def test_single_places_get_what_the_folds_missed_and_sums_do_not(mini: Study, tmp_path: Path) -> None:
+    study = _copy(mini, tmp_path)
+    before = bands.run(journey.prepare(study), 8)["residents"]
+    (study.calibration / stored.SPREAD).write_text(
+        "place,feature,sd,reach_0.5,reach_0.9\np371522,residents,0.05,1,2\n", encoding="utf-8")
+    after = bands.run(journey.prepare(study), 8)["residents"]
+    for area in ("371503", "68", "province"):
+        np.testing.assert_array_equal(after.sel(area=area), before.sel(area=area))
+    own, narrow = after.sel(area="371522", year=2030), before.sel(area="371522", year=2030)
+    middle = float(own.sel(quantile=0.5))
+    assert middle == float(narrow.sel(quantile=0.5))
+    expected = np.hypot(float(narrow.sel(quantile=0.95)) - middle, 0.1 * middle)
+    assert float(own.sel(quantile=0.95)) - middle == pytest.approx(expected, rel=1e-6)
+    np.testing.assert_array_equal(after.sel(area="371522", year=2020), before.sel(area="371522", year=2020))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import io
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,9 +15,12 @@ from numpy.typing import NDArray
 from xiancheng.calibration.fit import Optimum
 from xiancheng.calibration.likelihood import Evidence, slopes
 from xiancheng.calibration.priors import RESIDUALS, Prior, Space
+from xiancheng.model.reading import Findings, read_text
+from xiancheng.texts import phrase
 
 Floats = NDArray[np.float64]
 WEAK = 0.2
+CALIBRATED = "calibrated"
 """A parameter whose spread shrinks by less than this share is weakly informed."""
 _NOTHING = 1e-9
 HEADER = ("parameter", "place", "scale", "prior_mean", "prior_sd", "optimum", "sd", "shrinkage", "held", "difference")
@@ -159,3 +164,41 @@ def write_members(file: Path, drawn: list[dict[str, float]]) -> None:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["member", *drawn[0]])
         writer.writerows([number, *(f"{value:.4g}" for value in row.values())] for number, row in enumerate(drawn, 1))
+
+
+def accepted(file: Path, table: Sequence[Line]) -> list[str]:
+    """Put optima into the table of parameters, to three digits, and return the names of those that changed.
+
+    A parameter that the targets tell enough of gets the mark `calibrated`; a weak one keeps its mark.
+
+    Args:
+        file: the table of parameters.
+        table: the fitted components.
+
+    Raises:
+        StudyError: an optimum outside the range that the table allows; nothing is written then.
+    """
+    findings = Findings(str(file))
+    rows = list(csv.reader(io.StringIO(read_text(file, findings))))
+    column = {name: position for position, name in enumerate(rows[0])}
+    found = {line.parameter: line for line in table if not line.place and np.isfinite(line.held)}
+    changed = []
+    for number, row in enumerate(rows[1:], start=2):
+        line = found.get(row[column["name"]])
+        if line is None:
+            continue
+        value = f"{line.optimum:.3g}"
+        low, high = row[column["low"]], row[column["high"]]
+        if (low and float(value) < float(low)) or (high and float(value) > float(high)):
+            wrong = phrase("table.is", column="value", value=value)
+            findings.add(wrong, f"{low} … {high}", row=number)
+        mark = CALIBRATED if line.shrinkage >= WEAK else row[column["evidence"]]
+        if (float(row[column["value"]]), row[column["evidence"]]) != (float(value), mark):
+            changed.append(line.parameter)
+        row[column["value"]], row[column["evidence"]] = value, mark
+    findings.stop()
+    aside = file.with_name(f".{file.name}.tmp")
+    with aside.open("w", encoding="utf-8", newline="") as out:
+        csv.writer(out, lineterminator="\n").writerows(rows)
+    os.replace(aside, file)
+    return changed

@@ -86,6 +86,21 @@ def read(study: Study, space: Space) -> Said:
     return Said(thetas, table[:, :, 0], np.moveaxis(table[:, :, 1:], 2, 0))
 
 
+def misses(study: Study) -> dict[tuple[str, str], float]:
+    """Return the half width of the 90 % band out of fold by place and feature, after the years between the censuses.
+
+    Of residents it is that of the logarithm. Empty where the study keeps no folds.
+    """
+    file = study.calibration / SPREAD
+    if not file.is_file():
+        return {}
+    findings = Findings(str(file))
+    found = {(row["place"], row["feature"]): number(row, "sd", findings, low=0.0) * number(row, _WIDE[-1], findings)
+             for row in read_rows(file, _HEADER, findings)}
+    findings.stop()
+    return found
+
+
 def command(study: Study) -> str:
     """Return the command that made the stored folds, or ""."""
     return str(_told(study).get("command", ""))

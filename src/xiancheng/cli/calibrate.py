@@ -26,6 +26,7 @@ Folder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="cli
 Update = Annotated[bool, typer.Option("--update", help="cli.calibrate.update")]
 Profiles = Annotated[bool, typer.Option("--profile", help="cli.calibrate.profile")]
 Truths = Annotated[int, typer.Option("--truths", min=0, metavar="N", help="cli.calibrate.truths")]
+Accept = Annotated[bool, typer.Option("--accept", help="cli.calibrate.accept")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 STEPS = Path("runs", "calibration")
 _MEMBERS = 200
@@ -42,7 +43,8 @@ def register(app: typer.Typer) -> None:
 
 def calibrate(
     session: Session, start_points: Starts = 1, profile: Profiles = False, truths: Truths = 0, seed: Seed = 1,
-    output: Folder = STEPS, update: Update = False, form: Form = "table",
+    output: Folder = STEPS, update: Update = False, accept: Accept = False,
+    form: Form = "table",
 ) -> None:
     """Fit the parameters."""
     from xiancheng.calibration import fit, posterior, priors, store
@@ -75,6 +77,10 @@ def calibrate(
         written += _profiles(session, setting, best, spread, folder)
     if truths:
         written.append(_truths(session, setting, best, steps, truths, folder))
+    if accept:
+        changed = posterior.accepted(session.study.parameters, lines)
+        session.say("cli.calibrate.accepted", count=len(changed), names=", ".join(changed),
+                    file=str(session.study.parameters))
     for name in written:
         session.say("cli.wrote", file=str(folder / name))
 

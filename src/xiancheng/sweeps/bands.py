@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import xarray as xr
 
+from xiancheng.calibration import stored
+from xiancheng.calibration.forward import END, START
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.integrate import complete
 from xiancheng.engine.results import prepare
@@ -29,6 +31,11 @@ SUMMARY = "posterior_summary.csv"
 _GROSS = "migration rate"
 """Weakly known by what the censuses can say at all, however its spread shrinks: always named."""
 _WEAK = 0.2
+_INDICATORS = {
+    "residents": "residents", "urban share": "urban_share", "share 65+": "share_65", "share 0-14": "share_0_14",
+}
+"""The indicator of each feature that is scored out of fold."""
+_LOGARITHM = "residents"
 
 
 def run(
@@ -64,7 +71,9 @@ def run(
             progress(done / count)
     whole = xr.concat(parts, "run", data_vars="minimal", coords="minimal", compat="override", join="override")
     _refuse_nothing(whole, list(drawn))
-    return _quantiles(whole).assign_attrs({**parts[0].attrs, "members": count})
+    found = _quantiles(whole)
+    _widen(found, built)
+    return found.assign_attrs({**parts[0].attrs, "members": count})
 
 
 def _chosen(study: Study, count: int) -> dict[int, dict[str, members.Value]]:
@@ -114,6 +123,28 @@ def _quantiles(whole: xr.Dataset) -> xr.Dataset:
             found[str(name)] = (("quantile", "year", "area"), spread, values.attrs)
     labels = {name: whole.coords[name] for name in ("year", "area", "name_zh", "name_en")}
     return xr.Dataset(found, {**labels, "quantile": list(SHARES)})
+
+
+def _widen(found: xr.Dataset, built: BuiltRun) -> None:
+    """Widen the bands of single places by what fits without their prefecture missed there between the censuses.
+
+    Members hold what the equations can say; the error out of fold holds the rest. It is added as if independent, in
+    proportion to the years since the start. Sums stay: there the errors of places offset each other.
+    """
+    missed = stored.misses(built.study)
+    years = (found["year"].values - built.start) / (END - START)
+    row = {str(area): position for position, area in enumerate(found["area"].values)}
+    for (place, feature), width in missed.items():
+        name, code = _INDICATORS[feature], place.removeprefix("p")
+        if name not in found or code not in row:
+            continue
+        values = found[name].values[:, :, row[code]]
+        middle = values[1]
+        scale = middle if feature == _LOGARITHM else np.ones_like(middle)
+        more = np.maximum(years, 0.0) * width * scale
+        low, high = middle - np.hypot(middle - values[0], more), middle + np.hypot(values[2] - middle, more)
+        found[name].values[0, :, row[code]] = np.maximum(low, 0.0)
+        found[name].values[2, :, row[code]] = high if feature == _LOGARITHM else np.minimum(high, 1.0)
 
 
 def weak(study: Study) -> list[tuple[str, float]]:
