@@ -85,6 +85,17 @@ def test_a_dragged_lever_changes_the_province_and_is_one_step_back(open_page: Op
     assert value(page, SLIDER) == "60"
 
 
+def test_cost_and_debt_room_stay_in_sight(open_page: Open) -> None:
+    for width in (1280, 390):
+        page = open_page("#lang=en", width=width)
+        page.evaluate("scrollTo(0, 900)")
+        settle(page)
+        box = page.locator("#money").bounding_box()
+        assert box is not None
+        middle = [box["x"] + 30, box["y"] + box["height"] / 2]
+        assert page.evaluate("([x, y]) => document.elementFromPoint(x, y).closest('#money') !== null", middle)
+
+
 def test_the_mouse_drags_too(open_page: Open) -> None:
     page = open_page("#lang=en")
     box = page.locator(SLIDER).bounding_box()
@@ -345,6 +356,7 @@ def test_axe_finds_nothing(open_page: Open, view: str, language: str, width: int
         for one in page.locator("details").all():
             one.evaluate("(box) => { box.open = true; }")
     settle(page)
+    page.evaluate("scrollTo(0, 0)")
     rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
     found = Axe().run(page, options={"runOnly": rules})
     assert found.violations_count == 0, found.generate_report()

@@ -231,6 +231,8 @@ async function start() {
   const page = new Page(offer);
   byId("map-table").addEventListener("toggle", () => page.parts.map.table());
   window.addEventListener("hashchange", () => location.reload());
+  const top = document.querySelector("header");
+  new ResizeObserver(() => document.documentElement.style.setProperty("--under", `${top.offsetHeight}px`)).observe(top);
   let width = window.innerWidth;
   let later = null;
   window.addEventListener("resize", () => {
