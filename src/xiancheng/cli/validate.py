@@ -196,12 +196,12 @@ def _held_rows(session: Session, found: dict[str, list[Held]]) -> list[dict[str,
     """Return the figures of the years after the census: the bar is for the set that has not seen them."""
     lines = []
     for position, one in enumerate(next(iter(found.values()), [])):
-        units = {"urban_share": "share"}.get(one.measure, "person")
+        share = one.measure == "urban_share"
         met = abs(one.error) < one.most
         lines.append({
             "measure": session.words(f"validation.held_{one.measure}"),
             "year": str(one.year),
-            "published": number(one.published, units, session.language),
+            "published": number(one.published, "share", session.language) if share else f"{one.published:,.0f}",
             "bar": f"{one.most:g}",
             "verdict": session.words("validation.met" if met else "validation.missed"),
             **{name: f"{held[position].error:+.2f}" for name, held in found.items()},
