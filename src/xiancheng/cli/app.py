@@ -12,7 +12,7 @@ from xiancheng.cli.frame import HELP, MORE, translate
 
 FIRST_VERBS = ("listing", "show", "run", "comparing", "check", "county")
 MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "studies", "engines", "calibrate", "sweeping",
-              "sensing")
+              "sensing", "plotting", "doctor")
 _ROOMS = {
     "calibrate": "xiancheng.calibration.fit",
     "causes": "xiancheng.engine.graph",
