@@ -92,7 +92,8 @@ def _table(session: Session, found: Comparison, area: str, option: str) -> None:
                                     title=found.title(option, language)), markup=False, style="bold")
     keys = ["title", "unit", "baseline", "value", "difference", *(["band"] if found.has_bands else []), "verdict"]
     titles = {key: session.words(f"cli.column.{key}") for key in keys}
-    cells = [[cell for key, cell in _cells(session, line, len(found.stresses) > 1).items() if key in titles] for line in chosen]
+    stressed = len(found.stresses) > 1
+    cells = [[cell for key, cell in _cells(session, line, stressed).items() if key in titles] for line in chosen]
     screen.table(session, cells, titles, ("baseline", "value", "difference", "band"))
     session.out.print()
 

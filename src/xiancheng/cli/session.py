@@ -16,7 +16,7 @@ from xiancheng.texts import LANGUAGES, in_language, text
 if TYPE_CHECKING:
     from rich.console import Console
 
-_WIDTH = 120
+_WIDTH = 160
 """Columns where no terminal tells how wide it is."""
 
 

@@ -45,6 +45,7 @@ Dry = Annotated[bool, typer.Option("--dry-run", help="cli.sweep.dry")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 Run = Annotated[int, typer.Argument(metavar="RUN", help="cli.replay.run")]
 Stored = Annotated[Path, typer.Argument(metavar="STORE", help="cli.replay.store")]
+Source = Annotated[Path, typer.Argument(metavar="RUN|STORE", help="cli.export.source")]
 File = Annotated[Path, typer.Option("-o", "--output", metavar="FILE", help="cli.export.output")]
 As = Annotated[str, typer.Option("--format", metavar="netcdf|zarr|csv", help="cli.export.form")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
@@ -220,12 +221,18 @@ def replay(session: Session, run: Run, store: Stored, form: Form = "table") -> N
                     gap=f"{gap:.1e}")
 
 
-def export(session: Session, store: Stored, output: File, form: As = "", force: Force = False) -> None:
-    """Write a sweep as one file."""
+def export(session: Session, store: Source, output: File, form: As = "", force: Force = False) -> None:
+    """Write a sweep, or a single result, in another form."""
+    from xiancheng.outputs import exporting, files
     from xiancheng.sweeps import export as exports
     from xiancheng.sweeps import reading
     from xiancheng.sweeps.store import opened
 
+    if store.is_file():
+        chosen = exports.form_of(output, form)
+        exporting.write(files.read(store), output, chosen, force=force)
+        session.say("cli.wrote", file=str(output))
+        return
     there = opened(store)
     exports.write(there, output, exports.form_of(output, form), force=force)
     left_out = int((reading.status(there) != "ok").sum())

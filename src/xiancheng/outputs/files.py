@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -197,8 +198,8 @@ def aside(file: Path, writer: Callable[[Path], object]) -> None:
     """Write beside the place and rename, so that a failure leaves what was there whole and nothing else behind.
 
     Args:
-        file: where to.
-        writer: writes to the path it is given.
+        file: where to; a folder that stands there gives way.
+        writer: writes a file, or a folder, to the path it is given.
 
     Raises:
         StudyError: the place does not take files, or is full.
@@ -206,9 +207,11 @@ def aside(file: Path, writer: Callable[[Path], object]) -> None:
     temporary = file.with_name(f".{uuid.uuid4().hex}{file.suffix}")
     try:
         writer(temporary)
+        if file.is_dir():
+            shutil.rmtree(file)
         os.replace(temporary, file)
     except OSError as error:
         raise StudyError(cannot_write(file)) from error
     finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
+        with suppress(OSError):
+            shutil.rmtree(temporary) if temporary.is_dir() else temporary.unlink()

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import os
-import shutil
-import uuid
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +12,7 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.errors import Problem, StudyError
+from xiancheng.outputs import files
 from xiancheng.sweeps import reading
 from xiancheng.sweeps.kernel import OK
 from xiancheng.sweeps.store import Store
@@ -58,18 +55,7 @@ def write(there: Store, file: Path, form: str, *, force: bool = False) -> None:
     if file.exists() and not force:
         raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
     writers: dict[str, Callable[[Store, Path], None]] = {NETCDF: _netcdf, ZARR: _zarr, CSV: _csv}
-    aside = file.with_name(f".{uuid.uuid4().hex}{FORMS[form]}")
-    try:
-        writers[form](there, aside)
-        if file.is_dir():
-            shutil.rmtree(file)
-        os.replace(aside, file)
-    except OSError as error:
-        problem = Problem(str(file), phrase("file.cannot_write"), phrase("file.writable"), phrase("file.other_place"))
-        raise StudyError(problem) from error
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(aside) if aside.is_dir() else aside.unlink()
+    files.aside(file, lambda path: writers[form](there, path))
 
 
 def _parts(there: Store) -> Iterator[tuple[slice, Any]]:
