@@ -9,11 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from handling import SLIDER, cell, fragment, settle, slide
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from stand import Stand
-from test_page import SLIDER, cell, fragment, settle, slide
 
 from xiancheng.texts import LANGUAGES, number
 from xiancheng.web.app import Site

@@ -2,58 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Callable
 
-import pytest
-from axe_playwright_python.sync_playwright import Axe
+from handling import ALL, SLIDER, cell, fragment, settle, slide, value
 from playwright.sync_api import FloatRect, Page
 from stand import IDLE
 
-from xiancheng.texts import LANGUAGES, catalogue
-
 Open = Callable[..., Page]
-SLIDER = "#bundle-county_jobs"
-LINK = "#lang=en&view={view}&A=baseline;county_industry=3@2028:68;mortality=0.9@2030&B=balanced_text&C=austerity"
-ALL = ";".join(["baseline", "county_industry=3@2028:68", "shelter_building=2.5@2035"])
-
-
-def value(page: Page, selector: str) -> str:
-    return page.locator(selector).input_value()
-
-
-def settle(page: Page) -> None:
-    """Wait until nothing is asked for any more and the picture is that of the state."""
-    page.wait_for_function("() => !document.body.hasAttribute('data-busy')")
-    page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 60)))")
-    page.wait_for_function("() => !document.body.hasAttribute('data-busy')")
-
-
-def fragment(page: Page) -> dict[str, str]:
-    words = page.evaluate("location.hash").removeprefix("#").split("&")
-    return dict(word.split("=", 1) for word in words)
-
-
-def cell(page: Page, indicator: str, column: int) -> str:
-    return page.locator(f"#results tr[data-indicator={indicator}] td").nth(column).inner_text()
-
-
-def slide(page: Page, selector: str, to: str) -> None:
-    """Drag a slider: several values on the way, one release."""
-    page.locator(selector).evaluate(
-        """(slider, to) => {
-          const from = Number(slider.value);
-          for (let step = 1; step <= 5; step += 1) {
-            slider.value = from + (Number(to) - from) * step / 5;
-            slider.dispatchEvent(new Event("input", {bubbles: true}));
-          }
-          slider.dispatchEvent(new Event("change", {bubbles: true}));
-        }""",
-        to,
-    )
-    settle(page)
 
 
 def test_the_first_picture_is_whole(open_page: Open) -> None:
@@ -246,117 +201,3 @@ def test_bands_come_on_demand(open_page: Open) -> None:
     page.click("[data-act=bands]")
     page.wait_for_function("() => document.querySelector('.chart tbody')?.textContent.includes('–')", timeout=60_000)
     assert fragment(page)["bands"] == "1"
-
-
-def test_both_languages_say_everything(open_page: Open) -> None:
-    page = open_page("#lang=zh&A=balanced_text")
-    for one in page.locator("details").all():
-        one.evaluate("(box) => { box.open = true; }")
-    zh = page.locator("body").inner_text()
-    page.click("[data-act=lang-en]")
-    settle(page)
-    en = page.locator("body").inner_text()
-    assert page.evaluate("document.documentElement.lang") == "en"
-    for shown in (zh, en):
-        assert not re.findall(r"\b(?:page|unit|evidence|target|payer|cost_unit|in_text|unit_column)\.[a-z_]+", shown)
-        assert "undefined" not in shown
-        assert "NaN" not in shown
-    assert not re.findall(r"[\u4e00-\u9fff]+", en.replace("中文", ""))
-    assert "推演" in zh
-    assert "Projection, not forecast" in en
-
-
-def test_keys_of_the_page_are_all_used_or_known(open_page: Open) -> None:
-    page = open_page("#lang=en")
-    known = page.evaluate("fetch('/files/catalogue.json').then((answer) => answer.json()).then((all) => all.texts)")
-    assert set(known) == set(LANGUAGES)
-    assert {key for key in catalogue() if key.startswith("page.")} <= set(known["zh"])
-
-
-def test_the_file_holds_the_numbers_on_the_screen(open_page: Open) -> None:
-    page = open_page("#lang=en&place=province&A=" + ALL)
-    with page.expect_download() as waited:
-        page.click("[data-act=export]")
-    with open(waited.value.path(), "rb") as file:
-        content = file.read()
-    assert content.startswith(b"\xef\xbb\xbf")
-    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig"))))
-    assert rows[0] == ["scenario", "place", "place_name", "year", "indicator", "title", "value", "unit"]
-    table = {(row[0], row[4], row[3]): float(row[6]) for row in rows[1:] if len(row) == 8}
-    shown = page.locator("#results tbody tr").all()
-    for line in shown:
-        indicator = line.get_attribute("data-indicator")
-        for column, scenario in ((0, "Baseline"), (1, "Plan A")):
-            written = line.locator("td").nth(column).inner_text()
-            held = table.get((scenario, indicator or "", "2035"), float("nan"))
-            assert near(written, held), (indicator, written, held)
-    assert any(page.url in cell for row in rows for cell in row)
-
-
-def near(written: str, held: float) -> bool:
-    """Tell whether what is written is the number, to the digits that are shown."""
-    if written == "—":
-        return held != held
-    match = re.fullmatch(r"(-?[\d,]+(?:\.(\d+))?)(%| million| billion)?", written)
-    assert match, written
-    scale = {"%": 0.01, " million": 1e6, " billion": 1e9, None: 1.0}[match[3]]
-    return abs(float(match[1].replace(",", "")) * scale - held) <= 0.51 * scale * 10.0 ** -len(match[2] or "")
-
-
-def test_the_keyboard_alone_is_enough(open_page: Open) -> None:
-    page = open_page("#lang=en&place=province")
-    calm = cell(page, "residents", 1)
-    reach(page, "#bundle-county_jobs")
-    for _ in range(4):
-        page.keyboard.press("ArrowRight")
-    settle(page)
-    assert value(page, SLIDER) == "20"
-    assert cell(page, "residents", 1) != calm
-    reach(page, "[data-act=undo]", backwards=True)
-    page.keyboard.press("Enter")
-    settle(page)
-    assert value(page, SLIDER) == "15"
-    assert page.evaluate("document.activeElement.dataset.act") == "undo"
-    reach(page, "[data-act=view-compare]", backwards=True)
-    page.keyboard.press("Space")
-    settle(page)
-    assert fragment(page)["view"] == "compare"
-    reach(page, "#year")
-    page.keyboard.press("Home")
-    settle(page)
-    assert fragment(page)["year"] == "2020"
-
-
-def reach(page: Page, selector: str, backwards: bool = False) -> None:
-    """Go to an element with the tabulator key."""
-    for _ in range(200):
-        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
-            return
-        page.keyboard.press("Shift+Tab" if backwards else "Tab")
-    raise AssertionError(f"{selector} is out of reach of the keyboard")
-
-
-@pytest.mark.parametrize("view", ["explore", "compare"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_narrow_screen_needs_no_sideways_scrolling(open_page: Open, view: str, language: str) -> None:
-    page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=390)
-    for one in page.locator("details").all():
-        one.evaluate("(box) => { box.open = true; }")
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-@pytest.mark.parametrize(("view", "language", "width", "drawers"), [
-    ("explore", "zh", 1280, False), ("explore", "en", 1280, True), ("compare", "zh", 1280, False),
-    ("compare", "en", 1280, False), ("explore", "zh", 390, False), ("compare", "en", 390, False),
-])
-def test_axe_finds_nothing(open_page: Open, view: str, language: str, width: int, drawers: bool) -> None:
-    page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=width)
-    page.locator(".chart").first.locator("button").click()
-    if drawers:
-        for one in page.locator("details").all():
-            one.evaluate("(box) => { box.open = true; }")
-    settle(page)
-    page.evaluate("scrollTo(0, 0)")
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": rules})
-    assert found.violations_count == 0, found.generate_report()

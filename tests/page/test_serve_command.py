@@ -1,67 +1,89 @@
-"""`xiancheng serve` as a person calls it: on a small study with the real engine, and with what it cannot take."""
+"""`xiancheng serve` as a person calls it, the page of a small study on the real engine, and what neither can take."""
 
 from __future__ import annotations
 
 import re
 import shutil
 import socket
-import subprocess
-import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+import uvicorn
 from client import Client
 from playwright.sync_api import Page
+from stand import Stand
 
 from xiancheng import cli
 from xiancheng.errors import StudyError
-from xiancheng.scenarios import levers
+from xiancheng.model import build
+from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
-from xiancheng.web import bundles, wire
+from xiancheng.web import bundles, start, wire
+from xiancheng.web.app import Site, application
 
 MINI = Path(__file__).resolve().parents[1] / "mini"
 
 
 @pytest.fixture(scope="module")
-def served() -> Iterator[tuple[Client, str]]:
-    """The command in a process of its own; gives a client and what the command said."""
-    command = [sys.executable, "-m", "xiancheng", "serve", "--port", "0", "--study", str(MINI), "--lang", "en"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8")
-    assert running.stdout is not None
-    said = running.stdout.readline()
-    found = re.search(r"http://127\.0\.0\.1:(\d+)/", said)
-    try:
-        assert found, (said, running.stderr.read() if running.stderr and running.poll() else "")
-        yield Client(int(found[1])), said
-    finally:
-        running.terminate()
-        running.communicate(timeout=20)
+def small(site: Site) -> Iterator[Stand]:
+    """The miniature study with the real engine."""
+    study = Study(MINI)
+    built = build.build(study, scenario.read(study, "baseline"))
+    made = Stand(start.site(study, built=built, charts=site.files["charts.js"]))
+    made.start()
+    yield made
+    made.stop()
 
 
-def test_the_command_says_where_the_page_is_and_runs_the_study(served: tuple[Client, str]) -> None:
-    client, said = served
-    assert said.startswith("The page is at ")
-    assert client.get("/").status == 200
+def test_the_real_engine_runs_a_study_of_its_own(small: Stand) -> None:
+    client = Client(small.port)
     offer = client.get("/files/catalogue.json").json()
     assert [one["id"] for one in offer["levers"]] == ["grant", "tax_relief"]
     assert {one["group"] for one in offer["bundles"]} == {"other"}
     asked = {"indicators": ["residents"]}
-    calm = wire.unpacked(client.post("/run", asked).content)[1]
     pulled = {"levers": {"grant": {"value": 30000, "year": 2030}}}
-    moved = wire.unpacked(client.post("/run", {**asked, **pulled}).content)[1]
+    calm, moved = (wire.unpacked(client.post("/run", told).content)[1] for told in (asked, {**asked, **pulled}))
     assert np.isfinite(calm).all()
     assert (calm != moved).any()
+    refused = client.post("/bands", asked)
+    assert refused.status == 400
+    assert "members" in refused.json()["problems"][0]["en"]
 
 
-def test_a_study_without_money_or_bundles_has_its_page(
-    served: tuple[Client, str], open_page: Callable[..., Page]
-) -> None:
-    page = open_page("#lang=en", at=f"http://127.0.0.1:{served[0].port}/")
+def test_a_study_without_money_or_bundles_has_its_page(small: Stand, open_page: Callable[..., Page]) -> None:
+    page = open_page("#lang=en", at=small.address)
     assert page.locator("#money").is_hidden()
     assert page.locator(".bundle").count() == 2
     assert page.locator("#results tbody tr").count() >= 1
+    assert page.locator("[data-act=bands]").count() == 0
+
+
+def test_the_command_says_where_the_page_is_and_serves_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    running: list[uvicorn.Server] = []
+
+    def kept(settings: uvicorn.Config, make: Callable[..., uvicorn.Server] = uvicorn.Server) -> uvicorn.Server:
+        running.append(make(settings))
+        return running[0]
+
+    monkeypatch.setattr(start, "server", lambda _study, _host: application(site, ["127.0.0.1"]))
+    monkeypatch.setattr(uvicorn, "Server", kept)
+    thread = threading.Thread(target=called, args=("--port", "0", "--lang", "en"), daemon=True)
+    thread.start()
+    while not (running and running[0].started):
+        time.sleep(0.02)
+    said = capsys.readouterr().out
+    found = re.fullmatch(r"The page is at http://127\.0\.0\.1:(\d+)/\n", said)
+    assert found, said
+    assert Client(int(found[1])).get("/").status == 200
+    running[0].should_exit = True
+    thread.join(10)
+    assert not thread.is_alive()
 
 
 def called(*words: str) -> int:

@@ -38,8 +38,8 @@ AT_ONCE = 2
 """Scenarios that run at the same time; a run uses more than one core."""
 WAITING = 200
 """Requests that may wait; more are sent away with a sentence."""
-SECONDS = 120.0
-"""The longest a request waits for its answer."""
+SECONDS, SECONDS_OF_BANDS = 120.0, 900.0
+"""The longest a request waits for its answer: the first bands wait for a program to be compiled."""
 Answer = Callable[[Request], Awaitable[Response]]
 
 
@@ -69,7 +69,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         site: what is served.
         hosts: names under which it may be asked; another name is refused, so that no other page reads from it.
     """
-    turns, slow = _Turns(AT_ONCE), _Turns(1)
+    turns, slow = _Turns(AT_ONCE, SECONDS), _Turns(1, SECONDS_OF_BANDS)
 
     async def page(request: Request) -> Response:
         return _file(site.files[PAGE], request)
@@ -100,7 +100,8 @@ def application(site: Site, hosts: list[str]) -> Starlette:
 class _Turns:
     """Keeps work to a few pieces at a time, on threads, and the line of those that wait short."""
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, seconds: float) -> None:
+        self._seconds = seconds
         self._waiting = 0
         self._at_once = at_once
         self._limiter: anyio.CapacityLimiter | None = None
@@ -116,10 +117,11 @@ class _Turns:
         self._waiting += 1
         self._limiter = self._limiter or anyio.CapacityLimiter(self._at_once)
         try:
-            with anyio.fail_after(SECONDS):
+            with anyio.fail_after(self._seconds):
                 return await anyio.to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
         except TimeoutError:
-            raise StudyError(Problem("", phrase("page.slow", seconds=SECONDS), phrase("page.busy_hint"))) from None
+            found = phrase("page.slow", seconds=self._seconds)
+            raise StudyError(Problem("", found, phrase("page.busy_hint"))) from None
         finally:
             self._waiting -= 1
 

@@ -31,11 +31,14 @@ def compiled(built: BuiltRun, reader: Reader) -> Simulator:
     return CompiledSimulator(built, reader.needed())
 
 
-def site(study: Study, *, engine: Engine = compiled, charts: Asset | None = None) -> Site:
+def site(
+    study: Study, *, built: BuiltRun | None = None, engine: Engine = compiled, charts: Asset | None = None
+) -> Site:
     """Read a study, run its baseline once and put together what is served.
 
     Args:
         study: the study.
+        built: a run of its baseline; every table of the study is checked and the run is put together when None.
         engine: makes what runs scenarios.
         charts: the drawing library; taken from its package when None.
 
@@ -45,7 +48,7 @@ def site(study: Study, *, engine: Engine = compiled, charts: Asset | None = None
     """
     with ThreadPoolExecutor(1) as aside:
         drawing = aside.submit(assets.charts) if charts is None else None
-        built = journey.prepare(study)
+        built = built or journey.prepare(study)
         reader = Reader.of(built)
         service = Service(built, engine(built, reader), reader, _members(study))
         baseline = scenarios.read(study, scenarios.BASELINE)
