@@ -132,12 +132,12 @@ class Comparison:
 
     @cached_property
     def parameters(self) -> dict[str, Floats]:
-        """Values of every parameter that the members bring, in the order of the members."""
+        """Values of every parameter of one number that the members bring, in the order of the members."""
         if not self.asked.members:
             return {}
         known = posterior.read(self.study)
         rows = [known[number] for number in self.asked.members]
-        return {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        return {name: np.array([row[name] for row in rows]) for name in rows[0] if np.ndim(rows[0][name]) == 0}
 
     def equal_pairs(self) -> list[tuple[str, str]]:
         """Return the pairs of scenarios that give the same numbers throughout, the baseline among them."""

@@ -1,0 +1,133 @@
+"""The runs of a comparison on the miniature study: paired, each made once, kept and found again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from miniature import mini_study
+
+from xiancheng.comparison import asked, runs
+from xiancheng.comparison.asked import REFERENCE
+from xiancheng.comparison.comparison import compare
+from xiancheng.comparison.runs import BASELINE, Runs
+from xiancheng.errors import StudyError
+from xiancheng.model import tables
+from xiancheng.outputs import journey, places
+from xiancheng.study import Study
+from xiancheng.sweeps import members as posterior
+from xiancheng.sweeps import work
+
+STRESS = "stress_births"
+
+
+@pytest.fixture(scope="module")
+def mini(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The miniature study with members; it has no blocks that tables.check asks for."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(tables, "check", lambda folder: None)
+    yield mini_study(root, tmp_path_factory.mktemp("comparisons") / "mini")
+    patch.undo()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept") / "runs"
+
+
+def run(mini: Study, options: Sequence[str], store: Path | None = None, **choices: Any) -> Runs:
+    told = asked.read(mini, options, **choices)
+    return runs.run(mini, told, store=store)
+
+
+@pytest.fixture(scope="module")
+def found(mini: Study, store: Path) -> Runs:
+    return run(mini, ["stay", "stay"], store, stresses=[STRESS], members=4)
+
+
+def test_scenarios_stresses_and_members_are_axes(found: Runs) -> None:
+    assert list(found.areas["scenario"].values) == [BASELINE, "A", "B"]
+    assert list(found.areas["stress"].values) == [REFERENCE, STRESS]
+    assert list(found.areas["member"].values) == [1, 2, 3, 4]
+    assert found.areas["residents"].dims == ("scenario", "stress", "member", "year", "area")
+    assert found.places["residents"].dims == ("scenario", "stress", "member", "year", "place")
+    assert np.isfinite(found.areas["residents"].values).all()
+    assert found.failed == 0
+
+
+def test_equal_options_are_run_once_and_are_equal(found: Runs) -> None:
+    pair = found.areas["residents"].sel(scenario=["A", "B"]).values
+    assert (pair[0] == pair[1]).all()
+
+
+def test_each_run_is_the_one_that_a_call_of_its_own_gives(mini: Study, found: Runs) -> None:
+    """Scenario, stress and member of a cell, run alone by the usual way, give what stands in the cell."""
+    drawn = posterior.read(mini)
+    stress = asked.read(mini, ["stay"], stresses=[STRESS], members=0).stresses[0]
+    for scenario, name in ((BASELINE, "baseline"), ("A", "stay")):
+        for under, member in ((None, 2), (stress, 4)):
+            from xiancheng.scenarios import scenario as scenarios
+
+            told = runs.stressed(scenarios.read(mini, name), under)
+            built = journey.prepare(mini, told, constants=drawn[member])
+            alone = places.aggregate(journey.run(built, variables=["residents"]), "province")["residents"]
+            cell = found.areas["residents"].sel(scenario=scenario, member=member, area="province",
+                                                stress=REFERENCE if under is None else under.id)
+            assert cell.values == pytest.approx(alone.isel(area=0).values, rel=1e-6)
+
+
+def test_places_add_up_to_the_province(found: Runs) -> None:
+    whole = found.places["residents"].sum("place")
+    assert whole.values == pytest.approx(
+        found.areas["residents"].sel(area="province", year=found.places["year"].values).values, rel=1e-5)
+
+
+def test_each_option_runs_without_each_of_its_levers(found: Runs) -> None:
+    assert list(found.without["scenario"].values) == ["A-grant", "A-tax_relief", "B-grant", "B-tax_relief"]
+    own = found.areas["residents"].sel(scenario="A", stress=REFERENCE)
+    assert not np.allclose(found.without["residents"].sel(scenario="A-grant").values, own.values, rtol=1e-6)
+
+
+def test_what_is_kept_is_found_again_and_nothing_runs(
+    mini: Study, found: Runs, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(work, "do", lambda *words: pytest.fail("it ran again"))
+    again = run(mini, ["stay", "stay"], store, stresses=[STRESS], members=4)
+    xr.testing.assert_identical(again.areas, found.areas)
+
+
+def test_another_comparison_is_refused_by_the_store(mini: Study, found: Runs, store: Path) -> None:
+    with pytest.raises(StudyError, match="scenarios"):
+        run(mini, ["stay"], store, members=4)
+
+
+def test_costs_of_ones_own_reach_every_run(mini: Study, found: Runs, tmp_path: Path) -> None:
+    file = tmp_path / "mine.csv"
+    file.write_text("name,value\ngrant scale,5000\n", encoding="utf-8")
+    changed = run(mini, ["stay"], members=2, costs=file)
+    usual = found.areas["residents"].sel(stress=REFERENCE, member=[1, 2])
+    here = changed.areas["residents"].sel(stress=REFERENCE)
+    assert np.allclose(here.sel(scenario=BASELINE).values, usual.sel(scenario=BASELINE).values, rtol=1e-6)
+    assert (here.sel(scenario="A", year=2035) > usual.sel(scenario="A", year=2035)).all()
+
+
+def test_a_comparison_without_members_runs_on_the_table_of_constants(mini: Study) -> None:
+    ran = compare(mini, ["stay"], members=0, by_lever=False)
+    assert list(ran.areas["member"].values) == [0]
+    assert not ran.has_bands
+    alone = journey.run(journey.prepare(mini, "stay"), variables=["residents"])
+    wanted = places.aggregate(alone, "province")["residents"].isel(area=0).values
+    cell = ran.areas["residents"].sel(scenario="A", stress=REFERENCE, area="province").isel(member=0)
+    assert cell.values == pytest.approx(wanted, rel=1e-6)
+    assert ran.runs.without.sizes["scenario"] == 0
+
+
+def test_more_members_run_in_the_reference_than_in_stresses(mini: Study, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "IN_STRESSES", 2)
+    ran = run(mini, ["stay"], stresses=[STRESS], members=4)
+    there = np.isfinite(ran.areas["residents"].sel(scenario="A", area="68", year=2035).values)
+    assert there.sum(axis=1).tolist() == [4, 2]
