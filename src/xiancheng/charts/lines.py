@@ -62,7 +62,7 @@ def _written(aim: float, unit: str, language: str) -> str:
 def _is_near(aim: float, rows: Sequence[Row]) -> bool:
     values = [row["value"] for row in rows if row["value"] is not None]
     span = max(values) - min(values)
-    return min(values) - _FAR * span <= aim <= max(values) + _FAR * span
+    return bool(min(values) - _FAR * span <= aim <= max(values) + _FAR * span)
 
 
 def _panel(

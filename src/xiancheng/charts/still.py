@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -111,7 +111,7 @@ def save(
     if wanted and family is None and language == "zh":
         raise MissingFont(phrase("plot.no_font"))
     families = [family, _USUAL] if family else [_USUAL]
-    told = {"font.family": families, "axes.unicode_minus": False, "svg.fonttype": "path", "pdf.fonttype": 42}
+    told: Any = {"font.family": families, "axes.unicode_minus": False, "svg.fonttype": "path", "pdf.fonttype": 42}
     with mpl.rc_context(told):
         draw(result, indicator, shown, language).savefig(file, format=file.suffix[1:].lower())
 

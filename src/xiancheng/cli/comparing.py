@@ -71,7 +71,7 @@ def compare(
 
 def _show(session: Session, found: Comparison, form: str) -> None:
     if form != "table":
-        rows = found.table().replace({float("nan"): None}).to_dict("records")
+        rows: Any = found.table().replace({float("nan"): None}).to_dict("records")
         screen.rows(session, rows, form, titles={str(name): "" for name in found.table().columns})
         return
     for area in found.areas["area"].values:

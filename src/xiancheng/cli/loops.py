@@ -36,7 +36,7 @@ def loops(session: Session, scenario: Scenario = "baseline", form: Form = "table
         found = rooms.gains(study, scenario, progress=advance)
     titles = {name: indicator.title[session.language] for name, indicator in indicators.read(study).items()}
     rows = [_row(session, gain, titles, form) for gain in found]
-    keys = ("loop", "title", "path", "state", "area", "indicator", "change", "strength", "evidence")
+    keys: tuple[str, ...] = ("loop", "title", "path", "state", "area", "indicator", "change", "strength", "evidence")
     if form != "table":
         keys = (*keys, "note")
     headings = {key: session.words(f"cli.loops.column.{key}") for key in keys}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import zip_longest
 from typing import Any
 
@@ -98,9 +99,13 @@ def mapped(found: Comparison) -> list[str]:
     names = [name for name in found.ratios if people.has_counties(found.places, name)
              and found.places[name].attrs["direction"] != "neither"]
     queues = [sorted((name for name in names if _size(found, name, option) > 0),
-                     key=lambda name, option=option: -_size(found, name, option)) for option in found.asked.letters]
+                     key=partial(_smallness, found, option)) for option in found.asked.letters]
     turns = [name for turn in zip_longest(*queues) for name in turn if name is not None]
     return list(dict.fromkeys([*(name for name in found.indicators if name in names), *turns]))[:MAPS]
+
+
+def _smallness(found: Comparison, option: str, name: str) -> float:
+    return -_size(found, name, option)
 
 
 def _size(found: Comparison, name: str, option: str) -> float:

@@ -174,7 +174,8 @@ def _mean(values: Floats) -> Floats:
     """Return the mean over places of each member; missing where no place has a value."""
     there = np.isfinite(values)
     count = there.sum(axis=1)
-    return np.where(there, values, 0.0).sum(axis=1) / np.where(count > 0, count, np.nan)
+    mean: Floats = np.where(there, values, 0.0).sum(axis=1) / np.where(count > 0, count, np.nan)
+    return mean
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,10 @@ _AFTER_END = 0.25
 _POINTS = 16
 """Paths have a multiple of so many points: a program is compiled for a number of points, and one should do for all."""
 
+Constant = float | NDArray[np.float64]
+"""A constant of the model: one number, or one for each place."""
+
+
 @dataclass(frozen=True)
 class BuiltRun:
     """All that a run needs, complete and unchanging.
@@ -70,7 +74,7 @@ def build(
     *,
     start: int = START,
     end: int = END,
-    constants: Mapping[str, float] | None = None,
+    constants: Mapping[str, Constant] | None = None,
     command: str = "",
 ) -> BuiltRun:
     """Put a run together.
@@ -80,7 +84,7 @@ def build(
         scenario: what the run is told.
         start: year of the census it starts from.
         end: its last whole calendar year.
-        constants: more constants of the model by name, in their units.
+        constants: more constants of the model by name, in their units; one of places as an array.
         command: the command line, for the manifest.
 
     Raises:
@@ -95,9 +99,15 @@ def build(
     text = _with_clock(study, source, start, end)
     places = _places(study)
     given = {**scenario.constants, **(constants or {})}
-    parameters = {**paths(study, scenario, list(places.index)), **{name: float(one) for name, one in given.items()}}
-    told = {**scenario.plain(), "constants": dict(given), "start": start, "end": end}
+    parameters = {**paths(study, scenario, list(places.index)), **{name: number(one) for name, one in given.items()}}
+    constant = {name: np.asarray(one).tolist() for name, one in given.items()}
+    told = {**scenario.plain(), "constants": constant, "start": start, "end": end}
     return BuiltRun(study, scenario, text, parameters, start, end, places, manifest(study, told, command=command))
+
+
+def number(one: Constant) -> Constant:
+    """Return a constant as the engine takes it: a float, or an array of floats."""
+    return float(one) if np.ndim(one) == 0 else np.asarray(one, dtype=float)
 
 
 def simulate(

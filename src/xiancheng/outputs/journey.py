@@ -30,7 +30,7 @@ def prepare(
     *,
     start: int = builder.START,
     end: int = builder.END,
-    constants: Mapping[str, float] | None = None,
+    constants: Mapping[str, builder.Constant] | None = None,
     command: str = "",
 ) -> builder.BuiltRun:
     """Read a scenario, put settings on top and build the run; a rule for places takes a run of the baseline.

@@ -68,8 +68,9 @@ def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
     """
     areas = _areas(result, level)
     members = np.array(list(areas.values()), dtype=float)
+    held = {str(name): values for name, values in result.data_vars.items()}
     totals = {
-        str(name): ((*values.dims[:-1], "area"), total(result, str(name), members), values.attrs)
+        str(name): ((*values.dims[:-1], "area"), total(held, str(name), members), values.attrs)
         for name, values in result.data_vars.items()
         if values.dims[-2:] == ("year", "place") and level in values.attrs.get("levels", "").split("; ")
     }

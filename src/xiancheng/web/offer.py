@@ -89,8 +89,8 @@ def _areas(built: BuiltRun) -> list[dict[str, Any]]:
         ),
         *(
             {"id": str(row.code), "level": PLACE, "name": {"zh": row.name_zh, "en": row.name_en}, "kind": row.kind,
-             "prefecture": str(row.prefecture_code), "listed": str(row.in_68) == "1", "lon": float(row.lon),
-             "lat": float(row.lat)}
+             "prefecture": str(row.prefecture_code), "listed": str(row.in_68) == "1", "lon": float(str(row.lon)),
+             "lat": float(str(row.lat))}
             for row in table.itertuples()
         ),
     ]

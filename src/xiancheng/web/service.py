@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model.build import BuiltRun
+from xiancheng.model.build import BuiltRun, Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import journey
 from xiancheng.provenance import fingerprint
@@ -81,7 +81,7 @@ class Service:
     built: BuiltRun
     simulator: Simulator
     reader: Reader
-    members: Sequence[Mapping[str, float]] = ()
+    members: Sequence[Mapping[str, Constant]] = ()
     _figures: Kept[Figures] = field(default_factory=lambda: Kept(KEPT))
     _changes: Kept[rule.Changes] = field(default_factory=lambda: Kept(KEPT))
     _bands: Kept[Bands] = field(default_factory=lambda: Kept(KEPT // 4))
@@ -94,7 +94,7 @@ class Service:
         """Return 5, 50 and 95 % of every indicator over members of the posterior."""
         return self._bands.get(identity(scenario), lambda: self._spread(scenario))
 
-    def _run(self, scenario: Scenario, constants: Mapping[str, float]) -> Figures:
+    def _run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> Figures:
         return self.reader.read(self.simulator.run(self._settled(scenario), constants))
 
     def _settled(self, scenario: Scenario) -> Scenario:

@@ -12,14 +12,14 @@ import xarray as xr
 from xiancheng.engine import integrate
 from xiancheng.engine.program import Program
 from xiancheng.model import build as builder
-from xiancheng.model.build import BuiltRun
+from xiancheng.model.build import BuiltRun, Constant
 from xiancheng.model.settings import Scenario
 
 
 class Simulator(Protocol):
     """What the service needs of an engine."""
 
-    def run(self, scenario: Scenario, constants: Mapping[str, float]) -> xr.Dataset:
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
         """Run a scenario.
 
         Args:
@@ -45,11 +45,11 @@ class CompiledSimulator:
     variables: tuple[str, ...]
     _lock: Lock = field(default_factory=Lock)
 
-    def run(self, scenario: Scenario, constants: Mapping[str, float]) -> xr.Dataset:
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
         """Run a scenario; the first run, and the first with other constants, compiles."""
         elements = list(self.built.places.index)
         paths = builder.paths(self.built.study, scenario, elements)
-        parameters = {**paths, **{name: float(one) for name, one in constants.items()}}
+        parameters = {**paths, **{name: builder.number(one) for name, one in constants.items()}}
         return integrate.run(self._program(tuple(parameters)), parameters)
 
     def _program(self, inputs: tuple[str, ...]) -> Program:

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
 
-from xiancheng.model.build import BuiltRun
+from xiancheng.model.build import BuiltRun, Constant
 from xiancheng.outputs import journey
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.study import Study
@@ -70,7 +70,7 @@ def server(study: Study, host: str = LOOPBACK[0]) -> Starlette:
     return application(site(study), list(LOOPBACK) if host in LOOPBACK else ["*"])
 
 
-def _members(study: Study) -> Sequence[Mapping[str, float]]:
+def _members(study: Study) -> Sequence[Mapping[str, Constant]]:
     """Return evenly picked members of the posterior; none where none are stored."""
     if not (study.calibration / members.FILE).is_file():
         return ()

@@ -28,7 +28,7 @@ def content(report: Report) -> bytes:
     Args:
         report: the report.
     """
-    import xlsxwriter
+    import xlsxwriter  # type: ignore[import-untyped]
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "nan_inf_to_errors": True})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from xiancheng.charts import draw
 from xiancheng.comparison.report import letters
@@ -68,7 +68,7 @@ def _fitting(page: FPDF, part: Part, family: str) -> float:
     """Return the largest size of letters at which a part ends on the page where it begins."""
     for size in _DENSE:
         with page.offset_rendering() as trial:
-            _blocks(trial, part, family, size)
+            _blocks(cast("FPDF", trial), part, family, size)
         if not trial.page_break_triggered:
             return size
     return _DENSE[-1]

@@ -61,7 +61,7 @@ def _duels(found: Comparison, language: str) -> Table:
 
 
 def _break_even(found: Comparison, language: str) -> Table:
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for line in claims(found):
         for one in confidence.turnings(found.areas, line, found.parameters):
             rows.append((
