@@ -14,6 +14,7 @@ from playwright.sync_api import Page
 
 from xiancheng.texts import LANGUAGES, catalogue
 
+pytestmark = pytest.mark.long
 Open = Callable[..., Page]
 LINK = "#lang=en&view={view}&A=baseline;county_industry=3@2028:68;mortality=0.9@2030&B=balanced_text&C=austerity"
 
@@ -22,6 +23,7 @@ def test_both_languages_say_everything(open_page: Open) -> None:
     page = open_page("#lang=zh&A=balanced_text")
     for one in page.locator("details").all():
         one.evaluate("(box) => { box.open = true; }")
+    page.wait_for_function("() => document.querySelectorAll('.lever').length === 33")
     zh = page.locator("body").inner_text()
     page.click("[data-act=lang-en]")
     settle(page)
@@ -112,6 +114,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(open_page: Open, view: str,
     page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=390)
     for one in page.locator("details").all():
         one.evaluate("(box) => { box.open = true; }")
+    page.wait_for_function("() => document.querySelectorAll('.lever').length === 33")
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
@@ -123,7 +126,7 @@ def test_axe_finds_nothing(open_page: Open, view: str, language: str, width: int
     page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=width)
     page.locator(".chart").first.locator("button").click()
     if drawers:
-        for one in page.locator("details").all():
+        for one in page.locator("details[data-bundle=families], #assumptions, #map-table").all():
             one.evaluate("(box) => { box.open = true; }")
     settle(page)
     page.evaluate("scrollTo(0, 0)")

@@ -20,6 +20,7 @@ from xiancheng.web.app import Site
 from xiancheng.web.assets import Asset
 from xiancheng.web.start import CATALOGUE
 
+pytestmark = pytest.mark.long
 Open = Callable[..., Page]
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from handling import ALL, SLIDER, cell, fragment, settle, slide, value
 from playwright.sync_api import FloatRect, Page
 from stand import IDLE
 
+pytestmark = pytest.mark.long
 Open = Callable[..., Page]
 
 

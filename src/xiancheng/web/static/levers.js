@@ -83,8 +83,16 @@ export class Levers {
     const move = (percent, dragging) => this._set(Object.fromEntries(levers.map((lever) => [lever.id, atStrength(lever, percent)])), dragging);
     const controls = pairOf({label: `${name}: ${text("page.strength")}`, low: -100, high: 100, step: only ? 100 : 5, move, id: `bundle-${bundle.id}`});
     const mixed = element("span", {class: "fine mixed"});
-    const drawer = element("details", {class: "drawer", "data-bundle": bundle.id, open},
-      element("summary", {}, text("page.drawer", {count: levers.length})), ...levers.map((lever) => this._lever(lever)));
+    const drawer = element("details", {class: "drawer", "data-bundle": bundle.id, open}, element("summary", {}, text("page.drawer", {count: levers.length})));
+    // The levers of a closed drawer are made when it is opened: most never are.
+    const fill = () => {
+      if (drawer.childElementCount > 1) return;
+      const from = this.shown.length;
+      drawer.append(...levers.map((lever) => this._lever(lever)));
+      for (const update of this.shown.slice(from)) update();
+    };
+    if (open) fill();
+    drawer.addEventListener("toggle", () => drawer.open && fill());
     this.shown.push(() => {
       const all = levers.map((lever) => Math.round(strength(lever, valueOf(lever, this._scenario(), this.page.offer))));
       const mean = Math.round(all.reduce((sum, one) => sum + one, 0) / all.length);
