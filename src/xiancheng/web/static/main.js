@@ -242,7 +242,6 @@ async function start() {
   history.replaceState(null, "", `#${encode(page.store.state)}`);
   page._ask({dragging: false});
   await page._rebuildParts();
-  await page.redraw(false);
   if (page.store.state.bands) page._loadBands();
 }
 
