@@ -43,7 +43,7 @@ def by_year(
                 "y": {"field": "shown", "type": "quantitative", "title": axis, "stack": "zero"},
                 "color": {"field": "kind", "type": "nominal", "sort": kinds,
                           "scale": {"domain": kinds, "range": list(KINDS[: len(kinds)])},
-                          "legend": {"title": None, "orient": "bottom", "columns": 2}},
+                          "legend": {"title": None, "orient": "bottom", "columns": 1, "labelLimit": 420}},
                 "order": {"field": "kind", "type": "nominal"},
             },
         },

@@ -220,14 +220,14 @@ def _is_positive(values: xr.DataArray) -> bool:
 def _indices(places: xr.Dataset, name: str, scenario: str) -> Floats:
     """Return Theil index and P90/P10 of each member (member, 2)."""
     at = places[[name, _WEIGHT]].sel(scenario=scenario, stress=REFERENCE).isel(year=-1).transpose("member", "place")
-    pairs = zip(at[name].values, at[_WEIGHT].values, strict=True)
+    pairs = zip(at[name].values.astype(float), at[_WEIGHT].values.astype(float), strict=True)
     return np.array([[equity.theil(values, weights), equity.p90_p10(values)] for values, weights in pairs])
 
 
 def standard_deviation(places: xr.Dataset, name: str) -> float:
     """Return how far listed places lie apart in the baseline in the last year: the unit of the dots [unit]."""
     listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
-    at = listed.sel(scenario=BASELINE, stress=REFERENCE).isel(year=-1).transpose("member", "place").values
+    at = listed.sel(scenario=BASELINE, stress=REFERENCE).isel(year=-1).transpose("member", "place").values.astype(float)
     at = at[np.isfinite(at).any(axis=1)]
     return float(np.nanmedian(np.nanstd(at, axis=1))) if len(at) else float("nan")
 

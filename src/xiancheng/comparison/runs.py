@@ -196,8 +196,10 @@ def _gathered(there: Store, asked: Asked, axes: _Axes, built: dict[str, BuiltRun
 
     def dataset(values: Floats, where: NDArray[np.int64], axes_: tuple[str, ...], coords: dict[str, object],
                 level: str) -> xr.Dataset:
-        chosen = np.where((where >= 0)[..., None, None, None], values[where], np.nan)
-        held = {name: ((*axes_, level), chosen[..., position, :, :].astype(float), about[name])
+        """Lay runs out on their axes; those by place stay in 4 bytes, so that many members fit into memory."""
+        kind = np.float64 if level == "area" else np.float32
+        chosen = np.where((where >= 0)[..., None, None, None], values[where], np.float32(np.nan))
+        held = {name: ((*axes_, level), chosen[..., position, :, :].astype(kind, copy=False), about[name])
                 for position, name in enumerate(names)}
         return xr.Dataset(held, coords, header)
 

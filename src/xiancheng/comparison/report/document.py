@@ -85,7 +85,7 @@ class Figure:
     chart: Chart
 
 
-_WIDEST = 46.0
+_WIDEST = 80.0
 _NARROWEST = 9.0
 
 

@@ -7,8 +7,7 @@ from xiancheng.comparison.report import people, proof, results, summary
 from xiancheng.comparison.report.document import Report
 from xiancheng.texts import text
 
-_WORDS = ("contents", "data_of_figure", "readme", "generated", "sheet", "parts", "raw_note", "native_lines",
-          "native_bars", "chart_sheet", "unit")
+_WORDS = ("contents", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit")
 
 
 def report(found: Comparison, language: str) -> Report:
