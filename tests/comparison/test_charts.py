@@ -128,3 +128,14 @@ def test_pictures_are_pictures(pair: Comparison, language: str) -> None:
         assert colours is not None
         assert len(colours) > 20
         assert draw.svg(chart).startswith("<svg")
+
+
+def test_labels_at_the_ends_of_lines_do_not_cover_each_other() -> None:
+    none = {"low": None, "high": None}
+    rows_ = [{"scenario": name, "short": name, "year": year, "value": 10.0 * (year - 2020) + at, **none}
+             for name, at in ((BASELINE, 0.0), ("A", 0.01)) for year in (2020, 2030)]
+    found = lines.chart("x", "x", rows_, LABELS, "persons", "en")
+    ends = found.specification["layer"][-1]["data"]["values"]
+    assert [one["short"] for one in ends] == [BASELINE, "A"]
+    assert ends[1]["at"] - ends[0]["at"] == pytest.approx(lines._APART * 100.01)
+    assert ends[0]["at"] == 100.0

@@ -11,6 +11,8 @@ from xiancheng.texts import text
 WIDTH, HEIGHT = 360, 220
 _FAR = 1.0
 """A target further from the lines than this share of their span is told in a note: drawn, it would press them flat."""
+_APART = 0.065
+"""Share of the height that two labels keep between them."""
 _LEVEL, _CHANGE = ("value", "low", "high"), ("change", "change_low", "change_high")
 
 
@@ -80,7 +82,8 @@ def _panel(
     colour = {"field": "label", "type": "nominal", "scale": colour_scale(names, labels), "legend": None}
     x = {"field": "year", "type": "quantitative", "title": None, "scale": {"domain": [years[0], years[-1]]},
          "axis": {"format": "d", "grid": False, "values": [year for year in years if year % 5 == 0]}}
-    layers = [_band(x, colour), _line(x, colour, names, labels, axis), _end(x, colour, years[-1])]
+    layers = [_band(x, colour), _line(x, colour, names, labels, axis),
+              _end(x, colour, _ends(told, keys[0], years[-1], numbers, divisor))]
     if keys is _CHANGE:
         layers.insert(0, {"mark": {"type": "rule", "color": "#666666", "strokeDash": [4, 3]},
                           "encoding": {"y": {"datum": 0}}})
@@ -112,12 +115,27 @@ def _line(x: Any, colour: Any, names: Sequence[str], labels: Mapping[str, str], 
     }
 
 
-def _end(x: Any, colour: Any, last: int) -> dict[str, Any]:
+def _ends(
+    rows: Sequence[Row], key: str, last: int, numbers: Sequence[float], divisor: float
+) -> list[dict[str, Any]]:
+    """Return where the labels stand: at the ends of their lines, moved apart where they would cover each other."""
+    ends = sorted((row for row in rows if row["year"] == last and row.get(key) is not None), key=lambda row: row[key])
+    gap = _APART * (max(numbers) - min(numbers)) if numbers else 0.0
+    found: list[dict[str, Any]] = []
+    for row in ends:
+        at = float(row[key])
+        if found:
+            at = max(at, found[-1]["at"] * divisor + gap)
+        found.append({"year": last, "at": at / divisor, "short": row["short"], "label": row["label"]})
+    return found
+
+
+def _end(x: Any, colour: Any, ends: Sequence[Row]) -> dict[str, Any]:
     """Write the scenario at the end of its line: its letter, or the word for the baseline."""
     return {
-        "transform": [{"filter": f"datum.year == {last}"}],
+        "data": {"values": list(ends)},
         "mark": {"type": "text", "align": "left", "dx": 6, "fontWeight": "bold"},
-        "encoding": {"x": x, "y": {"field": "shown_value", "type": "quantitative"}, "text": {"field": "short"},
+        "encoding": {"x": x, "y": {"field": "at", "type": "quantitative"}, "text": {"field": "short"},
                      "color": colour},
     }
 
