@@ -68,7 +68,7 @@ def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
     """
     areas = _areas(result, level)
     members = np.array(list(areas.values()), dtype=float)
-    held = {str(name): values for name, values in result.data_vars.items()}
+    held = {str(name): result[name] for name in result.variables}
     totals = {
         str(name): ((*values.dims[:-1], "area"), total(held, str(name), members), values.attrs)
         for name, values in result.data_vars.items()
