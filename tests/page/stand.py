@@ -15,6 +15,7 @@ import uvicorn
 import xarray as xr
 
 from xiancheng.model.build import BuiltRun
+from xiancheng.model.build import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.web.app import Site, application
 from xiancheng.web.figures import Reader
@@ -36,7 +37,7 @@ class QuickEngine:
     base: xr.Dataset
     runs: int = 0
 
-    def run(self, scenario: Scenario, constants: Mapping[str, float]) -> xr.Dataset:
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
         """Return the run."""
         self.runs += 1
         later = np.clip((self.base["time"].values - 2025.2) / 10, 0.0, 1.0)
@@ -46,7 +47,9 @@ class QuickEngine:
             for setting in settings
             if lever != IDLE
         )
-        push += 0.02 * len(scenario.assumptions) + sum(1e-4 * _part(name) * value for name, value in constants.items())
+        push += 0.02 * len(scenario.assumptions) + sum(
+            1e-4 * _part(name) * float(np.mean(value)) for name, value in constants.items()
+        )
         moved = {
             name: values * (1 + np.tanh(push * _part(str(name)) / 20) * 0.2 * _on(later, values.ndim))
             for name, values in self.base.data_vars.items()
