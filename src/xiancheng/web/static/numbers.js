@@ -5,6 +5,7 @@ import {currentLanguage, hasText, text} from "./texts.js";
 export const MISSING = "—";
 const ONLY_TEN_THOUSANDS = ["persons", "births", "m2"];
 const PERCENT = ["share", "0..1"];
+const AREA_EACH = "m2 per";
 const ROUND = ["persons", "births", "jobs", "homes", "yuan", "m2"];
 
 // A value of `unit`; options: digits after the point, and whether a plus is written.
@@ -66,7 +67,8 @@ function scaleOf(size, unit) {
 
 function digitsOf(size, scale, unit) {
   if (scale > 1) return 2;
-  if (ROUND.includes(unit.split(" ")[0]) || size >= 1000 || size === Math.round(size)) return 0;
+  const isCounted = ROUND.includes(unit.split(" ")[0]) && !unit.startsWith(AREA_EACH);
+  if (isCounted || size >= 1000 || size === Math.round(size)) return 0;
   return size >= 0.1 ? 2 : Math.min(8, 2 - Math.floor(Math.log10(size)));
 }
 
