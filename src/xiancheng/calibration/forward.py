@@ -90,8 +90,8 @@ class Decade:
     @cached_property
     def _own(self) -> dict[str, Floats]:
         """Return every input at the value of the equations."""
-        from xiancheng.engine.integrate import complete
         from xiancheng.engine.results import prepare
+        from xiancheng.engine.variants import complete
 
         prepared = complete(self._program, prepare(self._program, {}))
         return {name: np.asarray(value, dtype=float) for name, value in prepared.given.items()}
@@ -99,8 +99,9 @@ class Decade:
     @cached_property
     def _simulate(self) -> Callable[[Mapping[str, Any]], Any]:
         """Return the function from inputs to table and residents by sex, for JAX: only the last step is kept."""
-        from xiancheng.engine.integrate import complete, import_jax, variant_of
+        from xiancheng.engine.compiling import import_jax
         from xiancheng.engine.results import prepare
+        from xiancheng.engine.variants import complete, variant_of
 
         jax = import_jax()
         variant = variant_of(self._program, complete(self._program, prepare(self._program, {})), "float64")
@@ -122,14 +123,14 @@ class Decade:
 
     @cached_property
     def _single(self) -> Any:
-        from xiancheng.engine.integrate import import_jax
+        from xiancheng.engine.compiling import import_jax
 
         return import_jax().jit(self._simulate)
 
     @cached_property
     def _along(self) -> Any:
         """Return the compiled derivatives along many directions, spread over the devices."""
-        from xiancheng.engine.integrate import import_jax
+        from xiancheng.engine.compiling import import_jax
 
         jax = import_jax()
         mesh = jax.sharding.Mesh(np.array(jax.devices()), ("direction",))
@@ -171,7 +172,7 @@ class Decade:
         Returns:
             (components, places, COLUMNS) [persons].
         """
-        from xiancheng.engine.integrate import import_jax
+        from xiancheng.engine.compiling import import_jax
 
         space, given = self.space, self._given(self.space.values(theta))
         slopes, size = space.slopes(theta), count or space.size

@@ -79,6 +79,7 @@ def product_sum(xp: Any, factors: Sequence[Array], marked: Dims, order: Dims, si
     for dim in marked:
         if all(dim not in factor.dims for factor in factors):
             repeats *= sizes[dim]
+    factors = [_presum(xp, factor, factors, marked) for factor in factors]
     merged = _merge(xp, factors, order)
     inside = [factor for factor in merged if set(factor.dims) & set(marked)]
     outside = [factor for factor in merged if not set(factor.dims) & set(marked)]

@@ -9,19 +9,11 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from xiancheng.engine.integrate import (
-    Variant,
-    compiler_options,
-    complete,
-    described,
-    import_jax,
-    jax_scan,
-    numpy_scan,
-    refuse_short,
-    variant_of,
-)
+from xiancheng.engine.compiling import compiler_options, import_jax, jax_scan, numpy_scan
+from xiancheng.engine.integrate import described, refuse_short
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import Prepared, dataset, prepare
+from xiancheng.engine.variants import Variant, complete, variant_of
 
 _CELLS_IN_CACHE = 30_000
 _MOST = 32

@@ -16,13 +16,17 @@ from xiancheng.engine import assemble, products
 from xiancheng.engine.arrays import Array, cut, fixed, full, together
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.functions import TABLE, Clock, square_root
-from xiancheng.engine.graph import Stages
+from xiancheng.engine.graph import CONSTANT, Stages
 from xiancheng.engine.interpolate import at_points
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, select, token_of
 from xiancheng.engine.syntax import Call, External, LookupCall, Node, Number, Reference, Values
 
 LOGIC = (":AND:", ":OR:", ":NOT:", "IF THEN ELSE")
+
+
+Ask = Callable[[Any], Array]
+"""Asks an evaluation, or what stands in for it, for a value."""
 
 
 @dataclass(eq=False)
@@ -41,6 +45,8 @@ class Evaluation:
         clock: time and step; None below STEP.
         kept: what functions remember, by label; None at the start, where they begin.
         start: the evaluation of the start, asked by INITIAL.
+        memo: what has been computed, by label.
+        asked: what has been asked of the parent, by label.
     """
 
     compiled: Compiled
@@ -48,13 +54,14 @@ class Evaluation:
     xp: Any
     dtype: Any
     level: int
-    parent: Evaluation | None = None
+    parent: Evaluation | Held | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     paths: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     clock: Clock | None = None
     kept: Mapping[str, Any] | None = None
     start: Evaluation | None = None
     memo: dict[Any, Array] = field(default_factory=dict)
+    asked: dict[Any, Ask] = field(default_factory=dict)
 
     def variable(self, name: str) -> Array:
         """Return a variable over its own dims."""
@@ -77,10 +84,13 @@ class Evaluation:
             self.memo[label] = compute()
         return self.memo[label]
 
-    def _lower(self, label: Any, ask: Callable[[Evaluation], Array]) -> Array:
+    def _lower(self, label: Any, ask: Ask) -> Array:
         parent = self.parent
         assert parent is not None
-        return self._once(("lower", label), lambda: self._cast(ask(parent)))
+        if label not in self.asked:
+            self.asked[label] = ask
+            self.memo["lower", label] = self._cast(ask(parent))
+        return self.memo["lower", label]
 
     def _cast(self, array: Array) -> Array:
         """Bring host numbers to the run's precision."""
@@ -99,7 +109,8 @@ class Evaluation:
         pieces = self.compiled.plan.pieces[name]
         return assemble.whole(self.xp, pieces, self.piece, dims, self.compiled.sizes)
 
-    def _reference(self, node: Reference, piece: Piece) -> Array:
+    def reference(self, node: Reference, piece: Piece) -> Array:
+        """Return the cells that an expression refers to."""
         name = key(node.name)
         if name == "time":
             assert self.clock is not None
@@ -111,7 +122,7 @@ class Evaluation:
         shape = self.compiled.shape(name)
         if name in self.compiled.plan.partial and name not in self.stages.inputs:
             if self.stages.variables[name] < self.level:
-                return self._lower((id(node), piece.label), lambda parent: parent._reference(node, piece))
+                return self._lower((id(node), piece.label), lambda parent: parent.reference(node, piece))
             pieces = self.compiled.plan.pieces[name]
             return assemble.fetch(self.xp, pieces, self.piece, selectors, shape, self.compiled.sizes)
         return cut(self.xp, self.variable(name), dims, selectors, shape)
@@ -225,6 +236,37 @@ class Evaluation:
         return found
 
 
+@dataclass(frozen=True, eq=False)
+class Held:
+    """What a run computes once, known already; it stands in the place of the evaluation that would compute it.
+
+    Attributes:
+        host: the evaluation of the constants.
+        values: by the label under which a step asks for it.
+    """
+
+    host: Evaluation
+    values: Mapping[Any, Array]
+
+    def variable(self, name: str) -> Array:
+        """Return a variable over its own dims."""
+        if self.host.stages.variables[name] == CONSTANT:
+            return self.host.variable(name)
+        return self.values["variable", name]
+
+    def node(self, node: Node, piece: Piece) -> Array:
+        """Return the value of an expression inside an equation."""
+        if self.host.stages.node(node) == CONSTANT:
+            return self.host.node(node, piece)
+        return self.values[id(node), piece.label]
+
+    def reference(self, node: Reference, piece: Piece) -> Array:
+        """Return the cells that an expression refers to."""
+        if self.host.stages.node(node) == CONSTANT:
+            return self.host.reference(node, piece)
+        return self.values[id(node), piece.label]
+
+
 def _literal_power(xp: Any, x: Any, exponent: float) -> Any:
     """Return a power with a literal exponent: products for small whole ones, a root for a half."""
     if exponent == 0.5:
@@ -241,7 +283,7 @@ def _literal_power(xp: Any, x: Any, exponent: float) -> Any:
 
 _HANDLERS: dict[type[Node], Callable[..., Array]] = {
     Number: Evaluation._number,
-    Reference: Evaluation._reference,
+    Reference: Evaluation.reference,
     Call: Evaluation._call,
     LookupCall: Evaluation._lookup,
     Values: Evaluation._values,

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.engine.integrate import Variant, compiler_options, complete, import_jax, jax_scan, variant_of
+from xiancheng.engine.compiling import compiler_options, import_jax, jax_scan
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
 from xiancheng.engine.source import key
+from xiancheng.engine.variants import Variant, complete, variant_of
 
 _FORWARD_MOST = 200
 

@@ -25,6 +25,18 @@ class Prepared:
     batched: frozenset[str]
     runs: int = 1
 
+    def first(self, dtype: Any = np.float64) -> Prepared:
+        """Return the parameters of the first run alone, in one precision."""
+
+        def own(name: str, values: Any) -> Any:
+            return np.asarray(values[0] if name in self.batched else values, dtype=dtype)
+
+        return Prepared(
+            {name: own(name, values) for name, values in self.given.items()},
+            {name: (np.asarray(times, dtype=dtype), own(name, values)) for name, (times, values) in self.paths.items()},
+            frozenset(),
+        )
+
 
 def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False) -> Prepared:
     """Check parameters and bring them to the shape of their variables.

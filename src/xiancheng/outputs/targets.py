@@ -131,9 +131,7 @@ def years_met(values: NDArray[np.float64], years: Sequence[int], target: str, di
         target: as of `year_met`.
         direction: likewise.
     """
-    if target in (PEAK, NEVER_RISING):
-        return [year_met(column, years, target, direction) for column in values.T]
-    misses = ~_reaches(values, float(target), direction)
+    misses = ~_meets(values, np.asarray(years), target, direction)
     last = len(years) - 1 - np.argmax(misses[::-1], axis=0)
     first = np.where(misses.any(axis=0), last + 1, 0)
     return [years[position] if position < len(years) else None for position in first.tolist()]
@@ -149,13 +147,17 @@ def _reaches(values: NDArray[np.float64], aim: float, direction: str) -> NDArray
 def _meets(
     values: NDArray[np.float64], years: NDArray[np.int64], target: str, direction: str
 ) -> NDArray[np.bool_]:
+    """Tell where values (year, …) meet a target as of `year_met`; missing ones do not."""
+    if target not in (PEAK, NEVER_RISING):
+        return _reaches(values, float(target), direction)
     there = np.isfinite(values)
-    size = np.nanmax(np.abs(values)) if there.any() else 0.0
     if target == PEAK:
-        later = np.array([np.nanmax(values[i + 1 :], initial=-np.inf) for i in range(len(values))])
-        found = there & (values > later) & (np.arange(len(values)) < len(values) - 1)
+        before_nothing = np.full_like(values[:1], -np.inf)
+        later = np.maximum.accumulate(np.concatenate([np.where(there, values, -np.inf)[1:], before_nothing])[::-1])[::-1]
+        found = there & (values > later)
+        found[-1:] = False
         return np.asarray(np.maximum.accumulate(found) & there)
-    if target == NEVER_RISING:
-        rises = np.diff(values, prepend=values[:1]) > _ROUNDING * size
-        return np.asarray(there & ~(rises & (years >= _FIRST)))
-    return _reaches(values, float(target), direction)
+    size = np.max(np.abs(values), axis=0, initial=0.0, where=there)
+    rises = np.diff(values, axis=0, prepend=values[:1]) > _ROUNDING * size
+    since = (years >= _FIRST).reshape(-1, *[1] * (values.ndim - 1))
+    return np.asarray(there & ~(rises & since))

@@ -13,8 +13,8 @@ import xarray as xr
 from xiancheng.calibration import stored
 from xiancheng.calibration.forward import END, START
 from xiancheng.engine.batches import pieces
-from xiancheng.engine.integrate import complete
 from xiancheng.engine.results import prepare
+from xiancheng.engine.variants import complete
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun

@@ -196,8 +196,8 @@ def _same(first: TimePath, second: TimePath) -> bool:
 
 
 def _shared(program: Program, parameters: Mapping[str, Any]) -> Prepared:
-    from xiancheng.engine.integrate import complete
     from xiancheng.engine.results import prepare as checked
+    from xiancheng.engine.variants import complete
 
     return complete(program, checked(program, parameters))
 

@@ -13,6 +13,7 @@ from xiancheng.engine import integrate
 from xiancheng.engine.program import Program
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun, Constant
+from xiancheng.model.clock import BASELINE_YEAR, new_year
 from xiancheng.model.settings import Scenario
 
 
@@ -50,7 +51,7 @@ class CompiledSimulator:
         elements = list(self.built.places.index)
         paths = builder.paths(self.built.study, scenario, elements)
         parameters = {**paths, **{name: builder.number(one) for name, one in constants.items()}}
-        return integrate.run(self._program(tuple(parameters)), parameters)
+        return integrate.run(self._program(tuple(parameters)), parameters, branch=new_year(BASELINE_YEAR))
 
     def _program(self, inputs: tuple[str, ...]) -> Program:
         with self._lock:

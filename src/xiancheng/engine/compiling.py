@@ -1,0 +1,67 @@
+"""JAX as this project uses it: double precision, a host device per core, code kept between processes, loops."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from xiancheng.engine import keeping
+
+
+def import_jax() -> Any:
+    """Import JAX with double precision and, unless its devices are in use already, one host device per core."""
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "host_platform_device_count" not in flags:
+        count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_force_host_platform_device_count={count}".strip()
+    import jax
+
+    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
+    _keep_code(jax)
+    return jax
+
+
+@functools.cache
+def _keep_code(jax: Any) -> None:
+    """Let JAX keep what it compiles, without the places in our code: they take longer to write than they help."""
+    jax.config.update("jax_traceback_in_locations_limit", 0)
+    kept = keeping.folder()
+    if kept is not None and jax.config.jax_compilation_cache_dir is None:
+        jax.config.update("jax_compilation_cache_dir", str(kept))
+        jax.config.update("jax_compilation_cache_max_size", keeping.MOST_BYTES)
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", keeping.LEAST_SECONDS)
+
+
+_OPTIONS = {"xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT"}
+"""Matrix products alone go to the kernel library: its sums over short axes take several times as long as XLA's."""
+
+
+@functools.cache
+def compiler_options() -> dict[str, str]:
+    """Return the options for compiling, none where this XLA does not know them."""
+    try:
+        import_jax().jit(lambda number: number, compiler_options=_OPTIONS)(0.0)
+    except RuntimeError:
+        return {}
+    return dict(_OPTIONS)
+
+
+def numpy_scan(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:
+    """Call `body` from first to last - 1, and stack what it saves."""
+    rows = []
+    for number in range(first, last):
+        kept, saved = body(kept, number)
+        rows.append(saved)
+    if not rows or not isinstance(rows[0], dict):
+        return kept, None
+    return kept, {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+
+
+def jax_scan(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:
+    """Do the same as `numpy_scan`, compiled."""
+    jax = import_jax()
+    return jax.lax.scan(body, kept, np.arange(first, last))  # type: ignore[no-any-return]

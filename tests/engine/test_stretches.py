@@ -1,0 +1,87 @@
+"""A run carried on from somewhere on its way is the run in one go; runs share only what both were told alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+
+from xiancheng import engine
+from xiancheng.engine.program import Program
+
+EQUATIONS = """{UTF-8}
+place: p1, p2, p3 ~ ~ |
+stock[place] = INTEG(inflow[place] - stock[place] / lifetime, start[place]) ~ person ~ |
+start[place] = 10, 20, 30 ~ person ~ |
+inflow[place] = base + push * INITIAL(stock[place] * 2) + Time - 2020 ~ person/year ~ |
+base = 3 ~ person/year ~ |
+push = 0.1 ~ 1/year ~ |
+lifetime = 4 ~ year ~ |
+seen = DELAY3(SUM(inflow[place!]), patience) ~ person/year ~ |
+patience = 2 ~ year ~ |
+late = DELAY FIXED(base, 0.5, 1) ~ person/year ~ |
+twice = 2 * patience ~ year ~ |
+INITIAL TIME = 2020 ~ year ~ |
+FINAL TIME = 2026 ~ year ~ |
+TIME STEP = 0.25 ~ year ~ |
+SAVEPER = 0.5 ~ year ~ |
+"""
+TIMES = np.array([2020.0, 2022.0, 2023.0, 2025.0])
+
+
+@pytest.fixture(scope="module")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    file = tmp_path_factory.mktemp("stretches") / "model.mdl"
+    file.write_text(EQUATIONS, encoding="utf-8")
+    return engine.compile(file, inputs=["base", "push", "patience"])
+
+
+def told(base: list[float], push: float = 0.1, patience: float = 2.0) -> Mapping[str, Any]:
+    return {"base": engine.TimePath(TIMES, np.array(base)), "push": push, "patience": patience}
+
+
+def same(one: xr.Dataset, other: xr.Dataset) -> None:
+    xr.testing.assert_identical(one, other)
+
+
+@pytest.mark.parametrize("branch", [2019.0, 2020.0, 2020.4, 2022.25, 2025.5, 2026.0, 2040.0])
+def test_a_run_carried_on_is_the_run_in_one_go(program: Program, branch: float) -> None:
+    parameters = told([3, 3, 5, 1])
+    found = engine.run(program, parameters, branch=branch)
+    same(found, engine.run(program, parameters))
+    exact = engine.run(program, parameters, backend="numpy")
+    for name in exact.data_vars:
+        np.testing.assert_allclose(found[name].values, exact[name].values, rtol=1e-12)
+
+
+LEVEL = st.floats(0.5, 9.0)
+LEVELS = st.lists(LEVEL, min_size=4, max_size=4)
+
+
+@given(base=LEVELS, push=LEVEL, patience=st.floats(1.0, 3.0), branch=st.floats(2019, 2027))
+def test_no_run_takes_over_what_another_was_told(
+    program: Program, base: list[float], push: float, patience: float, branch: float
+) -> None:
+    engine.run(program, told([3, 3, 5, 1]), branch=branch)
+    parameters = told(base, push, patience)
+    same(engine.run(program, parameters, branch=branch), engine.run(program, parameters))
+
+
+def test_runs_that_differ_later_begin_together_and_few_beginnings_are_kept(program: Program) -> None:
+    engine.run(program, told([3, 3, 5, 1]))
+    [one] = [found for label, found in program.variants.items() if label[0] == "stretches"]
+    one.forget()
+    engine.run(program, told([3, 3, 5, 1]), branch=2022.0)
+    begun = one.beginnings
+    engine.run(program, told([3, 3, 8, 2]), branch=2022.0)
+    assert one.beginnings == begun == 2  # the start, and where it stood in 2022
+    engine.run(program, told([4, 3, 5, 1]), branch=2022.0)
+    assert one.beginnings == 4  # another level from the start on: nothing in common
+    for push in range(20):
+        engine.run(program, told([3, 3, 5, 1], push=float(push)), branch=2022.0)
+    assert one.beginnings == 4
