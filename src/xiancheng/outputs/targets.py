@@ -152,8 +152,8 @@ def _meets(
         return _reaches(values, float(target), direction)
     there = np.isfinite(values)
     if target == PEAK:
-        before_nothing = np.full_like(values[:1], -np.inf)
-        later = np.maximum.accumulate(np.concatenate([np.where(there, values, -np.inf)[1:], before_nothing])[::-1])[::-1]
+        after = np.concatenate([np.where(there, values, -np.inf)[1:], np.full_like(values[:1], -np.inf)])
+        later = np.maximum.accumulate(after[::-1])[::-1]
         found = there & (values > later)
         found[-1:] = False
         return np.asarray(np.maximum.accumulate(found) & there)
