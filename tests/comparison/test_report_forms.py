@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from functools import lru_cache
@@ -194,3 +196,24 @@ def test_a_comparison_of_equals_says_that_nothing_changes(alone: Comparison, tmp
 def test_a_report_is_written_from_the_same_numbers_again(pair: Comparison, tmp_path: Path) -> None:
     first, second = (pair.report(tmp_path / name, "zh").read_bytes() for name in ("one.html", "two.html"))
     assert first == second
+
+
+@pytest.mark.study
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice on this machine")
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("suffix", [".docx", ".xlsx"])
+def test_an_office_opens_what_is_written(
+    pair: Comparison, tmp_path: Path, suffix: str, language: str
+) -> None:
+    """LibreOffice turns the file into a PDF with the same letters, and its pages can be drawn and are not blank."""
+    file = pair.report(tmp_path / f"{language}{suffix}", language)
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    told = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
+    subprocess.run(told, check=True, capture_output=True, timeout=300)
+    said = text_of(file.with_suffix(".pdf"))
+    assert not [one for one in RARE if one not in said]
+    assert "□" not in said
+    document = pypdfium2.PdfDocument(str(file.with_suffix(".pdf")))
+    for number in range(min(len(document), 5)):
+        shades = document[number].render(scale=0.5).to_numpy()
+        assert shades.min() < 200 < shades.max(), f"page {number + 1} is blank"

@@ -42,8 +42,16 @@ def content(report: Report) -> bytes:
         _part(book.add_worksheet(name), part, report, formats)
     _charts(book, book.add_worksheet(names[-2]), report, formats)
     _data(book.add_worksheet(names[-1]), report, formats)
+    for sheet in book.worksheets():
+        sheet.set_landscape()
+        sheet.set_paper(_A4)
+        sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it takes
     book.close()
     return out.getvalue()
+
+
+_A4 = 9
+"""Number of the paper in the format of Excel."""
 
 
 def _formats(book: Any) -> dict[str, Any]:
