@@ -25,6 +25,7 @@ lifetime = 4 ~ year ~ |
 seen = DELAY3(SUM(inflow[place!]), patience) ~ person/year ~ |
 patience = 2 ~ year ~ |
 late = DELAY FIXED(base, 0.5, 1) ~ person/year ~ |
+bent[place] = POWER(stock[place], patience) ~ dmnl ~ |
 twice = 2 * patience ~ year ~ |
 INITIAL TIME = 2020 ~ year ~ |
 FINAL TIME = 2026 ~ year ~ |
@@ -59,6 +60,15 @@ def test_a_run_carried_on_is_the_run_in_one_go(program: Program, branch: float) 
         np.testing.assert_allclose(found[name].values, exact[name].values, rtol=1e-12)
 
 
+def test_single_precision_begins_on_the_host_too(program: Program) -> None:
+    parameters = told([3, 3, 5, 1])
+    found = engine.run(program, parameters, dtype="float32", branch=2023.0)
+    exact = engine.run(program, parameters)
+    for name in exact.data_vars:
+        assert found[name].dtype == np.float32, name
+        np.testing.assert_allclose(found[name].values, exact[name].values, rtol=1e-5)
+
+
 LEVEL = st.floats(0.5, 9.0)
 LEVELS = st.lists(LEVEL, min_size=4, max_size=4)
 
@@ -74,7 +84,7 @@ def test_no_run_takes_over_what_another_was_told(
 
 def test_runs_that_differ_later_begin_together_and_few_beginnings_are_kept(program: Program) -> None:
     engine.run(program, told([3, 3, 5, 1]))
-    [one] = [found for label, found in program.variants.items() if label[0] == "stretches"]
+    one = next(found for label, found in program.variants.items() if label[0] == "stretches")
     one.forget()
     engine.run(program, told([3, 3, 5, 1]), branch=2022.0)
     begun = one.beginnings

@@ -110,17 +110,22 @@ class Stretches:
         variant = self.variant
         with deep(), np.errstate(all="ignore"):
             once, start = variant.begin(np, given, paths)
-            kept = variant.kept(start)
+            kept = import_jax().tree.map(self._own, variant.kept(start))
             first = variant.first(once, start, paths)
-            saved = {name: np.asarray(value) for name, value in first.saved().items()}
-            fixed = variant.fixed(once)
+            saved = {name: self._own(value) for name, value in first.saved().items()}
+            fixed = {name: self._own(value) for name, value in variant.fixed(once).items()}
         asked = {label: first.now.memo["lower", label] for label in first.asked}
         with self._lock:
             for label, array in asked.items():
                 self._labels.setdefault(label, (str(len(self._labels)), array.dims))
-        held = {self._labels[label][0]: np.asarray(array.data) for label, array in asked.items()}
+        held = {self._labels[label][0]: self._own(array.data) for label, array in asked.items()}
         empty = {name: np.zeros((variant.rows, *value.shape), value.dtype) for name, value in saved.items()}
         return Standing(0, held, kept, empty, fixed)
+
+    def _own(self, value: Any) -> Any:
+        """Return numbers in the precision of the run, which NumPy leaves where a number of Python's own joins in."""
+        value = np.asarray(value)
+        return value if value.dtype == bool else value.astype(self.variant.dtype)
 
     def _carried(self, standing: Standing, paths: Mapping[str, Any], row: int) -> Standing:
         """Carry a run on to a saved time, or to its end."""
