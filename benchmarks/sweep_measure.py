@@ -67,6 +67,16 @@ def study_of(case: Case, folder: Path) -> Any:
     return Study(new_study(ROOT, folder / "study", folder / "list.csv"))
 
 
+def design_of(case: Case, folder: Path) -> Path:
+    """Return the design; without members of the posterior where the places are not those it was fitted with."""
+    file = ROOT / "scenarios" / "designs" / f"{STUDY_DESIGN}.toml"
+    if not case.listed and not case.all_units:
+        return file
+    kept = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("members")]
+    (folder / file.name).write_text("\n".join(kept), encoding="utf-8")
+    return folder / file.name
+
+
 def measured(case: Case, runs: int) -> Measured:
     """Run a sweep and tell the rate after its first block, which compiles, and the memory at its end."""
     from xiancheng.sweeps import cluster, design, journey, work
@@ -74,7 +84,7 @@ def measured(case: Case, runs: int) -> Measured:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         study = study_of(case, folder)
-        asked = design.read(study, ROOT / "scenarios" / "designs" / f"{STUDY_DESIGN}.toml")
+        asked = design.read(study, design_of(case, folder))
         points = -(-runs // len(asked.scenarios))
         asked = replace(asked, n=points, end=case.end)
         if case.whole:

@@ -42,6 +42,9 @@ def all_units(root: Path) -> str:
     return "\n".join(unit.code for unit in units if unit.kind != "development_zone")
 
 
+MEMBERS = Path("calibration", "members.csv")
+
+
 def make(root: Path, folder: Path, text: str) -> Path:
     listing = folder / "list.txt"
     listing.write_text(text, encoding="utf-8")
@@ -68,6 +71,7 @@ def test_a_study_of_another_list(name: str, listed: int, places: int, root: Path
         assert np.isfinite(columns).all()
     assert np.isfinite(tables.block(study, "places_measured.csv")).all()
     assert (tables.block(study, "distance.csv") > 0).all()
+    assert not (study / MEMBERS).exists(), "a residual of each place it was fitted with is none of these places'"
 
 
 def test_the_rest_of_a_prefecture_may_hold_zones_alone(root: Path, tmp_path: Path) -> None:
@@ -87,6 +91,7 @@ def test_the_same_list_makes_the_same_study(root: Path, tmp_path: Path) -> None:
     frame = tables.places(root)
     study = make(root, tmp_path, "\n".join(frame["code"][frame["in_68"] == 1]))
     assert (study / tables.TABLES / "places.csv").read_bytes() == (root / tables.TABLES / "places.csv").read_bytes()
+    assert (study / MEMBERS).read_bytes() == (root / MEMBERS).read_bytes()
     tables.build(study, check=True)
     for block in (root / tables.TABLES / tables.BLOCKS).rglob("*.csv"):
         copy = study / block.relative_to(root)

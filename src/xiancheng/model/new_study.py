@@ -18,6 +18,7 @@ from xiancheng.model.unit_names import read_list
 from xiancheng.texts import phrase
 
 _ROOMS = ("model", "scenarios", "calibration")
+_POSTERIOR = Path("calibration", "members.csv")
 _CATALOGUE = (Path("outputs", "indicators.csv"), Path("outputs", "formulas.csv"))
 
 
@@ -25,7 +26,9 @@ def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:
     """Make a study whose places are the units of a list and the rest of every prefecture.
 
     Equations, tables, scenarios, calibration and the catalogue of indicators with its formulas are copied; places.csv
-    is written anew and the blocks are built from it. Everything happens in a folder aside, which is renamed at the end.
+    is written anew and the blocks are built from it. Members of the posterior hold a residual for each place they were
+    fitted with: they stay behind when the places are others. Everything happens in a folder aside, which is renamed at
+    the end.
 
     Args:
         source_root: the study to take from.
@@ -49,6 +52,8 @@ def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:
         aside.mkdir()
         _copy(source_root, aside)
         _write_places(aside, units, listed)
+        if not _same_places(source_root, aside):
+            (aside / _POSTERIOR).unlink(missing_ok=True)
         tables.build(aside)
         if directory.exists():
             directory.rmdir()
@@ -80,6 +85,12 @@ def _write_places(root: Path, units: tuple[Unit, ...], listed: tuple[Unit, ...])
     rows = place_rows(units, {unit.code for unit in listed}, _residents(root))
     with (root / tables.TABLES / PLACES_FILE).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([list(PLACE_HEADER), *rows])
+
+
+def _same_places(*roots: Path) -> bool:
+    """Tell whether studies have the same places, the rests of prefectures included."""
+    files = [root / tables.TABLES / PLACES_FILE for root in roots]
+    return all(file.is_file() for file in files) and len({file.read_bytes() for file in files}) == 1
 
 
 def _residents(root: Path) -> dict[str, float]:
