@@ -102,7 +102,8 @@ class Stretches:
         for name in sorted(given):
             digest.update(name.encode() + np.ascontiguousarray(given[name]).tobytes())
         for name in sorted(paths):
-            digest.update(name.encode() + _along(*paths[name], moments).tobytes())
+            times, values = paths[name]
+            digest.update(name.encode() + _along(times, values, moments).tobytes())
         return digest.digest()
 
     def _start(self, given: Mapping[str, Any], paths: Mapping[str, Any]) -> Standing:
