@@ -171,5 +171,17 @@ def fixed(data: Any) -> Any:
     return optimization_barrier(data)  # type: ignore[no-untyped-call]
 
 
+def stored(always: Any, data: Any) -> Any:
+    """Keep the compiler from computing this value anew inside each of those that use it.
+
+    Args:
+        always: a condition that always holds, which the compiler does not know.
+        data: the value; nothing is fused across the choice.
+    """
+    from jax.lax import cond
+
+    return cond(always, lambda value: value, lambda value: -value, data)
+
+
 def _rank(dims: Sequence[str], order: Dims) -> int:
     return min((order.index(dim) for dim in dims if dim in order), default=len(order))

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from xiancheng.engine.compiling import compiler_options, import_jax, jax_scan, numpy_scan
+from xiancheng.engine.compiling import compiler_options, import_jax, numpy_scan
 from xiancheng.engine.integrate import described, refuse_short
-from xiancheng.engine.program import Program
+from xiancheng.engine.program import Program, deep
 from xiancheng.engine.results import Prepared, dataset, prepare
-from xiancheng.engine.variants import Variant, complete, variant_of
+from xiancheng.engine.stretches import carry
+from xiancheng.engine.variants import DELAY, Moment, Variant, complete, variant_of
 
 _CELLS_IN_CACHE = 30_000
 _MOST = 32
@@ -74,20 +75,27 @@ def _numpy_blocks(program: Program, variant: Variant, prepared: Prepared, chunk:
         yield {name: np.asarray(value)[None] for name, value in found.items()}
 
 
-def _jax_blocks(
-    program: Program, variant: Variant | Thinned, prepared: Prepared, chunk: int
-) -> Iterator[dict[str, Any]]:
+def _jax_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Iterator[dict[str, Any]]:
+    """Compute some runs after others; while those of one call are read, the next are computed."""
     size = chunk * len(import_jax().devices())
     turns = _TURNS if prepared.runs > 2 * size else 1
     compiled = _many(program, variant, prepared, chunk, turns)
+    waiting: deque[Mapping[str, Any]] = deque()
     for first in range(0, prepared.runs, size * turns):
         rows = np.minimum(np.arange(first, first + size * turns), prepared.runs - 1).reshape(turns, size)
-        found = compiled(*_rows(prepared, variant.name, rows))
-        yield {name: np.asarray(value).reshape(-1, *value.shape[2:]) for name, value in found.items()}
+        waiting.append(compiled(*_rows(prepared, variant.name, rows)))
+        if len(waiting) > 1:
+            yield _read(waiting.popleft())
+    yield _read(waiting.popleft())
+
+
+def _read(found: Mapping[str, Any]) -> dict[str, Any]:
+    """Wait for computed runs and bring them to the host; their first two axes become one."""
+    return {name: np.asarray(value).reshape(-1, *value.shape[2:]) for name, value in found.items()}
 
 
 def _many(
-    program: Program, variant: Variant | Thinned, prepared: Prepared, chunk: int, turns: int
+    program: Program, variant: Variant, prepared: Prepared, chunk: int, turns: int
 ) -> Callable[..., Any]:
     """Compile `turns` chunks one after the other on every device; runs lie along the first two axes."""
     label = ("many", id(variant), prepared.batched, chunk, turns)
@@ -98,7 +106,17 @@ def _many(
     path_axes = {name: (None, 0 if name in prepared.batched else None) for name in prepared.paths}
 
     def simulate(given: Any, paths: Any) -> Any:
-        return variant.simulate(jax.numpy, jax_scan, given, paths)
+        with deep(), np.errstate(all="ignore"):
+            once, start = variant.begin(jax.numpy, given, paths)
+            for ask in variant.asked.values():  # here, so that the loop computes none of it
+                ask(once)
+            room = variant.empty(jax.numpy, variant.sampled.saved())
+
+            def step(kept: Any, number: Any) -> Moment:
+                return variant.moment(jax.numpy, once, paths, kept, number, start)
+
+            _, room = carry(variant, step, (variant.kept(start), room), 0, variant.rows)
+            return room | variant.fixed(once)
 
     several = jax.vmap(simulate, in_axes=(given_axes, path_axes), axis_size=chunk)
 
@@ -126,39 +144,6 @@ def _many(
     return program.variants[label]  # type: ignore[no-any-return]
 
 
-@dataclass(frozen=True, eq=False)
-class Thinned:
-    """A variant that returns some of its saved times only.
-
-    Attributes:
-        variant: the variant.
-        steps: positions among the saved times.
-    """
-
-    variant: Variant
-    steps: tuple[int, ...]
-
-    @property
-    def name(self) -> str:
-        """Return the name of the precision."""
-        return self.variant.name
-
-    def simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> dict[str, Any]:
-        """Do as the variant does; of each delay ratio the least is left."""
-
-        def thin(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:
-            kept, saved = scan(body, kept, first, last)
-            if not isinstance(saved, dict):
-                return kept, saved
-            chosen = np.array(self.steps)
-            return kept, {
-                name: xp.min(rows, axis=0) if name.startswith("delay ") else rows[chosen]
-                for name, rows in saved.items()
-            }
-
-        return self.variant.simulate(xp, thin, given, paths)
-
-
 def pieces(
     program: Program, prepared: Prepared, steps: tuple[int, ...], *, dtype: str = "float64"
 ) -> Iterator[tuple[xr.Dataset, dict[str, Any]]]:
@@ -167,20 +152,17 @@ def pieces(
     Args:
         program: from `compile`.
         prepared: complete parameters; a fixed number of runs a call keeps one compiled program in use.
-        steps: positions of the saved times to return.
+        steps: positions, rising, of the saved times to return.
         dtype: float64 or float32.
 
     Yields:
         Results as of `batch`, and by label the shortest delay of each run in units of the shortest allowed.
     """
-    variant = variant_of(program, prepared, dtype)
-    label = ("thinned", id(variant), steps)
-    thinned = program.variants.setdefault(label, Thinned(variant, steps))
+    variant = variant_of(program, prepared, dtype, steps)
     done = 0
-    for found in _jax_blocks(program, thinned, prepared, _chunk(program)):
+    for found in _jax_blocks(program, variant, prepared, _chunk(program)):
         count = min(prepared.runs - done, len(next(iter(found.values()))))
         done += count
         part = {name: value[:count] for name, value in found.items()}
-        ratios = {name: value for name, value in part.items() if name.startswith("delay ")}
-        times = program.grid.saved[list(steps)]
-        yield dataset(program, described(variant, part), count, times=times), ratios
+        ratios = {name: value for name, value in part.items() if name.startswith(DELAY)}
+        yield dataset(program, described(variant, part), count, times=variant.times), ratios

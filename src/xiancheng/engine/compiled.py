@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
+
+import numpy as np
 
 from xiancheng.engine import sources
 from xiancheng.engine.blocks import Series
+from xiancheng.engine.depends import everything
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.graph import Plan
 from xiancheng.engine.read import Model
 from xiancheng.engine.shapes import Dims, dims_of
+from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Call, Node, walk
 from xiancheng.engine.tables import Floats
 
 Value = TypeVar("Value")
+CELLS = 4_000
+OPERATIONS = 5
+"""Cells and operations a cell from which on what several equations read is kept, not computed in each of them."""
 
 
 @dataclass(eq=False)
@@ -79,6 +88,43 @@ class Compiled:
                     for node in walk(piece.component.node):
                         if isinstance(node, Call) and TABLE[node.function].state is not None:
                             yield node, piece
+
+    @cached_property
+    def stored(self) -> frozenset[str]:
+        """The large variables that several equations read and that take much to compute."""
+        named = {name: list(self._read(name)) for name in self.names & self.plan.pieces.keys()}
+        readers = Counter(one for pieces in named.values() for read in pieces for one in set(read))
+        large = {
+            name for name in named if np.prod(self.shape(name)) >= CELLS and not self._remembers(name)
+        }
+        effort: dict[str, int] = {}
+        found = set()
+
+        def weigh(name: str) -> int:
+            """Return the operations for a cell, with those of what is computed inside it."""
+            if name not in effort:
+                effort[name] = 0
+                pieces = self.plan.pieces[name]
+                own = [sum(isinstance(node, Call) for node in walk(piece.component.node)) for piece in pieces]
+                inside = [sum(weigh(one) for one in read if one in large) for read in named[name]]
+                effort[name] = max(map(sum, zip(own, inside, strict=True)))
+                if effort[name] >= OPERATIONS and readers[name] > 1:
+                    found.add(name)
+                    effort[name] = 0
+            return effort[name]
+
+        for name in sorted(large):
+            weigh(name)
+        return frozenset(found)
+
+    def _read(self, name: str) -> Iterator[list[str]]:
+        """Yield, for each equation of a variable, the variables that it reads."""
+        for piece in self.plan.pieces[name]:
+            yield [key(one.name) for one in everything(piece.component.node)]
+
+    def _remembers(self, name: str) -> bool:
+        roots = [piece.component.node for piece in self.plan.pieces[name]]
+        return any(isinstance(node, Call) and TABLE[node.function].state is not None for node in roots)
 
     def _label(self, node: Call, piece: Piece) -> str:
         place = next(i for i, one in enumerate(walk(piece.component.node)) if one is node)

@@ -36,24 +36,26 @@ def _keep_code(jax: Any) -> None:
         jax.config.update("jax_persistent_cache_min_compile_time_secs", keeping.LEAST_SECONDS)
 
 
-_OPTIONS: dict[str, str | bool] = {
+_OPTIONS: dict[str, str | bool | int] = {
     # Matrix products alone go to the kernel library: its sums over short axes take several times as long as XLA's.
     "xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT",
     # The plain emitter of kernels: a tenth faster to run and a quarter faster to compile for hundreds of small kernels.
     "xla_cpu_use_fusion_emitters": False,
     # Passes that take a fifth of the time to compile and gain no time to run.
     "xla_llvm_disable_expensive_passes": True,
+    # Eight numbers at a time where the processor can: a twentieth faster.
+    "xla_cpu_prefer_vector_width": 512,
 }
 """Options for compiling, each with its reason; measured on the study's model."""
 
 
 @functools.cache
-def compiler_options() -> dict[str, str | bool]:
+def compiler_options() -> dict[str, str | bool | int]:
     """Return the options for compiling, without those that this XLA does not know."""
     return {name: value for name, value in _OPTIONS.items() if _knows({name: value})}
 
 
-def _knows(option: dict[str, str | bool]) -> bool:
+def _knows(option: dict[str, str | bool | int]) -> bool:
     try:
         import_jax().jit(lambda number: number, compiler_options=option)(0.0)
     except RuntimeError:

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from xiancheng.engine import assemble, products
-from xiancheng.engine.arrays import Array, cut, fixed, full, together
-from xiancheng.engine.compiled import Compiled
+from xiancheng.engine.arrays import Array, cut, fixed, full, stored, together
+from xiancheng.engine.compiled import CELLS, Compiled
 from xiancheng.engine.functions import TABLE, Clock, square_root
 from xiancheng.engine.graph import CONSTANT, Stages
 from xiancheng.engine.interpolate import at_points
@@ -107,7 +107,15 @@ class Evaluation:
         if name in self.given:
             return Array(self.given[name], dims)
         pieces = self.compiled.plan.pieces[name]
-        return assemble.whole(self.xp, pieces, self.piece, dims, self.compiled.sizes)
+        found = assemble.whole(self.xp, pieces, self.piece, dims, self.compiled.sizes)
+        return self._stored(found) if name in self.compiled.stored else found
+
+    def _stored(self, array: Array) -> Array:
+        """Let the compiler keep what several equations read, which it else computes anew inside each of them."""
+        if self.xp is np or self.kept is None or array.is_bool or array.data.size < CELLS:
+            return array
+        assert self.clock is not None
+        return Array(stored(self.clock.time > -self.xp.inf, array.data), array.dims)
 
     def reference(self, node: Reference, piece: Piece) -> Array:
         """Return the cells that an expression refers to."""

@@ -12,13 +12,13 @@ from xiancheng.engine.compiling import numpy_scan
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import dataset, prepare
 from xiancheng.engine.stretches import Stretches
-from xiancheng.engine.variants import Variant, complete, variant_of
+from xiancheng.engine.variants import DELAY, Variant, complete, variant_of
 from xiancheng.errors import Problem, StudyError
 
 
 def run(
     program: Program, parameters: Mapping[str, Any] | None = None, *, dtype: str = "float64", backend: str = "jax",
-    branch: float | None = None,
+    branch: float | None = None, steps: tuple[int, ...] | None = None,
 ) -> xr.Dataset:
     """Run a program once.
 
@@ -29,6 +29,7 @@ def run(
         backend: jax, or numpy for debugging.
         branch: time until which many runs are told the same: what they do before it is computed for the first and kept
             for the others, which changes no result.
+        steps: positions, rising, of the saved times to return; all when None.
 
     Returns:
         Every output by its Vensim name, dims `time` and the ranges' names, attrs `units` and `description`.
@@ -37,7 +38,7 @@ def run(
         StudyError: parameters that do not fit, or delays that they make too short.
     """
     prepared = complete(program, prepare(program, parameters or {}))
-    variant = variant_of(program, prepared, dtype)
+    variant = variant_of(program, prepared, dtype, steps)
     given = {name: np.asarray(value, dtype=dtype) for name, value in prepared.given.items()}
     paths = {name: tuple(np.asarray(one, dtype=dtype) for one in path) for name, path in prepared.paths.items()}
     if backend == "numpy":
@@ -46,7 +47,7 @@ def run(
         found = stretches(program, variant).run(given, paths, _row(program, branch))
     found = {name: np.asarray(value) for name, value in found.items()}
     refuse_short(program, found)
-    return dataset(program, described(variant, found), None)
+    return dataset(program, described(variant, found), None, times=variant.times)
 
 
 def stretches(program: Program, variant: Variant) -> Stretches:
@@ -73,8 +74,8 @@ def refuse_short(program: Program, found: Mapping[str, Any]) -> None:
     """Refuse results in which a delay was shorter than its stages can follow."""
     problems = []
     for label, ratio in found.items():
-        if label.startswith("delay ") and np.min(ratio) < 1 - 1e-6:
-            name = label.removeprefix("delay ").split("#")[0]
+        if label.startswith(DELAY) and np.min(ratio) < 1 - 1e-6:
+            name = label.removeprefix(DELAY).split("#")[0]
             variable = program.model.variables[name]
             problems.append(Problem(program.model.file, f"{variable.name!r}: a delay falls to {np.min(ratio):.3g} of "
                                     "order × TIME STEP", "at least 1", "lengthen the delay or shorten TIME STEP",

@@ -18,7 +18,7 @@ from xiancheng.engine.arrays import Array
 from xiancheng.engine.compiling import compiler_options, import_jax
 from xiancheng.engine.evaluation import Held
 from xiancheng.engine.program import deep
-from xiancheng.engine.variants import Variant
+from xiancheng.engine.variants import DELAY, Moment, Variant
 
 _KEPT = 4
 """Runs whose beginning stays in memory."""
@@ -32,7 +32,7 @@ class Standing:
         row: number of that time, 0 for the start.
         held: what no step changes, by number of the label.
         kept: what functions remember, by label.
-        saved: what was saved before that time, by output and delay (row, *dims).
+        saved: what was saved before that time, by output (time to return, *dims) and delay.
         fixed: outputs that do not move.
     """
 
@@ -120,8 +120,7 @@ class Stretches:
             for label, array in asked.items():
                 self._labels.setdefault(label, (str(len(self._labels)), array.dims))
         held = {self._labels[label][0]: self._own(array.data) for label, array in asked.items()}
-        empty = {name: np.zeros((variant.rows, *value.shape), value.dtype) for name, value in saved.items()}
-        return Standing(0, held, kept, empty, fixed)
+        return Standing(0, held, kept, variant.empty(np, saved), fixed)
 
     def _own(self, value: Any) -> Any:
         """Return numbers in the precision of the run, which NumPy leaves where a number of Python's own joins in."""
@@ -137,26 +136,44 @@ class Stretches:
         return replace(standing, row=row, kept=kept, saved=saved)
 
     def _carry(self, held: Any, kept: Any, saved: Any, paths: Any, first: Any, last: Any) -> Any:
-        jax = import_jax()
-        variant, every = self.variant, self.variant.grid.every
         values = {label: Array(held[number], dims) for label, (number, dims) in self._labels.items()}
-        once = Held(variant.host, values)
+        once = Held(self.variant.host, values)
 
-        def step(kept: Any, number: Any) -> Any:
-            return variant.moment(jax.numpy, once, paths, kept, number)
-
-        def body(row: Any, carried: Any) -> Any:
-            kept, saved = carried
-            now = step(kept, row * every)
-            put = jax.lax.dynamic_update_index_in_dim
-            saved = {name: put(saved[name], value, row, 0) for name, value in now.saved().items()}
-            kept = now.advanced()
-            if every > 1:
-                kept = jax.lax.fori_loop(1, every, lambda i, kept: step(kept, row * every + i).advanced(), kept)
-            return kept, saved
+        def step(kept: Any, number: Any) -> Moment:
+            return self.variant.moment(import_jax().numpy, once, paths, kept, number)
 
         with deep():
-            return jax.lax.fori_loop(first, last, body, (kept, saved))
+            return carry(self.variant, step, (kept, saved), first, last)
+
+
+def carry(variant: Variant, step: Callable[[Any, Any], Moment], told: Any, first: Any, last: Any) -> Any:
+    """Carry a run on from a saved time to another, compiled; of what is saved, the times to return are kept.
+
+    Args:
+        variant: the way the program is run.
+        step: the evaluation of a step, from what functions remember and its number.
+        told: what functions remember, and room for what is saved.
+        first: number of the saved time that the run stands at.
+        last: number of the saved time to go to.
+    """
+    jax = import_jax()
+    every, slots = variant.grid.every, jax.numpy.asarray(variant.slots)
+
+    def put(room: Any, name: str, value: Any, row: Any) -> Any:
+        if name.startswith(DELAY):
+            return jax.numpy.minimum(room, value)
+        return jax.lax.dynamic_update_index_in_dim(room, value, slots[row] if variant.chosen else row, 0)
+
+    def body(row: Any, carried: Any) -> Any:
+        kept, room = carried
+        now = step(kept, row * every)
+        room = {name: put(room[name], name, value, row) for name, value in now.saved().items()}
+        kept = now.advanced()
+        if every > 1:
+            kept = jax.lax.fori_loop(1, every, lambda i, kept: step(kept, row * every + i).advanced(), kept)
+        return kept, room
+
+    return jax.lax.fori_loop(first, last, body, told)
 
 
 def _along(times: Any, values: Any, moments: Any) -> Any:

@@ -18,6 +18,10 @@ from xiancheng.engine.program import Grid, Program, constants, deep
 from xiancheng.engine.results import Prepared
 
 
+DELAY = "delay "
+"""Begins the name of a delay among what a step saves."""
+
+
 @dataclass(eq=False)
 class Variant:
     """One way to run a program: which parameters it takes and how precise it is.
@@ -29,6 +33,7 @@ class Variant:
         stages: how often each part is computed.
         dtype: of all numbers.
         sample: parameters of the kind that it takes.
+        chosen: positions, rising, among the saved times of those to return; all when None.
         dims: of each output, known after the first trace.
     """
 
@@ -38,6 +43,7 @@ class Variant:
     stages: Stages
     dtype: Any
     sample: Prepared
+    chosen: tuple[int, ...] | None = None
     dims: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -67,6 +73,7 @@ class Variant:
             return kept, saved
 
         _, found = scan(body, self.kept(start), 0, self.rows)
+        found = {name: value[np.array(self.chosen)] for name, value in found.items()} if self.chosen else found
         return dict(found) | self.fixed(once)
 
     @cached_property
@@ -76,8 +83,19 @@ class Variant:
 
     @property
     def rows(self) -> int:
-        """The number of saved times."""
-        return self.grid.steps // self.grid.every + 1
+        """The number of saved times until the last to return."""
+        return self.chosen[-1] + 1 if self.chosen else self.grid.steps // self.grid.every + 1
+
+    @property
+    def times(self) -> Any:
+        """The saved times to return."""
+        return self.grid.saved[list(self.chosen)] if self.chosen else self.grid.saved
+
+    @cached_property
+    def slots(self) -> Any:
+        """For each saved time the first to return that is not before it: what comes later there overwrites it."""
+        rows = np.arange(self.rows)
+        return np.searchsorted(np.array(self.chosen), rows) if self.chosen else rows
 
     def begin(self, xp: Any, given: Any, paths: Any) -> tuple[Evaluation, Evaluation]:
         """Return the evaluation of what a run computes once, and of its start."""
@@ -103,10 +121,23 @@ class Variant:
             self.compiled, self.stages, xp, self.dtype, STEP, once, {}, paths, clock, kept, start))
 
     @cached_property
-    def asked(self) -> Mapping[Any, Ask]:
-        """What a step asks of what is computed once, by label: found out on the host."""
+    def sampled(self) -> Moment:
+        """The first step of a run with the sample, computed on the host."""
         once, start = self.begin(np, self.sample.given, self.sample.paths)
-        return self.first(once, start, self.sample.paths).asked
+        return self.first(once, start, self.sample.paths)
+
+    @property
+    def asked(self) -> Mapping[Any, Ask]:
+        """What a step asks of what is computed once, by label."""
+        return self.sampled.asked
+
+    def empty(self, xp: Any, saved: Mapping[str, Any]) -> dict[str, Any]:
+        """Return room for what each time to return saves, given what one time saves; of delays for the least."""
+        return {
+            name: xp.full((), np.inf, self.dtype) if name.startswith(DELAY)
+            else xp.zeros((len(self.times), *np.shape(value)), bool if value.dtype == bool else self.dtype)
+            for name, value in saved.items()
+        }
 
     def first(self, once: Evaluation, start: Evaluation, paths: Any) -> Moment:
         """Return the first step, all of it computed."""
@@ -164,19 +195,21 @@ class Moment:
                 argument = node.arguments[rule.delay]
                 if self.variant.stages.node(argument) != CONSTANT:
                     least = compiled.order(node, piece) * self.variant.grid.step
-                    label = f"delay {compiled.label(node, piece)}"
+                    label = f"{DELAY}{compiled.label(node, piece)}"
                     found[label] = now.xp.min(now.node(argument, piece).data) / least
         return found
 
 
-def variant_of(program: Program, prepared: Prepared, dtype: Any) -> Variant:
-    """Return the way to run a program that the parameters ask for."""
+def variant_of(
+    program: Program, prepared: Prepared, dtype: Any, chosen: tuple[int, ...] | None = None
+) -> Variant:
+    """Return the way to run a program that the parameters ask for, and the times to return."""
     given = frozenset(prepared.given) | frozenset(prepared.paths)
-    label = ("variant", given, frozenset(prepared.paths), np.dtype(dtype).name)
+    label = ("variant", given, frozenset(prepared.paths), np.dtype(dtype).name, chosen)
     if label not in program.variants:
         found = stages(program.compiled.plan, given, prepared.paths)
         program.variants[label] = Variant(
-            program.compiled, program.grid, program.outputs, found, np.dtype(dtype).type, prepared.first(dtype))
+            program.compiled, program.grid, program.outputs, found, np.dtype(dtype).type, prepared.first(dtype), chosen)
     return program.variants[label]  # type: ignore[no-any-return]
 
 

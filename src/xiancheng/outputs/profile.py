@@ -64,12 +64,14 @@ def census(study: Study, year: int) -> xr.Dataset:
         return columns.sel(variable=name, drop=True)
 
     by_settlement = persons.sum(["sex", "age"])
+    by_age, women = persons.sum(["settlement", "sex"]), persons.sel(sex="female", drop=True).sum("settlement")
     residents = by_settlement.sum("settlement")
     counted = residents / column("coverage factor")
     data = xr.Dataset(
         {
-            "persons": persons,
-            "newborns": xr.zeros_like(persons.isel(age=0, drop=True)),
+            "residents_aged_0_to_14": by_age.sel(age=slice("a0", "a14")).sum("age"),
+            "residents_aged_65_and_over": by_age.sel(age=slice("a65", "a85_plus")).sum("age"),
+            "women_aged_20_to_34": women.sel(age=slice("a20", "a34")).sum("age"),
             "residents": residents,
             "counted_residents": counted,
             "town_residents": by_settlement.sel(settlement="town", drop=True),
