@@ -65,11 +65,16 @@ def model(name: str, folder: Path) -> Model:
         path.write_text(cohort_model.text(), encoding="utf-8")
         inputs = {"mobility factor": 1.0, "mortality factor": 1.0, "fertility factor": 1.0}
         return Model(path, ("residents", "all residents"), inputs, "all residents", cohort_model.STEPS)
-    return study()
+    return study(whole=name == "study")
 
 
-def study() -> Model:
-    """Describe the study's own model in its baseline, headline variables by place, twenty constants open."""
+def study(whole: bool = True) -> Model:
+    """Describe the study's own model in its baseline, headline variables by place, twenty constants open.
+
+    Args:
+        whole: with homes, work, services, money and emissions; else people alone, as they are fitted to the censuses.
+    """
+    from xiancheng.model.core import core_only
     from xiancheng.model.build import build
     from xiancheng.scenarios.scenario import read
     from xiancheng.study import find
@@ -81,7 +86,8 @@ def study() -> Model:
     inputs = {name: value for name, value in values.items() if name not in built.parameters}
     outputs = ("residents", "town residents")
     return Model(
-        found.equations, outputs, dict(list(inputs.items())[:20]), outputs[0], STEPS_OF_STUDY, built.text,
+        found.equations, outputs, dict(list(inputs.items())[:20]), outputs[0], STEPS_OF_STUDY,
+        built.text if whole else core_only(built.text),
         dict(built.parameters),
     )
 

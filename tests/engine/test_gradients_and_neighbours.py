@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 
 from xiancheng import engine
+from xiancheng.engine import gradients
 
 MODELS = Path(__file__).parent / "conformance"
 
@@ -33,7 +34,15 @@ SLOPES: Mapping[str, tuple[tuple[str, ...], Mapping[str, Any]]] = {
 }
 
 
+@pytest.fixture(params=["forward", "backward"])
+def direction(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Derivatives are taken one way and the other, whatever would take less."""
+    monkeypatch.setattr(gradients, "_BACKWARD", 10**9 if request.param == "forward" else 0)
+    return str(request.param)
+
+
 @pytest.mark.parametrize("case", SLOPES)
+@pytest.mark.usefixtures("direction")
 def test_a_gradient_equals_central_differences(case: str) -> None:
     outputs, parameters = SLOPES[case]
     program = engine.compile(MODELS / f"{case}.mdl", outputs=outputs, inputs=list(parameters))
@@ -52,6 +61,7 @@ EDGES = ("root", "by root", "square", "quotient", "otherwise", "guarded", "guard
 
 
 @pytest.mark.parametrize("name", EDGES)
+@pytest.mark.usefixtures("direction")
 def test_slopes_at_zero_are_finite(name: str) -> None:
     parameters = {"nothing": 0.0, "two": 2.0}
     program = engine.compile(MODELS / "edges_of_functions_at_zero.mdl", outputs=[name], inputs=list(parameters))

@@ -78,7 +78,7 @@ def _numpy_blocks(program: Program, variant: Variant, prepared: Prepared, chunk:
 def _jax_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Iterator[dict[str, Any]]:
     """Compute some runs after others; while those of one call are read, the next are computed."""
     size = chunk * len(import_jax().devices())
-    turns = _TURNS if prepared.runs > 2 * size else 1
+    turns = _turns(prepared.runs, size)
     compiled = _many(program, variant, prepared, chunk, turns)
     waiting: deque[Mapping[str, Any]] = deque()
     for first in range(0, prepared.runs, size * turns):
@@ -87,6 +87,12 @@ def _jax_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: i
         if len(waiting) > 1:
             yield _read(waiting.popleft())
     yield _read(waiting.popleft())
+
+
+def _turns(runs: int, size: int) -> int:
+    """Return how many chunks a call computes: as many as may be, so that the last call has few runs too many."""
+    chunks = -(-runs // size)
+    return -(-chunks // -(-chunks // _TURNS))
 
 
 def _read(found: Mapping[str, Any]) -> dict[str, Any]:

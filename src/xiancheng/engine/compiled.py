@@ -24,7 +24,7 @@ from xiancheng.engine.tables import Floats
 
 Value = TypeVar("Value")
 CELLS = 4_000
-OPERATIONS = 5
+OPERATIONS = 7
 """Cells and operations a cell from which on what several equations read is kept, not computed in each of them."""
 
 

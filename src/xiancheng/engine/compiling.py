@@ -78,3 +78,9 @@ def jax_scan(body: Callable[..., Any], kept: Any, first: int, last: int) -> tupl
     """Do the same as `numpy_scan`, compiled."""
     jax = import_jax()
     return jax.lax.scan(body, kept, np.arange(first, last))  # type: ignore[no-any-return]
+
+
+def jax_scan_again(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:
+    """Do the same, for derivatives backward: what a step computes is computed again on the way back, not kept."""
+    jax = import_jax()
+    return jax.lax.scan(jax.checkpoint(body), kept, np.arange(first, last))  # type: ignore[no-any-return]

@@ -142,7 +142,7 @@ _ROWS: tuple[Function, ...] = (
     Function("+", ("a", "b"), lambda xp, a, b: a + b, units="same"),
     Function("-", ("a", "b"), lambda xp, a, b: a - b, units="same"),
     Function("*", ("a", "b"), lambda xp, a, b: a * b, units="product"),
-    Function("/", ("a", "b"), lambda xp, a, b: a / b, units="quotient"),
+    Function("/", ("a", "b"), lambda xp, a, b: xp.divide(a, b), units="quotient"),
     Function("^", ("x", "power"), power, units="power"),
     Function("negative", ("x",), lambda xp, x: -x, units="first"),
     Function("=", ("a", "b"), lambda xp, a, b: a == b, units="compare"),

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping, Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
-from xiancheng.engine.compiling import compiler_options, import_jax, jax_scan
+from xiancheng.engine.compiling import compiler_options, import_jax, jax_scan, jax_scan_again
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
 from xiancheng.engine.source import key
 from xiancheng.engine.variants import Variant, complete, variant_of
 
-_FORWARD_MOST = 200
+_BACKWARD = 4
+"""Derivatives of one number by all parameters at once take about as long as those of everything by four of them."""
 
 
 def gradient(
@@ -44,26 +47,64 @@ def gradient(
     moving = {name: np.asarray(prepared.given[name], dtype=dtype) for name in names}
     fixed = {name: np.asarray(value, dtype=dtype) for name, value in prepared.given.items() if name not in names}
     paths = {name: tuple(np.asarray(one, dtype=dtype) for one in path) for name, path in prepared.paths.items()}
-    found = _derivative(program, variant, of, moving)(moving, fixed, paths)
+    found = _derivative(program, variant, of, moving, (fixed, paths))(moving, fixed, paths)
     spelled = {key(name): name for name in (by if by is not None else parameters)}
     return {spelled[name]: np.asarray(value) for name, value in found.items()}
 
 
-def _derivative(program: Program, variant: Variant, of: Any, moving: Mapping[str, Any]) -> Callable[..., Any]:
+def _derivative(
+    program: Program, variant: Variant, of: Any, moving: Mapping[str, Any], rest: tuple[Any, ...]
+) -> Callable[..., Any]:
+    """Compile the derivative, forward or backward, whichever takes less."""
     jax = import_jax()
     label = ("gradient", id(variant), of, tuple(sorted(moving)))
     if label in program.variants:
         return program.variants[label]  # type: ignore[no-any-return]
     take = (lambda outputs: outputs[program.model.variable(of).name]) if isinstance(of, str) else of
 
-    def value(moving: Any, fixed: Any, paths: Any) -> Any:
-        found = variant.simulate(jax.numpy, jax_scan, {**moving, **fixed}, paths)
+    def value(scan: Callable[..., Any], moving: Any, fixed: Any, paths: Any) -> Any:
+        xp = jax.numpy if scan is jax_scan else _backward()
+        found = variant.simulate(xp, scan, {**moving, **fixed}, paths)
         return take(_by_name(program, variant, found, jax.numpy))
 
-    few = sum(array.size for array in moving.values()) <= _FORWARD_MOST
-    derive = jax.jacfwd if few else jax.jacrev
-    program.variants[label] = jax.jit(derive(value), compiler_options=compiler_options())
+    told = dict(moving), *rest
+    made = jax.tree.leaves(jax.eval_shape(functools.partial(value, jax_scan), *told))
+    forward = sum(array.size for array in moving.values()) <= _BACKWARD * sum(array.size for array in made)
+    derive, scan = (jax.jacfwd, jax_scan) if forward else (jax.jacrev, jax_scan_again)
+    program.variants[label] = jax.jit(derive(functools.partial(value, scan)), compiler_options=compiler_options())
     return program.variants[label]  # type: ignore[no-any-return]
+
+
+@functools.cache
+def _backward() -> Any:
+    """Return JAX's functions, with slopes of 0 where a quotient or an exponential is not finite.
+
+    Backward the branch that a condition leaves out is multiplied by 0, which does not make infinity nothing.
+    """
+    jax = import_jax()
+
+    @jax.custom_jvp
+    def divide(above: Any, below: Any) -> Any:
+        return jax.numpy.divide(above, below)
+
+    @divide.defjvp  # type: ignore[untyped-decorator]
+    def _(values: Any, moves: Any) -> Any:
+        (above, below), (up, down) = values, moves
+        nothing = below == 0
+        safe = jax.numpy.where(nothing, 1.0, below)
+        return divide(above, below), jax.numpy.where(nothing, 0.0, up / safe - above / safe * (down / safe))
+
+    @jax.custom_jvp
+    def exponential(power: Any) -> Any:
+        return jax.numpy.exp(power)
+
+    @exponential.defjvp  # type: ignore[untyped-decorator]
+    def _(values: Any, moves: Any) -> Any:
+        found = exponential(*values)
+        return found, jax.numpy.where(jax.numpy.isfinite(found), found, 0.0) * moves[0]
+
+    functions = {name: getattr(jax.numpy, name) for name in dir(jax.numpy) if not name.startswith("_")}
+    return SimpleNamespace(**functions | {"divide": divide, "exp": exponential})
 
 
 def _by_name(program: Program, variant: Variant, found: Mapping[str, Any], xp: Any) -> dict[str, Any]:

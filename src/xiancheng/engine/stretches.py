@@ -65,7 +65,8 @@ class Stretches:
             paths: (times, values) by key.
             branch: number of a saved time; runs that are told the same before it share what they do before it.
         """
-        end = self._carried(self._standing(given, paths, branch), paths, self.variant.rows)
+        standing = self._standing(given, paths, min(branch, self.variant.rows - 1))
+        end = self._carried(standing, paths, self.variant.rows)
         return {**end.saved, **end.fixed}
 
     @property
