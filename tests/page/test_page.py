@@ -42,6 +42,40 @@ def test_a_dragged_lever_changes_the_province_and_is_one_step_back(open_page: Op
     assert value(page, SLIDER) == "60"
 
 
+def drag(page: Page, to: str) -> None:
+    """Move a slider without letting it go."""
+    script = "(one, to) => { one.value = to; one.dispatchEvent(new Event('input', {bubbles: true})); }"
+    page.locator(SLIDER).evaluate(script, to)
+    settle(page)
+
+
+def test_a_drag_changes_words_and_leaves_the_table_and_the_link_as_they_are(open_page: Open) -> None:
+    page = open_page("#lang=en&place=province")
+    link, calm = page.evaluate("location.hash"), cell(page, "residents", 1)
+    page.evaluate("() => { window.row = document.querySelector('#results tr[data-indicator=residents]'); }")
+    drag(page, "60")
+    assert cell(page, "residents", 1) != calm
+    assert page.evaluate("window.row.isConnected")
+    assert page.evaluate("location.hash") == link
+    page.locator(SLIDER).evaluate("(one) => one.dispatchEvent(new Event('change', {bubbles: true}))")
+    settle(page)
+    assert fragment(page)["A"] == "baseline;county_industry=3@2028"
+
+
+def test_what_was_out_of_sight_during_a_drag_is_drawn_when_it_comes_into_sight(open_page: Open) -> None:
+    page = open_page("#lang=en&place=province")
+    last = page.locator(".chart .summary").last
+    calm = last.inner_text()
+    drag(page, "60")
+    assert last.inner_text() == calm
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("(calm) => [...document.querySelectorAll('.summary')].at(-1).innerText !== calm", arg=calm)
+    moved = last.inner_text()
+    page.locator(SLIDER).evaluate("(one) => one.dispatchEvent(new Event('change', {bubbles: true}))")
+    settle(page)
+    assert last.inner_text() == moved
+
+
 def test_cost_and_debt_room_stay_in_sight(open_page: Open) -> None:
     for width in (1280, 390):
         page = open_page("#lang=en", width=width)

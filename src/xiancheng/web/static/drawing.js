@@ -21,17 +21,28 @@ export async function drawing(parent, spec, {onHover = null, onClick = null} = {
     expressionFunctions: {shortNumber: short},
   });
   if (onClick) view.addEventListener("click", (_event, item) => item?.datum && onClick(item.datum));
+  const shown = new Map();
   return {
     view,
+    // Rows are handed over where they differ from those shown: all that hangs on them is worked out anew.
     async set(signals, data) {
-      for (const [name, value] of Object.entries(signals)) view.signal(name, value);
-      for (const [name, rows] of Object.entries(data)) view.data(name, rows);
+      for (const [name, value] of Object.entries(signals)) if (view.signal(name) !== value) view.signal(name, value);
+      for (const [name, rows] of Object.entries(data)) {
+        if (alike(shown.get(name), rows)) continue;
+        shown.set(name, rows.map((row) => ({...row})));
+        view.data(name, rows);
+      }
       await view.runAsync();
     },
     forget() {
       view.finalize();
     },
   };
+}
+
+function alike(some, others) {
+  return some !== undefined && some.length === others.length
+    && some.every((row, at) => Object.keys(row).every((key) => Object.is(row[key], others[at][key])));
 }
 
 // Room for the numbers with a little air, and never nothing.

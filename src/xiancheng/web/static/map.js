@@ -1,7 +1,8 @@
 // The map: a dot for each place where it lies, schematic; and the year slider with play.
 
-import {byId, choice, element, replace} from "./dom.js";
+import {byId, choice, element, replace, write} from "./dom.js";
 import {drawing, mapSpec, span} from "./drawing.js";
+import {Sight} from "./sight.js";
 import {change, isPercent, number, unitName} from "./numbers.js";
 import {SHOWS} from "./link.js";
 import {inLanguage, text} from "./texts.js";
@@ -15,6 +16,8 @@ export class PlaceMap {
     this.kind = "";
     this.span = null;
     this.playing = null;
+    this.sight = new Sight(() => this.draw(true));
+    this.sight.watch([byId("map")]);
   }
 
   async build() {
@@ -155,12 +158,12 @@ export class PlaceMap {
     this.slider.value = store.state.year;
     this.shownYear.textContent = String(store.state.year);
     byId("place").value = store.state.place;
-    if (!this.drawing) return;
+    if (!this.drawing || !this.sight.wants(byId("map"), dragging)) return;
     this.rows = this._rows();
     if (!dragging || !this.span) this.span = this._span(this.rows);
     const chosen = this.rows.filter((row) => row.id === store.state.place);
     await this.drawing.set({low: this.span[0], high: this.span[1]}, {places: this.rows, chosen});
-    byId("map-note").textContent = this._note();
+    write(byId("map-note"), this._note());
     if (byId("map-table").open) this.table();
   }
 
