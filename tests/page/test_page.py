@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from handling import ALL, SLIDER, cell, fragment, settle, slide, value
 from playwright.sync_api import FloatRect, Page
 from stand import IDLE
+
+from xiancheng.web.app import Site
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
@@ -184,14 +187,20 @@ def test_a_place_on_the_map_switches_the_charts_to_it(open_page: Open) -> None:
     assert page.locator("#results-title").inner_text().startswith(name)
 
 
-def hovered(page: Page, size: FloatRect) -> str:
-    """Move the mouse over the map until it is on another place than the chosen one, and return its name."""
+def hovered(page: Page, size: FloatRect, wanted: str = "") -> str:
+    """Move the mouse over the map until it is on another place than the chosen one; return its name, or what is said.
+
+    Args:
+        page: the page.
+        size: of the map.
+        wanted: words that have to be said of the place; any when empty.
+    """
     for right in range(20, int(size["width"]), 9):
         for down in range(20, int(size["height"] * 0.7), 9):
             page.mouse.move(size["x"] + right, size["y"] + down)
             words = page.locator("#map-hover").text_content() or ""
-            if words and "Shen" not in words:
-                return words.rsplit(" ", 1)[0]
+            if words and "Shen" not in words and wanted in words:
+                return words if wanted else words.rsplit(" ", 1)[0]
     raise AssertionError("no place under the mouse")
 
 
@@ -211,6 +220,33 @@ def test_year_and_map_are_changed_without_a_step_back(open_page: Open) -> None:
     assert fragment(page)["year"] == "2028"
     assert "2028" in page.locator("#results-title").inner_text()
     assert page.locator("[data-act=undo]").is_disabled()
+
+
+def test_the_colours_span_places_of_one_kind_and_what_lies_beyond_is_told(open_page: Open, site: Site) -> None:
+    table = site.service.built.places
+    dots = (table["in_68"].astype(str) == "1").to_numpy()
+    found = site.service.figures(site.known.bases["baseline"]).values
+    by_place = {name: values[:, -len(table):] for name, values in found.items() if np.isfinite(values[:, -1]).all()}
+    name, values = next((name, one) for name, one in by_place.items() if (one[-1, ~dots] > one[:, dots].max()).any())
+    above = int((values[-1, ~dots] > values[:, dots].max()).sum())
+    page = open_page(f"#lang=en&map={name}&place=68")
+    note = page.locator("#map-note")
+    assert "colours span the dots" in note.inner_text()
+    assert f"lies above the scale: {above}" in note.inner_text()
+    page.locator("#place").select_option(str(table["code"].to_numpy()[~dots][0]))
+    settle(page)
+    assert "colours span the squares" in note.inner_text()
+    assert "above the scale" not in note.inner_text()
+    page.locator("#map-show").select_option("met")
+    settle(page)
+    assert "colours span" not in note.inner_text()
+
+
+def test_a_place_that_misses_the_target_is_on_the_map_too(open_page: Open) -> None:
+    page = open_page("#lang=en&map=urban_share&show=met&place=68")
+    size = page.locator("#map canvas").bounding_box()
+    assert size is not None
+    assert hovered(page, size, "not by 2035")
 
 
 def test_plans_are_added_compared_and_removed(open_page: Open) -> None:

@@ -14,6 +14,7 @@ import {MONEY, Results} from "./results.js";
 import {Refused, Server} from "./server.js";
 import {Store} from "./store.js";
 import {inLanguage, text, useLanguage, useTexts} from "./texts.js";
+import {Tour} from "./tour.js";
 
 const CALM = emptyScenario();
 const REPLAY = 1200;
@@ -33,6 +34,7 @@ class Page {
     });
     this.parts = {lines: new Lines(this), map: new PlaceMap(this), levers: new Levers(this), assumptions: new Assumptions(this), head: new Head(this)};
     this.results = new Results(this);
+    this.tour = new Tour();
     this.bandsOf = new Map();
     this.replaying = null;
     this.interim = null;
