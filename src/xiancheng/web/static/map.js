@@ -17,6 +17,7 @@ export class PlaceMap {
     this.kind = "";
     this.span = null;
     this.playing = null;
+    this.overYears = false;
     this.sight = new Sight(() => this.draw(true));
     this.sight.watch([byId("map")]);
   }
@@ -25,6 +26,7 @@ export class PlaceMap {
     const {offer, store} = this.page;
     this.places = offer.areas.map((one, at) => ({...one, at})).filter((one) => one.level === "place");
     this.indicator = offer.indicators.find((one) => one.id === store.state.map);
+    this.overYears = this.playing !== null;
     this._controls();
     await this._draw();
   }
@@ -45,7 +47,7 @@ export class PlaceMap {
       labelled("page.place", choice({id: "place", onchange: (event) => store.show({place: event.target.value})}, areas, store.state.place)));
     const years = offer.years;
     this.slider = element("input", {type: "range", id: "year", min: years[0], max: years[years.length - 1], step: 1, value: store.state.year,
-      oninput: (event) => store.show({year: Number(event.target.value)})});
+      oninput: (event) => { this.overYears = false; store.show({year: Number(event.target.value)}); }});
     this.shownYear = element("output", {for: "year"}, String(store.state.year));
     this.play = element("button", {type: "button", onclick: () => this._play()}, text("page.play"));
     replace(byId("year-controls"), element("label", {for: "year"}, text("page.year")), this.slider, this.shownYear, this.play);
@@ -55,6 +57,7 @@ export class PlaceMap {
     const {offer, store} = this.page;
     if (this.playing) return this._stop();
     const {years} = offer;
+    this.overYears = true;
     if (store.state.year === years[years.length - 1]) store.show({year: years[0]});
     this.play.textContent = text("page.pause");
     this.playing = setInterval(() => {
@@ -143,14 +146,15 @@ export class PlaceMap {
     return !this.places.some((one) => one.id === place && !one.listed);
   }
 
-  // From the least to the most of these places in all years, so that years can be told apart.
+  // From the least to the most of these places in the year shown; in all years once they are played, to tell them apart.
   _span() {
     const {offer, store} = this.page;
     const {id, unit} = this.indicator;
     if (store.state.show === "met") return [offer.years[0], offer.years[offer.years.length - 1]];
     const places = this.places.filter((one) => one.listed === this._spansDots());
     const [mine, base] = [this.page.current(), this.page.reference()];
-    const each = (find) => offer.years.flatMap((_, at) => places.map((place) => find(at, place.at))).filter(Number.isFinite);
+    const years = offer.years.map((_, at) => at).filter((at) => this.overYears || offer.years[at] === store.state.year);
+    const each = (find) => years.flatMap((at) => places.map((place) => find(at, place.at))).filter(Number.isFinite);
     if (store.state.show === "change") {
       const most = each((at, area) => mine.value(id, at, area) - base.value(id, at, area)).reduce((so, one) => Math.max(so, Math.abs(one)), 0);
       return most > 0 ? [-most * scaleOf(unit), most * scaleOf(unit)] : [-1, 1];
@@ -194,10 +198,13 @@ export class PlaceMap {
   _note() {
     const {show, year} = this.page.store.state;
     const said = [inLanguage(this.indicator.title), text(`page.show_${show}`), year, text("page.schematic")];
-    if (show !== "met") said.push(text(this._spansDots() ? "page.map_scale_dots" : "page.map_scale_squares"));
+    const when = this.overYears ? text("page.map_all_years") : year;
+    if (show !== "met") said.push(text(this._spansDots() ? "page.map_scale_dots" : "page.map_scale_squares", {when}));
     const [above, below] = [this._beyond("+"), this._beyond("−")];
     if (above) said.push(text("page.map_above", {count: above}));
     if (below) said.push(text("page.map_below", {count: below}));
+    const white = this.rows.filter((row) => !Number.isFinite(row.value)).length;
+    if (white) said.push(text(show === "met" ? "page.map_white_met" : "page.map_white", {count: white}));
     return said.join(" · ");
   }
 

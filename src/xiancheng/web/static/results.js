@@ -90,7 +90,7 @@ export class Results {
       write(plans[at].change, change(cell.change, unit));
       write(plans[at].judged, `${sign} ${words}`);
     });
-    write(met, cells[cells.length - 1].met === undefined ? "" : cells.slice(1).map((cell) => cell.met ?? text("page.not_met", {year: last})).join(" / "));
+    write(met, metOf(cells.slice(1).map((cell) => cell.met), last));
   }
 
   // How many lines of the table get better and worse, for the announcement.
@@ -129,6 +129,13 @@ function targetOf(indicator) {
   if (!indicator.target) return "";
   const words = Number.isFinite(Number(indicator.target)) ? bare(Number(indicator.target), indicator.unit) : text(`target.${indicator.target}`);
   return `${words} (${indicator.target_year})`;
+}
+
+// The year from which each plan meets the target; once where all do alike.
+function metOf(years, last) {
+  if (years[0] === undefined) return "";
+  const words = years.map((year) => year ?? text("page.not_met", {year: last}));
+  return (new Set(words).size > 1 ? words : words.slice(0, 1)).join(" / ");
 }
 
 function th(key) {
