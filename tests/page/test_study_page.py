@@ -6,8 +6,9 @@ import os
 import platform
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,16 +18,30 @@ from stand import Stand
 
 from xiancheng.study import Study
 from xiancheng.web import start, wire
+from xiancheng.web.figures import Reader
+from xiancheng.web.simulator import CompiledSimulator
 
 pytestmark = pytest.mark.study
 PEOPLE, ROUNDS, EVERY = 20, 8, 2.0
 DRAGS = 38
 DRAG, CROWD, READY = 0.1, 0.5, 2.0
 FIRST_LOAD = 2_500_000
+WATCH_SCRIPT = """() => {
+  const ask = window.fetch;
+  window.fetch = async (...words) => {
+    window.askedAt = performance.now();
+    const answer = await ask(...words);
+    const body = await answer.arrayBuffer();
+    window.answeredAt = performance.now();
+    return new Response(body, answer);
+  };
+}"""
 DRAG_SCRIPT = """(to) => new Promise((done) => {
   const slider = document.getElementById("bundle-county_jobs");
   const from = performance.now();
-  const drawn = () => requestAnimationFrame(() => done((performance.now() - from) / 1000));
+  window.askedAt = window.answeredAt = from;
+  const drawn = () => requestAnimationFrame(() => done(
+    [from, window.askedAt, window.answeredAt, performance.now()].map((at) => (at - from) / 1000)));
   document.addEventListener("drawn", drawn, {once: true});
   slider.value = to;
   slider.dispatchEvent(new Event("input", {bubbles: true}));
@@ -34,11 +49,32 @@ DRAG_SCRIPT = """(to) => new Promise((done) => {
 
 
 @pytest.fixture(scope="module")
-def real(root: Path) -> Iterator[Stand]:
-    made = Stand(start.site(Study(root)))
-    made.start()
-    yield made
-    made.stop()
+def seconds() -> dict[str, list[float]]:
+    """How long each run of the equations and each reading of one took on the server, by name."""
+    return {"run": [], "reading": []}
+
+
+@pytest.fixture(scope="module")
+def real(root: Path, seconds: dict[str, list[float]]) -> Iterator[Stand]:
+    with pytest.MonkeyPatch.context() as patch:
+        for owner, name, part in ((CompiledSimulator, "run", "run"), (Reader, "read", "reading")):
+            patch.setattr(owner, name, timed(getattr(owner, name), seconds[part]))
+        made = Stand(start.site(Study(root)))
+        made.start()
+        yield made
+        made.stop()
+
+
+def timed(function: Callable[..., Any], into: list[float]) -> Callable[..., Any]:
+    """Return a function that also notes how long each call took."""
+
+    def call(*arguments: Any) -> Any:
+        begin = time.perf_counter()
+        found = function(*arguments)
+        into.append(time.perf_counter() - begin)
+        return found
+
+    return call
 
 
 def machine() -> str:
@@ -51,7 +87,7 @@ def machine() -> str:
     return f"{os.cpu_count()} x {model}, {platform.system()}{load}"
 
 
-def tell(capsys: pytest.CaptureFixture[str], what: str, seconds: list[float], budget: float) -> float:
+def tell(capsys: pytest.CaptureFixture[str], what: str, seconds: Sequence[float], budget: float) -> float:
     """Print a distribution beside its budget, and return its 95 % point."""
     middle, high = np.quantile(seconds, [0.5, 0.95])
     with capsys.disabled():
@@ -60,20 +96,44 @@ def tell(capsys: pytest.CaptureFixture[str], what: str, seconds: list[float], bu
     return float(high)
 
 
-def test_from_slider_to_full_redraw(real: Stand, browser: Browser, capsys: pytest.CaptureFixture[str]) -> None:
+def tell_parts(capsys: pytest.CaptureFixture[str], parts: Mapping[str, Sequence[float]]) -> None:
+    """Print what a time is made of."""
+    words = [f"{name} {1000 * middle:.0f} / {1000 * high:.0f} ms" for name, values in parts.items() if len(values)
+             for middle, high in [np.quantile(values, [0.5, 0.95])]]
+    with capsys.disabled():
+        print(f"    of it, median / p95: {', '.join(words)}")
+
+
+def test_from_slider_to_full_redraw(
+    real: Stand, browser: Browser, seconds: dict[str, list[float]], capsys: pytest.CaptureFixture[str]
+) -> None:
     page = browser.new_page(viewport={"width": 1400, "height": 1000})
     page.goto(real.address + "#lang=zh&place=68")
     page.wait_for_selector("body[data-ready]")
-    seconds = [page.evaluate(DRAG_SCRIPT, 5 * step - 95) for step in range(DRAGS) if step != 19]
+    page.evaluate(WATCH_SCRIPT)
+    settings = [5 * step - 95 for step in range(DRAGS) if step != 19]
+    warm, counted = settings[:2], settings[2:]
+    for setting in warm:
+        page.evaluate(DRAG_SCRIPT, setting)
+    begun = {part: len(values) for part, values in seconds.items()}
+    times = np.array([page.evaluate(DRAG_SCRIPT, setting) for setting in counted])
+    again = np.array([page.evaluate(DRAG_SCRIPT, setting) for setting in counted])
     page.close()
-    assert tell(capsys, "slider to full redraw", seconds[2:], DRAG) < DRAG
+    high = tell(capsys, "slider to full redraw", times[:, 3], DRAG)
+    run, reading = (np.array(seconds[part][begun[part]:]) for part in ("run", "reading"))
+    answer = times[:, 2] - times[:, 1]
+    parts = {"run": run, "reading": reading, "rest of the answer": answer - run - reading,
+             "drawing": times[:, 3] - times[:, 2] + times[:, 1], "drawing alone, of kept answers": again[:, 3]}
+    tell_parts(capsys, parts)
+    assert high < DRAG
 
 
 def test_twenty_people_at_once_and_none_gets_anothers_figures(
-    real: Stand, capsys: pytest.CaptureFixture[str]
+    real: Stand, seconds: dict[str, list[float]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each changes a lever every two seconds, to settings that nobody else has."""
-    seconds: list[float] = []
+    waited: list[float] = []
+    begun = {part: len(values) for part, values in seconds.items()}
     found: dict[float, bytes] = {}
 
     def person(number: int) -> None:
@@ -83,10 +143,10 @@ def test_twenty_people_at_once_and_none_gets_anothers_figures(
             begin = time.perf_counter()
             told = round(0.01 + 0.1 * step + 0.004 * number, 4)
             answer = client.post("/run", {"levers": {"county_industry": {"value": told}}, "indicators": ["residents"]})
-            seconds.append(time.perf_counter() - begin)
+            waited.append(time.perf_counter() - begin)
             assert answer.status == 200
             found[told] = answer.content
-            time.sleep(max(0.0, EVERY - seconds[-1]))
+            time.sleep(max(0.0, EVERY - waited[-1]))
 
     people = [threading.Thread(target=person, args=(number,)) for number in range(PEOPLE)]
     for one in people:
@@ -96,7 +156,9 @@ def test_twenty_people_at_once_and_none_gets_anothers_figures(
     assert len(found) == PEOPLE * ROUNDS
     last = [wire.unpacked(found[told])[1].reshape(16, -1)[-1, 1] for told in sorted(found)]
     assert (np.diff(last) > 0).all(), "more jobs hold more residents of the 68, setting by setting"
-    assert tell(capsys, "20 people at once", seconds, CROWD) < CROWD
+    high = tell(capsys, "20 people at once", waited, CROWD)
+    tell_parts(capsys, {part: values[begun[part]:] for part, values in seconds.items()})
+    assert high < CROWD
 
 
 def test_the_first_load_is_light_and_soon_there(
