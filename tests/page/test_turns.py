@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import anyio
 import pytest
@@ -12,6 +14,12 @@ import pytest
 from xiancheng.errors import StudyError
 from xiancheng.web import turns
 from xiancheng.web.turns import Gone, Piece, Turns
+
+
+def run(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
+    """Run on a thread of its own: that of the tests belongs to the browser."""
+    with ThreadPoolExecutor(1) as aside:
+        return aside.submit(anyio.run, function, *arguments).result(30)
 
 
 async def stays() -> bool:
@@ -56,7 +64,7 @@ def asked(
                 await anyio.wait_all_tasks_blocked()
             work.gate.set()
 
-    anyio.run(all_of_them)
+    run(all_of_them)
     return answers
 
 
@@ -87,7 +95,7 @@ def test_what_is_at_hand_waits_for_nobody() -> None:
             work.gate.set()
         return found
 
-    assert anyio.run(behind) == "KEPT"
+    assert run(behind) == "KEPT"
 
 
 def test_nothing_is_done_for_a_client_that_has_left() -> None:
@@ -107,7 +115,7 @@ def test_a_line_that_is_too_long_or_too_slow_says_so(monkeypatch: pytest.MonkeyP
     work.gate.set()
     held = Work()
     with pytest.raises(StudyError) as slow:
-        anyio.run(Turns(1, 0.05).take, held.piece("x"), "a", stays)
+        run(Turns(1, 0.05).take, held.piece("x"), "a", stays)
     held.gate.set()
     assert "0.05" in str(slow.value)
 
@@ -125,4 +133,4 @@ def test_a_place_is_free_again_whatever_became_of_the_work() -> None:
             await line.take(Piece("x", lambda: None, fails), "a", leaves)
         return await line.take(Piece("x", lambda: None, lambda: "done"), "a", stays)
 
-    assert anyio.run(twice) == "done"
+    assert run(twice) == "done"
