@@ -7,24 +7,31 @@ import platform
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+import xarray as xr
 from client import Client
 from playwright.sync_api import Browser
 from stand import Stand
 
+from xiancheng.model.build import Constant
+from xiancheng.model.settings import Scenario
 from xiancheng.study import Study
 from xiancheng.web import start, wire
+from xiancheng.web.app import Site
 from xiancheng.web.figures import Reader
+from xiancheng.web.service import Service
 from xiancheng.web.simulator import CompiledSimulator
 
 pytestmark = pytest.mark.study
 PEOPLE, ROUNDS, EVERY = 20, 8, 2.0
 DRAGS = 38
 DRAG, CROWD, READY = 0.1, 0.5, 2.0
+RESTS, BESIDE = 0.1, 0.1
 FIRST_LOAD = 2_500_000
 WATCH_SCRIPT = """() => {
   const ask = window.fetch;
@@ -128,21 +135,23 @@ def test_from_slider_to_full_redraw(
     assert high < DRAG
 
 
-def test_twenty_people_at_once_and_none_gets_anothers_figures(
-    real: Stand, seconds: dict[str, list[float]], capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Each changes a lever every two seconds, to settings that nobody else has."""
+def crowd(port: int, indicators: Sequence[str]) -> tuple[list[float], dict[float, bytes]]:
+    """Let 20 people each change a lever every two seconds, to settings that nobody else has.
+
+    Returns:
+        How long each waited each time, and what came back by setting.
+    """
     waited: list[float] = []
-    begun = {part: len(values) for part, values in seconds.items()}
     found: dict[float, bytes] = {}
 
     def person(number: int) -> None:
-        client = Client(real.port)
+        client = Client(port)
         time.sleep(number * EVERY / PEOPLE)
         for step in range(ROUNDS):
             begin = time.perf_counter()
             told = round(0.01 + 0.1 * step + 0.004 * number, 4)
-            answer = client.post("/run", {"levers": {"county_industry": {"value": told}}, "indicators": ["residents"]})
+            asked = {"levers": {"county_industry": {"value": told}}, "indicators": list(indicators)}
+            answer = client.post("/run", asked)
             waited.append(time.perf_counter() - begin)
             assert answer.status == 200
             found[told] = answer.content
@@ -154,11 +163,46 @@ def test_twenty_people_at_once_and_none_gets_anothers_figures(
     for one in people:
         one.join()
     assert len(found) == PEOPLE * ROUNDS
+    return waited, found
+
+
+def test_twenty_people_at_once_and_none_gets_anothers_figures(
+    real: Stand, seconds: dict[str, list[float]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun = {part: len(values) for part, values in seconds.items()}
+    waited, found = crowd(real.port, ["residents"])
     last = [wire.unpacked(found[told])[1].reshape(16, -1)[-1, 1] for told in sorted(found)]
     assert (np.diff(last) > 0).all(), "more jobs hold more residents of the 68, setting by setting"
     high = tell(capsys, "20 people at once", waited, CROWD)
     tell_parts(capsys, {part: values[begun[part]:] for part, values in seconds.items()})
     assert high < CROWD
+
+
+def test_what_twenty_people_wait_for_beside_the_runs(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    """With runs that last a tenth of a second and take no core, and every headline indicator asked for."""
+    engine = Resting(site.service.simulator.run(site.known.bases["baseline"], {}))
+    made = Stand(replace(site, service=Service(site.service.built, engine, site.service.reader)))
+    made.start()
+    headline = [name for name, one in site.service.reader.indicators.items() if one.headline]
+    waited, _ = crowd(made.port, headline)
+    made.stop()
+    assert tell(capsys, "20 people, beside runs", [one - RESTS for one in waited], BESIDE) < BESIDE
+
+
+@dataclass(frozen=True)
+class Resting:
+    """An engine that rests as long as a run would take, and returns the same run whatever it is told.
+
+    Attributes:
+        found: the run.
+    """
+
+    found: xr.Dataset
+
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
+        """Return the run."""
+        time.sleep(RESTS)
+        return self.found
 
 
 def test_the_first_load_is_light_and_soon_there(

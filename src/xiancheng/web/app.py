@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,8 +37,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-AT_ONCE = 2
-"""Scenarios that run at the same time; a run uses more than one core."""
+AT_ONCE = max(2, min(os.cpu_count() or 2, 8))
+"""Scenarios that run at the same time: a run keeps one core busy and takes some eighty megabytes."""
 SECONDS, SECONDS_OF_BANDS = 120.0, 900.0
 """The longest a request waits for its answer: the first bands wait for a program to be compiled."""
 _GONE = 499
