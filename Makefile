@@ -9,7 +9,7 @@ SCENARIO ?= baseline
 RESULT ?= xiancheng_run
 export XIANCHENG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
-.PHONY: run serve test quick study check licences environment clean help
+.PHONY: run serve test quick study pictures check licences environment clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,9 @@ quick: $(VENV)/.ready-test ## the tests that take seconds; under 3 minutes
 
 study: $(VENV)/.ready-test ## the slow cases
 	$(BIN)/python -m pytest -m study
+
+pictures: $(VENV)/.ready-test ## the pictures of the page in docs/images, drawn anew
+	PYTHONPATH=tests $(BIN)/python tests/page/pictures.py
 
 check: $(VENV)/.ready-test ## style and types
 	$(BIN)/python -m ruff check .

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 from stand import Stand, quick
 
 from xiancheng.study import Study
@@ -32,15 +32,19 @@ def stand(site: Site) -> Iterator[Stand]:
     made.stop()
 
 
+def chromium(playwright: Playwright) -> Browser:
+    """Return a running Chromium: that of the system, else the one that Playwright brought."""
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    # Chromium in a container has neither a sandbox nor much shared memory.
+    arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if os.name == "posix" else []
+    return playwright.chromium.launch(executable_path=program, args=arguments)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: that of the system, else the one that Playwright brought, else no test of the page can run."""
-    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
         try:
-            # Chromium in a container has neither a sandbox nor much shared memory.
-            arguments = ["--no-sandbox", "--disable-dev-shm-usage"] if os.name == "posix" else []
-            found = playwright.chromium.launch(executable_path=program, args=arguments)
+            found = chromium(playwright)
         except Error as error:
             pytest.fail(f"no Chromium: install it (on Debian and Ubuntu: apt-get install chromium). {error}")
         yield found

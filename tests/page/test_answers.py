@@ -18,6 +18,8 @@ from xiancheng.outputs import places, result, targets
 from xiancheng.web import wire
 from xiancheng.web.app import HEADERS, Site
 from xiancheng.web.asked import LARGEST
+from xiancheng.web.readings import PlainRun
+from xiancheng.web.service import Service, identity
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +55,39 @@ def test_the_page_shows_the_numbers_of_any_other_result(site: Site, usual: xr.Da
     for name, values in found.values.items():
         if "place" in usual[name].attrs["levels"].split("; "):
             np.testing.assert_allclose(values[:, first:], usual[name].values, rtol=2e-6, err_msg=name)
+
+
+def test_plain_arrays_give_what_labelled_ones_give(site: Site, usual: xr.Dataset, plan: Scenario) -> None:
+    """To 1e-12: the page reads without labels what every other part reads with them, and some of it as all of it."""
+    run = PlainRun.of(site.service.simulator.run(plan, {}))
+    whole = site.service.reader.numbers(run)
+    first = len(site.areas) - usual.sizes["place"]
+    for level in places.LEVELS:
+        table = places.aggregate(usual, level)
+        columns = [site.areas.index(str(area)) for area in table["area"].values]
+        for name in (str(name) for name in table.data_vars):
+            np.testing.assert_allclose(whole[name][:, columns], table[name].values, rtol=1e-12, err_msg=name)
+    for name, values in whole.items():
+        if "place" in usual[name].attrs["levels"].split("; "):
+            np.testing.assert_allclose(values[:, first:], usual[name].values, rtol=1e-12, err_msg=name)
+        (alone,) = site.service.reader.numbers(run, [name]).values()
+        np.testing.assert_allclose(alone, values, rtol=1e-12, err_msg=name)
+
+
+def test_what_is_asked_for_later_is_read_off_the_same_run(site: Site) -> None:
+    engine = site.service.simulator
+    assert isinstance(engine, QuickEngine)
+    plan = site.known.bases["austerity"]
+    own = Service(site.service.built, engine, site.service.reader)
+    before = engine.runs
+    some = own.figures(plan, ["residents", "urban_share"])
+    assert set(some.values) == {"residents", "urban_share"}
+    assert own.at_hand(identity(plan), ["urban_share"]) is not None
+    assert own.at_hand(identity(plan), ["births"]) is None
+    later = own.figures(plan, ["births", "residents"])
+    assert later.values["residents"] is some.values["residents"]
+    assert set(later.values) == {"births", "residents"}
+    assert engine.runs == before + 1
 
 
 def test_targets_are_met_in_the_same_year_as_in_any_other_result(site: Site, usual: xr.Dataset, plan: Scenario) -> None:

@@ -16,6 +16,7 @@ from xiancheng.texts import LANGUAGES, catalogue
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 LINK = "#lang=en&view={view}&A=baseline;county_industry=3@2028:68;mortality=0.9@2030&B=balanced_text&C=austerity"
 
 
@@ -130,6 +131,49 @@ def test_axe_finds_nothing(open_page: Open, view: str, language: str, width: int
             one.evaluate("(box) => { box.open = true; }")
     settle(page)
     page.evaluate("scrollTo(0, 0)")
-    rules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-    found = Axe().run(page, options={"runOnly": rules})
+    found = Axe().run(page, options={"runOnly": RULES})
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh", 390)])
+def test_the_tour_is_walked_by_keyboard_alone_and_leaves_nothing_behind(
+    open_page: Open, language: str, width: int
+) -> None:
+    page = open_page(f"#lang={language}", width=width)
+    before = page.evaluate("[location.hash, localStorage.length, sessionStorage.length, document.cookie]")
+    reach(page, "[data-act=tour]")
+    page.keyboard.press("Enter")
+    titles = [page.locator("#tour-title").inner_text()]
+    for _ in range(6):
+        marked = page.locator(".toured").bounding_box()
+        assert marked is not None
+        assert marked["y"] + marked["height"] > 0, "the part in question is in sight"
+        assert marked["y"] < 900
+        assert page.evaluate("document.activeElement.closest('.tour') !== null"), "focus stays in the tour"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        page.keyboard.press("Tab")
+        page.keyboard.press("ArrowRight")
+        titles.append(page.locator("#tour-title").inner_text())
+    assert len(set(titles)) == 7
+    page.keyboard.press("ArrowLeft")
+    assert page.locator("#tour-title").inner_text() == titles[-2]
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.querySelector('.toured')")
+    assert page.locator(".tour").is_hidden()
+    assert page.evaluate("document.activeElement.dataset.act") == "tour"
+    assert page.evaluate("[location.hash, localStorage.length, sessionStorage.length, document.cookie]") == before
+    page.keyboard.press("Enter")
+    assert page.locator("#tour-title").inner_text() == titles[0], "it begins at the beginning again"
+    for _ in range(7):
+        page.keyboard.press("Enter")
+    assert page.locator(".tour").is_hidden()
+
+
+@pytest.mark.parametrize(("language", "width", "steps"), [("zh", 1280, 0), ("en", 390, 3), ("zh", 390, 6)])
+def test_axe_finds_nothing_in_the_tour(open_page: Open, language: str, width: int, steps: int) -> None:
+    page = open_page(f"#lang={language}", width=width)
+    page.click("[data-act=tour]")
+    for _ in range(steps):
+        page.keyboard.press("ArrowRight")
+    found = Axe().run(page, options={"runOnly": RULES})
     assert found.violations_count == 0, found.generate_report()

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from handling import ALL, SLIDER, cell, fragment, settle, slide, value
 from playwright.sync_api import FloatRect, Page
 from stand import IDLE
+
+from xiancheng.web.app import Site
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
@@ -40,6 +43,40 @@ def test_a_dragged_lever_changes_the_province_and_is_one_step_back(open_page: Op
     settle(page)
     assert cell(page, "residents", 1) == moved
     assert value(page, SLIDER) == "60"
+
+
+def drag(page: Page, to: str) -> None:
+    """Move a slider without letting it go."""
+    script = "(one, to) => { one.value = to; one.dispatchEvent(new Event('input', {bubbles: true})); }"
+    page.locator(SLIDER).evaluate(script, to)
+    settle(page)
+
+
+def test_a_drag_changes_words_and_leaves_the_table_and_the_link_as_they_are(open_page: Open) -> None:
+    page = open_page("#lang=en&place=province")
+    link, calm = page.evaluate("location.hash"), cell(page, "residents", 1)
+    page.evaluate("() => { window.row = document.querySelector('#results tr[data-indicator=residents]'); }")
+    drag(page, "60")
+    assert cell(page, "residents", 1) != calm
+    assert page.evaluate("window.row.isConnected")
+    assert page.evaluate("location.hash") == link
+    page.locator(SLIDER).evaluate("(one) => one.dispatchEvent(new Event('change', {bubbles: true}))")
+    settle(page)
+    assert fragment(page)["A"] == "baseline;county_industry=3@2028"
+
+
+def test_what_was_out_of_sight_during_a_drag_is_drawn_when_it_comes_into_sight(open_page: Open) -> None:
+    page = open_page("#lang=en&place=province")
+    last = page.locator(".chart .summary").last
+    calm = last.inner_text()
+    drag(page, "60")
+    assert last.inner_text() == calm
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_function("(calm) => [...document.querySelectorAll('.summary')].at(-1).innerText !== calm", arg=calm)
+    moved = last.inner_text()
+    page.locator(SLIDER).evaluate("(one) => one.dispatchEvent(new Event('change', {bubbles: true}))")
+    settle(page)
+    assert last.inner_text() == moved
 
 
 def test_cost_and_debt_room_stay_in_sight(open_page: Open) -> None:
@@ -150,14 +187,20 @@ def test_a_place_on_the_map_switches_the_charts_to_it(open_page: Open) -> None:
     assert page.locator("#results-title").inner_text().startswith(name)
 
 
-def hovered(page: Page, size: FloatRect) -> str:
-    """Move the mouse over the map until it is on another place than the chosen one, and return its name."""
+def hovered(page: Page, size: FloatRect, wanted: str = "") -> str:
+    """Move the mouse over the map until it is on another place than the chosen one; return its name, or what is said.
+
+    Args:
+        page: the page.
+        size: of the map.
+        wanted: words that have to be said of the place; any when empty.
+    """
     for right in range(20, int(size["width"]), 9):
         for down in range(20, int(size["height"] * 0.7), 9):
             page.mouse.move(size["x"] + right, size["y"] + down)
             words = page.locator("#map-hover").text_content() or ""
-            if words and "Shen" not in words:
-                return words.rsplit(" ", 1)[0]
+            if words and "Shen" not in words and wanted in words:
+                return words if wanted else words.rsplit(" ", 1)[0]
     raise AssertionError("no place under the mouse")
 
 
@@ -177,6 +220,39 @@ def test_year_and_map_are_changed_without_a_step_back(open_page: Open) -> None:
     assert fragment(page)["year"] == "2028"
     assert "2028" in page.locator("#results-title").inner_text()
     assert page.locator("[data-act=undo]").is_disabled()
+
+
+def test_the_colours_span_places_of_one_kind_and_what_lies_beyond_is_told(open_page: Open, site: Site) -> None:
+    table = site.service.built.places
+    dots = (table["in_68"].astype(str) == "1").to_numpy()
+    found = site.service.figures(site.known.bases["baseline"]).values
+    by_place = {name: values[:, -len(table):] for name, values in found.items() if np.isfinite(values[:, -1]).all()}
+    name, values = next((name, one) for name, one in by_place.items() if (one[-1, ~dots] > one[-1, dots].max()).any())
+    above = int((values[-1, ~dots] > values[-1, dots].max()).sum())
+    page = open_page(f"#lang=en&map={name}&place=68")
+    note = page.locator("#map-note")
+    assert "colours span the dots, 2035" in note.inner_text()
+    assert f"lies above the scale: {above}" in note.inner_text()
+    page.locator("#place").select_option(str(table["code"].to_numpy()[~dots][0]))
+    settle(page)
+    assert "colours span the squares" in note.inner_text()
+    assert "above the scale" not in note.inner_text()
+    page.get_by_role("button", name="Play", exact=True).click()
+    settle(page)
+    assert "colours span the squares, all years" in note.inner_text()
+    page.locator("#year").fill("2030")
+    settle(page)
+    assert "colours span the squares, 2030" in note.inner_text()
+    page.locator("#map-show").select_option("met")
+    settle(page)
+    assert "colours span" not in note.inner_text()
+
+
+def test_a_place_that_misses_the_target_is_on_the_map_too(open_page: Open) -> None:
+    page = open_page("#lang=en&map=urban_share&show=met&place=68")
+    size = page.locator("#map canvas").bounding_box()
+    assert size is not None
+    assert hovered(page, size, "not by 2035")
 
 
 def test_plans_are_added_compared_and_removed(open_page: Open) -> None:

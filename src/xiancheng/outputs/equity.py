@@ -10,12 +10,12 @@ FEWEST = 5
 Numbers = NDArray[np.float64]
 
 
-def theil(values: Numbers, weights: Numbers) -> float:
+def theil(values: Numbers, weights: Numbers) -> Numbers:
     """Return the Theil index T of values at places, each counted by its weight.
 
     Args:
-        values: of at least 0 [any unit]; missing ones do not count.
-        weights: residents [person].
+        values: of at least 0 [any unit], places along the last axis; missing ones do not count.
+        weights: residents [person], likewise.
 
     Returns:
         Sum of weight share x (value / mean) x ln(value / mean); 0 for equal values, missing without any.
@@ -23,26 +23,39 @@ def theil(values: Numbers, weights: Numbers) -> float:
     Source: Theil (1967), Economics and Information Theory.
     """
     there = np.isfinite(values) & np.isfinite(weights) & (weights > 0) & (values >= 0)
-    total = weights[there].sum()
-    mean = (values[there] * weights[there]).sum() / total if total > 0 else 0.0
-    if mean <= 0:
-        return float("nan")
-    relative = values[there] / mean
+    counted, held = np.where(there, weights, 0.0), np.where(there, values, 0.0)
+    total = counted.sum(axis=-1, keepdims=True)
+    mean = (held * counted).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)
+    known = mean > 0
+    relative = held / np.where(known, mean, 1.0)
     logs = np.log(np.where(relative > 0, relative, 1.0))
-    return float((weights[there] / total * relative * logs).sum())
+    index = (counted / np.where(known, total, 1.0) * relative * logs).sum(axis=-1)
+    return np.asarray(np.where(known[..., 0], index, np.nan))
 
 
-def p90_p10(values: Numbers) -> float:
+def p90_p10(values: Numbers) -> Numbers:
     """Return the ninth decile of values at places over the first; every place counts once.
 
     Args:
-        values: above 0 [any unit]; missing ones do not count.
+        values: above 0 [any unit], places along the last axis; missing ones do not count.
 
     Returns:
         The ratio, linear between places; missing for fewer than FEWEST places or a first decile of 0.
     """
-    there = values[np.isfinite(values)]
-    if len(there) < FEWEST:
-        return float("nan")
-    low, high = np.quantile(there, (0.1, 0.9))
-    return float(high / low) if low > 0 else float("nan")
+    there = np.isfinite(values)
+    ordered = np.sort(np.where(there, values, np.nan), axis=-1)  # missing ones stand last
+    count = there.sum(axis=-1, keepdims=True)
+    low, high = (_decile(ordered, count, share) for share in (0.1, 0.9))
+    known = (count >= FEWEST) & (low > 0)
+    return np.asarray(np.where(known, high / np.where(known, low, 1.0), np.nan)[..., 0])
+
+
+def _decile(ordered: Numbers, count: NDArray[np.int64], share: float) -> Numbers:
+    """Return what a share of the first `count` of rising values lies below, linear between two of them."""
+    if not ordered.shape[-1]:
+        return np.full(count.shape, np.nan)
+    position = np.maximum(count - 1, 0) * share
+    below = np.floor(position).astype(np.int64)
+    lower, upper = (np.take_along_axis(ordered, np.minimum(at, np.maximum(count - 1, 0)), axis=-1)
+                    for at in (below, below + 1))
+    return np.asarray(lower + (upper - lower) * (position - below))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +23,9 @@ from xiancheng.texts import LANGUAGES, in_language, phrase
 from xiancheng.web import asked, wire
 from xiancheng.web.asked import LARGEST, Asked, Known
 from xiancheng.web.assets import PAGE, Asset
-from xiancheng.web.service import BAND, Service
+from xiancheng.web.figures import Figures
+from xiancheng.web.service import BAND, Bands, Service, identity
+from xiancheng.web.turns import Found, Gone, Piece, Turns
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -34,13 +37,11 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-AT_ONCE = 2
-"""Scenarios that run at the same time; a run uses more than one core."""
-WAITING = 200
-"""Requests that may wait; more are sent away with a sentence."""
+AT_ONCE = max(2, min(os.cpu_count() or 2, 8))
+"""Scenarios that run at the same time: a run keeps one core busy and takes some eighty megabytes."""
 SECONDS, SECONDS_OF_BANDS = 120.0, 900.0
 """The longest a request waits for its answer: the first bands wait for a program to be compiled."""
-Answer = Callable[[Request], Awaitable[Response]]
+_GONE = 499
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         site: what is served.
         hosts: names under which it may be asked; another name is refused, so that no other page reads from it.
     """
-    turns, slow = _Turns(AT_ONCE, SECONDS), _Turns(1, SECONDS_OF_BANDS)
+    turns, slow = Turns(AT_ONCE, SECONDS), Turns(1, SECONDS_OF_BANDS)
 
     async def page(request: Request) -> Response:
         return _file(site.files[PAGE], request)
@@ -80,11 +81,21 @@ def application(site: Site, hosts: list[str]) -> Starlette:
 
     async def run(request: Request) -> Response:
         told = await _asked(request, site.known)
-        return _answer(await turns.take(lambda: _figures(site, told)))
+        service, mark = site.service, identity(told.scenario)
+        piece = Piece(
+            mark,
+            lambda: service.at_hand(mark, told.indicators),
+            lambda: service.figures(told.scenario, told.indicators),
+        )
+        return await _answer(turns, piece, request, lambda found: _figures(site, told, found))
 
     async def bands(request: Request) -> Response:
+        if not site.service.members:
+            raise StudyError(Problem("", phrase("page.no_members"), phrase("page.no_members_hint")))
         told = await _asked(request, site.known)
-        return _answer(await slow.take(lambda: _bands(site, told)))
+        service, mark = site.service, identity(told.scenario)
+        piece = Piece(mark, lambda: service.bands_at_hand(mark), lambda: service.bands(told.scenario))
+        return await _answer(slow, piece, request, lambda found: _bands(site, told, found))
 
     routes = [
         Route("/", page),
@@ -97,35 +108,6 @@ def application(site: Site, hosts: list[str]) -> Starlette:
     return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
 
 
-class _Turns:
-    """Keeps work to a few pieces at a time, on threads, and the line of those that wait short."""
-
-    def __init__(self, at_once: int, seconds: float) -> None:
-        self._seconds = seconds
-        self._waiting = 0
-        self._at_once = at_once
-        self._limiter: anyio.CapacityLimiter | None = None
-
-    async def take(self, work: Callable[[], bytes]) -> bytes:
-        """Do work on a thread when its turn comes.
-
-        Raises:
-            StudyError: too many wait already, or it takes too long.
-        """
-        if self._waiting >= WAITING:
-            raise StudyError(Problem("", phrase("page.busy"), phrase("page.busy_hint")))
-        self._waiting += 1
-        self._limiter = self._limiter or anyio.CapacityLimiter(self._at_once)
-        try:
-            with anyio.fail_after(self._seconds):
-                return await anyio.to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
-        except TimeoutError:
-            found = phrase("page.slow", seconds=self._seconds)
-            raise StudyError(Problem("", found, phrase("page.busy_hint"))) from None
-        finally:
-            self._waiting -= 1
-
-
 async def _asked(request: Request, known: Known) -> Asked:
     """Read a request, no further than it may be long."""
     body = bytearray()
@@ -136,21 +118,17 @@ async def _asked(request: Request, known: Known) -> Asked:
     return await anyio.to_thread.run_sync(asked.read, bytes(body), known)
 
 
-def _figures(site: Site, told: Asked) -> bytes:
-    found = site.service.figures(told.scenario)
-    names = [name for name in told.indicators if name in found.values]
+def _figures(site: Site, told: Asked, found: Figures) -> bytes:
+    names = list(found.values)
     header = {
         **_header(site, told, names),
-        "met": {name: found.met[name] for name in names if name in found.met},
+        "met": found.met,
         "notes": [{language: in_language(note, language) for language in LANGUAGES} for note in told.scenario.notes],
     }
-    return wire.packed(header, [found.values[name] for name in names])
+    return wire.packed(header, list(found.values.values()))
 
 
-def _bands(site: Site, told: Asked) -> bytes:
-    if not site.service.members:
-        raise StudyError(Problem("", phrase("page.no_members"), phrase("page.no_members_hint")))
-    found = site.service.bands(told.scenario)
+def _bands(site: Site, told: Asked, found: Bands) -> bytes:
     names = [name for name in told.indicators if name in found]
     header = {**_header(site, told, names), "shares": BAND, "members": len(site.service.members)}
     return wire.packed(header, [found[name] for name in names])
@@ -160,8 +138,14 @@ def _header(site: Site, told: Asked, names: list[str]) -> dict[str, Any]:
     return {"scenario": told.scenario.id, "indicators": names, "years": len(site.years), "areas": len(site.areas)}
 
 
-def _answer(body: bytes) -> Response:
-    return Response(body, media_type=wire.TYPE, headers={"Cache-Control": "no-store"})
+async def _answer(
+    turns: Turns, piece: Piece[Found], request: Request, packed: Callable[[Found], bytes]
+) -> Response:
+    try:
+        found = await turns.take(piece, request.client.host if request.client else "", request.is_disconnected)
+    except Gone:
+        return Response(status_code=_GONE)
+    return Response(packed(found), media_type=wire.TYPE, headers={"Cache-Control": "no-store"})
 
 
 def _file(found: Asset, request: Request) -> Response:
@@ -182,7 +166,7 @@ async def _no_such(_: Request, error: Exception) -> Response:
 
 
 async def _failed(_: Request, error: Exception) -> Response:
-    return _refusal(499 if isinstance(error, ClientDisconnect) else 500, phrase("page.failed"))
+    return _refusal(_GONE if isinstance(error, ClientDisconnect) else 500, phrase("page.failed"))
 
 
 def _refusal(status: int, found: str) -> Response:

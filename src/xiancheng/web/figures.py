@@ -5,11 +5,11 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.model.build import BuiltRun
@@ -19,9 +19,9 @@ from xiancheng.outputs.formulas import Formula
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.readings import GROWTH
 from xiancheng.outputs.targets import years_met
-from xiancheng.outputs.totals import total
+from xiancheng.outputs.totals import totals
 from xiancheng.study import Study
-from xiancheng.web.readings import Numbers, YearReadings
+from xiancheng.web.readings import Numbers, PlainRun, YearReadings
 
 PLACE = "place"
 Met = Mapping[str, list[int | None]]
@@ -91,28 +91,40 @@ class Reader:
         """Return the variables of the equations that a run has to save, by id: those of any run of all indicators."""
         return tuple(results.needed(self._study, list(self.indicators), (), ()))
 
-    def read(self, data: xr.Dataset) -> Figures:
-        """Return every indicator of a run.
+    def read(self, run: PlainRun, names: Sequence[str] | None = None) -> Figures:
+        """Return indicators of a run as they are shown.
 
         Args:
-            data: the run as the engine returns it, dims time, place, …
+            run: the run.
+            names: indicators; all when None. Those that the run does not give are left out.
         """
-        readings = YearReadings(data, self.years)
+        found = self.numbers(run, names)
+        met = {name: self._met(name, values) for name, values in found.items() if self._has_target(name)}
+        return Figures({name: values.astype(np.float32) for name, values in found.items()}, met)
+
+    def numbers(self, run: PlainRun, names: Sequence[str] | None = None) -> dict[str, Numbers]:
+        """Return indicators of a run in full precision (year, area).
+
+        Args:
+            run: the run.
+            names: as of `read`.
+        """
+        readings = YearReadings(run, self.years)
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", RuntimeWarning)
-            held = self._held(readings)
-            whole = {name: self._with_areas(held, name) for name in self.indicators if name in held}
-            met = {name: self._met(name, values) for name, values in whole.items() if self._has_target(name)}
-        return Figures({name: values.astype(np.float32) for name, values in whole.items()}, met)
+            held = self._held(readings, self._order if names is None else formulas.with_parts(self._formulas, names))
+            shown = [name for name in (self.indicators if names is None else names) if name in held]
+            return self._with_areas(held, shown)
 
-    def _held(self, readings: YearReadings) -> dict[str, Any]:
-        held: dict[str, Any] = {}
-        for name in self._order:
+    def _held(self, readings: YearReadings, wanted: Sequence[str]) -> dict[str, Any]:
+        held: dict[str, Any] = {"kind": _Held(self._places["kind"].to_numpy(), {})}
+        chosen = set(wanted)
+        for name in (name for name in self._order if name in chosen):
             formula = self._formulas[name]
-            wanted = formula.numerator.variables if formula.numerator else ()
-            if all(one in readings for one in wanted) and all(part in held for part in formula.parts if part != name):
+            variables = formula.numerator.variables if formula.numerator else ()
+            parts = (part for part in formula.parts if part != name)
+            if all(one in readings for one in variables) and all(part in held for part in parts):
                 held[name] = _Held(self._value(formula, readings, held), _parts(formula, self.indicators[name]))
-        held["kind"] = _Held(self._places["kind"].to_numpy(), {})
         return held
 
     def _value(self, formula: Formula, readings: YearReadings, others: Mapping[str, _Held]) -> Numbers:
@@ -142,19 +154,20 @@ class Reader:
             found &= same if relation == "=" else ~same
         return found
 
-    def _with_areas(self, held: Mapping[str, Any], name: str) -> Numbers:
-        """Return an indicator at every area (year, area); missing at levels where it has no value."""
-        levels = self.indicators[name].levels
-        shown = [level for level in self._members if level in levels]
-        parts = dict.fromkeys(self._members, None) | {PLACE: held[name].values if PLACE in levels else None}
-        if shown:
-            members = np.concatenate([self._members[level] for level in shown])
-            found = total(held, name, members)
-            edges = np.cumsum([len(self._members[level]) for level in shown])[:-1]
-            parts |= dict(zip(shown, np.split(found, edges, axis=-1), strict=True))
-        sizes = {**{level: len(members) for level, members in self._members.items()}, PLACE: len(self._places)}
-        empty = {level: np.full((len(self.years), size), np.nan) for level, size in sizes.items()}
-        return np.concatenate([empty[level] if part is None else part for level, part in parts.items()], axis=1)
+    def _with_areas(self, held: Mapping[str, Any], names: Sequence[str]) -> dict[str, Numbers]:
+        """Return indicators at every area (year, area); missing at levels where they have no value."""
+        found = totals(held, names, np.concatenate(list(self._members.values())))
+        edges = np.cumsum([0, *(len(members) for members in self._members.values())])
+        spans = [slice(*pair) for pair in pairwise(edges.tolist())]
+        whole = np.full((len(names), len(self.years), len(self.areas)), np.nan)
+        for values, name in zip(whole, names, strict=True):
+            levels = self.indicators[name].levels
+            for level, span in zip(self._members, spans, strict=True):
+                if level in levels:
+                    values[:, span] = found[name][:, span]
+            if PLACE in levels:
+                values[:, edges[-1] :] = held[name].values
+        return dict(zip(names, whole, strict=True))
 
     def _has_target(self, name: str) -> bool:
         indicator = self.indicators[name]

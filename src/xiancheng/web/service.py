@@ -19,10 +19,13 @@ from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import rule
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.web.figures import Figures, Reader
+from xiancheng.web.readings import PlainRun
 from xiancheng.web.simulator import Simulator
 
 KEPT = 64
 """Scenarios whose figures stay in memory: about a megabyte each."""
+WHOLE = 4
+"""Runs that stay in memory whole, to read more figures off: about forty megabytes each."""
 BAND = (0.05, 0.5, 0.95)
 MEMBERS = 20
 """Members of the posterior that a band is drawn from."""
@@ -57,6 +60,15 @@ class Kept(Generic[Value]):
             self._make(key, future, make)
         return future.result()
 
+    def find(self, key: str) -> Value | None:
+        """Return the value of a key where it is made already, else None."""
+        with self._lock:
+            future = self._held.get(key)
+            if future is None or not future.done() or future.exception():
+                return None
+            self._held.move_to_end(key)
+        return future.result()
+
     def _make(self, key: str, future: Future[Value], make: Callable[[], Value]) -> None:
         try:
             future.set_result(make())
@@ -65,6 +77,31 @@ class Kept(Generic[Value]):
                 if self._held.get(key) is future:
                     del self._held[key]
             future.set_exception(error)
+
+
+@dataclass
+class _Shown:
+    """What has been read of a scenario so far; all of it off one and the same run, or off equal ones."""
+
+    values: dict[str, NDArray[np.float32]] = field(default_factory=dict)
+    met: dict[str, list[int | None]] = field(default_factory=dict)
+    lacking: set[str] = field(default_factory=set)
+    lock: Lock = field(default_factory=Lock)
+
+    def missing(self, names: Sequence[str]) -> list[str]:
+        """Return what has still to be read."""
+        return [name for name in names if name not in self.values and name not in self.lacking]
+
+    def add(self, found: Figures, names: Sequence[str]) -> None:
+        """Keep what has been read."""
+        self.met.update(found.met)
+        self.values.update(found.values)
+        self.lacking.update(name for name in names if name not in found.values)
+
+    def figures(self, names: Sequence[str]) -> Figures:
+        """Return what has been read."""
+        values = {name: self.values[name] for name in names if name in self.values}
+        return Figures(values, {name: self.met[name] for name in values if name in self.met})
 
 
 @dataclass
@@ -82,20 +119,53 @@ class Service:
     simulator: Simulator
     reader: Reader
     members: Sequence[Mapping[str, Constant]] = ()
-    _figures: Kept[Figures] = field(default_factory=lambda: Kept(KEPT))
+    _shown: Kept[_Shown] = field(default_factory=lambda: Kept(KEPT))
+    _runs: Kept[PlainRun] = field(default_factory=lambda: Kept(WHOLE))
     _changes: Kept[rule.Changes] = field(default_factory=lambda: Kept(KEPT))
     _bands: Kept[Bands] = field(default_factory=lambda: Kept(KEPT // 4))
 
-    def figures(self, scenario: Scenario) -> Figures:
-        """Return every indicator of a scenario."""
-        return self._figures.get(identity(scenario), lambda: self._run(scenario, {}))
+    def figures(self, scenario: Scenario, names: Sequence[str] | None = None) -> Figures:
+        """Return indicators of a scenario; what has not been asked for before is read off its run.
+
+        Args:
+            scenario: what is asked about.
+            names: indicators; all when None.
+        """
+        wanted = list(self.reader.indicators) if names is None else list(names)
+        mark = identity(scenario)
+        shown = self._shown.get(mark, _Shown)
+        with shown.lock:
+            missing = shown.missing(wanted)
+            if missing:
+                run = self._runs.get(mark, lambda: self._run(scenario, {}))
+                shown.add(self.reader.read(run, missing), missing)
+            return shown.figures(wanted)
+
+    def at_hand(self, mark: str, names: Sequence[str]) -> Figures | None:
+        """Return indicators of a scenario where all of them have been read before, else None; never waits.
+
+        Args:
+            mark: identity of the scenario.
+            names: indicators.
+        """
+        shown = self._shown.find(mark)
+        if shown is None or not shown.lock.acquire(blocking=False):
+            return None
+        try:
+            return None if shown.missing(names) else shown.figures(names)
+        finally:
+            shown.lock.release()
 
     def bands(self, scenario: Scenario) -> Bands:
         """Return 5, 50 and 95 % of every indicator over members of the posterior."""
         return self._bands.get(identity(scenario), lambda: self._spread(scenario))
 
-    def _run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> Figures:
-        return self.reader.read(self.simulator.run(self._settled(scenario), constants))
+    def bands_at_hand(self, mark: str) -> Bands | None:
+        """Return bands of the scenario with this identity where they have been made, else None; never waits."""
+        return self._bands.find(mark)
+
+    def _run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+        return PlainRun.of(self.simulator.run(self._settled(scenario), constants))
 
     def _settled(self, scenario: Scenario) -> Scenario:
         """Work out the rules for places, which read the run without levers under the same assumptions."""
@@ -108,7 +178,7 @@ class Service:
         return rule.settle(scenario, found)
 
     def _spread(self, scenario: Scenario) -> Bands:
-        runs = [self._run(scenario, member).values for member in self.members]
+        runs = [self.reader.read(self._run(scenario, member)).values for member in self.members]
         return {
             name: np.quantile(np.stack([run[name] for run in runs]), BAND, axis=0).astype(np.float32)
             for name in (runs[0] if runs else ())

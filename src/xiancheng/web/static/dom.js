@@ -17,6 +17,11 @@ export function replace(parent, ...children) {
   parent.replaceChildren(...children.filter((child) => child !== null && child !== undefined));
 }
 
+// Puts words into an element, and leaves it alone where they are there already: what does not change is not laid out anew.
+export function write(place, words) {
+  if (place.textContent !== words) place.textContent = words;
+}
+
 export function byId(id) {
   return document.getElementById(id);
 }

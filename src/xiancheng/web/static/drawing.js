@@ -21,17 +21,28 @@ export async function drawing(parent, spec, {onHover = null, onClick = null} = {
     expressionFunctions: {shortNumber: short},
   });
   if (onClick) view.addEventListener("click", (_event, item) => item?.datum && onClick(item.datum));
+  const shown = new Map();
   return {
     view,
+    // Rows are handed over where they differ from those shown: all that hangs on them is worked out anew.
     async set(signals, data) {
-      for (const [name, value] of Object.entries(signals)) view.signal(name, value);
-      for (const [name, rows] of Object.entries(data)) view.data(name, rows);
+      for (const [name, value] of Object.entries(signals)) if (view.signal(name) !== value) view.signal(name, value);
+      for (const [name, rows] of Object.entries(data)) {
+        if (alike(shown.get(name), rows)) continue;
+        shown.set(name, rows.map((row) => ({...row})));
+        view.data(name, rows);
+      }
       await view.runAsync();
     },
     forget() {
       view.finalize();
     },
   };
+}
+
+function alike(some, others) {
+  return some !== undefined && some.length === others.length
+    && some.every((row, at) => Object.keys(row).every((key) => Object.is(row[key], others[at][key])));
 }
 
 // Room for the numbers with a little air, and never nothing.
@@ -67,27 +78,35 @@ export function lineSpec(unit, width) {
   };
 }
 
-// `kind` is level, change or met; change has its middle at nothing.
+// `kind` is level, change or met; change has its middle at nothing. Places beyond the scale bear a sign, and its ends say so.
 export function mapSpec(kind, unit, width, height, title) {
   const scheme = {level: {scheme: "cividis"}, change: {scheme: "purpleorange", reverse: true}, met: {scheme: "cividis", reverse: true}}[kind];
   const domain = {domainMin: {expr: "low"}, domainMax: {expr: "high"}, nice: false, zero: false, clamp: true};
-  const format = kind === "met" ? {format: "d"} : {formatType: "shortNumber", format: unit};
+  const written = kind === "met" ? "format(datum.value, 'd')" : `shortNumber(datum.value, '${unit.replaceAll("'", "\\'")}')`;
+  const labels = {
+    values: {expr: "[low, (low + high) / 2, high]"}, labelSeparation: 4,
+    labelExpr: `(above && datum.value >= high ? '≥ ' : below && datum.value <= low ? '≤ ' : '') + ${written}`,
+  };
   const position = (field, low, high) => ({field, type: "quantitative", axis: null, scale: {zero: false, nice: false, domain: [low, high]}});
   const where = {x: position("lon", ...width.domain), y: position("lat", ...height.domain)};
+  const tooltip = {field: "id"};
+  const dark = kind === "change" ? "true" : "datum.beyond === '−'";
   return {
     width: width.pixels, height: height.pixels, padding: 5, autosize: {type: "pad"},
-    params: [{name: "low", value: 0}, {name: "high", value: 1}],
+    params: [{name: "low", value: 0}, {name: "high", value: 1}, {name: "above", value: false}, {name: "below", value: false}],
     layer: [
-      {data: {name: "places"}, mark: {type: "point", filled: true, opacity: 1, stroke: "#444", strokeWidth: 0.6, cursor: "pointer"},
+      {data: {name: "places"}, mark: {type: "point", filled: true, opacity: 1, stroke: "#444", strokeWidth: 0.6, cursor: "pointer", invalid: null},
         encoding: {...where,
           shape: {field: "kind", type: "nominal", legend: null, scale: {domain: ["listed", "rest"], range: ["circle", "square"]}},
-          size: {condition: {test: "datum.kind === 'rest'", value: width.dot * 1.9}, value: width.dot},
+          size: {condition: {test: "datum.kind === 'rest'", value: width.dot * 1.4}, value: width.dot},
           color: {condition: {test: "!isValid(datum.value)", value: "#ffffff"}, field: "value", type: "quantitative",
-            scale: {...scheme, ...domain}, legend: {title, orient: "bottom", direction: "horizontal", gradientLength: Math.min(220, width.pixels - 60), titleLimit: 0, ...format}},
-          tooltip: {field: "id"}}},
+            scale: {...scheme, ...domain}, legend: {title, orient: "bottom", direction: "horizontal", gradientLength: Math.min(260, width.pixels - 60), titleLimit: 0, ...labels}},
+          tooltip}},
+      {data: {name: "beyond"}, mark: {type: "text", baseline: "middle", fontSize: 13, fontWeight: "bold", cursor: "pointer"},
+        encoding: {...where, text: {field: "beyond"}, color: {condition: {test: dark, value: "#ffffff"}, value: "#111111"}, tooltip}},
       {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: "#c00060", strokeWidth: 2.5, size: width.dot * 3}, encoding: where},
       {data: {name: "chosen"}, mark: {type: "text", dy: -16, fontWeight: "bold", fontSize: 12, color: "#111", stroke: "#fff", strokeWidth: 0.3}, encoding: {...where, text: {field: "name"}}},
     ],
-    datasets: {places: [], chosen: []},
+    datasets: {places: [], beyond: [], chosen: []},
   };
 }

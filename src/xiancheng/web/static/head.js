@@ -39,6 +39,7 @@ export class Head {
       offer.bands ? button("bands", text("page.bands"), () => this.page.toggleBands(), {pressed: state.bands}) : null,
       button("share", text("page.share"), () => this.page.share()),
       button("export", text("page.export"), () => this.page.download()),
+      button("tour", text("page.tour"), () => this.page.tour.start()),
       ...LANGUAGES.map((lang) => button(`lang-${lang}`, NAMES[lang], () => this.page.speak(lang), {pressed: state.lang === lang, lang: lang === "zh" ? "zh-CN" : "en"})));
     if (focused) document.querySelector(`[data-act="${focused}"]`)?.focus();
   }

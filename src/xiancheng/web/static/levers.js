@@ -1,6 +1,6 @@
 // Bundles of levers by group of articles: slider and number box, and a drawer with each lever.
 
-import {byId, choice, element, replace} from "./dom.js";
+import {byId, choice, element, replace, write} from "./dom.js";
 import {MISSING, number, unitName} from "./numbers.js";
 import {inLanguage, text} from "./texts.js";
 
@@ -54,6 +54,7 @@ export class Levers {
     const groups = [...new Set(offer.bundles.map((one) => one.group))];
     const open = new Set([...document.querySelectorAll("details.drawer[open]")].map((one) => one.dataset.bundle));
     this.shown = [];
+    this.told = null;
     replace(byId("levers"), this._base(), ...groups.map((group) => element("section", {class: "group"},
       element("h3", {}, text(`page.group_${group}`)),
       ...offer.bundles.filter((one) => one.group === group).map((bundle) => this._bundle(bundle, open.has(bundle.id))))));
@@ -97,7 +98,7 @@ export class Levers {
       const all = levers.map((lever) => Math.round(strength(lever, valueOf(lever, this._scenario(), this.page.offer))));
       const mean = Math.round(all.reduce((sum, one) => sum + one, 0) / all.length);
       controls.set(mean);
-      mixed.textContent = new Set(all).size > 1 ? text("page.mixed") : "";
+      write(mixed, new Set(all).size > 1 ? text("page.mixed") : "");
     });
     return element("div", {class: "bundle"}, element("div", {class: "bundle-head"}, element("span", {class: "bundle-name"}, name), mixed),
       element("div", {class: "pair"}, controls.slider, controls.box, element("span", {class: "unit", "aria-hidden": "true"}, "%")), drawer);
@@ -160,13 +161,18 @@ export class Levers {
   }
 
   show() {
-    this.base.value = this._scenario().base;
+    if (this.told !== this._scenario().base) this._tellBase();
+    for (const update of this.shown) update();
+  }
+
+  _tellBase() {
+    this.told = this._scenario().base;
+    this.base.value = this.told;
     const base = this.page.offer.scenarios.find((one) => one.id === this._scenario().base);
     this.about.textContent = inLanguage(base.sentence);
     const notes = [base.question, base.trade_off, ...base.notes].map(inLanguage).filter(Boolean);
     this.noted.hidden = !notes.length;
     replace(this.notes, ...notes.map((note) => element("p", {}, note)));
-    for (const update of this.shown) update();
   }
 }
 

@@ -1,8 +1,9 @@
 // Six charts: a line for each scenario, bands on demand, and the same numbers as a table.
 
-import {byId, element, replace} from "./dom.js";
+import {byId, element, replace, write} from "./dom.js";
 import {drawing, lineSpec, span} from "./drawing.js";
 import {MISSING, bare, number, unitName} from "./numbers.js";
+import {Sight} from "./sight.js";
 import {inLanguage, text} from "./texts.js";
 
 export class Lines {
@@ -11,6 +12,7 @@ export class Lines {
     this.page = page;
     this.cards = [];
     this.asTable = new Set();
+    this.sight = new Sight((figure) => this._draw(this.cards.find((card) => card.figure === figure), true));
   }
 
   // Builds the cards anew: another chart, language or width.
@@ -19,6 +21,7 @@ export class Lines {
     for (const card of this.cards) card.drawing?.forget();
     this.cards = store.state.charts.map((id, position) => this._card(offer.indicators.find((one) => one.id === id), position));
     replace(byId("charts"), ...this.cards.map((card) => card.figure));
+    this.sight.watch(this.cards.map((card) => card.figure));
     const width = Math.max(220, (this.cards[0]?.plot.clientWidth || 300));
     await Promise.all(this.cards.map(async (card) => {
       card.drawing = await drawing(card.plot, lineSpec(card.indicator.unit, width));
@@ -26,7 +29,7 @@ export class Lines {
   }
 
   _card(indicator, position) {
-    const {offer, store} = this.page;
+    const {offer} = this.page;
     const options = offer.indicators.map((one) => element("option", {value: `${inLanguage(one.title)} · ${one.id}`}));
     const list = element("datalist", {id: `chart-list-${position}`}, ...options);
     const box = element("input", {
@@ -45,7 +48,7 @@ export class Lines {
       element("figcaption", {}, element("strong", {title: inLanguage(indicator.definition)}, inLanguage(indicator.title)),
         element("span", {class: "unit"}, `${unitName(indicator.unit)} · ${text(`evidence.${indicator.evidence}`)}`)),
       plot, table, summary, element("div", {class: "chart-tools"}, box, list, toggle));
-    return {indicator, figure, plot, table, summary, span: null, store};
+    return {indicator, position, figure, plot, table, summary, span: null};
   }
 
   _choose(position, words) {
@@ -63,25 +66,26 @@ export class Lines {
 
   // Draws the numbers at hand; axes stay as they are while a lever is dragged.
   async draw(dragging) {
+    await Promise.all(this.cards.filter((card) => this.sight.wants(card.figure, dragging)).map((card) => this._draw(card, dragging)));
+  }
+
+  async _draw(card, dragging) {
+    if (!card?.drawing) return;
     const {offer, store} = this.page;
+    const {indicator} = card;
     const area = this.page.areaAt();
-    const now = [{year: store.state.year}];
-    await Promise.all(this.cards.map((card, position) => {
-      if (!card.drawing) return null;
-      const {indicator} = card;
-      const series = this.page.series().map(({name, figures}) => ({name, values: offer.years.map((_, at) => figures.value(indicator.id, at, area))}));
-      const bands = this._bands(indicator.id, area);
-      const target = Number(indicator.target) && indicator.target !== "" ? [{value: Number(indicator.target)}] : [];
-      if (!dragging || !card.span) {
-        card.span = span([...series.flatMap((one) => one.values), ...bands.flatMap((one) => [one.low, one.high]), ...target.map((one) => one.value)]);
-      }
-      this._say(card, series, position, area);
-      return card.drawing.set({low: card.span[0], high: card.span[1], first: offer.years[0], last: offer.years[offer.years.length - 1]}, {
-        now, target, band: bands,
-        lines: series.flatMap((one) => one.values.map((value, at) => ({year: offer.years[at], value, series: one.name}))).filter((row) => Number.isFinite(row.value)),
-        ends: ends(series, offer.years, card.span, (name) => this.page.shortName(name)),
-      });
-    }));
+    const series = this.page.series().map(({name, figures}) => ({name, values: offer.years.map((_, at) => figures.value(indicator.id, at, area))}));
+    const bands = this._bands(indicator.id, area);
+    const target = Number(indicator.target) && indicator.target !== "" ? [{value: Number(indicator.target)}] : [];
+    if (!dragging || !card.span) {
+      card.span = span([...series.flatMap((one) => one.values), ...bands.flatMap((one) => [one.low, one.high]), ...target.map((one) => one.value)]);
+    }
+    this._say(card, series, area);
+    await card.drawing.set({low: card.span[0], high: card.span[1], first: offer.years[0], last: offer.years[offer.years.length - 1]}, {
+      now: [{year: store.state.year}], target, band: bands,
+      lines: series.flatMap((one) => one.values.map((value, at) => ({year: offer.years[at], value, series: one.name}))).filter((row) => Number.isFinite(row.value)),
+      ends: ends(series, offer.years, card.span, (name) => this.page.shortName(name)),
+    });
   }
 
   _bands(id, area) {
@@ -91,14 +95,14 @@ export class Lines {
     })) : [])).filter((row) => Number.isFinite(row.low));
   }
 
-  _say(card, series, position, area) {
+  _say(card, series, area) {
     const {offer, store} = this.page;
     const {unit} = card.indicator;
     const at = offer.years.indexOf(store.state.year);
     const none = series.every((one) => one.values.every((value) => !Number.isFinite(value)));
-    card.summary.textContent = none ? text("page.no_value_here", {place: this.page.areaName(area)})
-      : series.map((one) => `${this.page.nameOf(one.name)} ${number(one.values[at], unit)}`).join(" · ");
-    const shown = this.asTable.has(position);
+    write(card.summary, none ? text("page.no_value_here", {place: this.page.areaName(area)})
+      : series.map((one) => `${this.page.nameOf(one.name)} ${number(one.values[at], unit)}`).join(" · "));
+    const shown = this.asTable.has(card.position);
     card.plot.hidden = shown || none;
     card.table.hidden = !shown;
     if (shown) replace(card.table, twin(offer.years, series, unit, (name) => this.page.nameOf(name), this._bands(card.indicator.id, area)));

@@ -14,7 +14,9 @@ import {MONEY, Results} from "./results.js";
 import {Refused, Server} from "./server.js";
 import {Store} from "./store.js";
 import {inLanguage, text, useLanguage, useTexts} from "./texts.js";
+import {Tour} from "./tour.js";
 
+const CALM = emptyScenario();
 const REPLAY = 1200;
 const SAME = 1e-6;
 
@@ -32,6 +34,7 @@ class Page {
     });
     this.parts = {lines: new Lines(this), map: new PlaceMap(this), levers: new Levers(this), assumptions: new Assumptions(this), head: new Head(this)};
     this.results = new Results(this);
+    this.tour = new Tour();
     this.bandsOf = new Map();
     this.replaying = null;
     this.interim = null;
@@ -48,7 +51,7 @@ class Page {
   shortName(name) { return name === "baseline" ? text("page.baseline_short") : name; }
   scenario() { return this.replaying ?? this.store.state.scenarios[this.store.state.tab]; }
   current() { return this.server.found(this.scenario(), []) ?? this.interim; }
-  reference() { return this.server.found(emptyScenario(), []); }
+  reference() { return this.server.found(CALM, []); }
   tabs() {
     const {state} = this.store;
     return state.view === "compare" ? TABS.filter((tab) => state.scenarios[tab]) : [state.tab];
@@ -161,16 +164,18 @@ class Page {
     if (this.current() && this.reference()) this._ask({dragging: false});
   }
 
+  // The question goes out first; what a drag does not change is left alone until the release.
   _changed(state, how) {
+    this._ask(how);
+    this.parts.levers.show();
+    if (how.dragging) return;
     history.replaceState(null, "", `#${encode(state)}`);
     this.parts.head.show();
-    if (!how.dragging || how.committed) this.parts.assumptions.show();
-    this.parts.levers.show();
-    this._ask(how);
+    this.parts.assumptions.show();
   }
 
   _ask(how) {
-    const wanted = [this.scenario(), emptyScenario(), ...this.tabs().map((tab) => this.store.state.scenarios[tab])];
+    const wanted = [this.scenario(), CALM, ...this.tabs().map((tab) => this.store.state.scenarios[tab])];
     this.server.ask(wanted, this.indicators(), {
       done: () => { this.interim = null; this._arrived(how); },
       refused: (problems) => this.notices.problems(problems),
@@ -191,13 +196,27 @@ class Page {
     }
   }
 
+  // Draws what is known; asked again while it draws, it draws once more at the end, the newest numbers.
   async redraw(dragging) {
+    if (this.drawing) {
+      this.again = {dragging: dragging && (this.again?.dragging ?? true)};
+      return this.drawing;
+    }
+    this.drawing = this._redraw(dragging).finally(() => { this.drawing = null; });
+    return this.drawing;
+  }
+
+  async _redraw(dragging) {
     await this.building;
-    if (!this.current() || !this.reference() || this.series().some((one) => !one.figures)) return;
-    this.results.draw();
-    await Promise.all([this.parts.map.draw(dragging), this.parts.lines.draw(dragging)]);
-    document.body.toggleAttribute("data-ready", true);
-    document.dispatchEvent(new CustomEvent("drawn", {detail: {dragging}}));
+    if (this.current() && this.reference() && this.series().every((one) => one.figures)) {
+      this.results.draw(dragging);
+      await Promise.all([this.parts.map.draw(dragging), this.parts.lines.draw(dragging)]);
+      document.body.toggleAttribute("data-ready", true);
+      document.dispatchEvent(new CustomEvent("drawn", {detail: {dragging}}));
+    }
+    const {again} = this;
+    this.again = null;
+    if (again) await this._redraw(again.dragging);
   }
 
   _announce() {

@@ -1,12 +1,14 @@
 // The map: a dot for each place where it lies, schematic; and the year slider with play.
 
-import {byId, choice, element, replace} from "./dom.js";
-import {drawing, mapSpec, span} from "./drawing.js";
+import {byId, choice, element, replace, write} from "./dom.js";
+import {drawing, mapSpec} from "./drawing.js";
+import {Sight} from "./sight.js";
 import {change, isPercent, number, unitName} from "./numbers.js";
 import {SHOWS} from "./link.js";
 import {inLanguage, text} from "./texts.js";
 
 const STEP = 700;
+const SAME = 1e-9;
 
 export class PlaceMap {
   constructor(page) {
@@ -15,12 +17,16 @@ export class PlaceMap {
     this.kind = "";
     this.span = null;
     this.playing = null;
+    this.overYears = false;
+    this.sight = new Sight(() => this.draw(true));
+    this.sight.watch([byId("map")]);
   }
 
   async build() {
     const {offer, store} = this.page;
     this.places = offer.areas.map((one, at) => ({...one, at})).filter((one) => one.level === "place");
     this.indicator = offer.indicators.find((one) => one.id === store.state.map);
+    this.overYears = this.playing !== null;
     this._controls();
     await this._draw();
   }
@@ -41,7 +47,7 @@ export class PlaceMap {
       labelled("page.place", choice({id: "place", onchange: (event) => store.show({place: event.target.value})}, areas, store.state.place)));
     const years = offer.years;
     this.slider = element("input", {type: "range", id: "year", min: years[0], max: years[years.length - 1], step: 1, value: store.state.year,
-      oninput: (event) => store.show({year: Number(event.target.value)})});
+      oninput: (event) => { this.overYears = false; store.show({year: Number(event.target.value)}); }});
     this.shownYear = element("output", {for: "year"}, String(store.state.year));
     this.play = element("button", {type: "button", onclick: () => this._play()}, text("page.play"));
     replace(byId("year-controls"), element("label", {for: "year"}, text("page.year")), this.slider, this.shownYear, this.play);
@@ -51,6 +57,7 @@ export class PlaceMap {
     const {offer, store} = this.page;
     if (this.playing) return this._stop();
     const {years} = offer;
+    this.overYears = true;
     if (store.state.year === years[years.length - 1]) store.show({year: years[0]});
     this.play.textContent = text("page.pause");
     this.playing = setInterval(() => {
@@ -84,6 +91,9 @@ export class PlaceMap {
     const reason = this._reason();
     byId("map-reason").textContent = reason ?? "";
     parent.hidden = reason !== null;
+    this.rows = [];
+    write(byId("map-note"), "");
+    this.table();
     if (reason) return;
     const bounds = (field) => [Math.min(...this.places.map((one) => one[field])), Math.max(...this.places.map((one) => one[field]))];
     const air = ([low, high]) => [low - (high - low) * 0.06, high + (high - low) * 0.06];
@@ -123,31 +133,46 @@ export class PlaceMap {
       const met = mine.met(id, place.at);
       const [value, words] = {
         level: [level, number(level, unit)],
-        change: [isPercent(unit) ? difference * 100 : difference, change(difference, unit)],
+        change: [difference * scaleOf(unit), change(difference, unit)],
         met: [met ?? NaN, met ? text("target.met", {year: met}) : text("target.not_met", {year: offer.years[offer.years.length - 1]})],
       }[show];
       return {id: place.id, name: inLanguage(place.name), lon: place.lon, lat: place.lat, kind: place.listed ? "listed" : "rest", value, words};
     });
   }
 
-  // Whether the colours span the listed places alone.
-  _amongListed() {
-    const {show, place} = this.page.store.state;
-    return show === "level" && (place === "68" || this.places.some((one) => one.id === place && one.listed));
+  // The kind of places that the colours span: dots, or squares while one of them is chosen.
+  _spansDots() {
+    const {place} = this.page.store.state;
+    return !this.places.some((one) => one.id === place && !one.listed);
   }
 
-  _span(rows) {
+  // From the least to the most of these places in the year shown; in all years once they are played, to tell them apart.
+  _span() {
     const {offer, store} = this.page;
+    const {id, unit} = this.indicator;
     if (store.state.show === "met") return [offer.years[0], offer.years[offer.years.length - 1]];
+    const places = this.places.filter((one) => one.listed === this._spansDots());
+    const [mine, base] = [this.page.current(), this.page.reference()];
+    const years = offer.years.map((_, at) => at).filter((at) => this.overYears || offer.years[at] === store.state.year);
+    const each = (find) => years.flatMap((at) => places.map((place) => find(at, place.at))).filter(Number.isFinite);
     if (store.state.show === "change") {
-      const most = Math.max(...rows.map((row) => Math.abs(row.value)).filter(Number.isFinite), 0);
-      return most > 0 ? [-most, most] : [-1, 1];
+      const most = each((at, area) => mine.value(id, at, area) - base.value(id, at, area)).reduce((so, one) => Math.max(so, Math.abs(one)), 0);
+      return most > 0 ? [-most * scaleOf(unit), most * scaleOf(unit)] : [-1, 1];
     }
-    const {id} = this.indicator;
-    const places = this._amongListed() ? this.places.filter((one) => one.listed) : this.places;
-    const all = [this.page.current(), this.page.reference()].flatMap((figures) =>
-      offer.years.flatMap((_, at) => places.map((place) => figures.value(id, at, place.at))));
-    return span(all);
+    const all = [mine, base].flatMap((figures) => each((at, area) => figures.value(id, at, area)));
+    return all.length ? ends(all) : [0, 1];
+  }
+
+  // The scale stays while a lever is dragged; that of changes may grow, for most drags begin at no change.
+  _scale(dragging) {
+    const {show} = this.page.store.state;
+    if (!dragging || !this.span) this.span = this._span();
+    else if (show === "change") {
+      const now = this._span();
+      this.span = this.untouched || now[1] > this.span[1] ? now : this.span;
+    }
+    this.untouched = show === "change" && this.rows.every((row) => !row.value);
+    for (const row of this.rows) row.beyond = row.value > this.span[1] * (1 + SAME * Math.sign(this.span[1])) ? "+" : row.value < this.span[0] * (1 - SAME * Math.sign(this.span[0])) ? "−" : "";
   }
 
   async draw(dragging) {
@@ -155,20 +180,32 @@ export class PlaceMap {
     this.slider.value = store.state.year;
     this.shownYear.textContent = String(store.state.year);
     byId("place").value = store.state.place;
-    if (!this.drawing) return;
+    if (!this.drawing || !this.sight.wants(byId("map"), dragging)) return;
     this.rows = this._rows();
-    if (!dragging || !this.span) this.span = this._span(this.rows);
+    this._scale(dragging);
     const chosen = this.rows.filter((row) => row.id === store.state.place);
-    await this.drawing.set({low: this.span[0], high: this.span[1]}, {places: this.rows, chosen});
-    byId("map-note").textContent = this._note();
+    const beyond = this.rows.filter((row) => row.beyond);
+    const ends = {above: this._beyond("+") > 0, below: this._beyond("−") > 0};
+    await this.drawing.set({low: this.span[0], high: this.span[1], ...ends}, {places: this.rows, beyond, chosen});
+    write(byId("map-note"), this._note());
     if (byId("map-table").open) this.table();
+  }
+
+  _beyond(sign) {
+    return this.rows.filter((row) => row.beyond === sign).length;
   }
 
   _note() {
     const {show, year} = this.page.store.state;
-    const title = inLanguage(this.indicator.title);
-    const scale = this._amongListed() ? [text("page.map_scale")] : [];
-    return [title, text(`page.show_${show}`), year, text("page.schematic"), ...scale].join(" · ");
+    const said = [inLanguage(this.indicator.title), text(`page.show_${show}`), year, text("page.schematic")];
+    const when = this.overYears ? text("page.map_all_years") : year;
+    if (show !== "met") said.push(text(this._spansDots() ? "page.map_scale_dots" : "page.map_scale_squares", {when}));
+    const [above, below] = [this._beyond("+"), this._beyond("−")];
+    if (above) said.push(text("page.map_above", {count: above}));
+    if (below) said.push(text("page.map_below", {count: below}));
+    const white = this.rows.filter((row) => !Number.isFinite(row.value)).length;
+    if (white) said.push(text(show === "met" ? "page.map_white_met" : "page.map_white", {count: white}));
+    return said.join(" · ");
   }
 
   // The same numbers as a table.
@@ -178,6 +215,16 @@ export class PlaceMap {
       element("thead", {}, element("tr", {}, element("th", {scope: "col"}, text("page.place")), element("th", {scope: "col"}, heading))),
       element("tbody", {}, ...(this.rows ?? []).map((row) => element("tr", {}, element("th", {scope: "row"}, row.name), element("td", {}, row.words))))));
   }
+}
+
+function ends(values) {
+  const [low, high] = [values.reduce((so, one) => Math.min(so, one)), values.reduce((so, one) => Math.max(so, one))];
+  return low < high ? [low, high] : [low - 1, high + 1];
+}
+
+// Changes of a share are shown in percentage points.
+function scaleOf(unit) {
+  return isPercent(unit) ? 100 : 1;
 }
 
 function pair(area) {

@@ -1,6 +1,7 @@
 // The result table, and cost and debt room, which are always in sight.
 
-import {byId, element, replace} from "./dom.js";
+import {byId, element, replace, write} from "./dom.js";
+import {Sight} from "./sight.js";
 import {MISSING, bare, change, number, unitName} from "./numbers.js";
 import {inLanguage, text} from "./texts.js";
 
@@ -19,6 +20,11 @@ export function judged(difference, indicator) {
 export class Results {
   constructor(page) {
     this.page = page;
+    this.mark = "";
+    this.lines = [];
+    this.facts = [];
+    this.sight = new Sight(() => this._fill());
+    this.sight.watch([byId("results")]);
   }
 
   // Every line of the table as plain numbers, for the screen and for the file.
@@ -39,27 +45,52 @@ export class Results {
     }));
   }
 
-  draw() {
-    const {offer, store} = this.page;
-    const rows = this.rows();
-    const compared = this.page.series().slice(1);
-    byId("results-title").textContent = text("page.results_at", {place: this.page.areaName(this.page.areaAt()), year: store.state.year});
-    const last = offer.years[offer.years.length - 1];
-    const head = element("tr", {}, th("page.indicator"), th("page.baseline"),
-      ...compared.flatMap(({name}) => [element("th", {scope: "col"}, this.page.nameOf(name)), element("th", {scope: "col"}, text("page.change_of", {name: this.page.shortName(name)}))]),
-      th("page.target"), th("page.year_met"));
-    const body = rows.map(({indicator, cells}) => element("tr", {"data-indicator": indicator.id},
-      element("th", {scope: "row", title: inLanguage(indicator.definition)}, inLanguage(indicator.title), element("span", {class: "unit"}, ` ${unitName(indicator.unit)}`)),
-      element("td", {}, bare(cells[0].value, indicator.unit)),
-      ...cells.slice(1).flatMap((cell) => {
-        const {sign, words} = judged(cell.change, indicator);
-        return [element("td", {}, bare(cell.value, indicator.unit)),
-          element("td", {class: "change"}, `${change(cell.change, indicator.unit)} `, element("span", {class: "judged"}, `${sign} ${words}`))];
-      }),
-      element("td", {class: "wrap"}, targetOf(indicator)),
-      element("td", {class: "wrap"}, cells[cells.length - 1].met === undefined ? "" : cells.slice(1).map((cell) => cell.met ?? text("page.not_met", {year: last})).join(" / "))));
-    replace(byId("results"), element("caption", {class: "hidden"}, byId("results-title").textContent), element("thead", {}, head), element("tbody", {}, ...body));
+  // The table and the money; while a lever is dragged the cells stay and only their words change.
+  draw(dragging) {
+    if (this.sight.wants(byId("results"), dragging)) this._fill();
     this._money();
+  }
+
+  _fill() {
+    const {store} = this.page;
+    const rows = this.rows();
+    const compared = this.page.series().slice(1).map((one) => one.name);
+    const mark = JSON.stringify([store.state.lang, compared, rows.map((row) => row.indicator.id)]);
+    if (mark !== this.mark) this._build(rows, compared);
+    this.mark = mark;
+    const title = text("page.results_at", {place: this.page.areaName(this.page.areaAt()), year: store.state.year});
+    for (const place of [byId("results-title"), this.caption]) write(place, title);
+    rows.forEach((row, at) => this._write(this.lines[at], row));
+  }
+
+  _build(rows, compared) {
+    const head = element("tr", {}, th("page.indicator"), th("page.baseline"),
+      ...compared.flatMap((name) => [element("th", {scope: "col"}, this.page.nameOf(name)), element("th", {scope: "col"}, text("page.change_of", {name: this.page.shortName(name)}))]),
+      th("page.target"), th("page.year_met"));
+    this.lines = rows.map(({indicator}) => {
+      const plans = compared.map(() => ({value: element("td"), change: element("span"), judged: element("span", {class: "judged"})}));
+      const [base, met] = [element("td"), element("td", {class: "wrap"})];
+      const row = element("tr", {"data-indicator": indicator.id},
+        element("th", {scope: "row", title: inLanguage(indicator.definition)}, inLanguage(indicator.title), element("span", {class: "unit"}, ` ${unitName(indicator.unit)}`)),
+        base, ...plans.flatMap((one) => [one.value, element("td", {class: "change"}, one.change, " ", one.judged)]),
+        element("td", {class: "wrap"}, targetOf(indicator)), met);
+      return {row, base, plans, met};
+    });
+    this.caption = element("caption", {class: "hidden"});
+    replace(byId("results"), this.caption, element("thead", {}, head), element("tbody", {}, ...this.lines.map((one) => one.row)));
+  }
+
+  _write({base, plans, met}, {indicator, cells}) {
+    const last = this.page.offer.years[this.page.offer.years.length - 1];
+    const {unit} = indicator;
+    write(base, bare(cells[0].value, unit));
+    cells.slice(1).forEach((cell, at) => {
+      const {sign, words} = judged(cell.change, indicator);
+      write(plans[at].value, bare(cell.value, unit));
+      write(plans[at].change, change(cell.change, unit));
+      write(plans[at].judged, `${sign} ${words}`);
+    });
+    write(met, metOf(cells.slice(1).map((cell) => cell.met), last));
   }
 
   // How many lines of the table get better and worse, for the announcement.
@@ -81,10 +112,16 @@ export class Results {
     const last = offer.years.length - 1;
     const room = (figures) => offer.debt_ceiling_ratio * figures.value("public_revenue", last, area) - figures.value("explicit_debt", last, area);
     const span = {first: offer.years[years[0]], last: offer.years[last]};
-    replace(byId("money"),
-      fact(text("page.extra_cost", span), number(extra("public_money"), "yuan", {sign: true})),
-      fact(text("page.extra_unfunded", span), number(extra("unfunded_money"), "yuan", {sign: true})),
-      fact(text("page.debt_room", {year: offer.years[last], ratio: offer.debt_ceiling_ratio}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})})`));
+    const said = [
+      [text("page.extra_cost", span), number(extra("public_money"), "yuan", {sign: true})],
+      [text("page.extra_unfunded", span), number(extra("unfunded_money"), "yuan", {sign: true})],
+      [text("page.debt_room", {year: offer.years[last], ratio: offer.debt_ceiling_ratio}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})})`],
+    ];
+    if (!this.facts.length) {
+      this.facts = said.map(() => [element("dt"), element("dd")]);
+      replace(byId("money"), ...this.facts.map((pair) => element("div", {}, ...pair)));
+    }
+    said.forEach((words, at) => words.forEach((one, part) => write(this.facts[at][part], one || MISSING)));
   }
 }
 
@@ -94,10 +131,13 @@ function targetOf(indicator) {
   return `${words} (${indicator.target_year})`;
 }
 
-function th(key) {
-  return element("th", {scope: "col"}, text(key));
+// The year from which each plan meets the target; once where all do alike.
+function metOf(years, last) {
+  if (years[0] === undefined) return "";
+  const words = years.map((year) => year ?? text("page.not_met", {year: last}));
+  return (new Set(words).size > 1 ? words : words.slice(0, 1)).join(" / ");
 }
 
-function fact(name, words) {
-  return element("div", {}, element("dt", {}, name), element("dd", {}, words || MISSING));
+function th(key) {
+  return element("th", {scope: "col"}, text(key));
 }

@@ -49,13 +49,20 @@ export class Server {
   constructor(told) {
     this.told = told;
     this.kept = new Map();
+    this.keys = new WeakMap();
     this.running = false;
     this.wanted = null;
     this.lostTimes = 0;
   }
 
+  // What two scenarios share when they are told the same; a scenario never changes, another takes its place.
   key(scenario) {
-    return JSON.stringify([scenario.base, Object.entries(scenario.levers).sort(), Object.entries(scenario.assumptions).sort()]);
+    let key = this.keys.get(scenario);
+    if (key === undefined) {
+      key = JSON.stringify([scenario.base, Object.entries(scenario.levers).sort(), Object.entries(scenario.assumptions).sort()]);
+      this.keys.set(scenario, key);
+    }
+    return key;
   }
 
   // What is known of a scenario, if it holds all these indicators.
