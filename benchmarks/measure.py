@@ -74,8 +74,8 @@ def study(whole: bool = True) -> Model:
     Args:
         whole: with homes, work, services, money and emissions; else people alone, as they are fitted to the censuses.
     """
-    from xiancheng.model.core import core_only
     from xiancheng.model.build import build
+    from xiancheng.model.core import core_only
     from xiancheng.scenarios.scenario import read
     from xiancheng.study import find
 

@@ -71,7 +71,8 @@ def table(rounds: int) -> str:
     for name, (first, _) in runs.items():
         wall = statistics.median(one for one, _ in times[name])
         least = min(work for _, work in times[name])
-        lines.append(f"| {name} | {first:.1f} s | {wall * 1000:.1f} ms | {wall / usual:.2f} × | {least * 1000:.1f} ms |")
+        cells = (name, f"{first:.1f} s", f"{wall * 1000:.1f} ms", f"{wall / usual:.2f} ×", f"{least * 1000:.1f} ms")
+        lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

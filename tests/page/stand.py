@@ -18,6 +18,7 @@ from xiancheng.model.build import BuiltRun, Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.web.app import Site, application
 from xiancheng.web.figures import Reader
+from xiancheng.web.readings import PlainRun
 from xiancheng.web.simulator import Simulator
 
 IDLE = "electric_vehicles"
@@ -35,6 +36,10 @@ class QuickEngine:
 
     base: xr.Dataset
     runs: int = 0
+
+    def plain(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+        """Return the run without labels."""
+        return PlainRun.of(self.run(scenario, constants))
 
     def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
         """Return the run."""

@@ -24,6 +24,7 @@ from xiancheng.study import Study
 from xiancheng.web import start, wire
 from xiancheng.web.app import Site
 from xiancheng.web.figures import Reader
+from xiancheng.web.readings import PlainRun
 from xiancheng.web.service import Service
 from xiancheng.web.simulator import CompiledSimulator
 
@@ -64,7 +65,7 @@ def seconds() -> dict[str, list[float]]:
 @pytest.fixture(scope="module")
 def real(root: Path, seconds: dict[str, list[float]]) -> Iterator[Stand]:
     with pytest.MonkeyPatch.context() as patch:
-        for owner, name, part in ((CompiledSimulator, "run", "run"), (Reader, "read", "reading")):
+        for owner, name, part in ((CompiledSimulator, "plain", "run"), (Reader, "read", "reading")):
             patch.setattr(owner, name, timed(getattr(owner, name), seconds[part]))
         made = Stand(start.site(Study(root)))
         made.start()
@@ -203,6 +204,10 @@ class Resting:
         """Return the run."""
         time.sleep(RESTS)
         return self.found
+
+    def plain(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+        """Return the run without labels."""
+        return PlainRun.of(self.run(scenario, constants))
 
 
 def test_the_first_load_is_light_and_soon_there(

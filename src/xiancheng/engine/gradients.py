@@ -82,27 +82,21 @@ def _backward() -> Any:
     Backward the branch that a condition leaves out is multiplied by 0, which does not make infinity nothing.
     """
     jax = import_jax()
+    divide: Any = jax.custom_jvp(lambda above, below: jax.numpy.divide(above, below))
+    exponential: Any = jax.custom_jvp(lambda power: jax.numpy.exp(power))
 
-    @jax.custom_jvp
-    def divide(above: Any, below: Any) -> Any:
-        return jax.numpy.divide(above, below)
-
-    @divide.defjvp  # type: ignore[untyped-decorator]
-    def _(values: Any, moves: Any) -> Any:
+    def divide_moved(values: Any, moves: Any) -> Any:
         (above, below), (up, down) = values, moves
         nothing = below == 0
         safe = jax.numpy.where(nothing, 1.0, below)
         return divide(above, below), jax.numpy.where(nothing, 0.0, up / safe - above / safe * (down / safe))
 
-    @jax.custom_jvp
-    def exponential(power: Any) -> Any:
-        return jax.numpy.exp(power)
-
-    @exponential.defjvp  # type: ignore[untyped-decorator]
-    def _(values: Any, moves: Any) -> Any:
+    def exponential_moved(values: Any, moves: Any) -> Any:
         found = exponential(*values)
         return found, jax.numpy.where(jax.numpy.isfinite(found), found, 0.0) * moves[0]
 
+    divide.defjvp(divide_moved)
+    exponential.defjvp(exponential_moved)
     functions = {name: getattr(jax.numpy, name) for name in dir(jax.numpy) if not name.startswith("_")}
     return SimpleNamespace(**functions | {"divide": divide, "exp": exponential})
 

@@ -10,7 +10,7 @@ import xarray as xr
 
 from xiancheng.engine.compiling import numpy_scan
 from xiancheng.engine.program import Program
-from xiancheng.engine.results import dataset, prepare
+from xiancheng.engine.results import Plain, dataset, plain, prepare
 from xiancheng.engine.stretches import Stretches
 from xiancheng.engine.variants import DELAY, Variant, complete, variant_of
 from xiancheng.errors import Problem, StudyError
@@ -37,7 +37,34 @@ def run(
     Raises:
         StudyError: parameters that do not fit, or delays that they make too short.
     """
-    prepared = complete(program, prepare(program, parameters or {}))
+    variant, found = _found(program, parameters or {}, dtype, backend, branch, steps)
+    return dataset(program, found, None, times=variant.times)
+
+
+def run_plain(
+    program: Program, parameters: Mapping[str, Any], *, branch: float | None = None,
+    steps: tuple[int, ...] | None = None,
+) -> Plain:
+    """Run a program once and return what `run` returns, without labels, which take longer to make than to read.
+
+    Args:
+        program: from `compile`.
+        parameters: as of `run`.
+        branch: as of `run`.
+        steps: as of `run`.
+
+    Raises:
+        StudyError: parameters that do not fit, or delays that they make too short.
+    """
+    variant, found = _found(program, parameters, "float64", "jax", branch, steps)
+    return plain(program, found, variant.times)
+
+
+def _found(
+    program: Program, parameters: Mapping[str, Any], dtype: str, backend: str, branch: float | None,
+    steps: tuple[int, ...] | None,
+) -> tuple[Variant, dict[str, tuple[Any, tuple[str, ...], bool]]]:
+    prepared = complete(program, prepare(program, parameters))
     variant = variant_of(program, prepared, dtype, steps)
     given = {name: np.asarray(value, dtype=dtype) for name, value in prepared.given.items()}
     paths = {name: tuple(np.asarray(one, dtype=dtype) for one in path) for name, path in prepared.paths.items()}
@@ -47,7 +74,7 @@ def run(
         found = stretches(program, variant).run(given, paths, _row(program, branch))
     found = {name: np.asarray(value) for name, value in found.items()}
     refuse_short(program, found)
-    return dataset(program, described(variant, found), None, times=variant.times)
+    return variant, described(variant, found)
 
 
 def stretches(program: Program, variant: Variant) -> Stretches:

@@ -132,6 +132,32 @@ def _fit(values: Any, shape: tuple[int, ...]) -> Any:
         raise ValueError(f"shape {values.shape} does not fit {shape}") from None
 
 
+@dataclass(frozen=True)
+class Plain:
+    """A finished run without labels.
+
+    Attributes:
+        values: by key of the output, its values and the keys of its dims: time first, then those of the variable.
+        times: the times saved.
+        elements: names of the elements by key of the dim.
+    """
+
+    values: Mapping[str, tuple[Any, tuple[str, ...]]]
+    times: Any
+    elements: Mapping[str, tuple[str, ...]]
+
+
+def plain(program: Program, found: Mapping[str, tuple[Any, tuple[str, ...], bool]], times: Any) -> Plain:
+    """Return the results of one run without labels: `found` as of `dataset`, `times` those that it holds."""
+    ranges = program.model.dimensions.ranges
+    values, elements = {}, {}
+    for name in program.outputs:
+        dims = program.model.variables[name].dims
+        values[name] = _whole(program, name, found[name], len(times), None), ("time", *dims)
+        elements.update({dim: tuple(ranges[dim].elements) for dim in dims})
+    return Plain(values, times, elements)
+
+
 def dataset(
     program: Program, found: Mapping[str, tuple[Any, tuple[str, ...], bool]], runs: int | None, *, times: Any = None
 ) -> xr.Dataset:
@@ -144,22 +170,29 @@ def dataset(
     variables: dict[str, Any] = {}
     coordinates: dict[str, Any] = {"time": saved}
     for name in program.outputs:
-        data, dims, moving = found[name]
         variable = program.model.variables[name]
-        data = np.asarray(data)
-        data = data.astype(np.float64) if data.dtype == bool else data
-        front = 0 if runs is None else 1
-        if not moving:
-            data = np.expand_dims(data, front)
-        data = _spread(data, dims, variable.dims, front + 1)
-        sizes = (*(() if runs is None else (runs,)), len(saved), *program.compiled.shape(name))
+        data = _whole(program, name, found[name], len(saved), runs)
         labels = [ranges[dim].name for dim in variable.dims]
         for dim in variable.dims:
             coordinates[ranges[dim].name] = list(ranges[dim].elements)
         names = ([] if runs is None else ["run"]) + ["time", *labels]
         attributes = {"units": variable.units, "description": variable.description}
-        variables[variable.name] = (names, np.broadcast_to(data, sizes), attributes)
+        variables[variable.name] = (names, data, attributes)
     return xr.Dataset(variables, coordinates)
+
+
+def _whole(
+    program: Program, name: str, found: tuple[Any, tuple[str, ...], bool], times: int, runs: int | None
+) -> Any:
+    """Return an output over all its dims, runs and time in front."""
+    data, dims, moving = found
+    data = np.asarray(data)
+    data = data.astype(np.float64) if data.dtype == bool else data
+    front = 0 if runs is None else 1
+    if not moving:
+        data = np.expand_dims(data, front)
+    data = _spread(data, dims, program.model.variables[name].dims, front + 1)
+    return np.broadcast_to(data, (*(() if runs is None else (runs,)), times, *program.compiled.shape(name)))
 
 
 def _spread(data: Any, dims: tuple[str, ...], wanted: tuple[str, ...], leading: int) -> Any:

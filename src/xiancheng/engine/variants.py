@@ -17,7 +17,6 @@ from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages, reached, stages
 from xiancheng.engine.program import Grid, Program, constants, deep
 from xiancheng.engine.results import Prepared
 
-
 DELAY = "delay "
 """Begins the name of a delay among what a step saves."""
 

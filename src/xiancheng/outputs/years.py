@@ -6,12 +6,27 @@ from collections.abc import Sequence
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from xiancheng.model.clock import census_day, new_year, year_end
 
 _ROUNDING = 1e-9
 
-__all__ = ["census_day_value", "flow", "lever_date", "mean_over_year", "year_end_value"]
+__all__ = ["census_day_value", "flow", "lever_date", "mean_over_year", "steps_around", "year_end_value"]
+
+
+def steps_around(saved: NDArray[np.float64], start: int, end: int) -> tuple[int, ...]:
+    """Return the positions of the saved times around every 1 November and every end of a year, the first and the last.
+
+    Args:
+        saved: model times at which a run is saved, rising (time) [year].
+        start: the first calendar year.
+        end: the last calendar year.
+    """
+    wanted = [at(year) for year in range(start - 1, end + 1) for at in (census_day, year_end)]
+    position = np.interp(wanted, saved, np.arange(len(saved)))
+    around = np.concatenate([np.floor(position + _ROUNDING), np.ceil(position - _ROUNDING), [0, len(saved) - 1]])
+    return tuple(int(one) for one in np.unique(around))
 
 
 def lever_date(year: float) -> float:

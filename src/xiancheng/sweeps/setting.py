@@ -13,9 +13,9 @@ from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.clock import census_day, year_end
 from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
+from xiancheng.outputs.years import steps_around
 from xiancheng.scenarios import scenario
 from xiancheng.scenarios.check import Book
 from xiancheng.study import Study
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from xiancheng.engine.results import Prepared
 
 Floats = NDArray[np.float64]
-_NEAR = 1e-9
 
 
 @dataclass(frozen=True)
@@ -211,8 +210,4 @@ def _at(program: Program, built: Sequence[BuiltRun], name: str) -> Floats:
 
 def steps_of(program: Program, start: int, end: int) -> tuple[int, ...]:
     """Return the saved times around every 1 November and every end of a year, the first and the last of the run."""
-    saved = program.grid.saved
-    wanted = [at(year) for year in range(start - 1, end + 1) for at in (census_day, year_end)]
-    position = np.interp(wanted, saved, np.arange(len(saved)))
-    around = np.concatenate([np.floor(position + _NEAR), np.ceil(position - _NEAR), [0, len(saved) - 1]])
-    return tuple(int(one) for one in np.unique(around))
+    return steps_around(program.grid.saved, start, end)

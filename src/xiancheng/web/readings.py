@@ -39,7 +39,7 @@ class PlainRun:
     def of(cls, data: xr.Dataset) -> PlainRun:
         """Return a run as the engine returns it, dims time, place, …, without its labels."""
         times = np.asarray(data["time"].values, dtype=float)
-        positions = {key(str(dim)): _positions(tuple(map(str, data[dim].values))) for dim in data.dims}
+        positions = {key(str(dim)): positions_of(tuple(map(str, data[dim].values))) for dim in data.dims}
         arrays: dict[str, tuple[Numbers, Dims]] = {}
         for name, variable in data.variables.items():
             if name not in data.dims:
@@ -53,7 +53,8 @@ class PlainRun:
 
 
 @lru_cache(maxsize=64)
-def _positions(elements: tuple[str, ...]) -> Mapping[str, int]:
+def positions_of(elements: tuple[str, ...]) -> Mapping[str, int]:
+    """Return the position of each element by its key."""
     return {key(one): position for position, one in enumerate(elements)}
 
 

@@ -165,7 +165,7 @@ class Service:
         return self._bands.find(mark)
 
     def _run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
-        return PlainRun.of(self.simulator.run(self._settled(scenario), constants))
+        return self.simulator.plain(self._settled(scenario), constants)
 
     def _settled(self, scenario: Scenario) -> Scenario:
         """Work out the rules for places, which read the run without levers under the same assumptions."""

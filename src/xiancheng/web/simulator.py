@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 import xarray as xr
 
@@ -15,6 +15,8 @@ from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun, Constant
 from xiancheng.model.clock import BASELINE_YEAR, new_year
 from xiancheng.model.settings import Scenario
+from xiancheng.outputs.years import steps_around
+from xiancheng.web.readings import PlainRun, positions_of
 
 
 class Simulator(Protocol):
@@ -30,6 +32,10 @@ class Simulator(Protocol):
         Returns:
             The run as the engine returns it, dims time, place, …
         """
+        ...
+
+    def plain(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+        """Run a scenario and return what figures are read off, without labels; arguments as of `run`."""
         ...
 
 
@@ -48,10 +54,24 @@ class CompiledSimulator:
 
     def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
         """Run a scenario; the first run, and the first with other constants, compiles."""
-        elements = list(self.built.places.index)
-        paths = builder.paths(self.built.study, scenario, elements)
+        program, parameters = self._told(scenario, constants)
+        return integrate.run(program, parameters, branch=new_year(BASELINE_YEAR), steps=self._steps(program))
+
+    def plain(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+        """Do as `run` does, without labels."""
+        program, parameters = self._told(scenario, constants)
+        found = integrate.run_plain(program, parameters, branch=new_year(BASELINE_YEAR), steps=self._steps(program))
+        positions = {dim: positions_of(elements) for dim, elements in found.elements.items()}
+        return PlainRun(found.values, positions, found.times)
+
+    def _told(self, scenario: Scenario, constants: Mapping[str, Constant]) -> tuple[Program, dict[str, Any]]:
+        paths = builder.paths(self.built.study, scenario, list(self.built.places.index))
         parameters = {**paths, **{name: builder.number(one) for name, one in constants.items()}}
-        return integrate.run(self._program(tuple(parameters)), parameters, branch=new_year(BASELINE_YEAR))
+        return self._program(tuple(parameters)), parameters
+
+    def _steps(self, program: Program) -> tuple[int, ...]:
+        """Return which saved times figures are read at: those around each 1 November and each end of a year."""
+        return steps_around(program.grid.saved, self.built.start, self.built.end)
 
     def _program(self, inputs: tuple[str, ...]) -> Program:
         with self._lock:
