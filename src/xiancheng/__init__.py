@@ -92,7 +92,7 @@ def compare(
     """Compare options with a named baseline under the same stresses and members.
 
     Args:
-        options: one to four scenarios of the study, or TOML files.
+        options: one to twelve scenarios of the study, or TOML files; "all" stands for its packages.
         baseline: the scenario that changes are told against.
         stresses: scenarios of assumptions that every option runs under too, or "all".
         members: draws of the posterior; as many as are stored, up to 20, when None; 0 for none.

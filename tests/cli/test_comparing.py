@@ -124,7 +124,6 @@ BAD = [
     (("county_town_first", "--report", "nowhere/x.html"), "nowhere"),
     (("county_town_first", "--format", "tabel"), "table"),
     (("county_town_first", "--indicators", "urban_shar"), "urban_share"),
-    (("a", "b", "c", "d", "e"), "4"),
 ]
 
 
@@ -139,6 +138,24 @@ def test_a_wrong_call_is_3_and_leaves_nothing_behind(
     assert answer.out == ""
     assert "Traceback" not in answer.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_more_options_than_a_comparison_holds_are_a_wrong_call(compare: Call, language: str) -> None:
+    answer = compare(*["austerity"] * 13, "--lang", language)
+    assert answer.code == 2
+    assert "13" in answer.err
+    assert "12" in answer.err
+    assert answer.out == ""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_packages_stand_side_by_side(compare: Call, language: str) -> None:
+    answer = compare("all", "--members", "2", "--stress", "stress_births", "--lang", language)
+    assert answer.code == 0, answer.err
+    words = {"zh": ("住房优先", "相对基准的变化", "符号在某一压力情景下反转"),
+             "en": ("Housing first", "changes against the baseline", "turns under a stress")}[language]
+    assert not [word for word in words if word not in answer.out]
 
 
 def test_a_package_whose_levers_are_missing_is_refused_with_its_line(compare: Call, tmp_path: Path) -> None:

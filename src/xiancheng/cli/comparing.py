@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from xiancheng.comparison.comparison import Comparison
 
 SOME_FAILED = 5
-_SHOWN_SIDES = 12
+_SHOWN_SIDES, _FEW_SIDES = 12, 3
+"""Side effects that are told of each option, and of each where there are many."""
 
-Options = Annotated[list[str], typer.Argument(metavar="A B [C D]", help="cli.compare.options")]
+Options = Annotated[list[str], typer.Argument(metavar="A B …|all", help="cli.compare.options")]
 Against = Annotated[str, typer.Option("--against", metavar="SCENARIO", help="cli.compare.against")]
 Stress = Annotated[str, typer.Option("--stress", metavar="ID,…|all", help="cli.compare.stress")]
 Members = Annotated[int | None, typer.Option("--members", metavar="N", help="cli.compare.members")]
@@ -51,6 +52,7 @@ def compare(
     from xiancheng.comparison import comparison
 
     screen.checked(form)
+    _bounded(session, options, against)
     if report is not None:
         from xiancheng.comparison import report as reports
 
@@ -69,13 +71,24 @@ def compare(
         raise typer.Exit(SOME_FAILED)
 
 
+def _bounded(session: Session, options: list[str], against: str) -> None:
+    """Refuse more options than a comparison holds as a wrong call."""
+    from xiancheng.comparison import asked
+
+    count = len(asked.named(session.study, options, against))
+    if not asked.FEWEST <= count <= asked.MOST:
+        raise typer.BadParameter(session.words("cli.compare.bound", count=count, low=asked.FEWEST, high=asked.MOST))
+
+
 def _show(session: Session, found: Comparison, form: str) -> None:
     if form != "table":
         rows: Any = found.table().replace({float("nan"): None}).to_dict("records")
         screen.rows(session, rows, form, titles={str(name): "" for name in found.table().columns})
         return
     for area in found.areas["area"].values:
-        for option in found.asked.letters:
+        if found.asked.is_many:
+            _side_by_side(session, found, str(area))
+        for option in found.asked.letters if not found.asked.is_many else ():
             _table(session, found, str(area), option)
     _sides(session, found)
     _notes(session, found)
@@ -96,6 +109,40 @@ def _table(session: Session, found: Comparison, area: str, option: str) -> None:
     cells = [[cell for key, cell in _cells(session, line, stressed).items() if key in titles] for line in chosen]
     screen.table(session, cells, titles, ("baseline", "value", "difference", "band"))
     session.out.print()
+
+
+def _side_by_side(session: Session, found: Comparison, area: str) -> None:
+    """Show the changes of many options beside each other, a column for each."""
+    from xiancheng.comparison import words
+    from xiancheng.outputs.headline import unit_column
+
+    language, stressed = session.language, len(found.stresses) > 1
+    name = str(found.areas[f"name_{language}"].sel(area=area).item())
+    session.out.print(session.words("cli.compare.many", name=name, year=found.year), markup=False, style="bold")
+    lines = found.lines(level=[area])
+    titles = {key: session.words(f"cli.column.{key}") for key in ("title", "unit", "baseline")}
+    titles |= {option: option for option in found.asked.letters}
+    cells = []
+    for indicator in found.shown:
+        own = {line.option: line for line in lines if line.indicator == indicator}
+        if own:
+            first = next(iter(own.values()))
+            base = words.bare(words.level(first.baseline.median, first.unit, language), first.unit, language)
+            cells.append([first.title(language), unit_column(first.unit, language), base,
+                          *(_brief(line, language, stressed) if (line := own.get(option)) else ""
+                            for option in found.asked.letters)])
+    screen.table(session, cells, titles, ("baseline", *found.asked.letters))
+    session.out.print()
+
+
+def _brief(line: Line, language: str, stressed: bool) -> str:
+    """Return a change in few letters: its mark, the median, and a sign where a stress turns it."""
+    from xiancheng.comparison import words
+    from xiancheng.comparison.report.written import ARROWS
+
+    written = words.bare(words.change(line.change.median, line.unit, language), line.unit, language)
+    turns = "!" if stressed and not line.robust and line.change.median != 0 else ""
+    return f"{ARROWS[line.verdict]} {written}{turns}"
 
 
 def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
@@ -128,16 +175,17 @@ def _sides(session: Session, found: Comparison) -> None:
     """Show what each option worsens beyond its band, asked for or not."""
     from xiancheng.comparison import words
 
-    sides = found.sides
+    sides, most = found.sides, _FEW_SIDES if found.asked.is_many else _SHOWN_SIDES
     for option in found.asked.letters:
         own = [line for line in sides if line.option == option]
-        session.out.print(session.words("cli.compare.sides", letter=option, count=len(own)), markup=False)
-        for line in own[:_SHOWN_SIDES]:
+        letter = f"{option} {found.title(option, session.language)}" if found.asked.is_many else option
+        session.out.print(session.words("cli.compare.sides", letter=letter, count=len(own)), markup=False)
+        for line in own[:most]:
             name = str(found.areas[f"name_{session.language}"].sel(area=line.area).item())
             change = words.change(line.change.median, line.unit, session.language)
             session.out.print(f"  ▼ {line.title(session.language)} · {name}: {change}", markup=False)
-        if len(own) > _SHOWN_SIDES:
-            session.out.print(session.words("cli.compare.more", count=len(own) - _SHOWN_SIDES), markup=False)
+        if len(own) > most:
+            session.out.print(session.words("cli.compare.more", count=len(own) - most), markup=False)
     session.out.print()
 
 
@@ -146,6 +194,8 @@ def _notes(session: Session, found: Comparison) -> None:
         session.words("compare.equal", first=_named(session, found, one), second=_named(session, found, other))
         for one, other in found.equal_pairs()
     ]
+    if found.asked.is_many:
+        lines.append(session.words("cli.compare.marks"))
     kind = "compare.bands" if found.has_bands else "compare.no_bands"
     lines += [
         session.words(kind, count=len(found.asked.members)),

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.build import END, START
 from xiancheng.model.settings import Scenario
@@ -16,15 +17,15 @@ from xiancheng.study import Study
 from xiancheng.sweeps import members as posterior
 from xiancheng.texts import did_you_mean, phrase
 
-FEWEST, MOST = 1, 4
+FEWEST, MOST = 1, len(LETTERS)
 """Options that one comparison may hold."""
-LETTERS = "ABCD"
 REFERENCE = "reference"
 """Id of the conditions of the study itself, beside those of the stresses."""
 USUAL_MEMBERS = 20
 IN_STRESSES = 50
 """Members that each stress runs at most; the reference runs all that are asked for."""
-STRESS_FOLDER = "stress"
+PACKAGE_FOLDER, STRESS_FOLDER = "packages", "stress"
+"""Folders of scenarios that the word ALL stands for."""
 ALL = "all"
 _COSTS = ("name", "value")
 
@@ -55,6 +56,11 @@ class Asked:
         """The letter of each option."""
         return tuple(LETTERS[: len(self.options)])
 
+    @property
+    def is_many(self) -> bool:
+        """Whether there are too many options to stand side by side."""
+        return len(self.options) > SIDE_BY_SIDE
+
 
 def read(
     study: Study,
@@ -72,7 +78,7 @@ def read(
 
     Args:
         study: the study.
-        options: ids of scenarios or TOML files, one to four.
+        options: ids of scenarios or TOML files, FEWEST to MOST; "all" stands for the packages of the study.
         baseline: the scenario they are held against.
         stresses: ids or files of scenarios that set assumptions only, or "all" for those of the study.
         members: how many members of the posterior; up to USUAL_MEMBERS of those stored when None; 0 for none.
@@ -85,13 +91,13 @@ def read(
         StudyError: every problem of what is named.
     """
     problems: list[Problem] = []
+    options = named(study, options, baseline)
     if not FEWEST <= len(options) <= MOST:
         found = phrase("compare.count", count=len(options))
         problems.append(Problem("", found, phrase("compare.count_allowed", low=FEWEST, high=MOST)))
     given = [*settings, *(f"{name}={value}" for name, value in _costs(costs, problems))]
-    named = _stress_names(study, stresses)
     told = [_read(study, name, given, problems) for name in (*options, baseline)]
-    under = [_stress(study, name, problems) for name in named]
+    under = [_stress(study, name, problems) for name in _stress_names(study, stresses)]
     chosen = _members(study, members, problems)
     if problems:
         raise StudyError(dict.fromkeys(problems))
@@ -100,6 +106,30 @@ def read(
         tuple(kept[:-1]), kept[-1], tuple(one for one in under if one is not None), chosen, start, end,
         tuple((name, value) for name, _, value in (one.partition("=") for one in given)),
     )
+
+
+def named(study: Study, options: Sequence[str | Path], baseline: str | Path = scenario.BASELINE) -> list[str | Path]:
+    """Return the options that a call names, "all" replaced by the packages that it does not name otherwise.
+
+    Args:
+        study: the study.
+        options: ids, files and "all".
+        baseline: what they are held against; no option of "all".
+    """
+    told = {str(one) for one in (*options, baseline)}
+    packages = [one for one in _of_folder(study, PACKAGE_FOLDER) if one not in told]
+    found: list[str | Path] = []
+    for one in options:
+        if one == ALL:
+            found += packages
+            packages = []
+        else:
+            found.append(one)
+    return found
+
+
+def _of_folder(study: Study, folder: str) -> list[str]:
+    return [name for name, file in files.files(study).items() if file.parent.name == folder]
 
 
 def _read(study: Study, name: str | Path, settings: Sequence[str], problems: list[Problem]) -> Scenario | None:
@@ -121,7 +151,7 @@ def _stress_names(study: Study, stresses: Sequence[str | Path] | str) -> list[st
         stresses = [word.strip() for word in stresses.replace("，", ",").split(",") if word.strip()]
     if list(stresses) != [ALL]:
         return list(dict.fromkeys(stresses))
-    return [name for name, file in files.files(study).items() if file.parent.name == STRESS_FOLDER]
+    return list(_of_folder(study, STRESS_FOLDER))
 
 
 def _stress(study: Study, name: str | Path, problems: list[Problem]) -> Scenario | None:
