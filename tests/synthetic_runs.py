@@ -67,7 +67,7 @@ def comparison(
         xr.Dataset(areas, {**labels, "year": list(YEARS), "area": ["68", "province"], **words}, header),
         xr.Dataset(by_place, {**labels, "year": [YEARS[0], YEARS[-1]], "place": list(built.places.index), **table,
                               **column}, header),
-        _without(areas, asked, labels, words, header), {},
+        _without(areas, asked, labels, words, header),
     ), command="xiancheng compare a b")
 
 

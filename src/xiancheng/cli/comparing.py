@@ -63,6 +63,8 @@ def compare(
             progress=progress, command=command_line(), baseline=against, stresses=stress, members=members,
             settings=settings or [], costs=costs, start=start, end=to,
         )
+    if found.runs.reused:
+        session.say("compare.reused", reused=found.runs.reused, fresh=found.runs.fresh, store=str(store))
     _show(session, found, form)
     if report is not None:
         session.say("cli.wrote", file=str(found.report(report, session.language, force=force)))

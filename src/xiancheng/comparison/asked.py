@@ -24,8 +24,6 @@ REFERENCE = "reference"
 USUAL_MEMBERS = 20
 IN_STRESSES = 50
 """Members that each stress runs at most; the reference runs all that are asked for."""
-PACKAGE_FOLDER, STRESS_FOLDER = "packages", "stress"
-"""Folders of scenarios that the word ALL stands for."""
 ALL = "all"
 _COSTS = ("name", "value")
 
@@ -117,7 +115,7 @@ def named(study: Study, options: Sequence[str | Path], baseline: str | Path = sc
         baseline: what they are held against; no option of "all".
     """
     told = {str(one) for one in (*options, baseline)}
-    packages = [one for one in _of_folder(study, PACKAGE_FOLDER) if one not in told]
+    packages = [one for one in files.of_folder(study, files.PACKAGES) if one not in told]
     found: list[str | Path] = []
     for one in options:
         if one == ALL:
@@ -126,10 +124,6 @@ def named(study: Study, options: Sequence[str | Path], baseline: str | Path = sc
         else:
             found.append(one)
     return found
-
-
-def _of_folder(study: Study, folder: str) -> list[str]:
-    return [name for name, file in files.files(study).items() if file.parent.name == folder]
 
 
 def _read(study: Study, name: str | Path, settings: Sequence[str], problems: list[Problem]) -> Scenario | None:
@@ -151,7 +145,7 @@ def _stress_names(study: Study, stresses: Sequence[str | Path] | str) -> list[st
         stresses = [word.strip() for word in stresses.replace("，", ",").split(",") if word.strip()]
     if list(stresses) != [ALL]:
         return list(dict.fromkeys(stresses))
-    return list(_of_folder(study, STRESS_FOLDER))
+    return list(files.of_folder(study, files.STRESSES))
 
 
 def _stress(study: Study, name: str | Path, problems: list[Problem]) -> Scenario | None:

@@ -19,7 +19,8 @@ from xiancheng.comparison import runs as running
 from xiancheng.comparison.asked import REFERENCE, Asked
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import Line
-from xiancheng.comparison.runs import AREAS, Runs
+from xiancheng.comparison.gathering import AREAS
+from xiancheng.comparison.runs import Runs
 from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO
 from xiancheng.provenance import fingerprint, versions
 from xiancheng.scenarios import levers
@@ -40,7 +41,7 @@ class Comparison:
     Attributes:
         study: the study.
         asked: options, baseline, stresses, members.
-        runs: the Datasets of all runs.
+        runs: what all runs gave.
         indicators: ids chosen by the user to stand beside the headline ones.
         command: the command line, or "".
     """

@@ -13,8 +13,9 @@ from xiancheng.comparison import bands, changes
 from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import BETTER, WORSE, Line
+from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.money import options
-from xiancheng.comparison.runs import AREAS, BASELINE
+from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import equity
 from xiancheng.outputs.indicators import COUNT_SHARE, MINIMUM, P90_P10, SPREAD, THEIL
 
@@ -48,7 +49,9 @@ def has_counties(places: xr.Dataset, name: str) -> bool:
     """Tell whether an indicator may be shown by county: measured or modelled there, not spread evenly."""
     about = places[name].attrs
     is_local = "place" in about.get("levels", "").split("; ") and about.get("resolution") != SPREAD
-    return is_local and about.get("aggregation") not in _COMPARES and bool(np.isfinite(places[name].values).any())
+    if not is_local or about.get("aggregation") in _COMPARES:
+        return False
+    return bool(np.isfinite(places[name].sel(stress=REFERENCE).isel(year=-1).values).any())
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from xiancheng.comparison import changes, figures, money
 from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import written
 from xiancheng.comparison.report.document import Block, Cell, Figure, Paragraph, Part, Table
 from xiancheng.comparison.report.glance import claims
-from xiancheng.comparison.runs import AREAS, BASELINE
+from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places, targets
 from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import text
