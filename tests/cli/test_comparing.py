@@ -197,3 +197,35 @@ def test_a_missing_font_is_6_with_the_fix_and_nothing_runs(
     assert answer.code == 6
     assert "fonts-noto-cjk" in answer.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_weights_bring_a_rank_and_a_bad_one_is_told_with_its_row(
+    compare: Call, tmp_path: Path, language: str
+) -> None:
+    (tmp_path / "mine.csv").write_text("indicator,weight\nurban_share,3\nservice_adequacy,1\n", encoding="utf-8")
+    call = ("county_town_first", "austerity", "--members", "4", "--lang", language)
+    answer = compare(*call, "--weights", "mine.csv")
+    assert answer.code == 0, answer.err
+    title = {"zh": "按您的权重排名", "en": "Rank by your weights"}[language]
+    assert title in answer.out
+    assert title not in compare(*call).out
+    (tmp_path / "mine.csv").write_text("indicator,weight\nurban_share,3\nservice_adequac,1\n", encoding="utf-8")
+    answer = compare(*call, "--weights", "mine.csv")
+    assert answer.code == 3
+    assert "mine.csv:3" in answer.err
+    assert "service_adequacy" in answer.err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_dry_run_tells_the_runs_and_makes_none(
+    compare: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+) -> None:
+    monkeypatch.setattr(runs, "run", lambda *words, **more: pytest.fail("it ran"))
+    answer = compare("austerity", "green_first", "--members", "6", "--stress", "stress_births", "--no-levers",
+                     "--dry-run", "--store", "kept", "--lang", language)
+    assert answer.code == 0, answer.err
+    assert {"zh": "共 36 次运行", "en": "36 runs"}[language] in answer.err
+    assert "MiB" in answer.err
+    assert answer.out == ""
+    assert list(tmp_path.iterdir()) == []

@@ -11,7 +11,7 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.run import command_line, words_of
 from xiancheng.cli.session import Session
-from xiancheng.cli.sweep_progress import told
+from xiancheng.cli.sweep_progress import size, span, told
 
 if TYPE_CHECKING:
     from xiancheng.comparison.changes import Line
@@ -33,6 +33,8 @@ Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="I
 Quick = Annotated[bool, typer.Option("--no-levers", help="cli.compare.quick")]
 Start = Annotated[int, typer.Option("--start", metavar="2010|2020", help="cli.run.start")]
 To = Annotated[int, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
+Weights = Annotated[Path | None, typer.Option("--weights", metavar="FILE", help="cli.compare.weights")]
+Dry = Annotated[bool, typer.Option("--dry-run", help="cli.compare.dry")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 
@@ -46,22 +48,26 @@ def compare(
     session: Session, options: Options, against: Against = "baseline", stress: Stress = "", members: Members = None,
     report: Report = None, settings: Settings = None, costs: Costs = None, store: Store = None,
     indicators: Indicators = None, quick: Quick = False, start: Start = 2020, to: To = 2035, force: Force = False,
-    form: Form = "table",
+    weights: Weights = None, dry_run: Dry = False, form: Form = "table",
 ) -> None:
     """Compare options and show, and where asked write, what differs."""
     from xiancheng.comparison import comparison
 
     screen.checked(form)
     _bounded(session, options, against)
+    told_alike = {"baseline": against, "stresses": stress, "members": members, "settings": settings or [],
+                  "costs": costs, "start": start, "end": to}
     if report is not None:
         from xiancheng.comparison import report as reports
 
         reports.refuse(report, session.language, force=force)
+    if dry_run:
+        _tell_plan(session, options, told_alike, store, by_lever=not quick)
+        return
     with told(session) as progress:
         found = comparison.compare(
             session.study, options, indicators=words_of(indicators), by_lever=not quick, store=store,
-            progress=progress, command=command_line(), baseline=against, stresses=stress, members=members,
-            settings=settings or [], costs=costs, start=start, end=to,
+            weights=weights, progress=progress, command=command_line(), **told_alike,
         )
     if found.runs.reused:
         session.say("compare.reused", reused=found.runs.reused, fresh=found.runs.fresh, store=str(store))
@@ -82,6 +88,22 @@ def _bounded(session: Session, options: list[str], against: str) -> None:
         raise typer.BadParameter(session.words("cli.compare.bound", count=count, low=asked.FEWEST, high=asked.MOST))
 
 
+def _tell_plan(
+    session: Session, options: list[str], choices: dict[str, Any], store: Path | None, *, by_lever: bool
+) -> None:
+    """Say what the comparison would take, and run nothing."""
+    from xiancheng.comparison import asked
+    from xiancheng.comparison.estimate import estimate
+
+    read = asked.read(session.study, options, **choices)
+    found = estimate(session.study, read, by_lever=by_lever, folder=store)
+    session.say(
+        "cli.compare.plan", runs=f"{found.runs:,}", options=len(read.options), conditions=len(read.stresses) + 1,
+        members=len(read.members), without=f"{found.without:,}", stored=f"{found.stored:,}", time=span(found.seconds),
+        cores=found.cores, disk=size(found.disk), free=size(found.free), memory=size(found.memory),
+    )
+
+
 def _show(session: Session, found: Comparison, form: str) -> None:
     if form != "table":
         rows: Any = found.table().replace({float("nan"): None}).to_dict("records")
@@ -93,6 +115,7 @@ def _show(session: Session, found: Comparison, form: str) -> None:
         for option in found.asked.letters if not found.asked.is_many else ():
             _table(session, found, str(area), option)
     _sides(session, found)
+    _rank(session, found)
     _notes(session, found)
 
 
@@ -189,6 +212,22 @@ def _sides(session: Session, found: Comparison) -> None:
         if len(own) > most:
             session.out.print(session.words("cli.compare.more", count=len(own) - most), markup=False)
     session.out.print()
+
+
+def _rank(session: Session, found: Comparison) -> None:
+    """Show the rank by the weights of the user, where there are any."""
+    from xiancheng.comparison.report import ranked
+
+    if found.ranking is None or not found.ranking.places:
+        return
+    for shown in ranked.tables(found, found.ranking, session.language):
+        session.out.print(shown.caption, markup=False, style="bold")
+        titles = {str(column): head for column, head in enumerate(shown.heads)}
+        right = [key for key in titles if shown.rows[0][int(key)].is_figure]
+        screen.table(session, [[cell.words for cell in row] for row in shown.rows], titles, right)
+        for note in shown.notes:
+            session.out.print(note, markup=False, soft_wrap=True)
+        session.out.print()
 
 
 def _notes(session: Session, found: Comparison) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
+from xiancheng.comparison import own_tables
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.build import END, START
 from xiancheng.model.settings import Scenario
@@ -93,7 +92,8 @@ def read(
     if not FEWEST <= len(options) <= MOST:
         found = phrase("compare.count", count=len(options))
         problems.append(Problem("", found, phrase("compare.count_allowed", low=FEWEST, high=MOST)))
-    given = [*settings, *(f"{name}={value}" for name, value in _costs(costs, problems))]
+    own = own_tables.rows(costs, _COSTS, problems) if costs is not None else ()
+    given = [*settings, *(f"{name}={value!r}" for _, name, value in own)]
     told = [_read(study, name, given, problems) for name in (*options, baseline)]
     under = [_stress(study, name, problems) for name in _stress_names(study, stresses)]
     chosen = _members(study, members, problems)
@@ -177,38 +177,3 @@ def _members(study: Study, wanted: int | None, problems: list[Problem]) -> tuple
         allowed = phrase("compare.members_allowed", count=len(known))
         problems.append(Problem("--members", phrase("compare.members", count=wanted), allowed))
     return known[: max(wanted, 0)]
-
-
-def _costs(file: str | Path | None, problems: list[Problem]) -> list[tuple[str, str]]:
-    """Return name and value of each row of a table of unit costs."""
-    if file is None:
-        return []
-    if not Path(file).is_file():
-        problems.append(Problem(str(file), phrase("file.none"), phrase("compare.costs_allowed")))
-        return []
-    try:
-        text = Path(file).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        problems.append(Problem(str(file), phrase("file.not_utf8"), phrase("file.save_utf8")))
-        return []
-    rows = csv.DictReader(io.StringIO(text))
-    if not rows.fieldnames or any(column not in rows.fieldnames for column in _COSTS):
-        found = phrase("compare.costs_columns", columns=", ".join(rows.fieldnames or ()))
-        problems.append(Problem(str(file), found, ", ".join(_COSTS), row=1))
-        return []
-    found_rows: list[tuple[str, str]] = []
-    for number, row in enumerate(rows, start=2):
-        value = (row["value"] or "").strip()
-        if not _is_number(value):
-            said = phrase("set.not_number", value=value)
-            problems.append(Problem(str(file), said, phrase("table.number"), row=number))
-        else:
-            found_rows.append(((row["name"] or "").strip().replace(" ", "_"), value))
-    return found_rows
-
-
-def _is_number(word: str) -> bool:
-    try:
-        return abs(float(word)) < float("inf")
-    except ValueError:
-        return False

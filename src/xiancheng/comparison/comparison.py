@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ import xarray as xr
 from xiancheng.comparison import asked as asking
 from xiancheng.comparison import bands, changes, confidence, money, people
 from xiancheng.comparison import runs as running
+from xiancheng.comparison import weights as weighing
 from xiancheng.comparison.asked import REFERENCE, Asked
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import Line
@@ -44,6 +45,7 @@ class Comparison:
         runs: what all runs gave.
         indicators: ids chosen by the user to stand beside the headline ones.
         command: the command line, or "".
+        weights: by indicator, where the user gave some.
     """
 
     study: Study
@@ -51,6 +53,7 @@ class Comparison:
     runs: Runs
     indicators: tuple[str, ...] = ()
     command: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def levers(self) -> dict[str, levers.Lever]:
@@ -122,6 +125,13 @@ class Comparison:
         return {pair: one.median for pair, one in self.deviations.items()}
 
     @cached_property
+    def ranking(self) -> weighing.Ranking | None:
+        """Options by the weights of the user; None without any."""
+        if not self.weights:
+            return None
+        return weighing.ranking(self.places, self.asked.letters, self.stresses, self.weights)
+
+    @cached_property
     def sides(self) -> list[Line]:
         """Every indicator that an option worsens beyond its band."""
         return people.side_effects(self.areas)
@@ -173,6 +183,7 @@ class Comparison:
             "members_sha256": posterior.fingerprint(self.study) if self.asked.members else "",
             "years": [self.asked.start, self.asked.end],
             "changed": [list(pair) for pair in self.asked.changed],
+            "weights": dict(self.weights),
             "runs_failed": self.runs.failed,
         }
 
@@ -207,8 +218,8 @@ def _row(found: Comparison, line: Line) -> dict[str, Any]:
 
 def compare(
     study: Study, options: Sequence[str | Path], *, indicators: Sequence[str] = (), by_lever: bool = True,
-    store: str | Path | None = None, progress: Callable[[work.Tally], None] | None = None, command: str = "",
-    **choices: Any,
+    store: str | Path | None = None, weights: str | Path | None = None,
+    progress: Callable[[work.Tally], None] | None = None, command: str = "", **choices: Any,
 ) -> Comparison:
     """Compare options; see `xiancheng.compare`."""
     from xiancheng.outputs import indicators as catalogue
@@ -216,9 +227,10 @@ def compare(
     told = asking.read(study, options, **choices)
     for name in indicators:
         catalogue.find(study, name)
+    given = weighing.read(study, weights) if weights is not None else {}
     ran = running.run(study, told, by_lever=by_lever, store=Path(store) if store else None,
                       **({} if progress is None else {"progress": progress}))
-    return Comparison(study, told, ran, tuple(indicators), command)
+    return Comparison(study, told, ran, tuple(indicators), command, given)
 
 
 __all__ = ["AREAS", "COLUMNS", "Comparison", "bands", "compare", "money", "people"]

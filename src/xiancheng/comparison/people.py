@@ -45,11 +45,15 @@ def _share(line: Line) -> float:
     return line.change.median / size if size > 0 else np.inf
 
 
+def is_local(levels: Sequence[str], resolution: str, aggregation: str) -> bool:
+    """Tell whether an indicator with these entries of the catalogue has values of its own by county."""
+    return "place" in levels and resolution != SPREAD and aggregation not in _COMPARES
+
+
 def has_counties(places: xr.Dataset, name: str) -> bool:
     """Tell whether an indicator may be shown by county: measured or modelled there, not spread evenly."""
     about = places[name].attrs
-    is_local = "place" in about.get("levels", "").split("; ") and about.get("resolution") != SPREAD
-    if not is_local or about.get("aggregation") in _COMPARES:
+    if not is_local(about.get("levels", "").split("; "), about.get("resolution", ""), about.get("aggregation", "")):
         return False
     return bool(np.isfinite(places[name].sel(stress=REFERENCE).isel(year=-1).values).any())
 
@@ -167,10 +171,14 @@ def quintiles(places: xr.Dataset, names: Sequence[str]) -> list[Quintiles]:
 
 
 def _apart(indicator: xr.DataArray, option: str) -> Floats:
-    """Return the change at each place in the last year (member, place)."""
-    values = indicator.sel(stress=REFERENCE).isel(year=-1).transpose("scenario", "member", "place")
-    apart = bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
+    """Return the change at each place in the last year of the members that have one (member, place)."""
+    apart = _moved(indicator, option, REFERENCE)
     return apart[np.isfinite(apart).any(axis=1)]
+
+
+def _moved(indicator: xr.DataArray, option: str, stress: str) -> Floats:
+    values = indicator.sel(stress=stress).isel(year=-1).transpose("scenario", "member", "place")
+    return bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
 
 
 def _mean(values: Floats) -> Floats:
@@ -237,8 +245,19 @@ def standard_deviation(places: xr.Dataset, name: str) -> float:
 
 def standardised(places: xr.Dataset, name: str, option: str) -> Band:
     """Return the mean change over listed places in standard deviations between them in the baseline."""
+    return bands.band(in_deviations(places, name, option, REFERENCE))
+
+
+def in_deviations(places: xr.Dataset, name: str, option: str, stress: str) -> Floats:
+    """Return the same member by member, under one stress (member); missing where nothing spreads the places.
+
+    Args:
+        places: indicators of Runs.
+        name: an indicator that has_counties.
+        option: letter.
+        stress: id; the unit is the spread in the baseline of the reference under every stress.
+    """
     listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
     size = standard_deviation(places, name)
-    if not size > 0:
-        return Band(np.nan, np.nan, np.nan, 0)
-    return bands.band(_mean(_apart(listed, option)) / size)
+    moved = _mean(_moved(listed, option, stress))
+    return moved / size if size > 0 else np.full_like(moved, np.nan)

@@ -140,7 +140,7 @@ def _fresh(
     setting = settings.of(study, told, tuple(built[name] for name in rest.told))
     with ExitStack() as stack:
         folder = store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiancheng-"))) / "runs"
-        there = sweeps.begin(sweeps.of(setting, lambda: _lines(told, rest.rows)), folder)
+        there = sweeps.begin(sweeps.of(setting, lambda: lines(told, rest.rows)), folder)
         tally = work.run(setting, there, progress=progress)
         rows = {number: position[row] for number, row in enumerate(rest.rows)}
         kept.put(there, rows, told.indicators, told.years)
@@ -211,12 +211,13 @@ def design(study: Study, asked: Asked, whole: Axes) -> Design:
     )
 
 
-def _lines(told: Design, rows: Iterable[Row]) -> Iterable[bytes]:
+def lines(told: Design, rows: Iterable[Row]) -> Iterable[bytes]:
+    """Return the table of the runs of a comparison, as a store keeps it."""
     heads = ["run", "scenario", *(factor.id for factor in told.factors)]
-    lines = [",".join(heads)]
+    written = [",".join(heads)]
     for number, (name, member) in enumerate(rows):
-        lines.append(",".join([str(number), name, *([str(member)] if told.factors else [])]))
-    return [("\n".join(lines) + "\n").encode("utf-8")]
+        written.append(",".join([str(number), name, *([str(member)] if told.factors else [])]))
+    return [("\n".join(written) + "\n").encode("utf-8")]
 
 
 def _gathered(

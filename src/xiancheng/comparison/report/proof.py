@@ -7,7 +7,7 @@ from collections import Counter
 
 from xiancheng.comparison import confidence, words
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import written
+from xiancheng.comparison.report import ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, Part, Table, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.report.summary import turning
@@ -22,6 +22,8 @@ def how_sure(found: Comparison, language: str) -> Part:
     blocks: list[Block] = [Paragraph(text("report.confidence_note", language), "note"), _claims(found, language)]
     duels = _matrix(found, language) if found.asked.is_many else _duels(found, language)
     blocks += [duels] if duels.rows else []
+    if found.ranking is not None and found.ranking.places:
+        blocks += ranked.tables(found, found.ranking, language)
     blocks.append(_break_even(found, language))
     return Part(8, text("report.part.8", language), tuple(blocks))
 

@@ -6,7 +6,7 @@ from xiancheng.comparison import changes, confidence, figures, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.confidence import PARAMETER, Turning
-from xiancheng.comparison.report import glance, written
+from xiancheng.comparison.report import glance, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, Part, Table, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.model.settings import LeverSetting, Scenario
@@ -28,7 +28,10 @@ def one_page(found: Comparison, language: str) -> Part:
         blocks += [Heading(text("report.answer", language)), Bullets(tuple(answers(found, language)))]
         blocks += [Heading(text("report.how_sure", language)), Bullets(tuple(_sure(found, language)))]
     blocks += [Heading(text("report.turns", language)), Bullets(tuple(_turns(found, language)))]
-    blocks.append(Paragraph(text("report.no_score", language), "note"))
+    if found.ranking is not None and found.ranking.places:
+        blocks.append(Paragraph(ranked.answer(found, found.ranking, language)))
+    else:
+        blocks.append(Paragraph(text("report.no_score", language), "note"))
     blocks.append(Paragraph(str(found.areas.attrs[f"nature_{language}"]), "note"))
     return Part(1, text("report.part.1", language), tuple(blocks))
 
