@@ -103,7 +103,23 @@ class Comparison:
 
     def lines(self, *, stresses: Sequence[str] = (REFERENCE,), level: Sequence[str] | None = None) -> list[Line]:
         """Return a line for every shown indicator, area, stress and option in the last year."""
-        return changes.lines(self.areas, self.shown, level=level, stresses=stresses)
+        if tuple(stresses) != (REFERENCE,):
+            return changes.lines(self.areas, self.shown, level=level, stresses=stresses)
+        return [line for line in self._in_reference if level is None or line.area in level]
+
+    @cached_property
+    def _in_reference(self) -> list[Line]:
+        return changes.lines(self.areas, self.shown)
+
+    def at_places(self, name: str, option: str) -> list[people.Place]:
+        """Return what an option does to an indicator place by place in the reference, worked out once."""
+        if (name, option) not in self._at_places:
+            self._at_places[name, option] = people.at_places(self.places, name, option)
+        return self._at_places[name, option]
+
+    @cached_property
+    def _at_places(self) -> dict[tuple[str, str], list[people.Place]]:
+        return {}
 
     @property
     def ratios(self) -> list[str]:
@@ -115,8 +131,9 @@ class Comparison:
     def deviations(self) -> dict[tuple[str, str], Band]:
         """Mean change over places in standard deviations between them, by (indicator, option)."""
         return {
-            (name, option): people.standardised(self.places, name, option)
-            for option in self.asked.letters for name in self.shown if people.has_counties(self.places, name)
+            (name, option): bands.band(told)
+            for name in self.shown if people.has_counties(self.places, name)
+            for option, told in people.in_deviations(self.places, name, self.asked.letters).items()
         }
 
     @cached_property
@@ -139,7 +156,7 @@ class Comparison:
     @cached_property
     def tallies(self) -> list[people.Tally]:
         """Winners and losers among the listed places, for every shown indicator."""
-        return people.tallies(self.places, self.shown)
+        return people.tallies(self.places, self.shown, self.at_places)
 
     @cached_property
     def parameters(self) -> dict[str, Floats]:

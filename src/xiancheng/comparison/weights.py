@@ -154,10 +154,9 @@ def ranking(values: xr.Dataset, options: Sequence[str], stresses: Sequence[str],
 
 def _dots(values: xr.Dataset, names: Sequence[str], options: Sequence[str], stress: str) -> Floats:
     """Return the change in standard deviations, better above 0 (indicator, option, member)."""
-    return np.array([
-        [_BETTER[str(values[name].attrs["direction"])] * people.in_deviations(values, name, option, stress)
-         for option in options] for name in names
-    ])
+    ways = [_BETTER[str(values[name].attrs["direction"])] for name in names]
+    found = [people.in_deviations(values, name, options, stress) for name in names]
+    return np.array([[way * told[option] for option in options] for way, told in zip(ways, found, strict=True)])
 
 
 def _ranks(scores: Floats) -> NDArray[np.int64]:

@@ -132,7 +132,7 @@ def _places_of(found: Comparison, names: Sequence[str], mark: str, language: str
     by_place: dict[str, list[Cell]] = {}
     named: dict[str, Cell] = {}
     for name, option in columns:
-        for one in people.at_places(found.places, name, option):
+        for one in found.at_places(name, option):
             if one.is_listed:
                 named[one.code] = Cell(name_of(one, language))
                 unit = str(one.about["units"])
