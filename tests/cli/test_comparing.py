@@ -155,6 +155,9 @@ def test_all_packages_stand_side_by_side(compare: Call, language: str) -> None:
     assert answer.code == 0, answer.err
     words = {"zh": ("住房优先", "相对基准的变化", "符号在某一压力情景下反转"),
              "en": ("Housing first", "changes against the baseline", "turns under a stress")}[language]
+    title = {"zh": "常住人口城镇化率", "en": "Urban share of residents"}[language]
+    rows = [line for line in answer.out.splitlines() if line.startswith(title)]
+    assert sum(line.count("▲") + line.count("▼") for line in rows) == 2 * 9  # in two areas, as many tables as it takes
     assert not [word for word in words if word not in answer.out]
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 SOME_FAILED = 5
 _SHOWN_SIDES, _FEW_SIDES = 12, 3
 """Side effects that are told of each option, and of each where there are many."""
+_HEADS, _OPTION = 58, 21
+"""Letters that the first columns of a table of many options take, and each option."""
 
 Options = Annotated[list[str], typer.Argument(metavar="A B …|all", help="cli.compare.options")]
 Against = Annotated[str, typer.Option("--against", metavar="SCENARIO", help="cli.compare.against")]
@@ -145,19 +147,20 @@ def _side_by_side(session: Session, found: Comparison, area: str) -> None:
     name = str(found.areas[f"name_{language}"].sel(area=area).item())
     session.out.print(session.words("cli.compare.many", name=name, year=found.year), markup=False, style="bold")
     lines = found.lines(level=[area])
-    titles = {key: session.words(f"cli.column.{key}") for key in ("title", "unit", "baseline")}
-    titles |= {option: option for option in found.asked.letters}
-    cells = []
-    for indicator in found.shown:
-        own = {line.option: line for line in lines if line.indicator == indicator}
-        if own:
-            first = next(iter(own.values()))
-            base = words.bare(words.level(first.baseline.median, first.unit, language), first.unit, language)
-            cells.append([first.title(language), unit_column(first.unit, language), base,
-                          *(_brief(line, language, stressed) if (line := own.get(option)) else ""
-                            for option in found.asked.letters)])
-    screen.table(session, cells, titles, ("baseline", *found.asked.letters))
-    session.out.print()
+    heads = {key: session.words(f"cli.column.{key}") for key in ("title", "unit", "baseline")}
+    room = max((session.out.width - _HEADS) // _OPTION, 2)
+    for first in range(0, len(found.asked.letters), room):
+        shown = found.asked.letters[first : first + room]
+        cells = []
+        for indicator in found.shown:
+            own = {line.option: line for line in lines if line.indicator == indicator}
+            if own:
+                one = next(iter(own.values()))
+                base = words.bare(words.level(one.baseline.median, one.unit, language), one.unit, language)
+                cells.append([one.title(language), unit_column(one.unit, language), base,
+                              *(_brief(own[option], language, stressed) if option in own else "" for option in shown)])
+        screen.table(session, cells, {**heads, **{option: option for option in shown}}, ("baseline", *shown))
+        session.out.print()
 
 
 def _brief(line: Line, language: str, stressed: bool) -> str:
