@@ -19,7 +19,7 @@ _COMPILING = 75.0
 """Seconds of one core before the first run, where nothing is compiled yet."""
 _RUN = 0.26 / 84 / 15.3
 """Seconds of one core for a run, for each place and year."""
-_PROGRAM = 1.5 * 2**30
+_PROGRAM = 2.6 * 2**30
 """Bytes of the program with compiled equations and the runs in hand."""
 _SCENARIO = 2.0 * 2**20
 """Bytes of the paths of a scenario."""
