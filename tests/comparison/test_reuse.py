@@ -10,10 +10,11 @@ import pytest
 import xarray as xr
 from miniature import WORDS, mini_study
 
-from xiancheng.comparison import asked, gathering, runs
+from xiancheng.comparison import asked, gathering, reuse, runs
 from xiancheng.comparison.runs import Runs
 from xiancheng.errors import StudyError
 from xiancheng.model import tables
+from xiancheng.scenarios import scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import design, journey, work
 from xiancheng.sweeps.reading import dataset
@@ -151,3 +152,14 @@ def test_parts_of_what_is_kept_are_those_of_the_whole() -> None:
             assert np.array_equal(pick(found["other"]).values, pick(eager).values.astype(found["other"].dtype),
                                   equal_nan=True)
         assert found["one"].attrs == {"units": "persons"}
+
+
+def test_the_design_of_the_study_keeps_what_a_comparison_of_all_packages_needs(study: Study) -> None:
+    """Every package under every stress with the members that a stress takes, and nothing that a comparison lacks."""
+    told = design.read(study, "packages_and_stresses")
+    wanted = asked.read(study, ["all"], stresses="all", members=asked.IN_STRESSES)
+    whole = runs.axes(wanted, by_lever=False)
+    assert list(reuse._lacking(told, runs.design(study, wanted, whole))) == []
+    names = {reuse.mark(scenario.combined(study, name)) for name in told.scenarios}
+    assert {reuse.mark(one) for one in whole.told.values()} == names
+    assert told.runs == len(whole.rows) == 10 * 5 * asked.IN_STRESSES
