@@ -32,12 +32,12 @@ def comparison(
         options: the options.
         members: how many there are; the k-th scales all levels by 1 + k %.
         stresses: besides the reference; each takes a tenth off every level.
-        factors: of each option's letter, reached in the last year; 1.1, 0.9, 1.2, 0.8 when not told.
+        factors: of each option's letter, reached in the last year; 1.1, 0.9, 1.2, 0.8 and so on when not told.
         flips: a stress under which the changes turn round.
     """
     asked = Asked(options, scenario(BASELINE, "基准", "Baseline"), stresses, tuple(range(1, members + 1))
                   if members > 1 else ())
-    told = factors or dict(zip(asked.letters, (1.1, 0.9, 1.2, 0.8), strict=False))
+    told = factors or dict(zip(asked.letters, (1.1, 0.9, 1.2, 0.8) * 3, strict=False))
     names = list(indicators.read(built.study))
     about = results.attributes(built, names)
     header = results.header(built)
@@ -67,7 +67,7 @@ def comparison(
         xr.Dataset(areas, {**labels, "year": list(YEARS), "area": ["68", "province"], **words}, header),
         xr.Dataset(by_place, {**labels, "year": [YEARS[0], YEARS[-1]], "place": list(built.places.index), **table,
                               **column}, header),
-        _without(areas, asked, labels, words, header), {},
+        _without(areas, asked, labels, words, header),
     ), command="xiancheng compare a b")
 
 

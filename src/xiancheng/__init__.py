@@ -84,6 +84,7 @@ def compare(
     indicators: Sequence[str] = (),
     by_lever: bool = True,
     store: str | Path | None = None,
+    weights: str | Path | None = None,
     study: Study | str | Path | None = None,
     start: int = 2020,
     end: int = 2035,
@@ -92,7 +93,7 @@ def compare(
     """Compare options with a named baseline under the same stresses and members.
 
     Args:
-        options: one to four scenarios of the study, or TOML files.
+        options: one to twelve scenarios of the study, or TOML files; "all" stands for its packages.
         baseline: the scenario that changes are told against.
         stresses: scenarios of assumptions that every option runs under too, or "all".
         members: draws of the posterior; as many as are stored, up to 20, when None; 0 for none.
@@ -100,7 +101,8 @@ def compare(
         costs: a CSV name,value of constants, such as unit costs of one's own.
         indicators: ids shown beside the headline ones.
         by_lever: whether each option runs without each of its levers too, which tells the cost by lever.
-        store: folder where runs are kept and found again.
+        store: folder where runs are kept and found again, or the store of a sweep that holds them.
+        weights: a CSV indicator,weight by which options are ranked; no single score without one.
         study: the study or its folder; found as the command line finds it when None.
         start: year of the census the runs start from.
         end: their last whole calendar year.
@@ -118,8 +120,8 @@ def compare(
 
     found = study if isinstance(study, studies.Study) else studies.find(study)
     return comparison.compare(
-        found, options, indicators=indicators, by_lever=by_lever, store=store, progress=progress, baseline=baseline,
-        stresses=stresses, members=members, settings=settings, costs=costs, start=start, end=end,
+        found, options, indicators=indicators, by_lever=by_lever, store=store, weights=weights, progress=progress,
+        baseline=baseline, stresses=stresses, members=members, settings=settings, costs=costs, start=start, end=end,
     )
 
 

@@ -124,7 +124,6 @@ BAD = [
     (("county_town_first", "--report", "nowhere/x.html"), "nowhere"),
     (("county_town_first", "--format", "tabel"), "table"),
     (("county_town_first", "--indicators", "urban_shar"), "urban_share"),
-    (("a", "b", "c", "d", "e"), "4"),
 ]
 
 
@@ -139,6 +138,27 @@ def test_a_wrong_call_is_3_and_leaves_nothing_behind(
     assert answer.out == ""
     assert "Traceback" not in answer.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_more_options_than_a_comparison_holds_are_a_wrong_call(compare: Call, language: str) -> None:
+    answer = compare(*["austerity"] * 13, "--lang", language)
+    assert answer.code == 2
+    assert "13" in answer.err
+    assert "12" in answer.err
+    assert answer.out == ""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_all_packages_stand_side_by_side(compare: Call, language: str) -> None:
+    answer = compare("all", "--members", "2", "--stress", "stress_births", "--lang", language)
+    assert answer.code == 0, answer.err
+    words = {"zh": ("住房优先", "相对基准的变化", "符号在某一压力情景下反转"),
+             "en": ("Housing first", "changes against the baseline", "turns under a stress")}[language]
+    title = {"zh": "常住人口城镇化率", "en": "Urban share of residents"}[language]
+    rows = [line for line in answer.out.splitlines() if line.startswith(title)]
+    assert sum(line.count("▲") + line.count("▼") for line in rows) == 2 * 9  # in two areas, as many tables as it takes
+    assert not [word for word in words if word not in answer.out]
 
 
 def test_a_package_whose_levers_are_missing_is_refused_with_its_line(compare: Call, tmp_path: Path) -> None:
@@ -179,4 +199,36 @@ def test_a_missing_font_is_6_with_the_fix_and_nothing_runs(
     answer = compare("county_town_first", "--report", f"out{suffix}", "--lang", language)
     assert answer.code == 6
     assert "fonts-noto-cjk" in answer.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_weights_bring_a_rank_and_a_bad_one_is_told_with_its_row(
+    compare: Call, tmp_path: Path, language: str
+) -> None:
+    (tmp_path / "mine.csv").write_text("indicator,weight\nurban_share,3\nservice_adequacy,1\n", encoding="utf-8")
+    call = ("county_town_first", "austerity", "--members", "4", "--lang", language)
+    answer = compare(*call, "--weights", "mine.csv")
+    assert answer.code == 0, answer.err
+    title = {"zh": "按您的权重排名", "en": "Rank by your weights"}[language]
+    assert title in answer.out
+    assert title not in compare(*call).out
+    (tmp_path / "mine.csv").write_text("indicator,weight\nurban_share,3\nservice_adequac,1\n", encoding="utf-8")
+    answer = compare(*call, "--weights", "mine.csv")
+    assert answer.code == 3
+    assert "mine.csv:3" in answer.err
+    assert "service_adequacy" in answer.err
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_dry_run_tells_the_runs_and_makes_none(
+    compare: Call, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+) -> None:
+    monkeypatch.setattr(runs, "run", lambda *words, **more: pytest.fail("it ran"))
+    answer = compare("austerity", "green_first", "--members", "6", "--stress", "stress_births", "--no-levers",
+                     "--dry-run", "--store", "kept", "--lang", language)
+    assert answer.code == 0, answer.err
+    assert {"zh": "共 36 次运行", "en": "36 runs"}[language] in answer.err
+    assert "MiB" in answer.err
+    assert answer.out == ""
     assert list(tmp_path.iterdir()) == []

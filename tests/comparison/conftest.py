@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import synthetic_runs
 
+from xiancheng.comparison import asked
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import journey
@@ -37,3 +38,13 @@ def alone(study: Study, built: BuiltRun) -> Comparison:
     """The same option twice, one run each and no stress."""
     option = scenario.read(study, "green_first")
     return synthetic_runs.comparison(built, (option, option), members=1, factors={"A": 1.0, "B": 1.0})
+
+
+@pytest.fixture(scope="session")
+def many(study: Study, built: BuiltRun) -> Comparison:
+    """All packages of the study under one stress; each moves every level by a share of its own."""
+    names = asked.named(study, [asked.ALL])
+    options = tuple(scenario.read(study, name) for name in names)
+    stresses = (scenario.read(study, "stress_births"),)
+    factors = {letter: 0.8 + 0.05 * position for position, letter in enumerate(asked.LETTERS)}
+    return synthetic_runs.comparison(built, options, members=6, stresses=stresses, factors=factors)

@@ -72,7 +72,7 @@ def test_each_run_is_the_one_that_a_call_of_its_own_gives(mini: Study, found: Ru
         for under, member in ((None, 2), (stress, 4)):
             from xiancheng.scenarios import scenario as scenarios
 
-            told = runs.stressed(scenarios.read(mini, name), under)
+            told = scenarios.stressed(scenarios.read(mini, name), under)
             built = journey.prepare(mini, told, constants=drawn[member])
             alone = places.aggregate(journey.run(built, variables=["residents"]), "province")["residents"]
             cell = found.areas["residents"].sel(scenario=scenario, member=member, area="province",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -92,3 +94,38 @@ def test_a_run_of_the_study_is_the_run_of_the_same_settings(root: Path, tmp_path
                     stored = found[name].isel(run=run).sel(area=list(totals["area"].values))
                     wanted = totals[name].sel(year=stored["year"].values).values
                     assert np.allclose(stored.values, wanted, rtol=2e-6, atol=1e-6, equal_nan=True), name
+
+
+def test_what_is_computed_is_read_in_a_thread_of_its_own_and_stays_in_order(
+    mini: Study, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading part by part beside the runs gives what reading everything at once gives, bit by bit."""
+    told = design.read(mini, write("n = 96", 'scenarios = ["baseline"]'))
+    ready = journey.plan(mini, told)
+    rows = drawn.parsed([line.decode().strip().split(",") for line in _lines(told)], ready.setting.design)
+    read, seen = kernel._read, []
+
+    def noted(*words: Any) -> Any:
+        seen.append((threading.current_thread().name, words[-1]))
+        return read(*words)
+
+    monkeypatch.setattr(kernel, "_read", noted)
+    pieces = kernel.pieces
+
+    def few(*words: Any, **more: Any) -> Any:
+        for data, ratios in pieces(*words, **more):
+            for first in range(0, data.sizes["run"], 5):
+                chosen = slice(first, first + 5)
+                yield data.isel(run=chosen), {name: one[chosen] for name, one in ratios.items()}
+
+    whole = kernel.compute(ready.setting, rows, 96)
+    monkeypatch.setattr(kernel, "pieces", few)
+    parted = kernel.compute(ready.setting, rows, 96)
+    assert np.array_equal(parted.values, whole.values, equal_nan=True)
+    assert all(name.startswith("reading") for name, _ in seen)
+    assert [first for _, first in seen[-10:]] == sorted(first for _, first in seen[-10:])
+    assert np.array_equal(kernel.compute(ready.setting, rows.only(3), 96).values, whole.values[3:4], equal_nan=True)
+
+
+def _lines(told: design.Design) -> list[bytes]:
+    return b"".join(drawn.lines(told)).splitlines()[1:]

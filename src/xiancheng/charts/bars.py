@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xiancheng.charts.chart import Chart, Row, axis_scale
+from xiancheng.charts.chart import Chart, Row, are_many, axis_scale, panels
 from xiancheng.texts import text
 
 KINDS = ("#0072B2", "#56B4E9", "#E69F00", "#999999")
@@ -32,10 +32,9 @@ def by_year(
     kinds = list(dict.fromkeys(row["kind"] for row in rows))
     data = tuple({**row, "label": labels[row["scenario"]]} for row in rows)
     specification: dict[str, Any] = {
-        "facet": {"column": {"field": "label", "type": "nominal", "title": None,
-                             "sort": [labels[one] for one in names], "header": {"labelFontWeight": "bold"}}},
+        **panels(names, labels),
         "spec": {
-            "width": 300, "height": 200,
+            "width": 235 if are_many(names) else 300, "height": 120 if are_many(names) else 200,
             "transform": [{"calculate": f"datum.value / {divisor!r}", "as": "shown"}],
             "mark": {"type": "bar"},
             "encoding": {

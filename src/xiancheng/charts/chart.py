@@ -11,10 +11,28 @@ import numpy as np
 from xiancheng.texts import text
 
 BASELINE = "baseline"
-COLOURS = {BASELINE: "#666666", "A": "#0072B2", "B": "#D55E00", "C": "#009E73", "D": "#CC79A7"}
-"""Told apart by people who do not see all colours; every line has a dash and a label of its own too."""
-DASHES = {BASELINE: [4, 3], "A": [1, 0], "B": [9, 3], "C": [2, 2], "D": [9, 3, 2, 3]}
-SHAPES = {BASELINE: "circle", "A": "circle", "B": "square", "C": "diamond", "D": "triangle-up"}
+_HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#B8860B", "#000000", "#7A4FBF")
+"""Told apart by people who do not see all colours; the first four are those of the page."""
+_GAPS = ([1, 0], [9, 3], [2, 2], [9, 3, 2, 3], [6, 2], [1, 3], [12, 3], [4, 2, 1, 2])
+_MARKS = ("circle", "square", "diamond", "triangle-up", "cross", "triangle-down", "triangle-right", "triangle-left")
+LETTERS = "ABCDEFGHIJKL"
+"""Options that have a colour; beyond eight the colours come again with other dashes and marks."""
+SIDE_BY_SIDE = 4
+"""Scenarios besides the baseline up to which a chart holds all in one panel; more get a panel each."""
+COLUMNS = 3
+"""Panels beside each other where there are many."""
+
+
+def _looks(baseline: Any, kinds: Sequence[Any], shift: int) -> dict[str, Any]:
+    """Return a look for the baseline and each option; the second round begins elsewhere, so that no pair repeats."""
+    turns = (position + shift * (position // len(kinds)) for position in range(len(LETTERS)))
+    return {BASELINE: baseline, **{one: kinds[turn % len(kinds)] for one, turn in zip(LETTERS, turns, strict=True)}}
+
+
+COLOURS: dict[str, str] = _looks("#666666", _HUES, 0)
+"""Colour of the baseline and of every option; each line has a dash and a label of its own too."""
+DASHES: dict[str, list[int]] = _looks([4, 3], _GAPS, 3)
+SHAPES: dict[str, str] = _looks("circle", _MARKS, 3)
 DIVERGING = ("#b35806", "#e08214", "#fdb863", "#e8e8ec", "#b2abd2", "#8073ac", "#542788")
 """PuOr with a grey middle: orange for less, purple for more; never red and green."""
 FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, Hiragino Sans GB, SimHei, sans-serif"
@@ -121,6 +139,23 @@ def axis_scale(values: Sequence[float], unit: str, language: str) -> tuple[float
         if largest >= step:
             return step, text("chart.scaled", language, word=word, unit=words)
     return 1.0, words
+
+
+def are_many(names: Sequence[str]) -> bool:
+    """Tell whether there are too many scenarios for one panel."""
+    return sum(name != BASELINE for name in names) > SIDE_BY_SIDE
+
+
+def panels(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
+    """Return how a chart falls into one panel for each scenario: in one row, or in rows of COLUMNS of many.
+
+    Args:
+        names: scenarios in their order.
+        labels: by scenario.
+    """
+    told = {"field": "label", "type": "nominal", "title": None, "sort": [labels[one] for one in names],
+            "header": {"labelFontWeight": "bold"}}
+    return {"facet": told, "columns": COLUMNS} if are_many(names) else {"facet": {"column": told}}
 
 
 def title_of(words: str, width: int = 46) -> list[str]:

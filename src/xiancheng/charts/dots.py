@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xiancheng.charts.chart import SHARES, Chart, Row, axis_scale, colour_scale, shape_scale, title_of
-from xiancheng.texts import text
+from xiancheng.charts.chart import SHARES, Chart, Row, are_many, axis_scale, colour_scale, shape_scale, title_of
+from xiancheng.texts import listing, text
 
 _LINE = 26
+_NARROW = 720
+"""Width of all columns of dots together, where there are many."""
 
 
 def in_deviations(
@@ -30,8 +32,12 @@ def in_deviations(
     y = {"field": "indicator", "type": "nominal", "sort": order, "title": None, "axis": {"grid": True}}
     colour = {"field": "label", "type": "nominal", "scale": colour_scale(names, labels),
               "legend": {"title": None, "orient": "top", "columns": 1}}
+    if are_many(names):
+        specification = _in_columns(names, labels, data, y, language)
+        note = listing([labels[one] for one in names], language)
+        return Chart(name, title, data, _columns(language), specification, (note, *notes))
     offset = {"field": "label", "type": "nominal", "sort": [labels[one] for one in names]}
-    specification: dict[str, Any] = {
+    specification = {
         "width": 380, "height": {"step": max(_LINE / len(names), 9)} if len(names) > 1 else _LINE * len(order),
         "layer": [
             {"mark": {"type": "rule", "color": "#333333"}, "encoding": {"x": {"datum": 0}}},
@@ -46,9 +52,37 @@ def in_deviations(
                                 "title": text("chart.deviations", language)}}},
         ],
     }
-    columns = {"label": text("chart.scenario", language), "indicator": text("chart.indicator", language),
-               "value": text("chart.median", language), "low": "5 %", "high": "95 %"}
-    return Chart(name, title, data, columns, specification, tuple(notes))
+    return Chart(name, title, data, _columns(language), specification, tuple(notes))
+
+
+def _columns(language: str) -> dict[str, str]:
+    return {"label": text("chart.scenario", language), "indicator": text("chart.indicator", language),
+            "value": text("chart.median", language), "low": "5 %", "high": "95 %"}
+
+
+def _in_columns(
+    names: Sequence[str], labels: Mapping[str, str], rows: Sequence[Row], y: Mapping[str, Any], language: str
+) -> dict[str, Any]:
+    """Return a narrow column of dots for each scenario, all on the same lines and scale."""
+    colour = {"field": "label", "type": "nominal", "scale": colour_scale(names, labels), "legend": None}
+    axis = {"tickCount": 3, "labelOverlap": True}
+    scale = _wide(rows)
+    return {
+        "facet": {"column": {"field": "scenario", "type": "nominal", "sort": list(names), "header": {
+            "labelFontWeight": "bold", "title": text("chart.deviations", language), "titleOrient": "bottom",
+            "titlePadding": 18}}},
+        "spacing": 8,
+        "spec": {"width": _NARROW / len(names), "height": {"step": 16}, "layer": [
+            {"mark": {"type": "rule", "color": "#333333"}, "encoding": {"x": {"datum": 0}}},
+            {"transform": [{"filter": "isValid(datum.low)"}], "mark": {"type": "rule", "strokeWidth": 1.6},
+             "encoding": {"y": y, "color": colour,
+                          "x": {"field": "low", "type": "quantitative"}, "x2": {"field": "high"}}},
+            {"mark": {"type": "point", "filled": True, "size": 42, "opacity": 1},
+             "encoding": {"y": y, "color": colour,
+                          "x": {"field": "value", "type": "quantitative", "title": None, "axis": axis,
+                                "scale": scale}}},
+        ]},
+    }
 
 
 def _wide(rows: Sequence[Row]) -> dict[str, Any]:

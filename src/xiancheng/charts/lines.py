@@ -5,12 +5,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xiancheng.charts.chart import BASELINE, SHARES, Chart, Row, axis_scale, colour_scale, dash_scale
+from xiancheng.charts.chart import (
+    BASELINE,
+    COLUMNS,
+    SHARES,
+    Chart,
+    Row,
+    are_many,
+    axis_scale,
+    colour_scale,
+    dash_scale,
+    title_of,
+)
 from xiancheng.texts import text
 
 WIDTH, HEIGHT = 360, 220
+_OVERVIEW, _SMALL_WIDTH, _SMALL_HEIGHT = 640, 205, 105
+"""Size of the panel of all lines and of those of one option each, where there are many."""
 _FAR = 1.0
 """A target further from the lines than this share of their span is told in a note: drawn, it would press them flat."""
+_FLAT = 1e-6
+"""Share of the level below which a span is rounding."""
 _APART = 0.065
 """Share of the height that two labels keep between them."""
 _LEVEL, _CHANGE = ("value", "low", "high"), ("change", "change_low", "change_high")
@@ -41,9 +56,9 @@ def chart(
     said = list(notes)
     if aim is not None and drawn is None:
         said.append(text("chart.far_target", language, word=word, value=_written(aim, unit, language)))
-    panels = [_panel(data, _LEVEL, names, labels, unit, language, drawn, word)]
     has_change = any(row.get("change") is not None for row in data)
-    if has_change:
+    panels = [_panel(data, _LEVEL, names, labels, unit, language, drawn, word)]
+    if has_change and not are_many(names):
         options = [one for one in names if one != BASELINE]
         panels.append(_panel(data, _CHANGE, options, labels, unit, language, None, ""))
     columns = {"label": text("chart.scenario", language), "year": text("chart.year", language),
@@ -51,7 +66,11 @@ def chart(
     if has_change:
         low, high = (text("chart.change_end", language, end=end) for end in ("5 %", "95 %"))
         columns |= {"change": text("chart.change", language), "change_low": low, "change_high": high}
-    specification = {"hconcat": panels, "spacing": 16} if has_change else panels[0]
+    specification = {"hconcat": panels, "spacing": 16} if len(panels) > 1 else panels[0]
+    if are_many(names):
+        keys = _CHANGE if has_change else _LEVEL
+        specification = {"vconcat": [{**specification, "width": _OVERVIEW},
+                                     _multiples(data, keys, names, labels, unit, language)], "spacing": 22}
     return Chart(name, title, data, columns, specification, tuple(said), dict.fromkeys((*_LEVEL, *_CHANGE), unit))
 
 
@@ -74,42 +93,91 @@ def _panel(
     """Return the level or the change of some scenarios."""
     told = [row for row in rows if row["scenario"] in names]
     numbers = [row[key] for row in told for key in keys if row.get(key) is not None]
-    divisor, axis = axis_scale([*numbers, *([aim] if aim is not None else [])], unit, language)
+    divisor, axis = _axis([*numbers, *([aim] if aim is not None else [])], keys, unit, language)
+    years = sorted({int(row["year"]) for row in told})
+    colour, x, near = _colour(names, labels), _years(years), {"zero": False}
+    layers = [_line(x, colour, names, labels, axis, near),
+              _end(x, colour, _ends(told, keys[0], years[-1], numbers, divisor))]
+    if not are_many(names):
+        layers.insert(0, _band(x, colour, near))
+    if keys is _CHANGE:
+        layers.insert(0, _ZERO)
+    if aim is not None:
+        layers.insert(0, _aim(aim / divisor, word))
+    return {"width": WIDTH, "height": HEIGHT, "transform": _shown(keys, names, divisor), "layer": layers}
+
+
+def _multiples(
+    rows: Sequence[Row], keys: Sequence[str], names: Sequence[str], labels: Mapping[str, str], unit: str, language: str
+) -> dict[str, Any]:
+    """Return a small panel for each option, all on one scale: its change, or its level beside the baseline."""
+    numbers = [row[key] for row in rows for key in keys if row.get(key) is not None]
+    divisor, axis = _axis(numbers, keys, unit, language)
+    low, high = min(numbers, default=0.0), max(numbers, default=1.0)
+    if keys is _CHANGE:
+        low, high = min(low, 0.0), max(high, 0.0)
+    if high - low <= _FLAT * max(abs(low), abs(high)):
+        low, high = low - abs(low) / 2, high + abs(high) / 2
+    scale = {"zero": False, "nice": True, "domain": [low / divisor, high / divisor]}
+    colour, x = _colour(names, labels), _years(sorted({int(row["year"]) for row in rows}))
+    found = []
+    for position, name in enumerate(one for one in names if one != BASELINE):
+        side = None if position % COLUMNS else axis
+        layers = [*([_ZERO] if keys is _CHANGE else []), _band(x, colour, scale),
+                  _line(x, colour, names, labels, side, scale)]
+        chosen = [name] if keys is _CHANGE else [BASELINE, name]
+        found.append({"title": {"text": title_of(labels[name], 32), "anchor": "start", "fontSize": 11},
+                      "width": _SMALL_WIDTH, "height": _SMALL_HEIGHT, "layer": layers,
+                      "transform": _shown(keys, chosen, divisor)})
+    return {"concat": found, "columns": COLUMNS, "spacing": 14}
+
+
+_ZERO: dict[str, Any] = {"mark": {"type": "rule", "color": "#666666", "strokeDash": [4, 3]},
+                         "encoding": {"y": {"datum": 0}}}
+
+
+def _axis(values: Sequence[float], keys: Sequence[str], unit: str, language: str) -> tuple[float, str]:
+    """Return what values are divided by and the title of their axis."""
+    divisor, axis = axis_scale(values, unit, language)
     if keys is _CHANGE:
         points = text("chart.points", language) if unit in SHARES else axis
         axis = text("chart.change_axis", language, unit=points)
-    years = sorted({int(row["year"]) for row in told})
-    colour = {"field": "label", "type": "nominal", "scale": colour_scale(names, labels), "legend": None}
-    x = {"field": "year", "type": "quantitative", "title": None, "scale": {"domain": [years[0], years[-1]]},
-         "axis": {"format": "d", "grid": False, "values": [year for year in years if year % 5 == 0]}}
-    layers = [_band(x, colour), _line(x, colour, names, labels, axis),
-              _end(x, colour, _ends(told, keys[0], years[-1], numbers, divisor))]
-    if keys is _CHANGE:
-        layers.insert(0, {"mark": {"type": "rule", "color": "#666666", "strokeDash": [4, 3]},
-                          "encoding": {"y": {"datum": 0}}})
-    if aim is not None:
-        layers.insert(0, _aim(aim / divisor, word))
+    return divisor, axis
+
+
+def _colour(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
+    return {"field": "label", "type": "nominal", "scale": colour_scale(names, labels), "legend": None}
+
+
+def _years(years: Sequence[int]) -> dict[str, Any]:
+    return {"field": "year", "type": "quantitative", "title": None, "scale": {"domain": [years[0], years[-1]]},
+            "axis": {"format": "d", "grid": False, "values": [year for year in years if year % 5 == 0]}}
+
+
+def _shown(keys: Sequence[str], names: Sequence[str], divisor: float) -> list[dict[str, Any]]:
+    """Return the steps that choose scenarios and bring their values to the unit of the axis."""
     shown = [{"calculate": f"isValid(datum.{key}) ? datum.{key} / {divisor!r} : null", "as": f"shown_{part}"}
              for key, part in zip(keys, _LEVEL, strict=True)]
-    chosen = {"filter": {"field": "scenario", "oneOf": list(names)}}
-    return {"width": WIDTH, "height": HEIGHT, "transform": [chosen, *shown], "layer": layers}
+    return [{"filter": {"field": "scenario", "oneOf": list(names)}}, *shown]
 
 
-def _band(x: Any, colour: Any) -> dict[str, Any]:
+def _band(x: Any, colour: Any, scale: Any) -> dict[str, Any]:
     return {
         "transform": [{"filter": "isValid(datum.shown_low) && datum.shown_high > datum.shown_low"}],
         "mark": {"type": "area", "opacity": 0.16},
-        "encoding": {"x": x, "y": {"field": "shown_low", "type": "quantitative", "scale": {"zero": False}},
+        "encoding": {"x": x, "y": {"field": "shown_low", "type": "quantitative", "scale": scale},
                      "y2": {"field": "shown_high"}, "color": colour},
     }
 
 
-def _line(x: Any, colour: Any, names: Sequence[str], labels: Mapping[str, str], axis: str) -> dict[str, Any]:
+def _line(
+    x: Any, colour: Any, names: Sequence[str], labels: Mapping[str, str], axis: str | None, scale: Any
+) -> dict[str, Any]:
     return {
         "mark": {"type": "line", "strokeWidth": 2},
         "encoding": {
             "x": x, "color": colour,
-            "y": {"field": "shown_value", "type": "quantitative", "title": axis, "scale": {"zero": False}},
+            "y": {"field": "shown_value", "type": "quantitative", "title": axis, "scale": scale},
             "strokeDash": {"field": "label", "type": "nominal", "scale": dash_scale(names, labels), "legend": None},
         },
     }

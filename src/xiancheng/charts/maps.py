@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.charts.chart import DIVERGING, SHARES, Chart, Row, axis_scale
+from xiancheng.charts.chart import DIVERGING, SHARES, Chart, Row, are_many, axis_scale, panels
 from xiancheng.texts import text
 
-WIDTH = 330
+WIDTH, _SMALL_WIDTH = 330, 245
+"""Width of a map, and where there are many."""
 _STEPS = 2.5
 _MARGIN, _FOOT = 0.05, 0.09
 """Room around the dots, and below them for the note, as shares of the span."""
@@ -56,18 +57,18 @@ def chart(
     names = [one for one in labels if any(row["scenario"] == one for row in rows)]
     lon = [row["lon"] for row in rows if np.isfinite(row["lon"])]
     lat = [row["lat"] for row in rows if np.isfinite(row["lat"])]
-    height = _height(lon, lat)
+    width, dot = (_SMALL_WIDTH, 60) if are_many(names) else (WIDTH, 95)
+    height = _height(lon, lat, width)
     data = tuple({**row, "label": labels[row["scenario"]]} for row in rows if np.isfinite(row["lon"]))
     schematic = text("chart.schematic", language)
     unit_words = text("chart.points", language) if unit in SHARES else axis
     specification: dict[str, Any] = {
-        "facet": {"column": {"field": "label", "type": "nominal", "title": None,
-                             "sort": [labels[one] for one in names], "header": {"labelFontWeight": "bold"}}},
+        **panels(names, labels),
         "spec": {
-            "width": WIDTH, "height": height, "view": {"stroke": "#cccccc"},
+            "width": width, "height": height, "view": {"stroke": "#cccccc"},
             "transform": [{"calculate": f"datum.value / {divisor!r}", "as": "shown"}],
             "layer": [
-                {"mark": {"type": "circle", "size": 95, "stroke": "#555555", "strokeWidth": 0.6, "opacity": 1},
+                {"mark": {"type": "circle", "size": dot, "stroke": "#555555", "strokeWidth": 0.6, "opacity": 1},
                  "encoding": {
                      "x": _axis("lon", lon), "y": _axis("lat", lat, _FOOT),
                      "color": {"field": "shown", "type": "quantitative", "title": unit_words,
@@ -95,7 +96,7 @@ def _axis(field: str, values: Sequence[float], foot: float = 0.0) -> dict[str, A
                                                                              "nice": False}}
 
 
-def _height(lon: Sequence[float], lat: Sequence[float]) -> int:
+def _height(lon: Sequence[float], lat: Sequence[float], width: int) -> int:
     """Return the height that gives both ways the same scale at the middle latitude."""
     wide = (max(lon) - min(lon)) * math.cos(math.radians(sum(lat) / len(lat)))
-    return round(WIDTH * (1 + _FOOT) * (max(lat) - min(lat)) / wide) if wide > 0 else WIDTH
+    return round(width * (1 + _FOOT) * (max(lat) - min(lat)) / wide) if wide > 0 else width

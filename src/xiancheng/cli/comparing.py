@@ -11,16 +11,19 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.run import command_line, words_of
 from xiancheng.cli.session import Session
-from xiancheng.cli.sweep_progress import told
+from xiancheng.cli.sweep_progress import size, span, told
 
 if TYPE_CHECKING:
     from xiancheng.comparison.changes import Line
     from xiancheng.comparison.comparison import Comparison
 
 SOME_FAILED = 5
-_SHOWN_SIDES = 12
+_SHOWN_SIDES, _FEW_SIDES = 12, 3
+"""Side effects that are told of each option, and of each where there are many."""
+_HEADS, _OPTION = 58, 21
+"""Letters that the first columns of a table of many options take, and each option."""
 
-Options = Annotated[list[str], typer.Argument(metavar="A B [C D]", help="cli.compare.options")]
+Options = Annotated[list[str], typer.Argument(metavar="A B …|all", help="cli.compare.options")]
 Against = Annotated[str, typer.Option("--against", metavar="SCENARIO", help="cli.compare.against")]
 Stress = Annotated[str, typer.Option("--stress", metavar="ID,…|all", help="cli.compare.stress")]
 Members = Annotated[int | None, typer.Option("--members", metavar="N", help="cli.compare.members")]
@@ -32,6 +35,8 @@ Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="I
 Quick = Annotated[bool, typer.Option("--no-levers", help="cli.compare.quick")]
 Start = Annotated[int, typer.Option("--start", metavar="2010|2020", help="cli.run.start")]
 To = Annotated[int, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
+Weights = Annotated[Path | None, typer.Option("--weights", metavar="FILE", help="cli.compare.weights")]
+Dry = Annotated[bool, typer.Option("--dry-run", help="cli.compare.dry")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 
@@ -45,22 +50,29 @@ def compare(
     session: Session, options: Options, against: Against = "baseline", stress: Stress = "", members: Members = None,
     report: Report = None, settings: Settings = None, costs: Costs = None, store: Store = None,
     indicators: Indicators = None, quick: Quick = False, start: Start = 2020, to: To = 2035, force: Force = False,
-    form: Form = "table",
+    weights: Weights = None, dry_run: Dry = False, form: Form = "table",
 ) -> None:
     """Compare options and show, and where asked write, what differs."""
     from xiancheng.comparison import comparison
 
     screen.checked(form)
+    _bounded(session, options, against)
+    told_alike = {"baseline": against, "stresses": stress, "members": members, "settings": settings or [],
+                  "costs": costs, "start": start, "end": to}
     if report is not None:
         from xiancheng.comparison import report as reports
 
         reports.refuse(report, session.language, force=force)
+    if dry_run:
+        _tell_plan(session, options, told_alike, store, by_lever=not quick)
+        return
     with told(session) as progress:
         found = comparison.compare(
             session.study, options, indicators=words_of(indicators), by_lever=not quick, store=store,
-            progress=progress, command=command_line(), baseline=against, stresses=stress, members=members,
-            settings=settings or [], costs=costs, start=start, end=to,
+            weights=weights, progress=progress, command=command_line(), **told_alike,
         )
+    if found.runs.reused:
+        session.say("compare.reused", reused=found.runs.reused, fresh=found.runs.fresh, store=str(store))
     _show(session, found, form)
     if report is not None:
         session.say("cli.wrote", file=str(found.report(report, session.language, force=force)))
@@ -69,15 +81,43 @@ def compare(
         raise typer.Exit(SOME_FAILED)
 
 
+def _bounded(session: Session, options: list[str], against: str) -> None:
+    """Refuse more options than a comparison holds as a wrong call."""
+    from xiancheng.comparison import asked
+
+    count = len(asked.named(session.study, options, against))
+    if not asked.FEWEST <= count <= asked.MOST:
+        raise typer.BadParameter(session.words("cli.compare.bound", count=count, low=asked.FEWEST, high=asked.MOST))
+
+
+def _tell_plan(
+    session: Session, options: list[str], choices: dict[str, Any], store: Path | None, *, by_lever: bool
+) -> None:
+    """Say what the comparison would take, and run nothing."""
+    from xiancheng.comparison import asked
+    from xiancheng.comparison.estimate import estimate
+
+    read = asked.read(session.study, options, **choices)
+    found = estimate(session.study, read, by_lever=by_lever, folder=store)
+    session.say(
+        "cli.compare.plan", runs=f"{found.runs:,}", options=len(read.options), conditions=len(read.stresses) + 1,
+        members=len(read.members), without=f"{found.without:,}", stored=f"{found.stored:,}", time=span(found.seconds),
+        cores=found.cores, disk=size(found.disk), free=size(found.free), memory=size(found.memory),
+    )
+
+
 def _show(session: Session, found: Comparison, form: str) -> None:
     if form != "table":
         rows: Any = found.table().replace({float("nan"): None}).to_dict("records")
         screen.rows(session, rows, form, titles={str(name): "" for name in found.table().columns})
         return
     for area in found.areas["area"].values:
-        for option in found.asked.letters:
+        if found.asked.is_many:
+            _side_by_side(session, found, str(area))
+        for option in found.asked.letters if not found.asked.is_many else ():
             _table(session, found, str(area), option)
     _sides(session, found)
+    _rank(session, found)
     _notes(session, found)
 
 
@@ -96,6 +136,41 @@ def _table(session: Session, found: Comparison, area: str, option: str) -> None:
     cells = [[cell for key, cell in _cells(session, line, stressed).items() if key in titles] for line in chosen]
     screen.table(session, cells, titles, ("baseline", "value", "difference", "band"))
     session.out.print()
+
+
+def _side_by_side(session: Session, found: Comparison, area: str) -> None:
+    """Show the changes of many options beside each other, a column for each."""
+    from xiancheng.comparison import words
+    from xiancheng.outputs.headline import unit_column
+
+    language, stressed = session.language, len(found.stresses) > 1
+    name = str(found.areas[f"name_{language}"].sel(area=area).item())
+    session.out.print(session.words("cli.compare.many", name=name, year=found.year), markup=False, style="bold")
+    lines = found.lines(level=[area])
+    heads = {key: session.words(f"cli.column.{key}") for key in ("title", "unit", "baseline")}
+    room = max((session.out.width - _HEADS) // _OPTION, 2)
+    for first in range(0, len(found.asked.letters), room):
+        shown = found.asked.letters[first : first + room]
+        cells = []
+        for indicator in found.shown:
+            own = {line.option: line for line in lines if line.indicator == indicator}
+            if own:
+                one = next(iter(own.values()))
+                base = words.bare(words.level(one.baseline.median, one.unit, language), one.unit, language)
+                cells.append([one.title(language), unit_column(one.unit, language), base,
+                              *(_brief(own[option], language, stressed) if option in own else "" for option in shown)])
+        screen.table(session, cells, {**heads, **{option: option for option in shown}}, ("baseline", *shown))
+        session.out.print()
+
+
+def _brief(line: Line, language: str, stressed: bool) -> str:
+    """Return a change in few letters: its mark, the median, and a sign where a stress turns it."""
+    from xiancheng.comparison import words
+    from xiancheng.comparison.report.written import ARROWS
+
+    written = words.bare(words.change(line.change.median, line.unit, language), line.unit, language)
+    turns = "!" if stressed and not line.robust and line.change.median != 0 else ""
+    return f"{ARROWS[line.verdict]} {written}{turns}"
 
 
 def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
@@ -128,17 +203,34 @@ def _sides(session: Session, found: Comparison) -> None:
     """Show what each option worsens beyond its band, asked for or not."""
     from xiancheng.comparison import words
 
-    sides = found.sides
+    sides, most = found.sides, _FEW_SIDES if found.asked.is_many else _SHOWN_SIDES
     for option in found.asked.letters:
         own = [line for line in sides if line.option == option]
-        session.out.print(session.words("cli.compare.sides", letter=option, count=len(own)), markup=False)
-        for line in own[:_SHOWN_SIDES]:
+        letter = f"{option} {found.title(option, session.language)}" if found.asked.is_many else option
+        session.out.print(session.words("cli.compare.sides", letter=letter, count=len(own)), markup=False)
+        for line in own[:most]:
             name = str(found.areas[f"name_{session.language}"].sel(area=line.area).item())
             change = words.change(line.change.median, line.unit, session.language)
             session.out.print(f"  ▼ {line.title(session.language)} · {name}: {change}", markup=False)
-        if len(own) > _SHOWN_SIDES:
-            session.out.print(session.words("cli.compare.more", count=len(own) - _SHOWN_SIDES), markup=False)
+        if len(own) > most:
+            session.out.print(session.words("cli.compare.more", count=len(own) - most), markup=False)
     session.out.print()
+
+
+def _rank(session: Session, found: Comparison) -> None:
+    """Show the rank by the weights of the user, where there are any."""
+    from xiancheng.comparison.report import ranked
+
+    if found.ranking is None or not found.ranking.places:
+        return
+    for shown in ranked.tables(found, found.ranking, session.language):
+        session.out.print(shown.caption, markup=False, style="bold")
+        titles = {str(column): head for column, head in enumerate(shown.heads)}
+        right = [key for key in titles if shown.rows[0][int(key)].is_figure]
+        screen.table(session, [[cell.words for cell in row] for row in shown.rows], titles, right)
+        for note in shown.notes:
+            session.out.print(note, markup=False, soft_wrap=True)
+        session.out.print()
 
 
 def _notes(session: Session, found: Comparison) -> None:
@@ -146,6 +238,8 @@ def _notes(session: Session, found: Comparison) -> None:
         session.words("compare.equal", first=_named(session, found, one), second=_named(session, found, other))
         for one, other in found.equal_pairs()
     ]
+    if found.asked.is_many:
+        lines.append(session.words("cli.compare.marks"))
     kind = "compare.bands" if found.has_bands else "compare.no_bands"
     lines += [
         session.words(kind, count=len(found.asked.members)),

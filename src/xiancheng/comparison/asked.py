@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
+from xiancheng.comparison import own_tables
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.build import END, START
 from xiancheng.model.settings import Scenario
@@ -16,15 +16,13 @@ from xiancheng.study import Study
 from xiancheng.sweeps import members as posterior
 from xiancheng.texts import did_you_mean, phrase
 
-FEWEST, MOST = 1, 4
+FEWEST, MOST = 1, len(LETTERS)
 """Options that one comparison may hold."""
-LETTERS = "ABCD"
 REFERENCE = "reference"
 """Id of the conditions of the study itself, beside those of the stresses."""
 USUAL_MEMBERS = 20
 IN_STRESSES = 50
 """Members that each stress runs at most; the reference runs all that are asked for."""
-STRESS_FOLDER = "stress"
 ALL = "all"
 _COSTS = ("name", "value")
 
@@ -55,6 +53,11 @@ class Asked:
         """The letter of each option."""
         return tuple(LETTERS[: len(self.options)])
 
+    @property
+    def is_many(self) -> bool:
+        """Whether there are too many options to stand side by side."""
+        return len(self.options) > SIDE_BY_SIDE
+
 
 def read(
     study: Study,
@@ -72,7 +75,7 @@ def read(
 
     Args:
         study: the study.
-        options: ids of scenarios or TOML files, one to four.
+        options: ids of scenarios or TOML files, FEWEST to MOST; "all" stands for the packages of the study.
         baseline: the scenario they are held against.
         stresses: ids or files of scenarios that set assumptions only, or "all" for those of the study.
         members: how many members of the posterior; up to USUAL_MEMBERS of those stored when None; 0 for none.
@@ -85,13 +88,14 @@ def read(
         StudyError: every problem of what is named.
     """
     problems: list[Problem] = []
+    options = named(study, options, baseline)
     if not FEWEST <= len(options) <= MOST:
         found = phrase("compare.count", count=len(options))
         problems.append(Problem("", found, phrase("compare.count_allowed", low=FEWEST, high=MOST)))
-    given = [*settings, *(f"{name}={value}" for name, value in _costs(costs, problems))]
-    named = _stress_names(study, stresses)
+    own = own_tables.rows(costs, _COSTS, problems) if costs is not None else ()
+    given = [*settings, *(f"{name}={value!r}" for _, name, value in own)]
     told = [_read(study, name, given, problems) for name in (*options, baseline)]
-    under = [_stress(study, name, problems) for name in named]
+    under = [_stress(study, name, problems) for name in _stress_names(study, stresses)]
     chosen = _members(study, members, problems)
     if problems:
         raise StudyError(dict.fromkeys(problems))
@@ -100,6 +104,26 @@ def read(
         tuple(kept[:-1]), kept[-1], tuple(one for one in under if one is not None), chosen, start, end,
         tuple((name, value) for name, _, value in (one.partition("=") for one in given)),
     )
+
+
+def named(study: Study, options: Sequence[str | Path], baseline: str | Path = scenario.BASELINE) -> list[str | Path]:
+    """Return the options that a call names, "all" replaced by the packages that it does not name otherwise.
+
+    Args:
+        study: the study.
+        options: ids, files and "all".
+        baseline: what they are held against; no option of "all".
+    """
+    told = {str(one) for one in (*options, baseline)}
+    packages = [one for one in files.of_folder(study, files.PACKAGES) if one not in told]
+    found: list[str | Path] = []
+    for one in options:
+        if one == ALL:
+            found += packages
+            packages = []
+        else:
+            found.append(one)
+    return found
 
 
 def _read(study: Study, name: str | Path, settings: Sequence[str], problems: list[Problem]) -> Scenario | None:
@@ -121,7 +145,7 @@ def _stress_names(study: Study, stresses: Sequence[str | Path] | str) -> list[st
         stresses = [word.strip() for word in stresses.replace("，", ",").split(",") if word.strip()]
     if list(stresses) != [ALL]:
         return list(dict.fromkeys(stresses))
-    return [name for name, file in files.files(study).items() if file.parent.name == STRESS_FOLDER]
+    return list(files.of_folder(study, files.STRESSES))
 
 
 def _stress(study: Study, name: str | Path, problems: list[Problem]) -> Scenario | None:
@@ -153,38 +177,3 @@ def _members(study: Study, wanted: int | None, problems: list[Problem]) -> tuple
         allowed = phrase("compare.members_allowed", count=len(known))
         problems.append(Problem("--members", phrase("compare.members", count=wanted), allowed))
     return known[: max(wanted, 0)]
-
-
-def _costs(file: str | Path | None, problems: list[Problem]) -> list[tuple[str, str]]:
-    """Return name and value of each row of a table of unit costs."""
-    if file is None:
-        return []
-    if not Path(file).is_file():
-        problems.append(Problem(str(file), phrase("file.none"), phrase("compare.costs_allowed")))
-        return []
-    try:
-        text = Path(file).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        problems.append(Problem(str(file), phrase("file.not_utf8"), phrase("file.save_utf8")))
-        return []
-    rows = csv.DictReader(io.StringIO(text))
-    if not rows.fieldnames or any(column not in rows.fieldnames for column in _COSTS):
-        found = phrase("compare.costs_columns", columns=", ".join(rows.fieldnames or ()))
-        problems.append(Problem(str(file), found, ", ".join(_COSTS), row=1))
-        return []
-    found_rows: list[tuple[str, str]] = []
-    for number, row in enumerate(rows, start=2):
-        value = (row["value"] or "").strip()
-        if not _is_number(value):
-            said = phrase("set.not_number", value=value)
-            problems.append(Problem(str(file), said, phrase("table.number"), row=number))
-        else:
-            found_rows.append(((row["name"] or "").strip().replace(" ", "_"), value))
-    return found_rows
-
-
-def _is_number(word: str) -> bool:
-    try:
-        return abs(float(word)) < float("inf")
-    except ValueError:
-        return False

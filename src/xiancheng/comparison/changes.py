@@ -99,20 +99,17 @@ def _lines(
     areas: xr.Dataset, names: Sequence[str], level: Sequence[str] | None, stresses: Sequence[str], year: int | None
 ) -> Iterator[Line]:
     when = int(areas["year"].values[-1]) if year is None else year
-    at = areas.sel(year=when)
-    options = [str(one) for one in areas["scenario"].values if one != BASELINE]
-    order = [str(one) for one in areas["stress"].values]
-    for area in level or [str(one) for one in areas["area"].values]:
+    at = areas.sel(year=when).transpose("area", "scenario", "stress", "member", missing_dims="ignore")
+    scenarios, order, known = ([str(one) for one in areas[dim].values] for dim in ("scenario", "stress", "area"))
+    for area in level or known:
         for name in names:
-            values = at[name].sel(area=area)
-            base = values.sel(scenario=BASELINE).transpose("stress", "member").values
-            for option in options:
-                own = values.sel(scenario=option).transpose("stress", "member").values
-                if np.isfinite(own).any():
+            values, about = at[name].values[known.index(area)], dict(areas[name].attrs)
+            base = values[scenarios.index(BASELINE)]
+            for option, own in zip(scenarios, values, strict=True):
+                if option != BASELINE and np.isfinite(own).any():
                     apart = bands.change(own, base)
                     for stress in stresses:
-                        yield _line(name, dict(values.attrs), (option, stress, area, when), base, own, apart,
-                                    order.index(stress))
+                        yield _line(name, about, (option, stress, area, when), base, own, apart, order.index(stress))
 
 
 def _line(

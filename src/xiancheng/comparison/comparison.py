@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,12 @@ import xarray as xr
 from xiancheng.comparison import asked as asking
 from xiancheng.comparison import bands, changes, confidence, money, people
 from xiancheng.comparison import runs as running
+from xiancheng.comparison import weights as weighing
 from xiancheng.comparison.asked import REFERENCE, Asked
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import Line
-from xiancheng.comparison.runs import AREAS, Runs
+from xiancheng.comparison.gathering import AREAS
+from xiancheng.comparison.runs import Runs
 from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO
 from xiancheng.provenance import fingerprint, versions
 from xiancheng.scenarios import levers
@@ -40,9 +42,10 @@ class Comparison:
     Attributes:
         study: the study.
         asked: options, baseline, stresses, members.
-        runs: the Datasets of all runs.
+        runs: what all runs gave.
         indicators: ids chosen by the user to stand beside the headline ones.
         command: the command line, or "".
+        weights: by indicator, where the user gave some.
     """
 
     study: Study
@@ -50,6 +53,7 @@ class Comparison:
     runs: Runs
     indicators: tuple[str, ...] = ()
     command: str = ""
+    weights: Mapping[str, float] = field(default_factory=dict)
 
     @cached_property
     def levers(self) -> dict[str, levers.Lever]:
@@ -99,7 +103,23 @@ class Comparison:
 
     def lines(self, *, stresses: Sequence[str] = (REFERENCE,), level: Sequence[str] | None = None) -> list[Line]:
         """Return a line for every shown indicator, area, stress and option in the last year."""
-        return changes.lines(self.areas, self.shown, level=level, stresses=stresses)
+        if tuple(stresses) != (REFERENCE,):
+            return changes.lines(self.areas, self.shown, level=level, stresses=stresses)
+        return [line for line in self._in_reference if level is None or line.area in level]
+
+    @cached_property
+    def _in_reference(self) -> list[Line]:
+        return changes.lines(self.areas, self.shown)
+
+    def at_places(self, name: str, option: str) -> list[people.Place]:
+        """Return what an option does to an indicator place by place in the reference, worked out once."""
+        if (name, option) not in self._at_places:
+            self._at_places[name, option] = people.at_places(self.places, name, option)
+        return self._at_places[name, option]
+
+    @cached_property
+    def _at_places(self) -> dict[tuple[str, str], list[people.Place]]:
+        return {}
 
     @property
     def ratios(self) -> list[str]:
@@ -111,14 +131,22 @@ class Comparison:
     def deviations(self) -> dict[tuple[str, str], Band]:
         """Mean change over places in standard deviations between them, by (indicator, option)."""
         return {
-            (name, option): people.standardised(self.places, name, option)
-            for option in self.asked.letters for name in self.shown if people.has_counties(self.places, name)
+            (name, option): bands.band(told)
+            for name in self.shown if people.has_counties(self.places, name)
+            for option, told in people.in_deviations(self.places, name, self.asked.letters).items()
         }
 
     @cached_property
     def sizes(self) -> dict[tuple[str, str], float]:
         """Median of the deviations, by (indicator, option)."""
         return {pair: one.median for pair, one in self.deviations.items()}
+
+    @cached_property
+    def ranking(self) -> weighing.Ranking | None:
+        """Options by the weights of the user; None without any."""
+        if not self.weights:
+            return None
+        return weighing.ranking(self.places, self.asked.letters, self.stresses, self.weights)
 
     @cached_property
     def sides(self) -> list[Line]:
@@ -128,7 +156,7 @@ class Comparison:
     @cached_property
     def tallies(self) -> list[people.Tally]:
         """Winners and losers among the listed places, for every shown indicator."""
-        return people.tallies(self.places, self.shown)
+        return people.tallies(self.places, self.shown, self.at_places)
 
     @cached_property
     def parameters(self) -> dict[str, Floats]:
@@ -172,6 +200,7 @@ class Comparison:
             "members_sha256": posterior.fingerprint(self.study) if self.asked.members else "",
             "years": [self.asked.start, self.asked.end],
             "changed": [list(pair) for pair in self.asked.changed],
+            "weights": dict(self.weights),
             "runs_failed": self.runs.failed,
         }
 
@@ -206,8 +235,8 @@ def _row(found: Comparison, line: Line) -> dict[str, Any]:
 
 def compare(
     study: Study, options: Sequence[str | Path], *, indicators: Sequence[str] = (), by_lever: bool = True,
-    store: str | Path | None = None, progress: Callable[[work.Tally], None] | None = None, command: str = "",
-    **choices: Any,
+    store: str | Path | None = None, weights: str | Path | None = None,
+    progress: Callable[[work.Tally], None] | None = None, command: str = "", **choices: Any,
 ) -> Comparison:
     """Compare options; see `xiancheng.compare`."""
     from xiancheng.outputs import indicators as catalogue
@@ -215,9 +244,10 @@ def compare(
     told = asking.read(study, options, **choices)
     for name in indicators:
         catalogue.find(study, name)
+    given = weighing.read(study, weights) if weights is not None else {}
     ran = running.run(study, told, by_lever=by_lever, store=Path(store) if store else None,
                       **({} if progress is None else {"progress": progress}))
-    return Comparison(study, told, ran, tuple(indicators), command)
+    return Comparison(study, told, ran, tuple(indicators), command, given)
 
 
 __all__ = ["AREAS", "COLUMNS", "Comparison", "bands", "compare", "money", "people"]

@@ -73,14 +73,16 @@ class Duel:
 
 def duels(areas: xr.Dataset, names: Sequence[str], area: str) -> list[Duel]:
     """Return how every pair of options stands in every indicator with a better direction."""
-    letters = [str(one) for one in areas["scenario"].values if one != BASELINE]
+    scenarios = [str(one) for one in areas["scenario"].values]
+    judged = [name for name in names if areas[name].attrs["direction"] in ("higher", "lower")]
+    last = {name: areas[name].sel(area=area).isel(year=-1).transpose("scenario", "stress", "member").values
+            for name in judged}
     found = []
-    for first, second in combinations(letters, 2):
-        for name in names:
+    for first, second in combinations([one for one in scenarios if one != BASELINE], 2):
+        for name in judged:
             about = dict(areas[name].attrs)
-            at = areas[name].sel(area=area).isel(year=-1).transpose("scenario", "stress", "member")
-            one, other = at.sel(scenario=first).values, at.sel(scenario=second).values
-            if np.isfinite(one).any() and about["direction"] in ("higher", "lower"):
+            one, other = (last[name][scenarios.index(letter)] for letter in (first, second))
+            if np.isfinite(one).any():
                 row = list(areas["stress"].values).index(REFERENCE)
                 apart = bands.change(other, one)
                 wins = bands.beats(one[row], other[row], str(about["direction"]))

@@ -120,7 +120,7 @@ def map_chart(found: Comparison, name: str, language: str) -> Chart:
     position = {str(code): row for row, code in enumerate(where["adcode"])}
     rows = []
     for option in found.asked.letters:
-        for place in people.at_places(found.places, name, option):
+        for place in found.at_places(name, option):
             row = position[place.code]
             rows.append({"scenario": option, "place": place.code, "name": str(where[f"name_{language}"][row]),
                          "lon": float(where["lon"][row]), "lat": float(where["lat"][row]),

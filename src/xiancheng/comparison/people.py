@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,8 +14,9 @@ from xiancheng.comparison import bands, changes
 from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import BETTER, WORSE, Line
+from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.money import options
-from xiancheng.comparison.runs import AREAS, BASELINE
+from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import equity
 from xiancheng.outputs.indicators import COUNT_SHARE, MINIMUM, P90_P10, SPREAD, THEIL
 
@@ -44,11 +46,17 @@ def _share(line: Line) -> float:
     return line.change.median / size if size > 0 else np.inf
 
 
+def is_local(levels: Sequence[str], resolution: str, aggregation: str) -> bool:
+    """Tell whether an indicator with these entries of the catalogue has values of its own by county."""
+    return "place" in levels and resolution != SPREAD and aggregation not in _COMPARES
+
+
 def has_counties(places: xr.Dataset, name: str) -> bool:
     """Tell whether an indicator may be shown by county: measured or modelled there, not spread evenly."""
     about = places[name].attrs
-    is_local = "place" in about.get("levels", "").split("; ") and about.get("resolution") != SPREAD
-    return is_local and about.get("aggregation") not in _COMPARES and bool(np.isfinite(places[name].values).any())
+    if not is_local(about.get("levels", "").split("; "), about.get("resolution", ""), about.get("aggregation", "")):
+        return False
+    return bool(np.isfinite(places[name].sel(stress=REFERENCE).isel(year=-1).values).any())
 
 
 @dataclass(frozen=True)
@@ -121,17 +129,27 @@ class Tally:
     counted: int
 
 
-def tallies(places: xr.Dataset, names: Sequence[str]) -> list[Tally]:
-    """Return winners and losers among the listed places for every indicator with a better direction."""
+def tallies(
+    places: xr.Dataset, names: Sequence[str], read: Callable[[str, str], Sequence[Place]] | None = None
+) -> list[Tally]:
+    """Return winners and losers among the listed places for every indicator with a better direction.
+
+    Args:
+        places: indicators of Runs.
+        names: ids.
+        read: gives the places of an indicator and option; at_places when None.
+    """
+    told = read or partial(at_places, places)
     found = []
+    held = [name for name in names
+            if places[name].attrs["direction"] in ("higher", "lower") and has_counties(places, name)]
     for option in options(places):
-        for name in names:
-            if places[name].attrs["direction"] in ("higher", "lower") and has_counties(places, name):
-                listed = [one for one in at_places(places, name, option) if one.is_listed]
-                won, lost = ([one for one in listed if one.verdict == kind] for kind in (BETTER, WORSE))
-                order = sorted(lost, key=lambda one: -abs(one.change.median))
-                gained = sorted(won, key=lambda one: -abs(one.change.median))
-                found.append(Tally(name, dict(places[name].attrs), option, tuple(gained), tuple(order), len(listed)))
+        for name in held:
+            listed = [one for one in told(name, option) if one.is_listed]
+            won, lost = ([one for one in listed if one.verdict == kind] for kind in (BETTER, WORSE))
+            order = sorted(lost, key=lambda one: -abs(one.change.median))
+            gained = sorted(won, key=lambda one: -abs(one.change.median))
+            found.append(Tally(name, dict(places[name].attrs), option, tuple(gained), tuple(order), len(listed)))
     return found
 
 
@@ -164,10 +182,14 @@ def quintiles(places: xr.Dataset, names: Sequence[str]) -> list[Quintiles]:
 
 
 def _apart(indicator: xr.DataArray, option: str) -> Floats:
-    """Return the change at each place in the last year (member, place)."""
-    values = indicator.sel(stress=REFERENCE).isel(year=-1).transpose("scenario", "member", "place")
-    apart = bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
+    """Return the change at each place in the last year of the members that have one (member, place)."""
+    apart = _moved(indicator, option, REFERENCE)
     return apart[np.isfinite(apart).any(axis=1)]
+
+
+def _moved(indicator: xr.DataArray, option: str, stress: str) -> Floats:
+    values = indicator.sel(stress=stress).isel(year=-1).transpose("scenario", "member", "place")
+    return bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
 
 
 def _mean(values: Floats) -> Floats:
@@ -201,14 +223,15 @@ def inequality(places: xr.Dataset, names: Sequence[str]) -> list[Inequality]:
     """Return indices of inequality of indicators that are above 0 at every listed place."""
     listed = places.isel(place=np.flatnonzero(places["in_68"].values))
     found = []
+    held = [name for name in names if has_counties(places, name) and _is_positive(listed[name])]
+    bases = {name: _indices(listed, name, BASELINE) for name in held}
     for option in options(places):
-        for name in names:
-            if has_counties(places, name) and _is_positive(listed[name]):
-                base, own = (_indices(listed, name, one) for one in (BASELINE, option))
-                pairs = [(bands.band(base[:, column]), bands.band(own[:, column])) for column in (0, 1)]
-                apart = [bands.band(bands.change(own[:, column], base[:, column])) for column in (0, 1)]
-                found.append(Inequality(name, dict(listed[name].attrs), option, pairs[0], apart[0], pairs[1],
-                                        apart[1]))
+        for name in held:
+            base, own = bases[name], _indices(listed, name, option)
+            pairs = [(bands.band(base[:, column]), bands.band(own[:, column])) for column in (0, 1)]
+            apart = [bands.band(bands.change(own[:, column], base[:, column])) for column in (0, 1)]
+            found.append(Inequality(name, dict(listed[name].attrs), option, pairs[0], apart[0], pairs[1],
+                                    apart[1]))
     return found
 
 
@@ -232,10 +255,20 @@ def standard_deviation(places: xr.Dataset, name: str) -> float:
     return float(np.nanmedian(np.nanstd(at, axis=1))) if len(at) else float("nan")
 
 
-def standardised(places: xr.Dataset, name: str, option: str) -> Band:
-    """Return the mean change over listed places in standard deviations between them in the baseline."""
+def in_deviations(
+    places: xr.Dataset, name: str, options: Sequence[str], stress: str = REFERENCE
+) -> dict[str, Floats]:
+    """Return the mean change over listed places in standard deviations between them in the baseline, by option.
+
+    A value for each member; missing where nothing spreads the places.
+
+    Args:
+        places: indicators of Runs.
+        name: an indicator that has_counties.
+        options: letters.
+        stress: id; the unit is the spread in the baseline of the reference under every stress.
+    """
     listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
     size = standard_deviation(places, name)
-    if not size > 0:
-        return Band(np.nan, np.nan, np.nan, 0)
-    return bands.band(_mean(_apart(listed, option)) / size)
+    moved = {option: _mean(_moved(listed, option, stress)) for option in options}
+    return {option: one / size if size > 0 else np.full_like(one, np.nan) for option, one in moved.items()}

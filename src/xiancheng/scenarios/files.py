@@ -12,6 +12,8 @@ from xiancheng.texts import did_you_mean, phrase
 BASELINE = "baseline"
 DESIGNS = "designs"
 """The folder of designs of sweeps, which are no scenarios."""
+PACKAGES, STRESSES = "packages", "stress"
+"""Folders of scenarios: of options, and of assumptions that every option may have to stand."""
 
 
 def files(study: Study) -> dict[str, Path]:
@@ -19,6 +21,11 @@ def files(study: Study) -> dict[str, Path]:
     toml = sorted(study.scenarios.rglob("*.toml"))
     found = {file.stem: file for file in toml if DESIGNS not in file.relative_to(study.scenarios).parts[:-1]}
     return {name: found[name] for name in sorted(found, key=lambda name: (name != BASELINE, found[name].as_posix()))}
+
+
+def of_folder(study: Study, folder: str) -> list[str]:
+    """Return the ids of the scenarios in one of the folders PACKAGES and STRESSES."""
+    return [name for name, file in files(study).items() if file.parent.name == folder]
 
 
 def other_ids(study: Study) -> dict[str, Path]:

@@ -18,8 +18,11 @@ from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
-__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "files", "from_document", "from_settings", "other_ids", "read"]
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from_document", "from_settings",
+           "other_ids", "read", "stressed"]
 
+PLUS = "+"
+"""Between the ids of a scenario and of the stress it runs under."""
 _MONEY = "public investment"
 """The variable of equations that hold public finance."""
 
@@ -50,6 +53,24 @@ def read(study: Study, name: str | Path) -> Scenario:
     if problems:
         raise StudyError(sorted(problems, key=lambda problem: problem.row or 0))
     return _with(_described(found, missing), known, settings, given)
+
+
+def stressed(scenario: Scenario, stress: Scenario | None) -> Scenario:
+    """Return a scenario under the assumptions of a stress, which hold before its own."""
+    if stress is None:
+        return scenario
+    return replace(scenario, assumptions={**scenario.assumptions, **stress.assumptions})
+
+
+def combined(study: Study, name: str) -> Scenario:
+    """Return a scenario by its id, or one under a stress by both ids, "county_town_first+stress_births".
+
+    Raises:
+        StudyError: every problem of the files.
+    """
+    first, plus, second = name.partition(PLUS)
+    found = stressed(read(study, first), read(study, second) if plus else None)
+    return replace(found, id=name) if plus else found
 
 
 def _described(found: Document, missing: tuple[str, ...]) -> Scenario:

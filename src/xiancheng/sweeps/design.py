@@ -13,6 +13,7 @@ from xiancheng.model.clock import LAST_YEAR
 from xiancheng.outputs import headline, indicators, places
 from xiancheng.scenarios import document, scenario
 from xiancheng.scenarios.document import Document
+from xiancheng.scenarios.files import STRESSES, of_folder
 from xiancheng.study import Study
 from xiancheng.sweeps import draw
 from xiancheng.sweeps.entries import Entries
@@ -33,7 +34,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("zh", "en"),
     "sentence": ("zh", "en"),
     "sampling": ("sampler", "n", "seed", "levels"),
-    "runs": ("scenarios", "members", "start", "end", "block", "precision"),
+    "runs": ("scenarios", "stresses", "members", "start", "end", "block", "precision"),
     "output": ("indicators", "years", "places", "quantiles"),
 }
 _BLOCK = 64
@@ -51,7 +52,7 @@ class Design:
         n: points, base points or trajectories, see draw.count.
         seed: of everything random.
         levels: values of a factor in factorial and Morris designs.
-        scenarios: ids; every point runs under each of them.
+        scenarios: ids, those of a scenario and a stress joined by "+"; every point runs under each of them.
         start: census year of the start; end: last whole calendar year.
         block: runs computed and stored together.
         precision: of the numbers while computing; stored are 4 bytes.
@@ -198,6 +199,8 @@ def _sampling(entries: Entries) -> dict[str, Any]:
 def _runs(study: Study, entries: Entries) -> dict[str, Any]:
     known = [*scenario.files(study), *scenario.other_ids(study)]
     named = entries.words(("runs", "scenarios"), known, (scenario.BASELINE,), phrase("scenario.allowed"))
+    stresses = entries.words_or_all(("runs", "stresses"), of_folder(study, STRESSES), (), phrase("sweep.stresses"))
+    named = (*named, *(f"{one}{scenario.PLUS}{stress}" for stress in stresses for one in named))
     census = starts(study)
     start = entries.whole(("runs", "start"), min(census), max(census), START)
     if start not in census:
@@ -219,7 +222,7 @@ def _output(study: Study, entries: Entries, running: Mapping[str, Any]) -> dict[
     usual = tuple(name for name in known if catalogue[name].headline)
     first, last = running["start"], running["end"]
     return {
-        "indicators": entries.words(("output", "indicators"), known, usual, phrase("indicator.allowed")),
+        "indicators": entries.words_or_all(("output", "indicators"), known, usual, phrase("indicator.allowed")),
         "years": entries.years(("output", "years"), first, last, tuple(headline.years(first, last))),
         "areas": entries.words(("output", "places"), AREAS, places.LEVELS, phrase_list(AREAS)),
         "quantiles": entries.shares(("output", "quantiles"), (0.1, 0.5, 0.9)),

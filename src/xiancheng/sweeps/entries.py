@@ -113,6 +113,15 @@ class Entries:
                 self.add(path, phrase("sweep.twice", key=".".join(path), word=word), phrase("sweep.once"))
         return tuple(dict.fromkeys(word for word in found if word in known)) or usual
 
+    def words_or_all(
+        self, path: Path, known: Sequence[str], usual: tuple[str, ...], allowed: str
+    ) -> tuple[str, ...]:
+        """Return words of a list, each once, or all that are known for "all"."""
+        found = self.value(path, list(usual))
+        if found == "all":
+            return tuple(known)
+        return usual if found == list(usual) else self.words(path, known, usual, allowed)
+
     def years(self, path: Path, first: int, last: int, usual: tuple[int, ...]) -> tuple[int, ...]:
         """Return calendar years in order, or every year of the run for "all"."""
         found = self.value(path, list(usual))

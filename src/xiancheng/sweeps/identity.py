@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from typing import Any
 
 from xiancheng import __version__
+from xiancheng.model.build import BuiltRun
 from xiancheng.provenance import fingerprint
+from xiancheng.study import Study
 from xiancheng.sweeps import members
+from xiancheng.sweeps.design import Design
 from xiancheng.sweeps.factors import MEMBER
 from xiancheng.sweeps.setting import Setting
 
@@ -22,13 +25,24 @@ def identity(setting: Setting, drawn: str) -> dict[str, str]:
         setting: what runs.
         drawn: sha256 of the drawn design.
     """
-    study, design = setting.study, setting.design
+    return parts(setting.study, setting.design, setting.built, drawn)
+
+
+def parts(study: Study, design: Design, built: Sequence[BuiltRun], drawn: str) -> dict[str, str]:
+    """Return the same for a sweep whose equations need not be compiled, because nothing is to run.
+
+    Args:
+        study: the study.
+        design: the design.
+        built: the run of each of its scenarios.
+        drawn: sha256 of the drawn design.
+    """
     told = design.plain()
     drawing = {name: told[name] for name in ("sampler", "n", "levels", "factors")}
-    parts: dict[str, Any] = {
+    found: dict[str, Any] = {
         "equations": study.equations_hash,
         "tables": study.data_hash,
-        "scenarios": [one.scenario.plain() for one in setting.built],
+        "scenarios": [one.scenario.plain() for one in built],
         "members": members.fingerprint(study) if any(one.kind == MEMBER for one in design.factors) else "",
         "factors": drawing,
         "seed": design.seed,
@@ -41,7 +55,7 @@ def identity(setting: Setting, drawn: str) -> dict[str, str]:
         "precision": design.precision,
         "programs": {"xiancheng": __version__, **{name: metadata.version(name) for name in _PROGRAMS}},
     }
-    return {name: fingerprint(part) for name, part in parts.items()}
+    return {name: fingerprint(part) for name, part in found.items()}
 
 
 def differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

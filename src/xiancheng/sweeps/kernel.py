@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -57,7 +58,7 @@ class Computed:
 
 
 def compute(setting: Setting, rows: Rows, size: int) -> Computed:
-    """Run some rows of the drawn design.
+    """Run some rows of the drawn design; what is computed is read in a thread beside the runs that follow.
 
     Args:
         setting: what the runs share.
@@ -65,18 +66,30 @@ def compute(setting: Setting, rows: Rows, size: int) -> Computed:
         size: runs computed together, of which the rows take a part; the numbers do not depend on the rest.
     """
     prepared = setting.parameters(rows.padded(size))
-    found, bad, first = [], [], 0
-    for data, ratios in pieces(setting.program, prepared, setting.steps, dtype=setting.design.precision):
-        if first < len(rows):
+    found: list[Computed] = []
+    reading: Future[Computed] | None = None
+    first = 0
+    with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading") as reader:
+        for data, ratios in pieces(setting.program, prepared, setting.steps, dtype=setting.design.precision):
+            if reading is not None:  # no more than one part waits, so that memory stays as it is
+                found.append(reading.result())
             count = min(len(rows) - first, data.sizes["run"])
-            part = data.isel(run=slice(0, count))
-            wrong = _bad(part, {name: ratio[:count] for name, ratio in ratios.items()})
-            values = kept(part, setting.built[0], setting.design)
-            values[[one.run for one in wrong]] = np.nan
-            found.append(values)
-            bad += [Bad(one.run + first, one.status, one.variable, one.date, one.place) for one in wrong]
-        first += data.sizes["run"]
-    return Computed(np.concatenate(found), tuple(bad))
+            reading = reader.submit(_read, setting, data, ratios, count, first)
+            first += count
+            if first == len(rows):
+                break
+        if reading is not None:
+            found.append(reading.result())
+    return Computed(np.concatenate([one.values for one in found]), tuple(bad for one in found for bad in one.bad))
+
+
+def _read(setting: Setting, data: xr.Dataset, ratios: Mapping[str, Any], count: int, first: int) -> Computed:
+    """Return what a design keeps of the first runs of a part, numbered from `first` on."""
+    part = data.isel(run=slice(0, count))
+    wrong = _bad(part, {name: ratio[:count] for name, ratio in ratios.items()})
+    values = kept(part, setting.built[0], setting.design)
+    values[[one.run for one in wrong]] = np.nan
+    return Computed(values, tuple(replace(one, run=one.run + first) for one in wrong))
 
 
 def _bad(data: xr.Dataset, ratios: dict[str, Any]) -> list[Bad]:

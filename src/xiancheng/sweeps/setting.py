@@ -109,7 +109,7 @@ def prepare(study: Study, design: Design) -> Setting:
     Raises:
         StudyError: every problem of the scenarios or the equations.
     """
-    return of(study, design, tuple(_built(study, design, name) for name in design.scenarios))
+    return of(study, design, built_of(study, design))
 
 
 def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> Setting:
@@ -136,9 +136,18 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> Setting:
                    {key(name): values for name, values in drawn.items()}, steps_of(program, design.start, design.end))
 
 
+def built_of(study: Study, design: Design) -> tuple[BuiltRun, ...]:
+    """Return the run of each scenario of a design with no factor moved.
+
+    Raises:
+        StudyError: every problem of the scenarios.
+    """
+    return tuple(_built(study, design, name) for name in design.scenarios)
+
+
 def _built(study: Study, design: Design, name: str) -> BuiltRun:
     """Build the run of a scenario; a rule for places reads the baseline with no factor moved."""
-    told = scenario.read(study, name)
+    told = scenario.combined(study, name)
     if told.awaits:
         return journey.prepare(study, told, start=design.start, end=design.end)
     return builder.build(study, told, start=design.start, end=design.end)

@@ -77,6 +77,22 @@ class Table:
         columns = zip(self.heads, *([cell.words for cell in row] for row in self.rows), strict=True)
         return tuple(min(max(_width(words) for words in column), _WIDEST) for column in columns)
 
+    def fitted(self, room: float) -> tuple[float, ...]:
+        """Return the widths that fit a room: narrow columns keep theirs, the wide ones share what is left.
+
+        Args:
+            room: for all columns together, in Latin characters.
+        """
+        widths = self.widths
+        left, most = room, max(widths, default=0.0)
+        for position, width in enumerate(sorted(widths)):
+            share = left / (len(widths) - position)
+            if width > share:
+                most = share
+                break
+            left -= width
+        return tuple(min(width, most) for width in widths)
+
 
 @dataclass(frozen=True)
 class Figure:

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.charts.chart import COLOURS, Chart
+from xiancheng.charts.bars import KINDS
+from xiancheng.charts.chart import COLOURS, Chart, are_many
 from xiancheng.comparison.report.document import Bullets, Cell, Figure, Heading, Paragraph, Part, Report, Table
 from xiancheng.outputs.headline import unit_column
 
@@ -187,7 +188,9 @@ def _charts(book: Any, sheet: Any, report: Report, formats: dict[str, Any]) -> N
     row = 0
     if lines is not None:
         row = _line_chart(book, sheet, lines, report, formats)
-    if money is not None:
+    if money is not None and are_many(list(dict.fromkeys(str(one["scenario"]) for one in money.rows))):
+        _sum_chart(book, sheet, money, report, formats, row)
+    elif money is not None:
         _bar_chart(book, sheet, money, report, formats, row)
 
 
@@ -241,6 +244,29 @@ def _bar_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: dic
         })
     shown.set_title({"name": chart.title, "name_font": {"size": 11}})
     shown.set_y_axis({"name": unit_column(chart.units["value"], report.language), "num_format": "#,##0"})
+    shown.set_size({"width": 640, "height": 340})
+    sheet.insert_chart(row, 10, shown)
+
+
+def _sum_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: dict[str, Any], row: int) -> None:
+    """Draw the sum over the years, parted by kind, a column for each option: many options by year cover each other."""
+    scenarios = list(dict.fromkeys(str(one["scenario"]) for one in chart.rows))
+    kinds = list(dict.fromkeys(str(one["kind"]) for one in chart.rows))
+    sheet.write_string(row, 0, report.words["money_sum"], formats["part"])
+    shown = book.add_chart({"type": "column", "subtype": "stacked"})
+    for column, kind in enumerate(kinds, start=1):
+        sheet.write_string(row + 1, column, kind, formats["head"])
+        for position, scenario in enumerate(scenarios):
+            whole = sum(float(one["value"]) for one in chart.rows
+                        if (one["scenario"], one["kind"]) == (scenario, kind) and one["value"] is not None)
+            sheet.write_string(row + 2 + position, 0, scenario)
+            sheet.write_number(row + 2 + position, column, whole, formats["whole"])
+        last = row + 1 + len(scenarios)
+        shown.add_series({"name": [sheet.name, row + 1, column], "categories": [sheet.name, row + 2, 0, last, 0],
+                          "values": [sheet.name, row + 2, column, last, column],
+                          "fill": {"color": KINDS[(column - 1) % len(KINDS)]}})
+    shown.set_title({"name": report.words["money_sum"], "name_font": {"size": 11}})
+    shown.set_y_axis({"name": unit_column("yuan", report.language), "num_format": "#,##0"})
     shown.set_size({"width": 640, "height": 340})
     sheet.insert_chart(row, 10, shown)
 

@@ -172,9 +172,9 @@ def _table(page: FPDF, table: Table) -> None:
     page.set_font(_FONT, size=size)
     page.set_text_color(_BLACK)
     page.set_draw_color(190)
-    whole = min(_TEXT_WIDTH, sum(table.widths) * size * _LETTER * _POINT)
-    columns = [whole * width / sum(table.widths) for width in table.widths]
-    with page.table(col_widths=table.widths, width=whole, align="LEFT", text_align="LEFT",
+    letter = size * _LETTER * _POINT
+    columns = [width * letter for width in table.fitted(_TEXT_WIDTH / letter)]
+    with page.table(col_widths=columns, width=sum(columns), align="LEFT", text_align="LEFT",
                     line_height=page.font_size * 1.35, padding=0.6,
                     headings_style=FontFace(fill_color=(238, 242, 245))) as shown:
         heads = shown.row()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xiancheng.comparison import figures, people, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.people import Place, Tally
@@ -73,9 +75,9 @@ def equity(found: Comparison, language: str) -> Part:
     blocks: list[Block] = [Paragraph(text("report.equity_note", language), "note")]
     tables = [_quintiles(found, language), _inequality(found, language), _balance(found, language)]
     blocks += [table for table in tables if table.rows]
-    table = _places(found, language)
-    if table.rows:
-        blocks += [Heading(text("report.every_place", language)), table]
+    tables = [table for table in _places(found, language) if table.rows]
+    if tables:
+        blocks += [Heading(text("report.every_place", language)), *tables]
     return Part(7, text("report.part.7", language), tuple(blocks))
 
 
@@ -117,24 +119,32 @@ def _balance(found: Comparison, language: str) -> Table:
     return Table("balance", text("report.balance", language), heads, rows)
 
 
-def _places(found: Comparison, language: str) -> Table:
-    """Return the change of the mapped indicators at every listed place."""
+def _places(found: Comparison, language: str) -> list[Table]:
+    """Return the change of the mapped indicators at every listed place; of many options a table for each indicator."""
     names = figures.mapped(found)
+    if not found.asked.is_many:
+        return [_places_of(found, names, "places", language)]
+    return [_places_of(found, [name], f"places-{name}", language) for name in names]
+
+
+def _places_of(found: Comparison, names: Sequence[str], mark: str, language: str) -> Table:
     columns = [(name, option) for name in names for option in found.asked.letters]
     by_place: dict[str, list[Cell]] = {}
     named: dict[str, Cell] = {}
     for name, option in columns:
-        for one in people.at_places(found.places, name, option):
+        for one in found.at_places(name, option):
             if one.is_listed:
                 named[one.code] = Cell(name_of(one, language))
                 unit = str(one.about["units"])
-                mark = written.ARROWS[one.verdict]
-                said = f"{mark} {words.change(one.change.median, unit, language)}"
+                said = f"{written.ARROWS[one.verdict]} {words.change(one.change.median, unit, language)}"
                 by_place.setdefault(one.code, []).append(Cell(said, one.change.median, unit))
     rows = tuple((named[code], Cell(code), *cells) for code, cells in by_place.items() if len(cells) == len(columns))
-    heads = (text("chart.place", language), text("chart.code", language),
-             *(f"{option} · {found.areas[name].attrs[f'title_{language}']}" for name, option in columns))
-    return Table("places", text("report.places", language, year=found.year), heads, rows,
+    titles = {name: str(found.areas[name].attrs[f"title_{language}"]) for name in names}
+    caption = text("report.places", language, year=found.year)
+    heads = tuple(f"{option} · {titles[name]}" for name, option in columns)
+    if found.asked.is_many:
+        caption, heads = f"{caption} · {listing(titles.values(), language)}", found.asked.letters
+    return Table(mark, caption, (text("chart.place", language), text("chart.code", language), *heads), rows,
                  (text("report.legend", language), *_own(found, language)))
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 
 from xiancheng.comparison import confidence, words
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import written
+from xiancheng.comparison.report import ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, Part, Table, cells
-from xiancheng.comparison.report.summary import claims, turning
+from xiancheng.comparison.report.glance import SURE, claims
+from xiancheng.comparison.report.summary import turning
 from xiancheng.comparison.runs import BASELINE, pulled
 from xiancheng.outputs import places
 from xiancheng.outputs.indicators import SPREAD
@@ -18,8 +20,10 @@ from xiancheng.texts import in_language, listing, text
 def how_sure(found: Comparison, language: str) -> Part:
     """Return evidence, share of members and robustness of every claim, who beats whom, and break-even values."""
     blocks: list[Block] = [Paragraph(text("report.confidence_note", language), "note"), _claims(found, language)]
-    duels = _duels(found, language)
+    duels = _matrix(found, language) if found.asked.is_many else _duels(found, language)
     blocks += [duels] if duels.rows else []
+    if found.ranking is not None and found.ranking.places:
+        blocks += ranked.tables(found, found.ranking, language)
     blocks.append(_break_even(found, language))
     return Part(8, text("report.part.8", language), tuple(blocks))
 
@@ -58,6 +62,28 @@ def _duels(found: Comparison, language: str) -> Table:
     heads = tuple(text(f"report.duels.{key}", language) for key in ("what", "apart", "wins", "robust"))
     return Table("duels", text("report.duels", language, year=found.year), heads, tuple(rows),
                  (text("report.duels_note", language),))
+
+
+def _matrix(found: Comparison, language: str) -> Table:
+    """Return for every pair of options in how many indicators the one of the row does better."""
+    ahead: Counter[tuple[str, str]] = Counter()
+    counted = set()
+    for one in confidence.duels(found.areas, found.shown, places.LIST):
+        counted.add(one.indicator)
+        if one.apart.median and one.first_wins >= SURE:
+            ahead[one.first, one.second] += 1
+        elif one.apart.median and one.first_wins <= 1 - SURE:
+            ahead[one.second, one.first] += 1
+    letters = found.asked.letters
+    rows = tuple(
+        (Cell(written.named(found, row, language)),
+         *(Cell("·") if row == column else Cell(str(ahead[row, column]), float(ahead[row, column]))
+           for column in letters))
+        for row in letters
+    )
+    heads = (text("report.matrix.row", language), *letters)
+    return Table("duels", text("report.matrix", language, year=found.year, count=len(counted)), heads, rows,
+                 (text("report.matrix_note", language, share=words.percent(SURE, language)),))
 
 
 def _break_even(found: Comparison, language: str) -> Table:

@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from xiancheng.comparison import changes, figures, money
 from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import written
 from xiancheng.comparison.report.document import Block, Cell, Figure, Paragraph, Part, Table
-from xiancheng.comparison.report.summary import claims
-from xiancheng.comparison.runs import AREAS, BASELINE
+from xiancheng.comparison.report.glance import claims
+from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places, targets
+from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import text
 
 _DEBT_YEARS = 5
@@ -22,7 +24,7 @@ def results(found: Comparison, language: str) -> Part:
     """Return levels and changes of every shown indicator, under the reference and under the stresses, and targets."""
     blocks: list[Block] = [Paragraph(_bands(found, language), "note")]
     for area in AREAS:
-        blocks.append(_table(found, area, language))
+        blocks += _sideways(found, area, language) if found.asked.is_many else [_table(found, area, language)]
     if len(found.stresses) > 1:
         blocks.append(_under_stress(found, language))
     blocks += [_targets(found, area, language) for area in AREAS]
@@ -58,6 +60,34 @@ def _table(found: Comparison, area: str, language: str) -> Table:
     notes = [text("report.legend", language), text("report.mark_note", language),
              *_list_note(found, area, language)]
     return Table(f"results-{area}", caption, tuple(heads), tuple(rows), tuple(notes))
+
+
+def _sideways(found: Comparison, area: str, language: str) -> list[Table]:
+    """Return changes, and levels by themselves: many options stand side by side in one of them only."""
+    lines = found.lines(level=[area])
+    moved, levels = [], []
+    for name in found.shown:
+        own = {line.option: line for line in lines if line.indicator == name}
+        if own:
+            first = next(iter(own.values()))
+            base = written.bare(written.level(first.baseline, first.unit, language), language)
+            head = [Cell(first.title(language)), Cell(unit_column(first.unit, language)), base]
+            told = [own.get(option) for option in found.asked.letters]
+            mark = Cell(text(f"evidence.{first.about['evidence_at_start']}", language))
+            moved.append((*head, *(written.bare(written.change(one, language), language) if one else _NOTHING
+                                   for one in told), mark))
+            levels.append((*head, *(written.bare(written.level(one.level, one.unit, language), language) if one
+                                    else _NOTHING for one in told)))
+    heads = (text("report.indicator", language), text("cli.column.unit", language), text("chart.baseline", language),
+             *found.asked.letters)
+    name = written.area_name(found, area, language)
+    notes = (text("report.legend", language), text("report.mark_note", language), *_list_note(found, area, language))
+    return [
+        Table(f"results-{area}", text("report.changes_of", language, name=name, year=found.year),
+              (*heads, text("report.mark", language)), tuple(moved), notes),
+        Table(f"levels-{area}", text("report.levels_of_all", language, name=name, year=found.year), heads,
+              tuple(levels), tuple(_list_note(found, area, language))),
+    ]
 
 
 def _list_note(found: Comparison, area: str, language: str) -> list[str]:

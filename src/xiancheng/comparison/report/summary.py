@@ -6,14 +6,14 @@ from xiancheng.comparison import changes, confidence, figures, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.confidence import PARAMETER, Turning
-from xiancheng.comparison.report import written
+from xiancheng.comparison.report import glance, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, Part, Table, cells
+from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.model.settings import LeverSetting, Scenario
 from xiancheng.outputs import places
 from xiancheng.texts import listing, number, text
 
-SURE = 0.9
-_TOLD = 3
+_TOLD = glance.TOLD
 _MOST_TURNS = 6
 """Sentences on what would change the answer; part 8 holds all."""
 
@@ -21,17 +21,23 @@ _MOST_TURNS = 6
 def one_page(found: Comparison, language: str) -> Part:
     """Return question, options, answer, confidence and what would change the answer."""
     blocks: list[Block] = [Heading(text("report.question", language)), *_question(found, language)]
-    blocks += [Heading(text("report.options", language)), Bullets(tuple(_options(found, language)))]
-    blocks += [Heading(text("report.answer", language)), Bullets(tuple(answers(found, language)))]
-    blocks += [Heading(text("report.how_sure", language)), Bullets(tuple(_sure(found, language)))]
+    if found.asked.is_many:
+        blocks += glance.blocks(found, language)
+    else:
+        blocks += [Heading(text("report.options", language)), Bullets(tuple(_options(found, language)))]
+        blocks += [Heading(text("report.answer", language)), Bullets(tuple(answers(found, language)))]
+        blocks += [Heading(text("report.how_sure", language)), Bullets(tuple(_sure(found, language)))]
     blocks += [Heading(text("report.turns", language)), Bullets(tuple(_turns(found, language)))]
-    blocks.append(Paragraph(text("report.no_score", language), "note"))
+    if found.ranking is not None and found.ranking.places:
+        blocks.append(Paragraph(ranked.answer(found, found.ranking, language)))
+    else:
+        blocks.append(Paragraph(text("report.no_score", language), "note"))
     blocks.append(Paragraph(str(found.areas.attrs[f"nature_{language}"]), "note"))
     return Part(1, text("report.part.1", language), tuple(blocks))
 
 
 def _question(found: Comparison, language: str) -> list[Block]:
-    asked = [one.question.get(language, "") for one in found.asked.options]
+    asked = [one.question.get(language, "") for one in found.asked.options if not found.asked.is_many]
     own = list(dict.fromkeys(words_ for words_ in asked if words_))
     usual = text("report.question_usual", language, baseline=found.title("baseline", language), year=found.year)
     return [Bullets((*own, usual))]
@@ -95,13 +101,6 @@ def _pairs(found: Comparison, language: str) -> list[str]:
         said.append(text("report.pair", language, first=first, second=second, ahead=len(ahead), behind=len(behind),
                          count=len(own)))
     return said
-
-
-def claims(found: Comparison) -> list[Line]:
-    """Return the claims that the one page rests on: the largest improvements of each option for the listed places."""
-    lines = [line for line in found.lines(level=[places.LIST]) if line.about["direction"] in ("higher", "lower")]
-    return [line for option in found.asked.letters
-            for line in confidence.leading([one for one in lines if one.option == option], found.sizes, _TOLD)]
 
 
 def _sure(found: Comparison, language: str) -> list[str]:

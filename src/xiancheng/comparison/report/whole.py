@@ -7,7 +7,8 @@ from xiancheng.comparison.report import people, proof, results, summary
 from xiancheng.comparison.report.document import Report
 from xiancheng.texts import text
 
-_WORDS = ("contents", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit")
+_WORDS = ("contents", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit",
+          "money_sum")
 
 
 def report(found: Comparison, language: str) -> Report:
@@ -29,10 +30,9 @@ def report(found: Comparison, language: str) -> Report:
         proof.caveats(found, language),
         proof.reproduce(found, language),
     )
-    titles = text("report.versus", language).join(found.title(one, language) for one in found.asked.letters)
     manifest = found.manifest()
     return Report(
-        title=text("report.title", language, options=titles),
+        title=_title(found, language),
         subtitle=text("report.subtitle", language, baseline=found.title("baseline", language), start=found.asked.start,
                       end=found.year),
         language=language,
@@ -42,3 +42,10 @@ def report(found: Comparison, language: str) -> Report:
         table=found.table(),
         words={name: text(f"report.word.{name}", language) for name in _WORDS},
     )
+
+
+def _title(found: Comparison, language: str) -> str:
+    if found.asked.is_many:
+        return text("report.title_many", language, count=len(found.asked.options))
+    titles = text("report.versus", language).join(found.title(one, language) for one in found.asked.letters)
+    return text("report.title", language, options=titles)

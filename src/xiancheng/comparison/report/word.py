@@ -17,6 +17,8 @@ _PICTURE_WIDTH = 17.0
 _NARROW_WIDTH = 12.5
 _PAGE_WIDTH = 26.1
 """Between the margins [cm]."""
+_LETTER = 0.0215
+"""Width of a Latin letter with room around it, for each point of its size [cm]."""
 _COMMENT = 250
 """Characters that a comment of a document may have."""
 
@@ -112,7 +114,8 @@ def _table(document: Any, table: Table) -> None:
     shown = document.add_table(rows=1, cols=len(table.heads))
     shown.style = "Table Grid"
     shown.autofit = False
-    widths, whole = table.widths, sum(table.widths)
+    widths = table.fitted(_PAGE_WIDTH / (size * _LETTER))
+    whole = sum(widths)
     for cell, head, width in zip(shown.rows[0].cells, table.heads, widths, strict=True):
         cell.width = Cm(_PAGE_WIDTH * width / whole)
         _fill(cell, head, size, bold=True)

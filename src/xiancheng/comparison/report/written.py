@@ -41,6 +41,11 @@ def moved(band: Band, unit: str, language: str, arrow: str = "") -> Cell:
                 _number(band.median), unit)
 
 
+def bare(cell: Cell, language: str) -> Cell:
+    """Return a cell without the unit in its words, to stand beside a column with it."""
+    return Cell(words.bare(cell.words, cell.unit, language), cell.value, cell.unit)
+
+
 def plain(value: float, unit: str, language: str) -> Cell:
     """Return the cell of a number with its unit."""
     return Cell(words.level(value, unit, language), _number(value), unit)

@@ -1,0 +1,91 @@
+"""What a comparison would take, without compiling or running anything: runs, time, disk and memory."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from xiancheng.comparison import runs
+from xiancheng.comparison.asked import Asked
+from xiancheng.comparison.gathering import AREAS, ENDS
+from xiancheng.model import tables
+from xiancheng.scenarios import places
+from xiancheng.study import Study
+from xiancheng.sweeps import drawn, reading, store
+from xiancheng.sweeps.journey import free_space
+
+_COMPILING = 75.0
+"""Seconds of one core before the first run, where nothing is compiled yet."""
+_RUN = 0.26 / 84 / 15.3
+"""Seconds of one core for a run, for each place and year."""
+_PROGRAM = 2.6 * 2**30
+"""Bytes of the program with compiled equations and the runs in hand."""
+_SCENARIO = 2.0 * 2**20
+"""Bytes of the paths of a scenario."""
+_NUMBER = 4
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What a comparison would take.
+
+    Attributes:
+        runs: in all; stored: of these found in the store; scenarios: that differ, stresses counted.
+        without: runs of options without one of their levers.
+        seconds: on this machine, by the measurements of the documentation.
+        cores: of this machine.
+        disk: at most; memory: at most, about; free: where the runs go [bytes].
+    """
+
+    runs: int
+    stored: int
+    scenarios: int
+    without: int
+    seconds: float
+    cores: int
+    disk: float
+    memory: float
+    free: int
+
+
+def estimate(study: Study, asked: Asked, *, by_lever: bool = True, folder: Path | None = None) -> Estimate:
+    """Return what a comparison would take.
+
+    Args:
+        study: the study.
+        asked: what is compared.
+        by_lever: whether each option runs without each of its levers too.
+        folder: the store, if any.
+
+    Raises:
+        StudyError: every problem of the study, or a sweep in the store that holds nothing of use.
+    """
+    tables.check(study.root)
+    whole = runs.axes(asked, by_lever)
+    wanted = runs.design(study, asked, whole)
+    count = len(places.read(study))
+    total, stored = len(whole.rows), _stored(study, asked, whole, folder)
+    cells = len(wanted.indicators) * len(wanted.years)
+    cores = os.cpu_count() or 1
+    work = (total - stored) * count * len(wanted.years) * _RUN + (_COMPILING if total > stored else 0.0)
+    less = set(whole.without.values()) - set(whole.owner.values())
+    kept = total * _NUMBER * len(wanted.indicators) * ENDS * count
+    return Estimate(
+        total, stored, len(whole.told), sum(name in less for name, _ in whole.rows),
+        work / cores, cores, (total - stored) * _NUMBER * cells * (count + len(AREAS)) + kept,
+        _PROGRAM + len(whole.told) * _SCENARIO * count / 84 + total * _NUMBER * cells * len(AREAS),
+        free_space(folder or Path.cwd()),
+    )
+
+
+def _stored(study: Study, asked: Asked, whole: runs.Axes, folder: Path | None) -> int:
+    """Return how many of the runs a store has; those of a comparison count where its runs are the same."""
+    held = runs.held_by(study, asked, whole, folder)
+    if held is not None:
+        return len(held.rows)
+    if folder is None or not (folder / store.MANIFEST).is_file():
+        return 0
+    there = store.opened(folder)
+    same = drawn.digest(iter(runs.lines(runs.design(study, asked, whole), whole.rows))) == there.told["drawn"]
+    return sum(one.runs for one in reading.receipts(there) if not one.failure) if same else 0

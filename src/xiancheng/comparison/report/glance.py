@@ -1,0 +1,74 @@
+"""Many options on one page: a line for each, and the claims that the one page rests on."""
+
+from __future__ import annotations
+
+from xiancheng.comparison import confidence, figures, words
+from xiancheng.comparison.changes import BETTER, WORSE, Line
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.report import written
+from xiancheng.comparison.report.document import Block, Cell, Heading, Table
+from xiancheng.outputs import places
+from xiancheng.texts import listing, text
+
+SURE = 0.9
+"""Share of the members from which one option is said to do better than another."""
+TOLD = 3
+"""Claims of each option that the one page rests on."""
+_BRIEF = 2
+"""Claims of each option that fit a line."""
+_KEYS = ("option", "balance", "gains", "losses", "money", "confidence", "sides")
+
+
+def claims(found: Comparison) -> list[Line]:
+    """Return the claims that the one page rests on: the largest improvements of each option for the listed places."""
+    lines = _judged(found)
+    return [line for option in found.asked.letters
+            for line in confidence.leading([one for one in lines if one.option == option], found.sizes, TOLD)]
+
+
+def _judged(found: Comparison) -> list[Line]:
+    return [line for line in found.lines(level=[places.LIST]) if line.about["direction"] in ("higher", "lower")]
+
+
+def blocks(found: Comparison, language: str) -> list[Block]:
+    """Return options, answer and confidence as one table, a line for each option.
+
+    Args:
+        found: a comparison of many options.
+        language: "zh" or "en".
+    """
+    lines = _judged(found)
+    spent = {one.option: one.total for one in figures.spent(found) if one.total.members}
+    rows = []
+    for option in found.asked.letters:
+        own = [line for line in lines if line.option == option]
+        better, worse = ([line for line in own if line.verdict == kind] for kind in (BETTER, WORSE))
+        gains = confidence.leading(own, found.sizes, _BRIEF)
+        losses = sorted(worse, key=lambda line: -abs(found.sizes.get((line.indicator, line.option), 0.0) or 0.0))
+        money = words.change(spent[option].median, "yuan", language) if option in spent else ""
+        sides = sum(line.option == option for line in found.sides)
+        rows.append((
+            Cell(written.named(found, option, language)),
+            Cell(text("report.glance.counts", language, better=len(better), worse=len(worse))),
+            Cell(_brief(gains, language)), Cell(_brief(losses[:_BRIEF], language)),
+            Cell(money, spent[option].median, "yuan") if money else Cell(""),
+            Cell(listing([_sure(found, line, language) for line in gains], language)),
+            Cell(str(sides), float(sides)),
+        ))
+    heads = tuple(text(f"report.glance.{key}", language) for key in _KEYS)
+    area = written.area_name(found, places.LIST, language)
+    caption = text("report.glance", language, name=area, year=found.year, baseline=found.title("baseline", language))
+    notes = [text("report.glance_note", language)]
+    if not found.has_bands:
+        notes.append(text("compare.no_bands", language))
+    return [Heading(text("report.answer", language)), Table("glance", caption, heads, tuple(rows), tuple(notes))]
+
+
+def _brief(lines: list[Line], language: str) -> str:
+    said = (f"{line.title(language)} {words.change(line.change.median, line.unit, language)}" for line in lines)
+    return text("report.claims_separator", language).join(said)
+
+
+def _sure(found: Comparison, line: Line, language: str) -> str:
+    kind = confidence.confidence(line, found.evidence(line))
+    return text(f"report.confidence.{kind}", language)

@@ -1,0 +1,135 @@
+"""Runs that a sweep has made already: read instead of run where they are those that a comparison asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from xiancheng.comparison.gathering import AREAS
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.settings import Scenario
+from xiancheng.provenance import fingerprint
+from xiancheng.scenarios import scenario
+from xiancheng.study import Study
+from xiancheng.sweeps import drawn, setting, store
+from xiancheng.sweeps.design import PLACE, Design, from_plain
+from xiancheng.sweeps.factors import MEMBER
+from xiancheng.sweeps.identity import differing, parts
+from xiancheng.sweeps.reading import receipts
+from xiancheng.sweeps.store import Store
+from xiancheng.texts import Phrase, phrase, phrase_list
+
+OWN = "comparison"
+"""Id of the designs that comparisons make for themselves."""
+_TOLD = 6
+"""Indicators that are missing in a store and told by name."""
+Row = tuple[str, int]
+"""(id of a run's scenario under its stress, number of the member or 0)."""
+
+
+@dataclass(frozen=True)
+class Reused:
+    """A sweep and what a comparison takes from it.
+
+    Attributes:
+        store: the sweep.
+        rows: number of the run in the sweep, by the row of the comparison.
+        failed: how many of these gave no usable result.
+    """
+
+    store: Store
+    rows: Mapping[Row, int]
+    failed: int
+
+
+def is_sweep(folder: Path) -> bool:
+    """Tell whether a folder holds a sweep that no comparison made."""
+    if not (folder / store.MANIFEST).is_file():
+        return False
+    return bool(store.opened(folder).told["design"]["id"] != OWN)
+
+
+def mark(told: Scenario) -> str:
+    """Return what two scenarios share that say the same, whatever they are called."""
+    return fingerprint({**told.plain(), "id": ""})
+
+
+def find(study: Study, wanted: Design, told: Mapping[str, Scenario], rows: Iterable[Row], folder: Path) -> Reused:
+    """Return the runs of a sweep that are those of a comparison.
+
+    Args:
+        study: the study.
+        wanted: what the comparison would run and keep.
+        told: the scenarios of the comparison, by id.
+        rows: its runs.
+        folder: of the sweep.
+
+    Raises:
+        StudyError: the sweep is of another study, keeps too little, varies more than members, or holds no such run.
+    """
+    there = store.opened(folder)
+    design = from_plain(there.told["design"])
+    lacking = list(_lacking(design, wanted))
+    if not lacking:
+        now = parts(study, design, setting.built_of(study, design), there.told["drawn"])
+        others = differing(there.told["identity"], now)
+        lacking = [phrase("compare.reuse.identity", names=phrase_list(others))] if others else []
+    if lacking:
+        raise StudyError(Problem(str(folder), one, phrase("compare.reuse.allowed"), phrase("compare.reuse.hint"))
+                         for one in lacking)
+    names = {mark(scenario.combined(study, name)): name for name in design.scenarios}
+    held = _held(there, design)
+    found = {}
+    for name, member in rows:
+        number = held.get((names.get(mark(told[name]), ""), member))
+        if number is not None:
+            found[name, member] = number
+    if not found:
+        said = phrase("compare.reuse.nothing", scenarios=phrase_list(design.scenarios))
+        raise StudyError(Problem(str(folder), said, phrase("compare.reuse.allowed"), phrase("compare.reuse.hint")))
+    return Reused(there, found, len(_bad(there) & set(found.values())))
+
+
+def _lacking(design: Design, wanted: Design) -> Iterable[Phrase]:
+    """Yield what a sweep has not, or has besides, so that its runs cannot be those of a comparison."""
+    others = [factor.id for factor in design.factors if factor.kind != MEMBER]
+    if others:
+        yield phrase("compare.reuse.factors", names=phrase_list(others))
+    if (design.start, design.end) != (wanted.start, wanted.end):
+        yield phrase("compare.reuse.span", start=design.start, end=design.end)
+    if design.precision != wanted.precision:
+        yield phrase("compare.reuse.precision", precision=design.precision)
+    missing = _without(wanted.indicators, design.indicators)
+    if missing:
+        yield phrase("compare.reuse.indicators", count=len(missing), names=phrase_list(missing[:_TOLD]))
+    years = _without(wanted.years, design.years)
+    if years:
+        yield phrase("compare.reuse.years", years=phrase_list(str(year) for year in years))
+    areas = _without((*AREAS, PLACE), design.areas)
+    if areas:
+        yield phrase("compare.reuse.places", names=phrase_list(areas))
+
+
+def _without(wanted: Sequence[Any], held: Sequence[Any]) -> list[Any]:
+    return [one for one in wanted if one not in held]
+
+
+def _held(there: Store, design: Design) -> dict[Row, int]:
+    """Return the number of each run that is done, by scenario and member."""
+    file = there.folder / drawn.FILE
+    scenarios = drawn.column(file, "scenario")
+    member = next((factor for factor in design.factors if factor.kind == MEMBER), None)
+    members = [int(cell) for cell in drawn.column(file, member.id)] if member else [0] * len(scenarios)
+    done = {receipt.block for receipt in receipts(there) if not receipt.failure}
+    return {
+        (scenarios[number], members[number]): number for number in range(there.runs) if number // there.block in done
+    }
+
+
+def _bad(there: Store) -> set[int]:
+    return {one.block * there.block + bad.run for one in receipts(there) for bad in one.bad}
+
+
+__all__ = ["OWN", "Reused", "Row", "find", "is_sweep", "mark"]
