@@ -20,6 +20,9 @@ from xiancheng.calibration.store import Store
 Floats = NDArray[np.float64]
 Excess = Callable[[Floats], Floats]
 _TOGETHER = 32
+_TRUSTED = 2.0
+"""How far above its value at the origin the polynomial is believed; beyond, where it would bar chains from places that
+the model allows, it grows as a logarithm."""
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class Nearby:
     def excess(self, points: Floats) -> Floats:
         """Return how much less likely points are than the frame has them, as a logarithm, (points,)."""
         x = np.concatenate([points, _products(points[:, : self.curved])], axis=1)
-        return np.asarray(((x @ self.square) * x).sum(axis=1) / 2 + x @ self.slope + self.level / 2)
+        above = ((x @ self.square) * x).sum(axis=1) / 2 + x @ self.slope
+        return np.asarray(self.level / 2 + np.minimum(above, _TRUSTED) + np.log1p(np.maximum(above - _TRUSTED, 0)))
 
 
 def frame_of(best: Optimum, spread: Floats, store: Store) -> Frame:

@@ -4,7 +4,8 @@ Chains move in the coordinates of the fit: its optimum is the origin, its Gauss-
 posterior is nearly a standard normal, which a preconditioned Crank-Nicolson step leaves as it is (Cotter et al. 2013).
 Several such steps on a quick stand-in of the posterior (see nearby) make one proposal, which the model accepts or
 refuses by what it differs from the stand-in (Christen & Fox 2005): the draws are those of the model, and the stand-in
-saves runs. Residuals of places are sampled with the rest.
+saves runs. In the warm-up the stand-in is tilted by what the model said there. Residuals of places are sampled with the
+rest.
 """
 
 from __future__ import annotations
@@ -25,8 +26,8 @@ from xiancheng.calibration.store import Store
 
 Floats = NDArray[np.float64]
 CHAINS = 8
-WARM_UP = 400
-"""Steps of each chain that only find its pace; they are thrown away."""
+WARM_UP = 600
+"""Steps of each chain that only find its pace and the tilt of the stand-in; they are thrown away."""
 CLOSE = 0.15
 """The spread of a fit counts as right within this share of the sampled one."""
 HEADER = ("parameter", "place", "mean", "sd", "laplace_mean", "laplace_sd", "ratio", "shift", "r_hat", "ess")
@@ -39,8 +40,10 @@ _FIRST_STRIDE, _LEAST_STRIDE = 0.5, 0.01
 _FIRST_TURNS, _MOST_TURNS = 12, 40
 _AIM = 0.3
 """Share of steps taken that the warm-up brings about, on the stand-in by their stride, in the model by their number."""
-_SHORT_TURN, _SHORT = 4, 3
-"""One proposal in four is a third as long, so that a chain far out is not held there."""
+_REMEMBERED, _RIDGE, _UNLIKELY = 8, 100.0, 10.0
+"""Blocks that the tilt is learnt from (the last of the warm-up), draws that hold it at none, most doubt of a point."""
+_SHARES = (1.0, 1 / 3, 1.0, 0.0)
+"""Lengths of proposals in turn, so that a chain far out is not held there; the last is one step of half the stride."""
 
 
 @dataclass(frozen=True)
@@ -128,19 +131,24 @@ def sample(
     store, warm, blocks = store or Store(), WARM_UP // _BLOCK, -(-steps // _BLOCK)
     points = _BEGIN_WIDE * np.random.default_rng([seed, 30]).normal(size=(CHAINS, len(frame.mean)))
     stride, turns, kept, accepted = _FIRST_STRIDE, float(_FIRST_TURNS), [], []
-    last: Floats | None = None
+    told: list[tuple[Floats, Floats]] = []
+    tilt, last = np.zeros(len(frame.mean)), None
     for number in range(warm + blocks):
         name = f"sample_block_{number:04d}"
         block = store.load(name)
         if block is None:
             last = excess(points) if last is None else last
-            pace = Pace(stride, round(turns))
-            block = _block(excess, near, points, last, pace, np.random.default_rng([seed, 31, number]))
+            pace, random = Pace(stride, round(turns)), np.random.default_rng([seed, 31, number])
+            block = _block(excess, _tilted(near, tilt), points, last, pace, random)
+            if number >= warm:
+                del block["asked"], block["found"]
             store.save(name, block)
         points, last = block["points"], block["excess"]
         if number < warm:
             stride = float(np.clip(stride * np.exp(block["accepted_near"] - _AIM), _LEAST_STRIDE, 1.0))
             turns = float(np.clip(turns * np.exp(2 * (block["accepted"] - _AIM)), 1.0, _MOST_TURNS))
+            told = [*told, (block["asked"], block["found"] - near(block["asked"]))][-_REMEMBERED:]
+            tilt = _tilt(*map(np.concatenate, zip(*told, strict=True)))
         else:
             kept.append(block["kept"])
             accepted.append(float(block["accepted"]))
@@ -149,30 +157,49 @@ def sample(
     return Sampled(np.concatenate(kept, axis=1), float(np.mean(accepted)), Pace(stride, round(turns)), frame)
 
 
+def _tilted(near: Excess, tilt: Floats) -> Excess:
+    return lambda points: near(points) + points @ tilt
+
+
+def _tilt(points: Floats, missed: Floats) -> Floats:
+    """Return by how much the model exceeds the stand-in in each direction: ridge regression, likely points first."""
+    known = np.isfinite(missed)
+    points, missed = points[known], missed[known]
+    weights = np.exp(-np.clip(missed - np.median(missed), 0, _UNLIKELY))
+    weights /= weights.sum()
+    centred, rest = points - weights @ points, missed - weights @ missed
+    worth = 1 / (weights**2).sum()
+    square = (centred * weights[:, None]).T @ centred + _RIDGE / worth * np.eye(points.shape[1])
+    return np.asarray(np.linalg.solve(square, centred.T @ (weights * rest)))
+
+
 def _block(
     excess: Excess, near: Excess, begun: Floats, last: Floats, pace: Pace, random: np.random.Generator
 ) -> dict[str, Floats]:
     """Take the steps of one block with all chains; return where they end, states kept, shares of steps taken."""
     points, known = begun.copy(), last.copy()
-    kept, taken, taken_near = [], 0.0, 0.0
+    kept, taken, taken_near, told = [], 0.0, 0.0, []
     quick = near(points)
     for number in range(_BLOCK):
-        turns = max(1, pace.turns // _SHORT) if number % _SHORT_TURN == 0 else pace.turns
+        share = _SHARES[number % len(_SHARES)]
+        turns, stride = max(1, round(share * pace.turns)), pace.stride if share else pace.stride / 2
         proposed, proposed_quick = points.copy(), quick.copy()
         for _ in range(turns):
-            asked = np.sqrt(1 - pace.stride**2) * proposed + pace.stride * random.normal(size=points.shape)
+            asked = np.sqrt(1 - stride**2) * proposed + stride * random.normal(size=points.shape)
             found = near(asked)
             yes = _yes(proposed_quick, found, random)
             proposed[yes], proposed_quick[yes] = asked[yes], found[yes]
             taken_near += float(yes.mean()) / turns / _BLOCK
         found = excess(proposed)
+        told.append((proposed, found))
         yes = _yes(known - quick, found - proposed_quick, random)
         points[yes], known[yes], quick[yes] = proposed[yes], found[yes], proposed_quick[yes]
         taken += float(yes.mean()) / _BLOCK
         if (number + 1) % _EVERY == 0:
             kept.append(points.copy())
     return {"points": points, "excess": known, "kept": np.stack(kept, axis=1), "accepted": np.array(taken),
-            "accepted_near": np.array(taken_near)}
+            "accepted_near": np.array(taken_near), **dict(zip(
+                ("asked", "found"), map(np.concatenate, zip(*told, strict=True)), strict=True))}
 
 
 def _yes(before: Floats, after: Floats, random: np.random.Generator) -> NDArray[np.bool_]:
