@@ -84,6 +84,34 @@ def test_validate_writes_its_page_in_either_language(tmp_path: Path, capsys: pyt
     assert "65" in capsys.readouterr().out
 
 
+def test_distributions_are_scored_in_every_form(capsys: pytest.CaptureFixture[str]) -> None:
+    """CRPS and PIT of the four features, on the places whose boundary did not change and on all."""
+    assert main(["validate", "--refit", "-o", "folds", "--lang", "en", "-q", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    scored = [row for row in rows if "CRPS" in row["measure"]]
+    assert len(scored) == 8
+    assert all(float(row["model"]) > 0 and row["benchmark"] for row in scored)
+    counted = [row for row in rows if "PIT, places in ten bins" in row["measure"]]
+    assert [sum(map(int, row["model"].split())) for row in counted] == [9, 10] * 4
+    assert main(["validate", "--refit", "-o", "folds", "--lang", "en", "-q", "--format", "csv"]) == 0
+    assert len(capsys.readouterr().out.splitlines()) == 1 + len(rows)
+
+
+def test_calibrate_holds_its_spread_against_chains(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With few steps the chains are not called a posterior; the second call computes nothing anew."""
+    assert main(["calibrate", "-o", "fit", "--lang", "en", "--sample", "200"]) == 0
+    err = capsys.readouterr().err
+    assert "not called a posterior" in err
+    assert "sampled over fitted standard deviation" in err
+    with (tmp_path / "fit" / "sampled.csv").open(encoding="utf-8") as file:
+        assert len(list(csv.DictReader(file))) == toy.SPACE.size
+    first = (tmp_path / "fit" / "sampled.csv").read_bytes()
+    MODEL.calls.clear()
+    assert main(["calibrate", "-o", "fit", "-q", "--sample", "200"]) == 0
+    assert "runs" not in MODEL.calls
+    assert (tmp_path / "fit" / "sampled.csv").read_bytes() == first
+
+
 def test_nothing_is_computed_twice(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["calibrate", "-o", "fit", "-q"]) == 0
     first = capsys.readouterr().out

@@ -34,6 +34,8 @@ def test_the_jacobian_of_the_equations_is_that_of_differences(tmp_path: Path) ->
         moved = np.eye(2)[component] * step
         difference = (decade.run(theta + moved) - decade.run(theta - moved)) / (2 * step)
         np.testing.assert_allclose(exact[component], difference, rtol=1e-4, atol=1.0)
+    many = np.stack([theta * share for share in (1.0, 0.0, -1.0)])
+    np.testing.assert_allclose(decade.runs(many), np.stack([decade.run(one) for one in many]), rtol=1e-12)
     _nobody_leaves_where_moves_are_off(decade)
 
 

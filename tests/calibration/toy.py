@@ -62,9 +62,17 @@ class Toy:
     def _slope(self) -> Callable[[Any], Any]:
         return jax.jit(jax.jacfwd(self._table))
 
+    @cached_property
+    def _many(self) -> Callable[[Any], Any]:
+        return jax.jit(jax.vmap(self._table))
+
     def run(self, theta: Floats) -> Floats:
         self.calls.append("run")
         return np.asarray(self._table(theta))
+
+    def runs(self, thetas: Floats) -> Floats:
+        self.calls.append("runs")
+        return np.asarray(self._many(thetas))
 
     def detailed(self, theta: Floats) -> tuple[Floats, Floats]:
         return by_sex(self.run(theta))

@@ -35,6 +35,8 @@ _FLOWS = ("departures total", "arrivals from outside total", "departures to outs
 _SWITCHES = ("migration on",)
 _TOGETHER = 12
 """Directions of the Jacobian computed at once on each device: more take more memory and are no faster."""
+_RUNS_TOGETHER = 8
+"""Runs computed at once on each device, likewise."""
 
 
 class Forward(Protocol):
@@ -47,6 +49,10 @@ class Forward(Protocol):
 
     def run(self, theta: Floats) -> Floats:
         """Return the table of a run, (places, COLUMNS) [persons]."""
+        ...
+
+    def runs(self, thetas: Floats) -> Floats:
+        """Return the tables of many runs, (runs, places, COLUMNS) [persons], from vectors, (runs, components)."""
         ...
 
     def jacobian(self, theta: Floats, progress: Progress | None = None, count: int | None = None) -> Floats:
@@ -143,12 +149,46 @@ class Decade:
                                out_specs=spec("direction"), check_vma=False)
         return jax.jit(spread)
 
+    @cached_property
+    def _several(self) -> Any:
+        """Return the compiled runs of many vectors, spread over the devices."""
+        from xiancheng.engine.compiling import import_jax
+
+        jax = import_jax()
+        mesh = jax.sharding.Mesh(np.array(jax.devices()), ("run",))
+        spec = jax.sharding.PartitionSpec("run")
+
+        def tables(fitted: Any) -> Any:
+            return jax.vmap(lambda one: self._simulate({**self._own, **one})[0])(fitted)
+
+        return jax.jit(jax.shard_map(tables, mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False))
+
     def _given(self, values: Mapping[str, Floats]) -> dict[str, Floats]:
         return {**self._own, **{key(name): np.asarray(value, dtype=float) for name, value in values.items()}}
 
     def run(self, theta: Floats) -> Floats:
         """Return the table of a run, (places, COLUMNS) [persons]."""
         return self.detailed(theta)[0]
+
+    def runs(self, thetas: Floats) -> Floats:
+        """Return the tables of many runs, as `run` gives them one by one.
+
+        Args:
+            thetas: the vectors, (runs, components), in prior standard deviations.
+
+        Returns:
+            (runs, places, COLUMNS) [persons].
+        """
+        from xiancheng.engine.compiling import import_jax
+
+        devices, found = len(import_jax().devices()), []
+        together = devices * min(_RUNS_TOGETHER, -(-len(thetas) // devices))
+        for first in range(0, len(thetas), together):
+            rows = np.minimum(np.arange(first, first + together), len(thetas) - 1)
+            values = [self.space.values(thetas[row]) for row in rows]
+            fitted = {key(name): np.stack([one[name] for one in values]) for name in values[0]}
+            found.append(np.asarray(self._several(fitted))[: len(thetas) - first])
+        return np.concatenate(found)
 
     def detailed(self, theta: Floats) -> tuple[Floats, Floats]:
         """Return the table of a run, and residents by sex and age group, (places, 2, groups) [persons]."""

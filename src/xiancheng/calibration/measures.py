@@ -24,6 +24,12 @@ def _parts(town: Floats, ages: Floats) -> list[Floats]:
     return [town, ages[..., _OLD].sum(axis=-1), ages[..., _YOUNG].sum(axis=-1)]
 
 
+def shares_of_age(ages: Floats) -> tuple[Floats, Floats]:
+    """Return the shares 65+ and 0-14 of residents by age group, (places, groups) [persons]."""
+    total = ages.sum(axis=1)
+    return ages[:, _OLD].sum(axis=1) / total, ages[:, _YOUNG].sum(axis=1) / total
+
+
 def feature_slopes(run: Floats, moved: Floats) -> Floats:
     """Return the derivative of the features, (components, places, features), from that of the run."""
     ages = run[:, AGES]

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.calibration import benchmarks, measures, scores
+from xiancheng.calibration import benchmarks, measures, probabilities, scores
 from xiancheng.calibration.benchmarks import Said as Statement
 from xiancheng.calibration.folds import Said
 from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN
+from xiancheng.calibration.probabilities import MODEL, Judged
 from xiancheng.calibration.scores import Band, Bar
 from xiancheng.calibration.setting import Setting
 from xiancheng.calibration.theil import MOST_BIAS, Theil, theil
 from xiancheng.texts import text
 
 Floats = NDArray[np.float64]
-MODEL = "model"
 _LEAST_INSIDE, _MOST_INSIDE = 0.80, 0.97
 """Share of places inside a 90 % band that counts as honest; the interval score has to beat the simple one too."""
 
@@ -32,6 +32,7 @@ class Validation:
         table: each measure with what the model and each benchmark reached.
         bands: the 90 % bands of the model over the places whose boundary did not change.
         parts: Theil's parts of the errors there.
+        whole: CRPS and PIT of the distributions.
         listed, clean: number of listed places, and of those whose boundary did not change.
         moved: largest distance of a parameter of a fold to the mean of the folds [prior sd], by parameter.
     """
@@ -39,6 +40,7 @@ class Validation:
     table: list[tuple[Bar, dict[str, float]]]
     bands: list[Band]
     parts: list[Theil]
+    whole: list[Judged]
     listed: int
     clean: int
     moved: Mapping[str, float]
@@ -66,7 +68,8 @@ def judged(setting: Setting, answer: Said) -> Validation:
     moved = np.abs(thetas - thetas.mean(axis=0)).max(axis=0)
     names = [prior.parameter for prior in setting.forward.space.common]
     table = scores.table(ways, seen, setting.sexes, chosen, setting.prefectures)
-    return Validation(table, found, parts, int(setting.listed.sum()),
+    more, whole = probabilities.judged(middle, widths, answer.reach, true, begun, ways, chosen, setting.prefectures)
+    return Validation([*table, *more], found, parts, whole, int(setting.listed.sum()),
                       int(clean.sum()), dict(zip(names, moved[: len(names)].tolist(), strict=True)))
 
 
@@ -91,7 +94,7 @@ def rows(found: Validation, language: str) -> list[dict[str, str]]:
         met = "" if bar.most != bar.most else ("met" if abs(value) < bar.most else "missed")
         lines.append({
             "measure": text(f"validation.{bar.measure}", language),
-            "places": _places(bar, found, language),
+            "places": _places(bar.places, found, language),
             "bar": "" if bar.most != bar.most else f"< {bar.most:,.{bar.digits}f}",
             "verdict": text(f"validation.{met}", language) if met else "",
             "model": f"{value:,.{bar.digits}f}",
@@ -100,9 +103,9 @@ def rows(found: Validation, language: str) -> list[dict[str, str]]:
     return lines
 
 
-def _places(bar: Bar, found: Validation, language: str) -> str:
-    count = {scores.CLEAN: found.clean, scores.LISTED: found.listed}.get(bar.places, 0)
-    return text(f"validation.{bar.places}", language, count=count)
+def _places(places: str, found: Validation, language: str) -> str:
+    count = {scores.CLEAN: found.clean, scores.LISTED: found.listed}.get(places, 0)
+    return text(f"validation.{places}", language, count=count)
 
 
 def band_rows(found: Validation, language: str) -> list[dict[str, str]]:
@@ -122,6 +125,37 @@ def band_rows(found: Validation, language: str) -> list[dict[str, str]]:
 
 def _feature(name: str, language: str) -> str:
     return text(f"validation.band_{re.sub('[^a-z0-9]+', '_', name).strip('_')}", language)
+
+
+def whole_rows(found: Validation, language: str) -> list[dict[str, str]]:
+    """Return CRPS and PIT in words, a row for each feature, group of places and way to say it."""
+    return [{
+        "measure": _feature(one.feature, language),
+        "places": _places(one.places, found, language),
+        "way": text(f"validation.{one.way}", language),
+        "crps": f"{one.crps:.2f}",
+        "bins": " ".join(str(count) for count in one.even.counts),
+        "distance": f"{one.even.distance:.2f}",
+        "probability": f"{one.even.probability:.3f}",
+    } for one in found.whole]
+
+
+def pit_rows(found: Validation, language: str) -> list[dict[str, str]]:
+    """Return the PIT as rows of the table of measures (for JSON and CSV): the model, the mean change of the others."""
+    lines = []
+    for one in (judgement for judgement in found.whole if judgement.way == MODEL):
+        simple = next(other for other in found.whole if (other.feature, other.places, other.way) == (
+            one.feature, one.places, probabilities.MEAN_CHANGE))
+        name = text(f"validation.{simple.way}", language)
+        for kind in ("bins", "probability"):
+            model, other = (" ".join(str(count) for count in even.counts) if kind == "bins"
+                            else f"{even.probability:.3f}" for even in (one.even, simple.even))
+            lines.append({
+                "measure": text(f"validation.pit_{kind}", language, name=_feature(one.feature, language)),
+                "places": _places(one.places, found, language), "bar": "", "verdict": "", "model": model,
+                "benchmark": f"{other} ({name})",
+            })
+    return lines
 
 
 def theil_rows(found: Validation, language: str) -> list[dict[str, str]]:
@@ -156,13 +190,12 @@ def page(
     def words(key: str, **values: object) -> str:
         return text(f"validation.{key}", language, **values)
 
-    measures = rows(found, language)
+    measures, ways = rows(found, language), {name: words(name) for name in found.table[0][1]}
     everything = [
-        {"measure": words(bar.measure), "places": _places(bar, found, language),
-         **{name: "" if value != value else f"{value:,.{bar.digits}f}" for name, value in reached.items()}}
+        {"measure": words(bar.measure), "places": _places(bar.places, found, language),
+         **{name: "" if reached[name] != reached[name] else f"{reached[name]:,.{bar.digits}f}" for name in ways}}
         for bar, reached in found.table
     ]
-    ways = {name: words(name) for name in found.table[0][1]}
     most = sorted(found.moved.items(), key=lambda one: -one[1])[:5]
     parts = [
         f"# {words('title')}",
@@ -176,6 +209,10 @@ def page(
         _table(band_rows(found, language), {key: words(f"column_{key}") for key in
                                            ("measure", "bar", "verdict", "inside", "inside_half", "inside_fit",
                                             "half_width", "score", "simple")}),
+        f"## {words('whole')}",
+        words("whole_how"),
+        _table(whole_rows(found, language), {key: words(f"column_{key}") for key in
+                                            ("measure", "places", "way", "crps", "bins", "distance", "probability")}),
         f"## {words('theil')}",
         words("theil_how"),
         _table(theil_rows(found, language), {key: words(f"column_{key}") for key in

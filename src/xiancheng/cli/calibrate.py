@@ -17,6 +17,7 @@ from xiancheng.cli.session import Session
 if TYPE_CHECKING:
     from xiancheng.calibration.fit import Optimum
     from xiancheng.calibration.posterior import Line
+    from xiancheng.calibration.sampling import Beside
     from xiancheng.calibration.setting import Setting
     from xiancheng.calibration.store import Store
 
@@ -26,6 +27,7 @@ Folder = Annotated[Path, typer.Option("-o", "--output", metavar="DIR", help="cli
 Update = Annotated[bool, typer.Option("--update", help="cli.calibrate.update")]
 Profiles = Annotated[bool, typer.Option("--profile", help="cli.calibrate.profile")]
 Truths = Annotated[int, typer.Option("--truths", min=0, metavar="N", help="cli.calibrate.truths")]
+Sample = Annotated[int, typer.Option("--sample", min=0, metavar="N", help="cli.calibrate.sample")]
 Accept = Annotated[bool, typer.Option("--accept", help="cli.calibrate.accept")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 STEPS = Path("runs", "calibration")
@@ -42,8 +44,8 @@ def register(app: typer.Typer) -> None:
 
 
 def calibrate(
-    session: Session, start_points: Starts = 1, profile: Profiles = False, truths: Truths = 0, seed: Seed = 1,
-    output: Folder = STEPS, update: Update = False, accept: Accept = False,
+    session: Session, start_points: Starts = 1, profile: Profiles = False, truths: Truths = 0, sample: Sample = 0,
+    seed: Seed = 1, output: Folder = STEPS, update: Update = False, accept: Accept = False,
     form: Form = "table",
 ) -> None:
     """Fit the parameters."""
@@ -77,6 +79,8 @@ def calibrate(
         written += _profiles(session, setting, best, spread, folder)
     if truths:
         written.append(_truths(session, setting, best, steps, truths, folder))
+    if sample:
+        written.append(_sampled(session, setting, best, spread, steps, sample, seed, folder))
     if accept:
         changed = posterior.accepted(session.study.parameters, lines)
         session.say("cli.calibrate.accepted", count=len(changed), names=", ".join(changed),
@@ -127,6 +131,43 @@ def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, cou
                 square=f"{means[2]:.2f}")
     checks.write_recoveries(folder / "recovery.csv", found)
     return "recovery.csv"
+
+
+def _sampled(
+    session: Session, setting: Setting, best: Optimum, spread: Any, steps: Store, count: int, seed: int, folder: Path
+) -> str:
+    """Draw from the posterior by chains and say whether the spread of the fit is that of the draws."""
+    from xiancheng.calibration import chains, nearby, sampling
+
+    asked = nearby.Asked(setting.forward, setting.evidence, best, nearby.frame_of(best, spread, steps))
+    with shown(session, session.words("cli.calibrate.nearby")) as advance:
+        near = nearby.nearby(asked, steps, advance)
+    title = session.words("cli.calibrate.sampling", chains=sampling.CHAINS, count=count, warm=sampling.WARM_UP)
+    with shown(session, title) as advance:
+        found = sampling.sample(asked.excess, near.excess, asked.frame, count, seed=seed, store=steps, progress=advance)
+    lines = sampling.beside(found, setting.forward.space, best.fitted)
+    worst, fewest = max(lines, key=lambda one: one.r_hat), min(lines, key=lambda one: one.ess)
+    session.say("cli.calibrate.sampled", chains=sampling.CHAINS, accepted=f"{found.accepted:.0%}",
+                turns=found.pace.turns, stride=f"{found.pace.stride:.2f}",
+                r_hat=f"{worst.r_hat:.4f}", worst=_named(worst), ess=f"{fewest.ess:,.0f}",
+                fewest=_named(fewest))
+    gate = "gate_met" if sampling.is_posterior(lines) else "gate_missed"
+    session.say(f"cli.calibrate.{gate}", r_hat=chains.MOST_R_HAT, ess=f"{chains.LEAST_ESS:.0f}")
+    for kind, local in (("common", False), ("local", True)):
+        some = [one for one in lines if bool(one.place) == local]
+        if some:
+            low, high = min(some, key=lambda one: one.ratio), max(some, key=lambda one: one.ratio)
+            far = max(some, key=lambda one: abs(one.shift))
+            close = sum(bool(abs(one.ratio - 1) < sampling.CLOSE) for one in some)
+            session.say(f"cli.calibrate.beside_{kind}", close=close, count=len(some), share=f"{sampling.CLOSE:.0%}",
+                        low=f"{low.ratio:.2f}", lowest=_named(low), high=f"{high.ratio:.2f}", highest=_named(high),
+                        shift=f"{far.shift:+.2f}", farthest=_named(far))
+    sampling.write(folder / "sampled.csv", lines)
+    return "sampled.csv"
+
+
+def _named(one: Beside) -> str:
+    return f"{one.parameter} {one.place}".strip()
 
 
 def steps_shown(session: Session, stack: ExitStack, start: int, count: int) -> Callable[[int, float], Advance]:

@@ -35,7 +35,7 @@ _FAR = -2.0
 _RIGHT = (
     "distance", "cut", "bar", "model", "inside", "inside_half", "inside_fit", "half_width", "score", "simple",
     "um", "us", "ceiling", "uc", "r", "year", "published", "said", "error", "hindcast", "baseline", "targets",
-    "value", "difference", "relative", "rows", "mape", "rmse", "bias",
+    "value", "difference", "relative", "rows", "mape", "rmse", "bias", "crps", "bins", "probability",
 )
 
 
@@ -70,10 +70,12 @@ def validate(
         if rests:
             session.say("cli.validate.older", names=", ".join(rests), command=command)
     found = report.judged(setting, said)
-    _shown(session, report.rows(found, session.language), form)
     if form != "table":
+        _shown(session, report.rows(found, session.language) + report.pit_rows(found, session.language), form)
         return
+    _shown(session, report.rows(found, session.language), form)
     _shown(session, report.band_rows(found, session.language), form)
+    _shown(session, report.whole_rows(found, session.language), form)
     _shown(session, report.theil_rows(found, session.language), form)
     checked = _predictive(session, setting)
     held = _held(session)
