@@ -45,6 +45,8 @@ _OPTIONS: dict[str, str | bool | int] = {
     "xla_llvm_disable_expensive_passes": True,
     # Eight numbers at a time where the processor can: a twentieth faster.
     "xla_cpu_prefer_vector_width": 512,
+    # Fewer copies of what steps remember: a tenth faster, the same numbers to the bit.
+    "xla_cpu_copy_insertion_use_region_analysis": True,
 }
 """Options for compiling, each with its reason; measured on the study's model."""
 
