@@ -29,8 +29,13 @@ def run(built: BuiltRun, seed: int = 1) -> xr.Dataset:
     def total(low: float, high: float) -> np.ndarray:
         return random.uniform(low, high, len(places)) * elapsed
 
+    by_age = persons.sum((2, 3))
     by_place = {
         "residents": town + village,
+        "residents aged 0 to 14": by_age[..., :15].sum(-1) + newborns.sum((2, 3)),
+        "residents aged 18 to 34": by_age[..., 18:35].sum(-1),
+        "residents aged 65 and over": by_age[..., 65:].sum(-1),
+        "women aged 20 to 34": persons[:, :, :, 0, 20:35].sum((2, 3)),
         "town residents": town,
         "village residents": village,
         "counted residents": (town + village) / 1.01,

@@ -15,9 +15,9 @@ from xiancheng.study import Study
 from xiancheng.sweeps import drawn, reading, store
 from xiancheng.sweeps.journey import free_space
 
-_COMPILING = 75.0
+_COMPILING = 50.0
 """Seconds of one core before the first run, where nothing is compiled yet."""
-_RUN = 0.26 / 84 / 15.3
+_RUN = 0.13 / 84 / 16
 """Seconds of one core for a run, for each place and year."""
 _PROGRAM = 2.6 * 2**30
 """Bytes of the program with compiled equations and the runs in hand."""
