@@ -1,4 +1,4 @@
-"""Asking for some times only, or keeping what many equations read, changes no number."""
+"""Asking for some times only, or keeping what many equations read, changes no number beyond the order of sums."""
 
 from __future__ import annotations
 
@@ -77,7 +77,8 @@ SETS = ((0,), (12,), (0, 12), (3, 4, 9), (0, 1, 2, 8, 11), tuple(range(13)))
 def test_some_times_are_those_of_the_whole_run(program: Program, steps: tuple[int, ...], branch: float | None) -> None:
     whole = engine.run(program, {"base": 4.0})
     found = engine.run(program, {"base": 4.0}, branch=branch, steps=steps)
-    xr.testing.assert_identical(found, whole.isel(time=list(steps)))
+    xr.testing.assert_allclose(found, whole.isel(time=list(steps)), rtol=1e-12)
+    xr.testing.assert_identical(found, engine.run(program, {"base": 4.0}, steps=steps))
     exact = engine.run(program, {"base": 4.0}, backend="numpy", steps=steps)
     assert list(exact["time"].values) == list(found["time"].values)
     np.testing.assert_allclose(exact["stock"].values, found["stock"].values, rtol=1e-12)
@@ -88,7 +89,7 @@ def test_many_runs_return_the_same_times(program: Program, bases: list[float], s
     found = several(program, bases, steps)
     whole = engine.batch(program, {"base": bases})
     for name in whole.data_vars:
-        np.testing.assert_array_equal(found[name].values, whole[name].isel(time=list(steps)).values)
+        np.testing.assert_allclose(found[name].values, whole[name].isel(time=list(steps)).values, rtol=1e-12)
 
 
 @pytest.mark.parametrize("backend", ["jax", "numpy"])
