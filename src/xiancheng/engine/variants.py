@@ -72,8 +72,11 @@ class Variant:
             return kept, saved
 
         _, found = scan(body, self.kept(start), 0, self.rows)
-        found = {name: value[np.array(self.chosen)] for name, value in found.items()} if self.chosen else found
-        return dict(found) | self.fixed(once)
+        return {name: self._thinned(name, value) for name, value in found.items()} | self.fixed(once)
+
+    def _thinned(self, name: str, value: Any) -> Any:
+        """Return what of all saved times is to be returned; of delays all, since the shortest may lie between."""
+        return value[np.array(self.chosen)] if self.chosen and not name.startswith(DELAY) else value
 
     @cached_property
     def host(self) -> Evaluation:
