@@ -21,9 +21,9 @@ from xiancheng.model.build import BuiltRun
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.outputs import places
 from xiancheng.outputs import result as results
+from xiancheng.outputs.years import steps_around
 from xiancheng.study import Study
 from xiancheng.sweeps import members
-from xiancheng.sweeps.setting import steps_of
 from xiancheng.texts import phrase
 
 SHARES = (0.05, 0.5, 0.95)
@@ -64,7 +64,7 @@ def run(
     program = builder.program(built.study, built.text, wanted, inputs)
     prepared = complete(program, prepare(program, {**built.parameters, **moved}, batch=True))
     parts, done = [], 0
-    for data, _ in pieces(program, prepared, steps_of(program, built.start, built.end)):
+    for data, _ in pieces(program, prepared, steps_around(program.grid.saved, built.start, built.end)):
         parts.append(_by_area(data, built, variables))
         done += data.sizes["run"]
         if progress is not None:

@@ -132,8 +132,9 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> Setting:
     moving = _moving(built, overlays)
     shared = _shared(program, {**built[0].parameters, **constants})
     paths = {key(name): _at(program, built, name) for name in moving}
+    steps = steps_around(program.grid.saved, design.start, design.end)
     return Setting(study, design, built, program, shared, paths, overlays,
-                   {key(name): values for name, values in drawn.items()}, steps_of(program, design.start, design.end))
+                   {key(name): values for name, values in drawn.items()}, steps)
 
 
 def built_of(study: Study, design: Design) -> tuple[BuiltRun, ...]:
@@ -215,8 +216,3 @@ def _at(program: Program, built: Sequence[BuiltRun], name: str) -> Floats:
     shape = program.compiled.shape(key(name))
     rows = [[one.parameters[name].at(time) for time in program.grid.saved] for one in built]
     return np.array([[np.broadcast_to(value, shape) for value in row] for row in rows])
-
-
-def steps_of(program: Program, start: int, end: int) -> tuple[int, ...]:
-    """Return the saved times around every 1 November and every end of a year, the first and the last of the run."""
-    return steps_around(program.grid.saved, start, end)
