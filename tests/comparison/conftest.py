@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import synthetic_runs
+from miniature import mini_study
 
 from xiancheng.comparison import asked
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.model import tables
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import journey
 from xiancheng.scenarios import scenario
@@ -48,3 +51,11 @@ def many(study: Study, built: BuiltRun) -> Comparison:
     stresses = (scenario.read(study, "stress_births"),)
     factors = {letter: 0.8 + 0.05 * position for position, letter in enumerate(asked.LETTERS)}
     return synthetic_runs.comparison(built, options, members=6, stresses=stresses, factors=factors)
+
+
+@pytest.fixture(scope="module")
+def mini(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Study]:
+    """The miniature study with members; it has no blocks that tables.check asks for."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "check", lambda folder: None)
+        yield mini_study(root, tmp_path_factory.mktemp("comparisons") / "mini")

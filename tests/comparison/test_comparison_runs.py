@@ -9,29 +9,18 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from miniature import mini_study
 
 from xiancheng.comparison import asked, runs
 from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import compare
 from xiancheng.comparison.runs import BASELINE, Runs
 from xiancheng.errors import StudyError
-from xiancheng.model import tables
 from xiancheng.outputs import journey, places
 from xiancheng.study import Study
 from xiancheng.sweeps import members as posterior
 from xiancheng.sweeps import work
 
 STRESS = "stress_births"
-
-
-@pytest.fixture(scope="module")
-def mini(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """The miniature study with members; it has no blocks that tables.check asks for."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(tables, "check", lambda folder: None)
-    yield mini_study(root, tmp_path_factory.mktemp("comparisons") / "mini")
-    patch.undo()
 
 
 @pytest.fixture(scope="module")

@@ -28,15 +28,6 @@ WHOLE = {
 }
 
 
-@pytest.fixture(scope="module")
-def mini(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """The miniature study with members; it has no blocks that tables.check asks for."""
-    patch = pytest.MonkeyPatch()
-    patch.setattr(tables, "check", lambda folder: None)
-    yield mini_study(root, tmp_path_factory.mktemp("reuse") / "mini")
-    patch.undo()
-
-
 def swept(mini: Study, folder: Path, factors: str = "", **changed: str) -> Path:
     """Do a sweep and return its store."""
     parts = "".join(f"\n[{name}]\n{lines}\n" for name, lines in {**WHOLE, **changed}.items())
