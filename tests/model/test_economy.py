@@ -84,7 +84,7 @@ PATHS = "variable,path,time,value,unit,evidence,source,note"
 def test_constants_by_element_keep_the_order_of_their_table(tmp_path: Path) -> None:
     """Elements and names stand as they first appear."""
     rows = [f"service,{one},unit cost,{cost},yuan,Cost.,assumed,,,here," for one, cost in (("park", 300), ("bed", 9))]
-    elements, constants = read_by_element(written(tmp_path, "parameters_by_element.csv", HEADER, *rows))["service"]
+    elements, constants = read_by_element(written(tmp_path, "parameters_by_element.csv", HEADER, *rows), {})["service"]
     assert elements == ("park", "bed")
     assert constants["unit cost"].tolist() == [300.0, 9.0]
 
@@ -93,7 +93,7 @@ def test_a_constant_without_an_element_is_refused(tmp_path: Path) -> None:
     """Every constant of a dimension has a value for each of its elements."""
     rows = ["service,park,unit cost,300,yuan,Cost.,assumed,,,here,", "service,bed,life,30,year,Life.,assumed,,,here,"]
     with pytest.raises(StudyError) as caught:
-        read_by_element(written(tmp_path, "parameters_by_element.csv", HEADER, *rows))
+        read_by_element(written(tmp_path, "parameters_by_element.csv", HEADER, *rows), {})
     found = " ".join(str(problem.found) for problem in caught.value.problems)
     assert len(caught.value.problems) == 2
     assert "unit cost[bed]" in found

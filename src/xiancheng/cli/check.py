@@ -31,12 +31,22 @@ def check(session: Session, files: Files = None) -> None:
             if not problems:
                 session.say("cli.check.file_right", file=str(file))
     else:
-        for name, step in _steps(session).items():
-            found = _found(step)
-            session.say("cli.check.wrong" if found else "cli.check.right", part=phrase(name))
-            problems += found
+        steps = _steps(session)
+        problems += _part(session, "cli.check.tables", steps.pop("cli.check.tables"))
+        if problems:
+            session.say("cli.check.waits", part=phrase("cli.check.equations"))
+            del steps["cli.check.equations"]
+        for name, step in steps.items():
+            problems += _part(session, name, step)
     if problems:
         raise StudyError(problems)
+
+
+def _part(session: Session, name: str, step: Callable[[], object]) -> list[Problem]:
+    """Check a part of the study and say how it is."""
+    problems = _found(step)
+    session.say("cli.check.wrong" if problems else "cli.check.right", part=phrase(name))
+    return problems
 
 
 def _found(step: Callable[[], object]) -> list[Problem]:
@@ -54,10 +64,6 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
 
     study = session.study
 
-    def blocks() -> None:
-        tables.check(study.root)
-        tables.build(study.root, check=True)
-
     def scenarios() -> None:
         scenario.book(study)
         scenario.other_ids(study)
@@ -70,7 +76,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
             raise StudyError(problems)
 
     return {
-        "cli.check.tables": blocks,
+        "cli.check.tables": lambda: tables.check(study.root),
         "cli.check.scenarios": scenarios,
         "cli.check.indicators": lambda: formulas.check(study),
         "cli.check.equations": lambda: _model(study.equations),
@@ -111,7 +117,6 @@ def _table(session: Session, file: Path) -> None:
         inside = phrase("cli.check.inside", root=str(study.root))
         raise StudyError(Problem(str(file), phrase("cli.check.outside"), inside))
     steps: list[Callable[[], object]] = [
-        lambda: tables.build(study.root, check=True),
         lambda: tables.check(study.root),
         lambda: scenario.book(study),
         lambda: indicators.read(study),

@@ -22,11 +22,12 @@ def build(session: Session, check: Check = False) -> None:
     """Build the blocks, or check that they are what the tables give."""
     from xiancheng.model import tables
 
-    changed = tables.build(session.study.root, check=check)
     if check:
+        tables.check(session.study.root)
         session.say("cli.build.right")
         return
+    changed = tables.build(session.study.root)
     for name in changed:
-        session.say("cli.wrote", file=str(session.study.blocks / name))
+        session.say("cli.wrote", file=str(session.study.root / name))
     if not changed:
         session.say("cli.build.unchanged")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -35,8 +35,12 @@ PATH_HEADER = ("time", "value", "unit", "evidence", "source", "note")
 _BEFORE = {2010: "2005-2010", 2020: "2015-2020"}
 
 
-def make_blocks(tables: Path) -> dict[str, str]:
+def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return the text of every block by its path under blocks/.
+
+    Args:
+        tables: folder of the tidy tables.
+        members: elements of the subscript ranges of the equations by the key of the range; empty without equations.
 
     Raises:
         StudyError: a tidy table is not as it must be.
@@ -52,7 +56,7 @@ def make_blocks(tables: Path) -> dict[str, str]:
         **{f"mortality_{sex}.csv": _mortality_block(life_tables, sex) for sex in ages.SEXES},
         **{file: _path_block(tables, file, name) for file, name in PATHS.items()},
         **_pair_blocks(sources, geography),
-        **_element_blocks(tables),
+        **_element_blocks(tables, members),
         "levers.csv": _levers_block(tables, geography.elements),
     }
     context = measured.Context(sources, geography)
@@ -109,11 +113,11 @@ def _parameters_block(tables: Path) -> str:
     return _text([["name", "value"], *values])
 
 
-def _element_blocks(tables: Path) -> dict[str, str]:
+def _element_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Return one block for every dimension with constants of its own, and one for every variable with paths."""
     blocks = {}
     if (tables / element_tables.ELEMENTS_FILE).is_file():
-        for dimension, (elements, columns) in element_tables.read_by_element(tables).items():
+        for dimension, (elements, columns) in element_tables.read_by_element(tables, members).items():
             blocks[f"by_{dimension.replace(' ', '_')}.csv"] = _columns(elements, columns, corner=dimension)
     if (tables / element_tables.PATHS_FILE).is_file():
         for variable, (times, paths) in element_tables.read_paths(tables).items():

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.engine.source import key
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
-from xiancheng.texts import phrase
+from xiancheng.texts import did_you_mean, phrase
 
 Array = NDArray[np.float64]
 
@@ -21,35 +22,62 @@ PATHS_FILE = "paths.csv"
 PATHS_HEADER = ("variable", "path", "time", "value", "unit", "evidence", "source", "note")
 
 
-def read_by_element(tables: Path) -> dict[str, tuple[tuple[str, ...], dict[str, Array]]]:
+def read_by_element(
+    tables: Path, members: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[tuple[str, ...], dict[str, Array]]]:
     """Return by dimension its elements and, by name, the constants of each element [unit of the table] (element).
 
+    Args:
+        tables: folder of the tidy tables.
+        members: elements of the subscript ranges of the equations by the key of the range: what the dimensions hold,
+            in this order. Without equations, or where a range is read from a table, elements are those of this table.
+
     Raises:
-        StudyError: the table is not as it must be, or a constant lacks an element of its dimension.
+        StudyError: the table is not as it must be, names a dimension or an element that the equations do not have, or
+            lacks a constant for an element of its dimension.
     """
     findings = Findings(ELEMENTS_FILE)
     rows = read_rows(tables / ELEMENTS_FILE, ELEMENTS_HEADER, findings)
     no_duplicates(rows, ("dimension", "element", "name"), findings)
-    elements: dict[str, dict[str, None]] = {}
-    names: dict[str, dict[str, dict[str, float]]] = {}
+    values: dict[str, dict[str, dict[str, float]]] = {}
     for row in rows:
+        _check_place(row, members, findings)
         one_of(row, "evidence", EVIDENCE, findings)
-        elements.setdefault(row["dimension"], {})[row["element"]] = None
-        values = names.setdefault(row["dimension"], {}).setdefault(row["name"], {})
-        values[row["element"]] = number(row, "value", findings)
-    for dimension, by_name in names.items():
-        for name, values in by_name.items():
-            missing = [element for element in elements[dimension] if element not in values]
-            if missing:
-                found = phrase("table.row_missing", names=", ".join(f"{name}[{element}]" for element in missing[:5]))
-                findings.add(found, ", ".join(elements[dimension]), phrase("table.restore_rows"))
-    findings.stop()
-    return {
-        dimension: (
-            tuple(elements[dimension]),
-            {name: np.array([values[element] for element in elements[dimension]]) for name, values in by_name.items()},
+        values.setdefault(row["dimension"], {}).setdefault(row["name"], {})[row["element"]] = number(
+            row, "value", findings
         )
-        for dimension, by_name in names.items()
+    tables_by_dimension = {
+        dimension: _by_element(by_name, members.get(key(dimension), ()), findings)
+        for dimension, by_name in values.items()
+    }
+    findings.stop()
+    return tables_by_dimension
+
+
+def _check_place(row: Row, members: Mapping[str, tuple[str, ...]], findings: Findings) -> None:
+    """Note a dimension or an element that the equations do not have."""
+    if members and key(row["dimension"]) not in members:
+        unknown = phrase("table.is", column="dimension", value=row["dimension"])
+        findings.add(unknown, phrase("table.dimension_allowed"), did_you_mean(row["dimension"], members), row.number)
+    elif elements := members.get(key(row["dimension"])):
+        one_of(row, "element", elements, findings)
+
+
+def _by_element(
+    by_name: Mapping[str, Mapping[str, float]], elements: tuple[str, ...], findings: Findings
+) -> tuple[tuple[str, ...], dict[str, Array]]:
+    """Put the constants of a dimension into the order of its elements; every one that is missing is noted."""
+    elements = elements or tuple(dict.fromkeys(element for values in by_name.values() for element in values))
+    for name, values in by_name.items():
+        missing = [f"{name}[{element}]" for element in elements if element not in values]
+        if missing:
+            findings.add(
+                phrase("table.row_missing", names=", ".join(missing[:5])),
+                phrase("table.each_element", elements=", ".join(elements)),
+                phrase("table.add_rows"),
+            )
+    return elements, {
+        name: np.array([values.get(element, np.nan) for element in elements]) for name, values in by_name.items()
     }
 
 

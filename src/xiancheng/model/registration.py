@@ -17,7 +17,7 @@ def registered(context: Context, census: int) -> dict[str, Array]:
     """Return residents registered elsewhere [person], by where they are registered (place)."""
     kinds = {"in_county": "in county", "in_province": "in province", "other_province": "other province"}
     return {
-        f"registered {words}": context.sum(_registered_residents(context.sources, census, kind))
+        f"initial registered elsewhere {words}": context.sum(_registered_residents(context.sources, census, kind))
         for kind, words in kinds.items()
     }
 

@@ -48,7 +48,7 @@ def start_columns(context: Context, begun: start.Start, fertility: Array, census
         "agriculture share": agriculture_share(context, census),
         **registration.registered(context, census),
         "initial registered population": context.sum(registration.unit_registered_population(context, census)),
-        "registered town share": registration.registered_town_share(context, census),
+        "registered town share at start": registration.registered_town_share(context, census),
         "product per person": gdp_per_person(context, census),
         "employment share": employment_share(context, census),
         "start urban share": begun.urban_share,

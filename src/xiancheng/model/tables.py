@@ -7,20 +7,21 @@ import io
 import math
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import xarray
 
+from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import block_checks, cell_checks
+from xiancheng.model import addresses
+from xiancheng.model.ages import AGES
 from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, Geography, read_geography
 from xiancheng.model.reading import Findings, read_rows
 from xiancheng.study import Study
-from xiancheng.texts import phrase
+from xiancheng.texts import Phrase, phrase, phrase_list
 
 TABLES = Path("model", "tables")
 BLOCKS = "blocks"
@@ -30,41 +31,63 @@ _SAME, _LEAST = 1e-9, 1e-7
 """Relative and absolute difference that the arithmetic of another processor may leave in a figure."""
 
 
-def build(study_root: Path, *, check: bool = False) -> tuple[str, ...]:
-    """Make the blocks of a study from its tidy tables.
+def build(study_root: Path) -> tuple[str, ...]:
+    """Make the blocks of a study from its tidy tables, and write the cells that its equations read.
 
-    Every block is made in memory, written beside its place and then renamed, so a failure leaves the old ones whole.
+    Everything is made in memory, written beside its place and then renamed, so a failure leaves the old files whole.
 
     Args:
         study_root: folder of the study.
-        check: write nothing; the blocks there must be those the tidy tables give.
 
     Returns:
-        The blocks that changed, by their path under blocks/.
+        The files that changed, by their path below the study.
 
     Raises:
-        StudyError: a tidy table is not as it must be, or, with `check`, a block is missing or differs.
+        StudyError: a tidy table is not as it must be, or a constant of the equations has no figure.
     """
+    texts = _made(study_root)
+    changed = tuple(name for name, text in texts.items() if _difference(study_root / name, text))
+    _write(study_root, {name: texts[name] for name in changed})
+    return changed
+
+
+def check(study_root: Path) -> None:
+    """Check before a run that the blocks and the cells in the equations are those the tidy tables give.
+
+    Raises:
+        StudyError: every problem of a tidy table; else one problem when a build would change anything.
+    """
+    texts = _made(study_root)
+    different = {name: place for name, text in texts.items() if (place := _difference(study_root / name, text))}
+    if not different:
+        return
+    name, (line, detail) = next(iter(different.items()))
+    parts = [detail, *([phrase("block.more", count=len(different) - 1)] if different.keys() - {name} else [])]
+    older = phrase("block.older", what=phrase_list(parts))
+    file = Path(name).relative_to(TABLES if Path(name).is_relative_to(TABLES) else EQUATIONS.parent).as_posix()
+    raise StudyError(Problem(file, older, phrase("block.allowed"), phrase("block.build"), line))
+
+
+def _made(study_root: Path) -> dict[str, str]:
+    """Return the text of every block and of the equations, by path below the study."""
     from xiancheng.model.blocks import make_blocks  # scipy is heavy and only needed here
 
-    folder = study_root / TABLES / BLOCKS
-    made = make_blocks(study_root / TABLES)
-    differences = {name: found for name, text in made.items() if (found := _difference(folder / name, text))}
-    if not check:
-        _write(folder, {name: made[name] for name in differences})
-        return tuple(differences)
-    if differences:
-        hint = phrase("block.build")
-        allowed = phrase("block.allowed")
-        raise StudyError(Problem(f"{BLOCKS}/{name}", found, allowed, hint) for name, found in differences.items())
-    return ()
+    equations = study_root / EQUATIONS
+    text = decode(equations) if equations.is_file() else ""
+    ranges = addresses.members(text, equations.name) if text else {}
+    blocks = make_blocks(study_root / TABLES, ranges)
+    made = {(TABLES / BLOCKS / name).as_posix(): block for name, block in blocks.items()}
+    if text:
+        seen = {Path(name).relative_to(EQUATIONS.parent).as_posix(): block for name, block in made.items()}
+        made[EQUATIONS.as_posix()] = addresses.addressed(text, equations.name, ranges, seen)
+    return made
 
 
-def _write(folder: Path, texts: Mapping[str, str]) -> None:
+def _write(study_root: Path, texts: Mapping[str, str]) -> None:
     aside: dict[Path, Path] = {}
     try:
         for name, text in texts.items():
-            final = folder / name
+            final = study_root / name
             final.parent.mkdir(parents=True, exist_ok=True)
             temporary = final.with_name(f".{final.name}.{uuid.uuid4().hex}")
             aside[final] = temporary
@@ -76,47 +99,35 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _difference(path: Path, text: str) -> str:
-    """Say how a block differs from what it should be; "" where only the last digits of another processor do."""
+def _difference(path: Path, text: str) -> tuple[int | None, Phrase] | None:
+    """Return the first line in which a file is not what it should be, and how; None where it is.
+
+    The last digits of figures that another processor leaves are no difference.
+    """
     if not path.is_file():
-        return phrase("block.none")
-    there = path.read_bytes()
-    if there == text.encode():
-        return ""
+        return None, phrase("block.none")
+    present = path.read_bytes()
+    if present == text.encode():
+        return None
     try:
-        old, new = (list(csv.reader(io.StringIO(part))) for part in (there.decode("utf-8"), text))
+        old, new = (list(csv.reader(io.StringIO(part))) for part in (present.decode("utf-8"), text))
     except (UnicodeDecodeError, csv.Error):
-        return phrase("block.unreadable")
+        return None, phrase("block.unreadable")
+    for line, (fields, right) in enumerate(zip(old, new, strict=False), start=1):
+        if len(fields) != len(right) or not all(map(_same, fields, right)):
+            return line, phrase("block.differs", line=line, name=fields[0] if fields else "")
     if len(old) != len(new):
-        return phrase("block.lines", found=len(old), wanted=len(new))
-    for line, (found, wanted) in enumerate(zip(old, new, strict=True), start=1):
-        if len(found) != len(wanted) or not all(map(_same, found, wanted)):
-            return phrase("block.differs", line=line, name=found[0] if found else "")
-    return ""
+        return min(len(old), len(new)) + 1, phrase("block.lines", found=len(old), right=len(new))
+    return None
 
 
-def _same(found: str, wanted: str) -> bool:
-    if found == wanted:
+def _same(written: str, right: str) -> bool:
+    if written == right:
         return True
     try:
-        return math.isclose(float(found), float(wanted), rel_tol=_SAME, abs_tol=_LEAST)
+        return math.isclose(float(written), float(right), rel_tol=_SAME, abs_tol=_LEAST)
     except ValueError:
         return False
-
-
-def check(study_root: Path) -> None:
-    """Check the blocks of a study before a run: names, order, ranges, sums against the census, cells of the equations.
-
-    Raises:
-        StudyError: every problem of every block.
-    """
-    geography = geography_of(study_root)
-    problems = block_checks.problems(study_root / TABLES, geography)
-    equations = study_root / EQUATIONS
-    if not problems and equations.is_file():
-        problems = cell_checks.problems(equations)
-    if problems:
-        raise StudyError(problems)
 
 
 @lru_cache(maxsize=8)
@@ -172,8 +183,19 @@ def block(study_root: Path, name: str) -> xarray.DataArray:
     Raises:
         StudyError: the block cannot be read.
     """
-    table = block_checks.read_block(study_root / TABLES / BLOCKS / name, f"{BLOCKS}/{name}")
-    rows: list[str] | list[float] = [float(row) for row in table.rows] if table.corner == "time" else list(table.rows)
-    columns = block_checks.column_dimension(table)
-    coords = {table.corner: rows, columns: list(table.columns)}
-    return xarray.DataArray(np.array(table.values), coords=coords, dims=(table.corner, columns), name=Path(name).stem)
+    path = study_root / TABLES / BLOCKS / name
+    try:
+        frame = pd.read_csv(path, index_col=0)
+    except (OSError, ValueError) as error:
+        allowed, hint = phrase("block.allowed"), phrase("block.build")
+        raise StudyError(Problem(f"{BLOCKS}/{name}", str(error), allowed, hint)) from None
+    corner, columns = str(frame.index.name), [str(column) for column in frame.columns]
+    coords = {corner: frame.index.to_numpy(), _column_dimension(list(frame.index), columns): columns}
+    return xarray.DataArray(frame.to_numpy(dtype=float), coords=coords, dims=tuple(coords), name=path.stem)
+
+
+def _column_dimension(rows: Sequence[object], columns: Sequence[str]) -> str:
+    """Return the dimension the columns of a block stand for: `age`, `destination` or `variable`."""
+    if columns == list(AGES):
+        return "age"
+    return "destination" if columns == list(rows) else "variable"

@@ -76,8 +76,9 @@ def census(study: Study, year: int) -> xr.Dataset:
             "counted_residents": counted,
             "town_residents": by_settlement.sel(settlement="town", drop=True),
             "registered_population": column("initial registered population"),
-            "registered_urban_share": column("registered town share"),
-            "registered_elsewhere": column("registered in province") + column("registered other province"),
+            "registered_urban_share": column("registered town share at start"),
+            "registered_elsewhere": column("initial registered elsewhere in province")
+            + column("initial registered elsewhere other province"),
         }
     ).expand_dims(time=[float(year)])
     readings = formulas.Readings(data, places, [year])
