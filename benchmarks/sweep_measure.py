@@ -54,8 +54,8 @@ CASES: Mapping[str, Case] = {
 
 def study_of(case: Case, folder: Path) -> Any:
     """Return the study of a case, made from the list of places where it has one."""
+    from xiancheng.model.census_units import read_units
     from xiancheng.model.new_study import new_study
-    from xiancheng.model.places import read_units
     from xiancheng.study import Study
 
     if not case.listed and not case.all_units:

@@ -17,7 +17,7 @@ STEP = 0.125
 def run(built: BuiltRun, seed: int = 1) -> xr.Dataset:
     """Return a run in engine form: Vensim names, dims time and place and those of persons."""
     random = np.random.default_rng(seed)
-    places = [str(place) for place in built.places.index]
+    places = list(built.places.elements)
     time = np.arange(built.start, built.end + 0.25 + STEP / 2, STEP)
     elapsed = (time - built.start)[:, None]
     begin = random.uniform(50, 500, (len(places), 2, 2, len(AGES)))

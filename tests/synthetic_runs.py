@@ -62,10 +62,10 @@ def comparison(
                 for name in names}
     words = {f"name_{language}": ("area", [header[f"list_name_{language}"], {"zh": "全省", "en": "province"}[language]])
              for language in ("zh", "en")}
-    column = {key: ("place", built.places[key].astype(float).to_numpy()) for key in ("lon", "lat")}
+    column = {key: ("place", built.places.column(key).astype(float)) for key in ("lon", "lat")}
     return Comparison(built.study, asked, Runs(
         xr.Dataset(areas, {**labels, "year": list(YEARS), "area": ["68", "province"], **words}, header),
-        xr.Dataset(by_place, {**labels, "year": [YEARS[0], YEARS[-1]], "place": list(built.places.index), **table,
+        xr.Dataset(by_place, {**labels, "year": [YEARS[0], YEARS[-1]], "place": list(built.places.elements), **table,
                               **column}, header),
         _without(areas, asked, labels, words, header),
     ), command="xiancheng compare a b")

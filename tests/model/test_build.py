@@ -33,7 +33,7 @@ def built(study: Study, *settings: str, base: str = "baseline", **options: Any) 
 def test_the_baseline_runs_the_equations_as_they_stand_with_every_lever_at_rest(study: Study) -> None:
     run = built(study)
     assert run.text == study.equations.read_text(encoding="utf-8")
-    assert list(run.places.index) == PLACES
+    assert list(run.places.elements) == PLACES
     assert set(run.parameters) == {"grant", "tax relief", *ASSUMED}
     assert not run.parameters["grant"].values.any()
 

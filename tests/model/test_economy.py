@@ -10,7 +10,7 @@ import pytest
 import xarray
 
 from xiancheng.errors import StudyError
-from xiancheng.model import tables
+from xiancheng.model import places, tables
 from xiancheng.model.economy import SECTORS
 from xiancheng.model.element_tables import read_by_element, read_paths
 
@@ -28,7 +28,7 @@ def columns(root: Path, census: int, stem: str) -> xarray.DataArray:
 def test_agriculture_of_the_listed_places_falls_as_counted(root: Path, census: int, share: float) -> None:
     """Agriculture's share of the jobs of the 68 is that of the two long forms."""
     jobs = columns(root, census, "initial jobs")
-    listed = jobs[:, tables.places(root)["in_68"].to_numpy() == 1].sum("place")
+    listed = jobs[:, places.read(root / tables.TABLES).listed].sum("place")
     assert float(listed.sel(sector="agriculture") / listed.sum()) == pytest.approx(share, abs=2e-3)
 
 
@@ -58,7 +58,7 @@ def test_floor_area_of_the_listed_places_grew_while_people_left(root: Path) -> N
         )
         counted = persons / block.sel(variable="coverage factor")
         area = counted * block.sel(variable="start floor area per person")
-        areas.append(float(area[tables.places(root)["in_68"].to_numpy() == 1].sum()))
+        areas.append(float(area[places.read(root / tables.TABLES).listed].sum()))
     assert areas[0] / 1e6 == pytest.approx(1449, rel=5e-3)
     assert areas[1] / 1e6 == pytest.approx(1703, rel=5e-3)
 

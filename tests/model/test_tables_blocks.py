@@ -11,6 +11,7 @@ import pytest
 import xarray
 
 from xiancheng.model import tables
+from xiancheng.model.places import read
 
 PARTS = [(settlement, sex) for settlement in ("town", "village") for sex in ("female", "male")]
 
@@ -39,7 +40,7 @@ def copy_of(root: Path, study: Path, *left_out: str) -> None:
 
 
 def listed(root: Path) -> np.ndarray:
-    return tables.places(root)["in_68"].to_numpy() == 1
+    return read(root / tables.TABLES).listed
 
 
 def test_the_blocks_are_what_the_tidy_tables_give(root: Path, tmp_path: Path) -> None:
@@ -74,7 +75,7 @@ def test_2020_starts_as_counted_in_every_place(root: Path) -> None:
     """Residents exactly; townspeople are share x residents of the units inside to 1e-6."""
     town, village = (persons(root, 2020, settlement).sum("age").to_numpy() for settlement in ("town", "village"))
     residents, share = census(root, 2020, "residents"), census(root, 2020, "urban_share")
-    members = tables.geography_of(root).places
+    members = read(root / tables.TABLES)
     assert (town + village).tolist() == [sum(residents[code] for code in place.members) for place in members]
     counted = np.array([sum(residents[code] * share[code] for code in place.members) for place in members])
     np.testing.assert_allclose(town / (town + village), counted / (town + village), atol=1e-6, rtol=0)
@@ -117,7 +118,7 @@ def test_groups_of_age_and_sex_are_the_counted_ones(year: int, root: Path) -> No
     first = 0 if year == 2020 else 55
     with (root / "model" / "tables" / "census_age_sex.csv").open(encoding="utf-8", newline="") as lines:
         rows = [row for row in csv.DictReader(lines) if row["year"] == str(year)]
-    place_of = {code: place.element for place in tables.geography_of(root).places for code in place.members}
+    place_of = {code: place.element for place in read(root / tables.TABLES) for code in place.members}
     counted: dict[tuple[str, str, int], float] = {}
     for row in rows:
         start = int(row["age"].replace("+", "-").split("-")[0])
@@ -193,13 +194,16 @@ def test_the_fertility_schedule_adds_up_at_every_time(root: Path) -> None:
 
 def test_distances_are_symmetric_and_inside_a_place_not_zero(root: Path) -> None:
     """Between places the great circle (law of cosines, to the 4 decimals of the centres); inside 0.4 x sqrt(area)."""
-    distance, frame = tables.block(root, "distance.csv"), tables.places(root)
+    distance = tables.block(root, "distance.csv")
+    own = {place.element: place.row for place in read(root / tables.TABLES)}
     np.testing.assert_array_equal(distance.to_numpy(), distance.to_numpy().T)
-    (lon_a, lat_a), (lon_b, lat_b) = np.radians(frame.loc[["p371522", "rest_370600"], ["lon", "lat"]].to_numpy())
+    (lon_a, lat_a), (lon_b, lat_b) = np.radians(
+        [[float(own[place][column]) for column in ("lon", "lat")] for place in ("p371522", "rest_370600")]
+    )
     angle = np.arccos(np.sin(lat_a) * np.sin(lat_b) + np.cos(lat_a) * np.cos(lat_b) * np.cos(lon_a - lon_b))
     found = distance.sel(place="p371522", destination=["rest_370600", "p371522"])
     assert found.to_numpy() == pytest.approx(
-        [6371.0088 * angle, 0.4 * frame.loc["p371522", "area_km2"] ** 0.5], rel=1e-4
+        [6371.0088 * angle, 0.4 * float(own["p371522"]["area_km2"]) ** 0.5], rel=1e-4
     )
 
 
@@ -211,7 +215,7 @@ def test_places_of_one_prefecture_know_each_other(root: Path) -> None:
 
 def test_registered_population_is_that_of_the_census_and_of_the_register(root: Path) -> None:
     """2010 as the census counted it; at the end of 2020 the register of Jinan holds 8,067,252."""
-    prefectures = tables.places(root)["prefecture_code"].to_numpy()
+    prefectures = read(root / tables.TABLES).column("prefecture_code")
     registered = {
         year: column(root, f"start_{year}/places.csv", "initial registered population").to_numpy()
         for year in (2010, 2020)

@@ -10,8 +10,9 @@ import pytest
 
 from xiancheng.errors import StudyError
 from xiancheng.model import tables, unit_names
+from xiancheng.model.census_units import read_units
 from xiancheng.model.new_study import new_study
-from xiancheng.model.places import read_units
+from xiancheng.model.places import read
 
 TEN = """莘县
 371521
@@ -57,8 +58,8 @@ def test_a_study_of_another_list(name: str, listed: int, places: int, root: Path
     text = {"ten": TEN, "lowest": lowest_of_2010(root), "all": all_units(root)}[name]
     study = make(root, tmp_path, text)
     tables.check(study)
-    frame = tables.places(study)
-    assert (int(frame["in_68"].sum()), len(frame)) == (listed, places)
+    own = read(study / tables.TABLES)
+    assert (int(own.listed.sum()), len(own)) == (listed, places)
     for year, province in ((2010, 95_792_719), (2020, 101_527_453)):
         columns = tables.block(study, f"start_{year}/places.csv")
         people = sum(
@@ -82,13 +83,13 @@ def test_the_rest_of_a_prefecture_may_hold_zones_alone(root: Path, tmp_path: Pat
     assert float(town.sum()) == 0
     assert float(start.sel(variable="coverage factor")) == 1
     assert 0 < float(start.sel(variable="agriculture share")) < 1
-    assert "rest_370300" not in tables.places(study).index
+    assert "rest_370300" not in read(study / tables.TABLES).elements
 
 
 def test_the_same_list_makes_the_same_study(root: Path, tmp_path: Path) -> None:
     """Listing the units of this study gives its places.csv and its blocks byte by byte."""
-    frame = tables.places(root)
-    study = make(root, tmp_path, "\n".join(frame["code"][frame["in_68"] == 1]))
+    listed = [place.code for place in read(root / tables.TABLES) if place.listed]
+    study = make(root, tmp_path, "\n".join(listed))
     assert (study / tables.TABLES / "places.csv").read_bytes() == (root / tables.TABLES / "places.csv").read_bytes()
     assert (study / MEMBERS).read_bytes() == (root / MEMBERS).read_bytes()
     for block in (root / tables.TABLES / tables.BLOCKS).rglob("*.csv"):

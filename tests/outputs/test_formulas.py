@@ -6,11 +6,11 @@ import shutil
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import xarray as xr
 
 from xiancheng.errors import StudyError
+from xiancheng.model.places import Place, Places
 from xiancheng.outputs import expression, formulas, indicators
 from xiancheng.outputs.formulas import Readings
 from xiancheng.study import Study
@@ -57,7 +57,8 @@ def readings() -> Readings:
         },
         {"time": time, "place": ["p1", "rest_1"], "settlement": ["town", "village"], "age": ["a0", "a1", "a2_plus"]},
     )
-    places = pd.DataFrame({"kind": ["county", "pole"], "core": ["0", "1"]}, index=["p1", "rest_1"])
+    rows = ({"code": "1", "kind": "county", "core": "0"}, {"code": "rest_1", "kind": "pole", "core": "1"})
+    places = Places((), tuple(Place(row, ()) for row in rows))
     return Readings(data, places, [2020, 2021, 2022])
 
 

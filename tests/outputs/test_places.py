@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import synthetic
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import places, result
+from xiancheng.texts import in_language
 
 SUMS = ("residents", "town_residents", "births", "net_migration", "women_20_34")
 RATIOS = ("urban_share", "share_65", "registered_urban_share", "gross_out_rate")
@@ -70,6 +73,7 @@ def test_a_share_of_growth_is_missing_where_nothing_grows(built: BuiltRun, engin
     assert bool(places.aggregate(found, "68")["in_situ_share"].isnull().all())
 
 
-def test_another_list_is_never_called_the_68() -> None:
-    assert "68" not in str(places.list_label(False, 10))
-    assert "本研究" in places.text(places.list_label(False, 10).key, "zh", count=10)
+def test_another_list_is_never_called_the_68(built: BuiltRun) -> None:
+    ten = replace(built.places, rows=built.places.rows[:10])
+    assert "68" not in str(ten.list_label)
+    assert "本研究" in in_language(ten.list_label, "zh")

@@ -224,7 +224,7 @@ def test_year_and_map_are_changed_without_a_step_back(open_page: Open) -> None:
 
 def test_the_colours_span_places_of_one_kind_and_what_lies_beyond_is_told(open_page: Open, site: Site) -> None:
     table = site.service.built.places
-    dots = (table["in_68"].astype(str) == "1").to_numpy()
+    dots = table.listed
     found = site.service.figures(site.known.bases["baseline"]).values
     by_place = {name: values[:, -len(table):] for name, values in found.items() if np.isfinite(values[:, -1]).all()}
     name, values = next((name, one) for name, one in by_place.items() if (one[-1, ~dots] > one[-1, dots].max()).any())
@@ -233,7 +233,7 @@ def test_the_colours_span_places_of_one_kind_and_what_lies_beyond_is_told(open_p
     note = page.locator("#map-note")
     assert "colours span the dots, 2035" in note.inner_text()
     assert f"lies above the scale: {above}" in note.inner_text()
-    page.locator("#place").select_option(str(table["code"].to_numpy()[~dots][0]))
+    page.locator("#place").select_option(str(table.column("code")[~dots][0]))
     settle(page)
     assert "colours span the squares" in note.inner_text()
     assert "above the scale" not in note.inner_text()

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiancheng.errors import StudyError
-from xiancheng.model import clock
-from xiancheng.scenarios import assumptions, levers, places, ramp, scenario
+from xiancheng.model import clock, places
+from xiancheng.scenarios import assumptions, levers, ramp, scenario
 from xiancheng.study import Study
 from xiancheng.texts import in_language
 
@@ -167,8 +167,8 @@ def test_places_may_be_several_or_a_group(study: Study) -> None:
 
 
 def test_groups_are_columns_of_the_list_of_places(study: Study) -> None:
-    found = places.read(study)
-    sizes = {group: len(places.choose(found, group)[0]) for group in places.GROUPS}
+    own = places.read(study.tables)
+    sizes = {group: len(own.choose(group)[0]) for group in places.GROUPS}
     assert sizes == {"all": 5, "68": 3, "poles": 2, "core": 1, "circle": 4}
 
 

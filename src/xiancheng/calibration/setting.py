@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +15,8 @@ from xiancheng.calibration import targets
 from xiancheng.calibration.forward import END, SCORED, START, Decade
 from xiancheng.calibration.likelihood import Evidence, evidence
 from xiancheng.calibration.targets import GROUPS, LISTED, PROVINCE, Target
+from xiancheng.model import places
+from xiancheng.model.places import Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.study import Study
 
@@ -50,37 +52,24 @@ class Setting:
         return np.stack([[one[place] for one in found] for place in self.places])
 
     @cached_property
-    def _places(self) -> list[dict[str, str]]:
-        file = self.study.tables / "places.csv"
-        return list(csv.DictReader(io.StringIO(read_text(file, Findings(file.name)))))
+    def where(self) -> Places:
+        """The places with all that is known of them."""
+        return places.read(self.study.tables)
 
-    @cached_property
+    @property
     def places(self) -> tuple[str, ...]:
         """Elements of the subscript place."""
-        codes = [row["code"] for row in self._places]
-        return tuple(code if code.startswith("rest_") else f"p{code}" for code in codes)
+        return self.where.elements
 
-    @cached_property
+    @property
     def listed(self) -> NDArray[np.bool_]:
         """Which places are of the study's list."""
-        return np.array([row["in_68"] == "1" for row in self._places])
+        return self.where.listed
 
     @cached_property
     def prefectures(self) -> tuple[str, ...]:
         """Code of the prefecture of each place."""
-        return tuple(row["prefecture_code"] for row in self._places)
-
-    @cached_property
-    def names(self) -> Mapping[str, Mapping[str, str]]:
-        """Names of the prefectures by code and language."""
-        return {row["prefecture_code"]: {"zh": row["prefecture_zh"], "en": row["prefecture_en"]}
-                for row in self._places}
-
-    @cached_property
-    def place_names(self) -> Mapping[str, Mapping[str, str]]:
-        """Names of the places by element and language."""
-        return {place: {"zh": row["name_zh"], "en": row["name_en"]}
-                for place, row in zip(self.places, self._places, strict=True)}
+        return tuple(place.prefecture for place in self.where)
 
     @cached_property
     def targets(self) -> tuple[Target, ...]:

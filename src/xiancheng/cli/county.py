@@ -16,6 +16,7 @@ from xiancheng.texts import Phrase, number, phrase, phrase_list
 if TYPE_CHECKING:
     import xarray as xr
 
+    from xiancheng.model.places import Place, Places
     from xiancheng.outputs.profile import Figure
 
 Name = Annotated[str, typer.Argument(metavar="PLACE", help="cli.county.place")]
@@ -36,87 +37,71 @@ def county(session: Session, place: Name, result: Result = None, form: Form = "t
     from xiancheng.outputs import profile
 
     screen.checked(form)
-    found, problem = choose(session, place)
-    if found is None:
-        raise StudyError(problem)
+    own = choose(session, place)
     run = _run(session, result)
-    shown = profile.figures(session.study, found["element"], starts(session.study), run, _YEARS)
+    shown = profile.figures(session.study, own.element, starts(session.study), run, _YEARS)
     if form != "table":
         columns = ("place", "name_zh", "name_en", "indicator", "year", "value", "unit")
-        screen.rows(session, _records(found, shown), form, titles=dict.fromkeys(columns, ""))
+        screen.rows(session, _records(own, shown), form, titles=dict.fromkeys(columns, ""))
         return
-    head = [[session.words(f"cli.column.{key}"), words] for key, words in facts(session, found) if words]
-    screen.table(session, head, _title(found, session), ())
+    head = [[session.words(f"cli.column.{key}"), words] for key, words in facts(session, own) if words]
+    screen.table(session, head, _title(own, session), ())
     _figures(session, shown)
     _after(session, run)
 
 
-def choose(session: Session, name: str) -> tuple[dict[str, Any] | None, Problem]:
-    """Find a place.
+def choose(session: Session, name: str) -> Place:
+    """Find a place by its name, code or old name.
 
-    Args:
-        session: the call.
-        name: its name, code or old name.
-
-    Returns:
-        Its row of the table of places with its element, or None and what is wrong.
+    Raises:
+        StudyError: no place is called so, or several are.
     """
-    from xiancheng.model import tables
-    from xiancheng.scenarios import places
-
-    chosen, unknown = places.choose(places.read(session.study), name)
+    places = read_places(session)
+    chosen, unknown = places.choose(name)
     if len(chosen) == 1:
-        row = tables.places(session.study.root).loc[chosen[0].element]
-        return {**{str(key): value for key, value in row.items()}, "element": chosen[0].element}, Problem("", "")
-    if unknown:
-        member = _unlisted_unit(session, name)
-        hint = member if member is not None else unknown[0].hint
-        return None, Problem("", unknown[0].reason, phrase("cli.county.allowed"), hint)
-    return None, Problem("", phrase("place.several", word=name), phrase("cli.county.allowed"))
+        return chosen[0]
+    allowed = phrase("cli.county.allowed")
+    if not unknown:
+        raise StudyError(Problem("", phrase("place.several", word=name), allowed))
+    raise StudyError(Problem("", unknown[0].reason, allowed, _unlisted_unit(places, name) or unknown[0].hint))
 
 
-def names(session: Session) -> list[str]:
-    """Return every name a place may be called by."""
-    from xiancheng.scenarios import places
+def read_places(session: Session) -> Places:
+    """Return the places of the study."""
+    from xiancheng.model.places import read
 
-    return [name for place in places.read(session.study) for name in (place.name_zh, place.name_en, place.code)]
+    return read(session.study.tables)
 
 
-def _unlisted_unit(session: Session, name: str) -> Phrase | None:
+def _unlisted_unit(places: Places, name: str) -> Phrase | None:
     """Return the hint for a unit that is no place of its own but part of the rest of its prefecture."""
     from xiancheng.model.places import REST
-    from xiancheng.model.tables import geography_of
 
-    units = geography_of(session.study.root).units
-    wanted = name.strip().lower()
-    found = [
-        unit
-        for unit in units
-        if wanted in (unit.code, unit.name_zh, unit.name_en.lower(), unit.name_en.lower().split(" (")[0])
+    word = name.strip().lower()
+    rests = [
+        f"{REST}{unit.prefecture_code}"
+        for unit in places.units
+        if word in (unit.code, unit.name_zh, unit.name_en.lower(), unit.name_en.lower().split(" (")[0])
     ]
-    if not found:
-        return None
-    rests = [f"{REST}{unit.prefecture_code}" for unit in found]
-    return phrase("cli.county.in_rest", name=name, rests=phrase_list(rests), rest=rests[0])
+    return phrase("cli.county.in_rest", name=name, rests=phrase_list(rests), rest=rests[0]) if rests else None
 
 
-def facts(session: Session, place: dict[str, Any]) -> list[tuple[str, str]]:
+def facts(session: Session, place: Place) -> list[tuple[str, str]]:
     """Return what the table of places says about a place, as (key of the column's name, words)."""
+    row = place.row
     return [
-        ("name_zh", place["name_zh"]),
-        ("name_en", place["name_en"]),
-        ("code", place["code"]),
-        ("kind", session.words(f"kind.{place['kind']}")),
-        ("prefecture", f"{place['prefecture_zh']} {place['prefecture_en']}"),
-        ("old_names", str(place["old_names"]).replace("+", ", ")),
-        ("area", number(float(place["area_km2"]), "km2", session.language)),
-        ("listed", session.words("cli.yes" if place["in_68"] else "cli.no")),
+        *((column, row[column]) for column in ("name_zh", "name_en", "code")),
+        ("kind", session.words(f"kind.{row['kind']}")),
+        ("prefecture", f"{row['prefecture_zh']} {row['prefecture_en']}"),
+        ("old_names", row["old_names"].replace("+", ", ")),
+        ("area", number(float(row["area_km2"]), "km2", session.language)),
+        ("listed", session.words("cli.yes" if place.listed else "cli.no")),
     ]
 
 
-def _title(place: dict[str, Any], session: Session) -> dict[str, str]:
-    own, other = ("name_zh", "name_en") if session.language == "zh" else ("name_en", "name_zh")
-    return {"a": place[own], "b": place[other]}
+def _title(place: Place, session: Session) -> dict[str, str]:
+    own, other = ("zh", "en") if session.language == "zh" else ("en", "zh")
+    return {"a": place.names[own], "b": place.names[other]}
 
 
 def _figures(session: Session, shown: list[Figure]) -> None:
@@ -140,12 +125,8 @@ def _figures(session: Session, shown: list[Figure]) -> None:
 
 
 def _after(session: Session, run: xr.Dataset | None) -> None:
-    from xiancheng.model import tables
-    from xiancheng.outputs import places
-
-    frame = tables.places(session.study.root)
-    label = places.list_label(places.is_own_selection(session.study), int(frame["in_68"].sum()))
     session.out.print()
+    label = read_places(session).list_label
     session.out.print(session.words("cli.county.rank", label=label), markup=False, soft_wrap=True)
     session.out.print(session.words("cli.county.censuses"), markup=False, soft_wrap=True)
     if run is None:
@@ -173,12 +154,12 @@ def _run(session: Session, file: Path | None) -> xr.Dataset | None:
     return found
 
 
-def _records(place: dict[str, Any], shown: list[Figure]) -> list[dict[str, Any]]:
+def _records(place: Place, shown: list[Figure]) -> list[dict[str, Any]]:
     return [
         {
-            "place": place["code"],
-            "name_zh": place["name_zh"],
-            "name_en": place["name_en"],
+            "place": place.code,
+            "name_zh": place.names["zh"],
+            "name_en": place.names["en"],
             "indicator": figure.indicator.id,
             "year": year,
             "value": None if value != value else value,

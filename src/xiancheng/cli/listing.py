@@ -49,10 +49,9 @@ def _holds(row: Row, word: str) -> bool:
 
 
 def _say_list(session: Session) -> None:
-    from xiancheng.outputs import places
+    from xiancheng.model import places
 
-    count = sum(1 for row in _places(session) if row["_listed"])
-    label = in_language(places.list_label(places.is_own_selection(session.study), count), session.language)
+    label = in_language(places.read(session.study.tables).list_label, session.language)
     session.out.print(session.words("figure.area_is", label=label), markup=False, soft_wrap=True)
 
 
@@ -129,21 +128,18 @@ def _indicators(session: Session) -> list[Row]:
 
 
 def _places(session: Session) -> list[Row]:
-    from xiancheng.model import tables
+    from xiancheng.model import places
 
-    frame = tables.places(session.study.root)
     return [
         {
-            "code": row["code"],
-            "name_zh": row["name_zh"],
-            "name_en": row["name_en"],
-            "kind": session.words(f"kind.{row['kind']}"),
-            "prefecture": row[f"prefecture_{session.language}"],
-            "listed": session.words("cli.yes") if row["in_68"] else "",
-            "old_names": row["old_names"].replace("+", ", "),
-            "_listed": row["in_68"],
+            **{column: place.row[column] for column in ("code", "name_zh", "name_en")},
+            "kind": session.words(f"kind.{place.row['kind']}"),
+            "prefecture": place.row[f"prefecture_{session.language}"],
+            "listed": session.words("cli.yes") if place.listed else "",
+            "old_names": place.row["old_names"].replace("+", ", "),
+            "_listed": int(place.listed),
         }
-        for row in frame.to_dict("records")
+        for place in places.read(session.study.tables)
     ]
 
 

@@ -91,11 +91,11 @@ def _known(found: xr.Dataset, indicator: str) -> str:
 
 def _elements(session: Session, names: list[str]) -> list[str]:
     from xiancheng.charts import still
-    from xiancheng.scenarios import places
+    from xiancheng.model import places
 
     if not names:
         return []
-    chosen, unknown = places.choose(places.read(session.study), names)
+    chosen, unknown = places.read(session.study.tables).choose(names)
     if unknown:
         raise StudyError(Problem("--places", one.reason, phrase("cli.county.allowed"), one.hint) for one in unknown)
     if len(chosen) > still.MOST:

@@ -55,7 +55,7 @@ def _unknown(session: Session, name: str) -> Problem:
         *scenario.files(study),
         *scenario.other_ids(study),
         *(variable.id for variable in catalogue.read(study)),
-        *county.names(session),
+        *county.read_places(session).names,
     ]
     return Problem("", phrase("cli.show.unknown", name=name), phrase("cli.show.allowed"), did_you_mean(name, known))
 
@@ -208,8 +208,8 @@ def _variable(session: Session, name: str) -> Sheet | None:
 
 
 def _place(session: Session, name: str) -> Sheet | None:
-    found, _ = county.choose(session, name)
-    return [("place", found["name_zh"]), *county.facts(session, found)] if found is not None else None
+    chosen, _ = county.read_places(session).choose(name)
+    return [("place", chosen[0].names["zh"]), *county.facts(session, chosen[0])] if len(chosen) == 1 else None
 
 
 def _mark(session: Session, mark: str) -> str:

@@ -23,8 +23,9 @@ def register(app: typer.Typer) -> None:
 def new(session: Session, folder: Folder, places: List) -> None:
     """Make a study of other places."""
     from xiancheng.model import new_study, tables
+    from xiancheng.model.places import read
 
     made = new_study.new_study(session.study.root, folder, places)
-    listed = int(tables.places(made)["in_68"].sum())
+    listed = int(read(made / tables.TABLES).listed.sum())
     session.say("cli.new.made", folder=str(made), count=listed)
     session.say("cli.new.next", folder=str(made))

@@ -98,8 +98,10 @@ def _refitted(
     """Fit without each prefecture; with `update` keep what the folds said in the study."""
     from xiancheng.calibration import fit, store, stored
     from xiancheng.calibration.folds import leave_out
+    from xiancheng.model.places import PREFECTURE
 
     steps = store.opened(output, session.study, seed)
+    names = {area.id: area.names for area in setting.where.areas(PREFECTURE)}
     with ExitStack() as stack:
         held = None
         if chord:
@@ -109,7 +111,7 @@ def _refitted(
 
         def begun(code: str, position: int, count: int) -> Advance:
             stack.close()
-            name = setting.names[code][session.language]
+            name = names[code][session.language]
             title = session.words("cli.validate.fold", name=name, number=position + 1, count=count)
             return stack.enter_context(shown(session, title))
 
@@ -177,8 +179,9 @@ def _cut_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
 
     fitted = {one.place for one in setting.targets if one.use == FIT}
     found = census.cuts(setting.places, setting.start_ages, setting.evidence.ages, setting.listed)
+    names = {place.element: place.names for place in setting.where}
     return [{
-        "place": setting.place_names[one.place][session.language],
+        "place": names[one.place][session.language],
         "distance": f"{one.distance:+.1f}",
         "cut": f"{100 * one.share:.0f} %",
         "use": session.words("validation.use_fit" if one.place in fitted else "validation.use_held_out"),

@@ -9,8 +9,7 @@ from pathlib import Path
 from xiancheng.comparison import runs
 from xiancheng.comparison.asked import Asked
 from xiancheng.comparison.gathering import AREAS, ENDS
-from xiancheng.model import tables
-from xiancheng.scenarios import places
+from xiancheng.model import places, tables
 from xiancheng.study import Study
 from xiancheng.sweeps import drawn, reading, store
 from xiancheng.sweeps.journey import free_space
@@ -64,7 +63,7 @@ def estimate(study: Study, asked: Asked, *, by_lever: bool = True, folder: Path 
     tables.check(study.root)
     whole = runs.axes(asked, by_lever)
     wanted = runs.design(study, asked, whole)
-    count = len(places.read(study))
+    count = len(places.read(study.tables))
     total, stored = len(whole.rows), _stored(study, asked, whole, folder)
     cells = len(wanted.indicators) * len(wanted.years)
     cores = os.cpu_count() or 1

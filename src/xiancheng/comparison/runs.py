@@ -238,7 +238,7 @@ def _gathered(
     years, ends = list(wanted.years), [wanted.years[0], wanted.years[-1]]
     labels = {"scenario": scenarios, "stress": stresses, "member": members}
     area = _area_labels(header)
-    spots: dict[str, Any] = {"place": list(first.places.index), **places.coordinates(first.places),
+    spots: dict[str, Any] = {"place": list(first.places.elements), **places.coordinates(first.places),
                              **{column: ("place", _numbers(first, column)) for column in ("lon", "lat")}}
     dims = ("scenario", "stress", "member", "year")
 
@@ -261,4 +261,4 @@ def _area_labels(header: dict[str, Any]) -> dict[str, Any]:
 
 
 def _numbers(built: BuiltRun, column: str) -> NDArray[np.float64]:
-    return np.array([float(value) if value else np.nan for value in built.places[column].astype(str)])
+    return np.array([float(value) if value else np.nan for value in built.places.column(column)])

@@ -14,7 +14,8 @@ from xiancheng.model.age_groups import AGED
 from xiancheng.model.census_tables import CENSUSES
 from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
-from xiancheng.model.places import Geography, read_geography
+from xiancheng.model.places import Places
+from xiancheng.model.places import read as read_places
 from xiancheng.model.reading import Findings, number, read_rows, read_text
 from xiancheng.model.series_tables import PERIODS
 from xiancheng.model.sources import Sources, read_sources
@@ -45,32 +46,32 @@ def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[st
     Raises:
         StudyError: a tidy table is not as it must be.
     """
-    geography = read_geography(tables)
-    sources = read_sources(tables, geography.units)
+    places = read_places(tables)
+    sources = read_sources(tables, places.units)
     life_tables = {key: life_table(rates, key[1]) for key, rates in sources.death_rates.items()}
     blocks = {
-        "places.csv": _places_block(geography),
+        "places.csv": _places_block(places),
         "parameters.csv": _parameters_block(tables),
         "fertility_path.csv": _fertility_path_block(sources),
         "fertility_schedule.csv": _schedule_block(sources),
         **{f"mortality_{sex}.csv": _mortality_block(life_tables, sex) for sex in ages.SEXES},
         **{file: _path_block(tables, file, name) for file, name in PATHS.items()},
-        **_pair_blocks(sources, geography),
+        **_pair_blocks(sources, places),
         **_element_blocks(tables, members),
-        "levers.csv": _levers_block(tables, geography.elements),
+        "levers.csv": _levers_block(tables, places.elements),
     }
-    context = measured.Context(sources, geography)
+    context = measured.Context(sources, places)
     before = {sex: life_tables["2005-2010", sex] for sex in ages.SEXES}
     blocks["places_measured.csv"] = _columns(
-        geography.elements,
+        places.elements,
         {
             **measured.place_columns(context, before),
             "start cars per household": economy.cars_per_household(context),
             "in circle": economy.in_circle(context),
         },
     )
-    blocks["same_circle.csv"] = _grid("place", geography.elements, geography.elements, economy.same_circle(context))
-    starts = {census: start.make_start(sources, geography, census) for census in CENSUSES}
+    blocks["same_circle.csv"] = _grid("place", places.elements, places.elements, economy.same_circle(context))
+    starts = {census: start.make_start(sources, places, census) for census in CENSUSES}
     blocks["ages.csv"] = _ages_block(sources)
     for census, begun in starts.items():
         blocks |= _start_blocks(context, begun, life_tables, census)
@@ -84,7 +85,7 @@ def _start_blocks(
     tables = {sex: life_tables[period, sex] for sex in ages.SEXES}
     schedule = fertility.schedule(context.sources.fertility_shares[period])
     relative = start_columns.relative_fertility(begun.persons, tables, schedule)
-    elements = context.geography.elements
+    elements = context.places.elements
     folder = f"start_{census}"
     blocks = {
         f"{folder}/places.csv": _columns(elements, start_columns.start_columns(context, begun, relative, census)),
@@ -95,12 +96,12 @@ def _start_blocks(
     return blocks
 
 
-def _places_block(geography: Geography) -> str:
-    names = {unit.code: (unit.name_zh, unit.name_en) for unit in geography.units}
-    prefectures = {unit.prefecture_code: (unit.prefecture_zh, unit.prefecture_en) for unit in geography.units}
+def _places_block(places: Places) -> str:
+    names = {unit.code: (unit.name_zh, unit.name_en) for unit in places.units}
+    prefectures = {unit.prefecture_code: (unit.prefecture_zh, unit.prefecture_en) for unit in places.units}
     rows = []
-    for place in geography.places:
-        zh, en = prefectures[place.prefecture_code] if place.is_rest else names[place.code]
+    for place in places:
+        zh, en = prefectures[place.prefecture] if place.is_rest else names[place.code]
         rows.append([place.element, f"{zh}其余地区" if place.is_rest else zh, f"Rest of {en}" if place.is_rest else en])
     return _text([["place", "name zh", "name en"], *rows])
 
@@ -179,11 +180,11 @@ def _mortality_block(life_tables: dict[tuple[str, str], LifeTable], sex: str) ->
     return _grid("time", map(_number, _period_times()), ("newborn", *ages.AGES), rows)
 
 
-def _pair_blocks(sources: Sources, geography: Geography) -> dict[str, str]:
-    elements = geography.elements
+def _pair_blocks(sources: Sources, places: Places) -> dict[str, str]:
+    elements = places.elements
     tables = {
-        "distance.csv": distances.distance_km(sources, geography),
-        "same_prefecture.csv": distances.same_prefecture(geography),
+        "distance.csv": distances.distance_km(sources, places),
+        "same_prefecture.csv": distances.same_prefecture(places),
     }
     return {file: _grid("place", elements, elements, table) for file, table in tables.items()}
 

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import places
 from xiancheng.model.clock import LAST_YEAR
-from xiancheng.model.places import PLACES_FILE, REST
+from xiancheng.model.places import Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point, Scenario
 from xiancheng.provenance import manifest
@@ -54,7 +54,7 @@ class BuiltRun:
         text: the equations with start and end set.
         parameters: by variable of the model: number, array or TimePath that replaces its value.
         start: census year of the start; end: last whole calendar year.
-        places: places.csv with the element of each place as index.
+        places: the places of the study.
         manifest: what makes the run repeatable.
     """
 
@@ -64,7 +64,7 @@ class BuiltRun:
     parameters: Mapping[str, Any]
     start: int
     end: int
-    places: pd.DataFrame
+    places: Places
     manifest: Mapping[str, Any]
 
 
@@ -97,12 +97,12 @@ def build(
         raise StudyError(Problem("", phrase("place.rule_open", id=name), allowed) for name in open_rules)
     source = decode(study.equations)
     text = _with_clock(study, source, start, end)
-    places = _places(study)
+    where = places.read(study.tables)
     given = {**scenario.constants, **(constants or {})}
-    parameters = {**paths(study, scenario, list(places.index)), **{name: number(one) for name, one in given.items()}}
+    parameters = {**paths(study, scenario, where), **{name: number(one) for name, one in given.items()}}
     constant = {name: np.asarray(one).tolist() for name, one in given.items()}
     told = {**scenario.plain(), "constants": constant, "start": start, "end": end}
-    return BuiltRun(study, scenario, text, parameters, start, end, places, manifest(study, told, command=command))
+    return BuiltRun(study, scenario, text, parameters, start, end, where, manifest(study, told, command=command))
 
 
 def number(one: Constant) -> Constant:
@@ -184,42 +184,33 @@ def _with_clock(study: Study, source: str, start: int, end: int) -> str:
     return re.sub(r"\bstart_\d{4}(?=/)", f"start_{start}", text)
 
 
-def _places(study: Study) -> pd.DataFrame:
-    text = read_text(study.tables / PLACES_FILE, Findings(str(study.tables / PLACES_FILE)))
-    table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
-    elements = [code if code.startswith(REST) else f"p{code}" for code in table["code"]]
-    return table.set_index(pd.Index(elements, name="place"))
-
-
-def paths(study: Study, scenario: Scenario, elements: Sequence[str]) -> dict[str, Any]:
+def paths(study: Study, scenario: Scenario, where: Places) -> dict[str, Any]:
     """Return every lever and assumption by its variable: as set, else at rest.
 
     Args:
         study: the study.
         scenario: what the run is told.
-        elements: the places, in the order of the equations.
+        where: the places of the study.
     """
     pulled = {one.variable: [one] for one in scenario.resting if isinstance(one, LeverSetting)}
     pulled |= {settings[0].variable: list(settings) for settings in scenario.levers.values()}
     assumed = {one.variable: one for one in scenario.resting if isinstance(one, AssumptionSetting)}
     assumed |= {one.variable: one for one in scenario.assumptions.values()}
     return {
-        **{variable: _lever_path(settings, elements) for variable, settings in pulled.items()},
+        **{variable: _lever_path(settings, where) for variable, settings in pulled.items()},
         **{variable: _assumption_path(study, setting) for variable, setting in assumed.items()},
     }
 
 
-def _lever_path(settings: Sequence[LeverSetting], elements: Sequence[str]) -> TimePath:
+def _lever_path(settings: Sequence[LeverSetting], where: Places) -> TimePath:
     """Return the lever in all places [unit of its variable]: its baseline, or the path of a setting for the place."""
     times = np.array(sorted({time for setting in settings for time, _ in setting.path}))
     factor = settings[0].factor
     if settings[0].everywhere:
         return _even(times, _along(settings[-1].path, times) * factor)
-    values = np.full((len(times), len(elements)), settings[0].baseline)
-    column = {element: position for position, element in enumerate(elements)}
+    values = np.full((len(times), len(where)), settings[0].baseline)
     for setting in settings:
-        chosen = [column[place] for place in setting.places]
-        values[:, chosen] = _along(setting.path, times)[:, np.newaxis]
+        values[:, where.positions(setting.places)] = _along(setting.path, times)[:, np.newaxis]
     return _even(times, values * factor)
 
 

@@ -35,7 +35,7 @@ def start_columns(context: Context, census: int) -> dict[str, Array]:
     """Return the columns of a start on work, homes and products, by variable name (place).
 
     Args:
-        context: sources and geography.
+        context: sources and places.
         census: 2010 or 2020.
     """
     jobs = initial_jobs(context, census)
@@ -75,9 +75,9 @@ def productivity(context: Context, census: int) -> dict[str, Array]:
     prices. Building is the part of the secondary product that is not industry; where its year does not tell the two
     apart, they divide as in 2020.
     """
-    sources, geography = context.sources, context.geography
+    sources, places = context.sources, context.places
     jobs = initial_jobs(context, census)
-    codes = np.array([place.prefecture_code for place in geography.places])
+    codes = np.array([place.prefecture for place in places])
     level = _level(sources, census)
     found: dict[str, Array] = {}
     for sector in SECTORS:
@@ -141,12 +141,12 @@ def cars_per_household(context: Context) -> Array:
 
 def same_circle(context: Context) -> Array:
     """Return 1 where two places lie in one metropolitan circle, else 0 (place, place)."""
-    names = np.array([place.circle for place in context.geography.places])
+    names = np.array([place.row["circle"] for place in context.places])
     same: Array = ((names[:, None] == names) & (names != "")).astype(np.float64)
     return same
 
 
 def in_circle(context: Context) -> Array:
     """Return 1 for a place of a metropolitan circle, else 0 (place)."""
-    return np.array([float(place.circle != "") for place in context.geography.places])
+    return np.array([float(place.row["circle"] != "") for place in context.places])
 

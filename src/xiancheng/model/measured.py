@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xiancheng.model import ages, start
 from xiancheng.model.life_table import LifeTable
-from xiancheng.model.places import Geography
+from xiancheng.model.places import Places
 from xiancheng.model.sources import Sources
 
 Array = NDArray[np.float64]
@@ -29,38 +29,38 @@ class Context:
     """What every column is made of."""
 
     sources: Sources
-    geography: Geography
+    places: Places
 
     def ratio(self, part: Array, whole: Array) -> Array:
         """Return part / whole by place, both sums over units (unit).
 
         A place where the whole is 0 takes the value of its prefecture.
         """
-        upper, lower = (start.total(values, self.geography.members) for values in (part, whole))
-        wide_upper, wide_lower = (start.total(values, self.geography.prefecture_members) for values in (part, whole))
+        upper, lower = (start.total(values, self.places.members) for values in (part, whole))
+        wide_upper, wide_lower = (start.total(values, self.places.prefecture_members) for values in (part, whole))
         return np.where(lower > 0, upper / np.where(lower > 0, lower, 1.0), wide_upper / wide_lower)
 
     def sum(self, values: Array) -> Array:
         """Add up values of units over every place (place)."""
-        return start.total(values, self.geography.members)
+        return start.total(values, self.places.members)
 
 
 def place_columns(context: Context, tables: dict[str, LifeTable]) -> dict[str, Array]:
     """Return the columns that do not depend on the start, by variable name (place).
 
     Args:
-        context: sources and geography.
+        context: sources and places.
         tables: life tables of China in 2005-2010 by sex.
     """
-    geography, census = context.geography, context.sources.units[2010]
-    counted = start.total(context.sources.persons[2010], geography.members)
+    places, census = context.places, context.sources.units[2010]
+    counted = start.total(context.sources.persons[2010], places.members)
     outside = census["registered_in_province"] + census["registered_other_province"]
     pole = pole_share(context)
     return {
-        "place number": np.arange(1.0, len(geography.places) + 1.0),
-        "in list": np.array([0.0 if place.is_rest else 1.0 for place in geography.places]),
+        "place number": np.arange(1.0, len(places) + 1.0),
+        "in list": np.array([0.0 if place.is_rest else 1.0 for place in places]),
         "pole": pole,
-        "core pole": pole * np.array([float(place.core) for place in geography.places]),
+        "core pole": pole * np.array([float(place.core) for place in places]),
         "mortality relative": mortality_relative(context, tables),
         "agriculture share of jobs in 2010": agriculture_share(context, 2010),
         "registered outside share in 2010": context.ratio(outside, census["residents"]),
@@ -75,7 +75,7 @@ def pole_share(context: Context) -> Array:
     With that list it is 1 in every rest and 0 elsewhere; with another one a listed city is still a city.
     """
     residents = context.sources.units[2020]["residents"]
-    city = np.array([0.0 if unit.in_68 else 1.0 for unit in context.geography.units])
+    city = np.array([0.0 if unit.in_68 else 1.0 for unit in context.places.units])
     return context.ratio(residents * city, residents)
 
 
@@ -124,9 +124,9 @@ def employment_share(context: Context, census: int) -> Array:
 def gdp_per_person(context: Context, census: int) -> Array:
     """Return the prefecture's product per resident of the census [10,000 yuan/person] (place); 2010 takes 2013's."""
     residents = context.sources.units[census]["residents"]
-    by_prefecture = start.total(residents, context.geography.prefecture_members)
+    by_prefecture = start.total(residents, context.places.prefecture_members)
     year = GDP_YEAR[census]
-    product = [with_laiwu(context.sources.gdp, place.prefecture_code, year) for place in context.geography.places]
+    product = [with_laiwu(context.sources.gdp, place.prefecture, year) for place in context.places]
     per_person: Array = np.array(product) * 1e4 / by_prefecture
     return per_person
 

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
+from xiancheng.model.census_units import Unit, read_units
 from xiancheng.model.place_list import place_rows
-from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, Unit, read_units
+from xiancheng.model.places import PLACE_HEADER, PLACES_FILE
 from xiancheng.model.reading import Findings, number, read_rows
 from xiancheng.model.tidy import TAIL
 from xiancheng.model.unit_names import read_list

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 
-from xiancheng.model.places import REST, Unit
+from xiancheng.model.census_units import Unit
+from xiancheng.model.places import REST
 
 CORE_PREFECTURES: tuple[str, ...] = ("370100", "370200", "370600")
 """Jinan, Qingdao and Yantai, the three core cities of the province's plan."""

@@ -1,52 +1,27 @@
-"""Places: the units of the census, and the list of places that a study runs with."""
+"""The places of a study: read once, and handed on with everything that is asked about them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
-from xiancheng.texts import phrase
+import numpy as np
+from numpy.typing import NDArray
 
-UNITS_FILE = "units.csv"
+from xiancheng.model.census_units import UNIT_HEADER, UNITS_FILE, Unit, read_units
+from xiancheng.model.reading import Findings, Row, no_duplicates, one_of, read_rows
+from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, in_language, phrase, phrase_list, text
+
 PLACES_FILE = "places.csv"
-UNIT_KINDS: tuple[str, ...] = ("county", "county_level_city", "district", "development_zone")
-UNIT_HEADER: tuple[str, ...] = (
-    *("code", "name_zh", "name_en", "kind", "prefecture_code", "prefecture_zh", "prefecture_en", "in_68"),
-    *("old_names", "lon", "lat", "area_km2"),
-)
 PLACE_HEADER: tuple[str, ...] = (*UNIT_HEADER, "circle", "core", "zone")
 REST = "rest_"
+GROUPS = ("all", "68", "poles", "core", "circle")
+"""Words that stand for several places."""
 
-
-@dataclass(frozen=True)
-class Unit:
-    """A county-level unit or development zone of the census of 2020.
-
-    Attributes:
-        code: its code of six digits.
-        name_zh, name_en: its names.
-        kind: one of UNIT_KINDS.
-        prefecture_code, prefecture_zh, prefecture_en: the prefecture it belongs to.
-        in_68: among the 68 least urbanised units of 2020, the list the equations were fitted with.
-        old_names: names of 2010 where they differ, joined by "+".
-        lon, lat: a point inside [degree]; None for development zones.
-        area_km2: area [km2]; None for development zones, which lie inside other units.
-    """
-
-    code: str
-    name_zh: str
-    name_en: str
-    kind: str
-    prefecture_code: str
-    prefecture_zh: str
-    prefecture_en: str
-    in_68: bool
-    old_names: str
-    lon: float | None
-    lat: float | None
-    area_km2: float | None
+LIST, PREFECTURE, PROVINCE, PLACE = "68", "prefecture", "province", "place"
+"""Levels that figures are told at. LIST is the area of the listed places: in a study of other places too."""
 
 
 @dataclass(frozen=True)
@@ -54,99 +29,235 @@ class Place:
     """A place of the equations: a listed unit, or the rest of a prefecture.
 
     Attributes:
-        code: code of the unit, or rest_ and the code of the prefecture.
-        prefecture_code: the prefecture.
-        is_rest: the rest of a prefecture.
-        core: 1 in the three core cities.
-        circle: metropolitan circle, "" for none.
-        members: codes of the units inside.
+        row: its row of places.csv, by column.
+        members: codes of the census units inside.
     """
 
-    code: str
-    prefecture_code: str
-    is_rest: bool
-    core: bool
-    circle: str
+    row: Mapping[str, str]
     members: tuple[str, ...]
 
     @property
+    def code(self) -> str:
+        """Code of the unit, or rest_ and the code of the prefecture."""
+        return self.row["code"]
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether it is the rest of a prefecture."""
+        return self.code.startswith(REST)
+
+    @property
     def element(self) -> str:
-        """Name of the place among the elements of the subscript `place`."""
+        """Its name among the elements of the subscript `place`."""
         return self.code if self.is_rest else f"p{self.code}"
+
+    @property
+    def prefecture(self) -> str:
+        """Code of its prefecture."""
+        return self.row["prefecture_code"]
+
+    @property
+    def listed(self) -> bool:
+        """Whether it is of the study's list."""
+        return self.row["in_68"] == "1"
+
+    @property
+    def core(self) -> bool:
+        """Whether it lies in one of the core cities."""
+        return self.row["core"] == "1"
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Its name by language."""
+        return {language: self.row[f"name_{language}"] for language in LANGUAGES}
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every name it may be called by, in plain form."""
+        old = self.row["old_names"].split("+")
+        return frozenset(plain(name) for name in (self.code, self.element, *self.names.values(), *old) if name)
+
+    @cached_property
+    def groups(self) -> frozenset[str]:
+        """Those of GROUPS that it belongs to."""
+        belongs = (True, self.listed, self.is_rest, self.core, self.row["circle"] != "")
+        return frozenset(group for group, member in zip(GROUPS, belongs, strict=True) if member)
 
 
 @dataclass(frozen=True)
-class Geography:
-    """The units of the census and the places of a study, both in the order of their tables."""
+class Area:
+    """What figures are told of: some places together, or one.
+
+    Attributes:
+        id: the code of a prefecture or place, else the level.
+        level: LIST, PREFECTURE, PROVINCE or PLACE.
+        names: by language.
+        members: which places make it (place,).
+    """
+
+    id: str
+    level: str
+    names: Mapping[str, str]
+    members: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A word that names no place, or more than one, with the reason and the next move."""
+
+    word: str
+    reason: Phrase
+    hint: Phrase
+
+
+@dataclass(frozen=True)
+class Places:
+    """The places of a study, in the order of the equations, and the census units they are made of.
+
+    Attributes:
+        units: in the order of units.csv.
+        rows: the places, in the order of places.csv.
+    """
 
     units: tuple[Unit, ...]
-    places: tuple[Place, ...]
+    rows: tuple[Place, ...]
+
+    def __iter__(self) -> Iterator[Place]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def elements(self) -> tuple[str, ...]:
+        """Elements of the subscript `place`."""
+        return tuple(place.element for place in self.rows)
+
+    @cached_property
+    def listed(self) -> NDArray[np.bool_]:
+        """Which places are of the study's list (place,)."""
+        return np.array([place.listed for place in self.rows], dtype=bool)
+
+    @cached_property
+    def is_own_selection(self) -> bool:
+        """Whether the list is this project's selection of county-level units."""
+        listed = {place.code for place in self.rows if not place.is_rest}
+        return listed == {unit.code for unit in self.units if unit.in_68}
+
+    @property
+    def list_label(self) -> Phrase:
+        """What has to stand wherever the listed places show."""
+        key = "list.own_selection" if self.is_own_selection else "list.other_places"
+        return phrase(key, count=int(self.listed.sum()))
+
+    @property
+    def list_name(self) -> Phrase:
+        """The short name of the listed places, for a column or a line."""
+        return phrase("list.own_name" if self.is_own_selection else "list.other_name", count=int(self.listed.sum()))
 
     @cached_property
     def unit_index(self) -> dict[str, int]:
         """Position of every unit by its code."""
         return {unit.code: position for position, unit in enumerate(self.units)}
 
-    @property
-    def elements(self) -> tuple[str, ...]:
-        """Elements of the subscript `place`, in order."""
-        return tuple(place.element for place in self.places)
-
     @cached_property
     def members(self) -> tuple[tuple[int, ...], ...]:
         """Positions of the units inside every place."""
-        return tuple(tuple(self.unit_index[code] for code in place.members) for place in self.places)
+        return tuple(tuple(self.unit_index[code] for code in place.members) for place in self.rows)
 
     @cached_property
     def prefecture_members(self) -> tuple[tuple[int, ...], ...]:
         """Positions of the units of every place's prefecture."""
         return tuple(
-            tuple(i for i, unit in enumerate(self.units) if unit.prefecture_code == place.prefecture_code)
-            for place in self.places
+            tuple(i for i, unit in enumerate(self.units) if unit.prefecture_code == place.prefecture)
+            for place in self.rows
         )
 
+    def column(self, name: str) -> NDArray[np.str_]:
+        """Return a column of places.csv as it is written (place,)."""
+        return np.array([place.row[name] for place in self.rows])
 
-def read_units(tables: Path) -> tuple[Unit, ...]:
-    """Read the units of the census.
+    def positions(self, elements: Iterable[str]) -> list[int]:
+        """Return the positions of places by their elements."""
+        index = {element: position for position, element in enumerate(self.elements)}
+        return [index[element] for element in elements]
 
-    Raises:
-        StudyError: the table is not as it must be.
+    def areas(self, level: str) -> list[Area]:
+        """Return the areas of a level, in the order in which their first places stand."""
+        if level == PLACE:
+            own = np.eye(len(self), dtype=bool)
+            return [Area(place.code, PLACE, place.names, own[position]) for position, place in enumerate(self.rows)]
+        prefectures = {language: self.column(f"prefecture_{language}") for language in LANGUAGES}
+        lists = {language: in_language(self.list_name, language) for language in LANGUAGES}
+        return areas_of(level, self.column("prefecture_code"), prefectures, self.listed, lists)
+
+    def choose(self, words: str | int | Iterable[str | int]) -> tuple[tuple[Place, ...], list[Unknown]]:
+        """Find the places that are meant.
+
+        Args:
+            words: a group of GROUPS, a name in Chinese or English, code or old name, or a list of them.
+
+        Returns:
+            The places in the order of the equations, and what could not be found.
+        """
+        chosen: set[str] = set()
+        unknown: list[Unknown] = []
+        for word in [str(words)] if isinstance(words, (str, int)) else map(str, words):
+            is_group = word in GROUPS
+            matches = [one for one in self.rows if (word in one.groups if is_group else plain(word) in one.words)]
+            if matches and (is_group or len(matches) == 1):
+                chosen.update(place.element for place in matches)
+            elif is_group:
+                reason = phrase("place.group_empty", group=word)
+                unknown.append(Unknown(word, reason, phrase("place.groups", groups=phrase_list(GROUPS))))
+            else:
+                unknown.append(self._unknown(word, matches))
+        return tuple(place for place in self.rows if place.element in chosen), unknown
+
+    def _unknown(self, word: str, matches: Sequence[Place]) -> Unknown:
+        if matches:
+            several = phrase_list(f"{place.names['zh']} ({place.code})" for place in matches)
+            return Unknown(word, phrase("place.several", word=word), phrase("hint.did_you_mean", names=several))
+        return Unknown(word, phrase("place.unknown", word=word), did_you_mean(word, [*GROUPS, *self.names]))
+
+    @property
+    def names(self) -> list[str]:
+        """Names and codes of all places, as they are written."""
+        return [name for place in self.rows for name in (*place.names.values(), place.code)]
+
+
+def plain(name: str) -> str:
+    """Return a name without what people write differently: case, spaces, apostrophes."""
+    return name.strip().lower().replace(" ", "").replace("'", "").replace("’", "")
+
+
+def areas_of(
+    level: str, codes: NDArray[np.str_], prefectures: Mapping[str, NDArray[np.str_]], listed: NDArray[np.bool_],
+    list_names: Mapping[str, str],
+) -> list[Area]:
+    """Return the areas that several places make.
+
+    Args:
+        level: LIST, PREFECTURE or PROVINCE.
+        codes: of the prefecture of each place (place,).
+        prefectures: its name by language (place,).
+        listed: which places are of the list (place,).
+        list_names: what the list is called, by language.
     """
-    findings = Findings(UNITS_FILE)
-    rows = read_rows(tables / UNITS_FILE, UNIT_HEADER, findings)
-    no_duplicates(rows, ["code"], findings)
-    units = tuple(_unit(row, findings) for row in rows)
-    findings.stop()
-    return units
+    if level == PROVINCE:
+        names = {language: text("area.province", language) for language in LANGUAGES}
+        return [Area(PROVINCE, PROVINCE, names, np.ones(len(codes), dtype=bool))]
+    if level == LIST:
+        return [Area(LIST, LIST, list_names, listed)]
+    first = {str(code): int(np.argmax(codes == code)) for code in dict.fromkeys(codes.tolist())}
+    return [
+        Area(code, PREFECTURE, {language: str(prefectures[language][row]) for language in LANGUAGES}, codes == code)
+        for code, row in first.items()
+    ]
 
 
-def _unit(row: Row, findings: Findings) -> Unit:
-    one_of(row, "kind", UNIT_KINDS, findings)
-    one_of(row, "in_68", ("0", "1"), findings)
-    ranges = {"lon": (70.0, 140.0), "lat": (15.0, 55.0), "area_km2": (0.0, 1e6)}
-    zone = row["kind"] == "development_zone"
-    point = {
-        column: None if zone and row[column] == "" else number(row, column, findings, low=low, high=high)
-        for column, (low, high) in ranges.items()
-    }
-    return Unit(
-        code=row["code"],
-        name_zh=row["name_zh"],
-        name_en=row["name_en"],
-        kind=row["kind"],
-        prefecture_code=row["prefecture_code"],
-        prefecture_zh=row["prefecture_zh"],
-        prefecture_en=row["prefecture_en"],
-        in_68=row["in_68"] == "1",
-        old_names=row["old_names"],
-        lon=point["lon"],
-        lat=point["lat"],
-        area_km2=point["area_km2"],
-    )
-
-
-def read_geography(tables: Path) -> Geography:
-    """Read units.csv and places.csv; the places must be whole prefectures.
+def read(tables: Path) -> Places:
+    """Read units.csv and places.csv of a folder of tables; the places must be whole prefectures.
 
     Raises:
         StudyError: unknown or doubled places, or units of a prefecture that belong to no place.
@@ -155,38 +266,39 @@ def read_geography(tables: Path) -> Geography:
     findings = Findings(PLACES_FILE)
     rows = read_rows(tables / PLACES_FILE, PLACE_HEADER, findings)
     no_duplicates(rows, ["code"], findings)
-    known = {unit.code: unit for unit in units}
-    listed = {row["code"] for row in rows if not row["code"].startswith(REST)}
-    rest_members: dict[str, list[str]] = {}
+    prefecture = {unit.code: unit.prefecture_code for unit in units}
+    codes = {row["code"] for row in rows}
+    rests: dict[str, list[str]] = {}
     for unit in units:
-        if unit.code not in listed:
-            rest_members.setdefault(unit.prefecture_code, []).append(unit.code)
-    places = [_place(row, known, rest_members, findings) for row in rows]
-    found = {row["code"] for row in rows}
-    for prefecture, members in rest_members.items():
-        if REST + prefecture not in found:
-            missing = phrase("places.rest_missing", code=REST + prefecture, count=len(members))
+        if unit.code not in codes:
+            rests.setdefault(unit.prefecture_code, []).append(unit.code)
+    places = [_place(row, prefecture, rests, findings) for row in rows]
+    for code, members in rests.items():
+        if REST + code not in codes:
+            missing = phrase("places.rest_missing", code=REST + code, count=len(members))
             findings.add(missing, phrase("places.every_unit_once"), phrase("places.add_rest"))
     findings.stop()
-    return Geography(units, tuple(place for place in places if place is not None))
+    return Places(units, tuple(place for place in places if place is not None))
 
 
-def _place(row: Row, known: dict[str, Unit], rest: dict[str, list[str]], findings: Findings) -> Place | None:
-    code, prefecture = row["code"], row["prefecture_code"]
+def _place(
+    row: Row, prefecture: Mapping[str, str], rests: Mapping[str, Sequence[str]], findings: Findings
+) -> Place | None:
+    """Return the place of a row; None where it cannot be one. `prefecture` is that of each unit by its code."""
+    code = row["code"]
     one_of(row, "in_68", ("0", "1"), findings)
     one_of(row, "core", ("0", "1"), findings)
-    is_rest = code.startswith(REST)
-    if is_rest and code.removeprefix(REST) not in rest:
-        found = phrase("places.rest_empty", code=code)
-        findings.add(found, phrase("places.rest_allowed"), phrase("places.take_out"), row.number)
+    rest = code.removeprefix(REST) if code.startswith(REST) else None
+    if rest is not None and rest not in rests:
+        empty = phrase("places.rest_empty", code=code)
+        findings.add(empty, phrase("places.rest_allowed"), phrase("places.take_out"), row.number)
         return None
-    if not is_rest and code not in known:
-        found = phrase("table.unknown_place", code=code)
-        findings.add(found, phrase("table.code_of", file=UNITS_FILE), phrase("table.check_code"), row.number)
+    if rest is None and code not in prefecture:
+        unknown = phrase("table.unknown_place", code=code)
+        findings.add(unknown, phrase("table.code_of", file=UNITS_FILE), phrase("table.check_code"), row.number)
         return None
-    belongs = code.removeprefix(REST) if is_rest else known[code].prefecture_code
-    if prefecture != belongs:
-        found = phrase("table.is", column="prefecture_code", value=prefecture)
-        findings.add(found, belongs, phrase("places.swapped"), row.number)
-    members = tuple(rest[belongs]) if is_rest else (code,)
-    return Place(code, belongs, is_rest, row["core"] == "1", row["circle"], members)
+    belongs = prefecture[code] if rest is None else rest
+    if row["prefecture_code"] != belongs:
+        wrong = phrase("table.is", column="prefecture_code", value=row["prefecture_code"])
+        findings.add(wrong, belongs, phrase("places.swapped"), row.number)
+    return Place(dict(row.fields), (code,) if rest is None else tuple(rests[rest]))

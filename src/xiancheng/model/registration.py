@@ -92,7 +92,7 @@ def _shifted(logit: Array, weight: Array, wanted: float) -> Array:
 
 
 def _by_prefecture(context: Context, rule: Callable[[str, NDArray[np.intp]], Array]) -> Array:
-    codes = np.array([unit.prefecture_code for unit in context.geography.units])
+    codes = np.array([unit.prefecture_code for unit in context.places.units])
     values = np.zeros(len(codes))
     for prefecture in np.unique(codes):
         inside = np.flatnonzero(codes == prefecture)

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from xiancheng.model import census_tables, series_tables
 from xiancheng.model.census_tables import CENSUSES
+from xiancheng.model.census_units import Unit
 from xiancheng.model.fertility import Period
-from xiancheng.model.places import Unit
 from xiancheng.model.tidy import Tidy, source_ids
 
 Array = NDArray[np.float64]

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.model import ages, settlement
-from xiancheng.model.places import Geography
+from xiancheng.model.places import Places
 from xiancheng.model.sources import Sources
 
 Array = NDArray[np.float64]
@@ -55,16 +55,16 @@ def town_residents(sources: Sources, census: int) -> Array:
     return values["urban_residents"] if census == 2010 else values["urban_share"] * values["residents"]
 
 
-def make_start(sources: Sources, geography: Geography, census: int) -> Start:
+def make_start(sources: Sources, places: Places, census: int) -> Start:
     """Make the start of a census year.
 
     2020 starts as counted. 2010 starts with ages corrected for census coverage and is not rescaled to the counted
     total: what compares with the count is residents / coverage_factor.
     """
     by_unit = sources.persons[census]
-    counted = total(by_unit, geography.members)
+    counted = total(by_unit, places.members)
     residents = counted.sum(axis=(1, 2))
-    urban_share = _ratio(total(town_residents(sources, census), geography.members), residents, 0.0)
+    urban_share = _ratio(total(town_residents(sources, census), places.members), residents, 0.0)
     corrected = ages.exact(counted * coverage(sources, counted)) if census == 2010 else counted
     shares = ages.births_split(sources.births, census) if census == 2020 else None
     persons = _exact_single_years(corrected, shares)

@@ -37,7 +37,7 @@ def start_columns(context: Context, begun: start.Start, fertility: Array, census
     """Return the columns of a start, by variable name (place).
 
     Args:
-        context: sources and geography.
+        context: sources and places.
         begun: the people of that start.
         fertility: relative fertility (place).
         census: 2010 or 2020.

@@ -18,8 +18,6 @@ from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import addresses
 from xiancheng.model.ages import AGES
-from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, Geography, read_geography
-from xiancheng.model.reading import Findings, read_rows
 from xiancheng.study import Study
 from xiancheng.texts import Phrase, phrase, phrase_list
 
@@ -143,31 +141,6 @@ def check_once(study: Study) -> None:
         StudyError: every problem of every block.
     """
     _checked(study.root, study.equations_hash + study.data_hash)
-
-
-def geography_of(study_root: Path) -> Geography:
-    """Return the units and places of a study.
-
-    Raises:
-        StudyError: units.csv or places.csv is not as it must be.
-    """
-    return read_geography(study_root / TABLES)
-
-
-def places(study_root: Path) -> pd.DataFrame:
-    """Return places.csv, indexed by the element of the subscript `place`; words as text, `in_68` and `core` as 0 or 1.
-
-    Raises:
-        StudyError: the list is not as it must be.
-    """
-    geography = geography_of(study_root)
-    rows = read_rows(study_root / TABLES / PLACES_FILE, PLACE_HEADER, Findings(PLACES_FILE))
-    frame = pd.DataFrame([row.fields for row in rows], index=pd.Index(geography.elements, name="place"))
-    for column in ("in_68", "core"):
-        frame[column] = frame[column].astype("int64")
-    for column in ("lon", "lat", "area_km2"):
-        frame[column] = pd.to_numeric(frame[column])
-    return frame
 
 
 def block(study_root: Path, name: str) -> xarray.DataArray:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from xiancheng.model.places import UNITS_FILE
+from xiancheng.model.census_units import UNITS_FILE
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.texts import phrase
 

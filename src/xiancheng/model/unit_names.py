@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from xiancheng.model.places import Unit
+from xiancheng.model.census_units import Unit
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.texts import phrase, phrase_list
 

@@ -13,10 +13,10 @@ import numpy as np
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model.clock import LAST_YEAR
-from xiancheng.model.places import PLACE_HEADER, PLACES_FILE
-from xiancheng.model.reading import Findings, read_rows
+from xiancheng.model.places import plain
+from xiancheng.model.places import read as read_places
+from xiancheng.model.reading import Findings
 from xiancheng.outputs import core_runs, indicators, places, tidy
-from xiancheng.scenarios import places as names
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
@@ -137,7 +137,7 @@ def _figure(
     row: Mapping[str, str], line: int, areas: Mapping[str, set[str]], start: int, findings: Findings
 ) -> Figure | None:
     wrong = False
-    found = areas.get(_plain(row["place"]), set())
+    found = areas.get(plain(row["place"]), set())
     if len(found) != 1:
         reason = phrase("place.several" if found else "place.unknown", word=row["place"])
         hint = phrase("hint.did_you_mean", names=phrase_list(sorted(found))) if found else did_you_mean(
@@ -163,21 +163,16 @@ def _figure(
     return None if wrong else Figure(next(iter(found)), year, row["indicator"], value)
 
 
-def _plain(name: str) -> str:
-    return name.strip().lower().replace(" ", "").replace("'", "").replace("’", "")
-
-
 def _areas(study: Study) -> dict[str, set[str]]:
     """Return areas by every name they may be given: places, prefectures, the list and the province."""
-    found: dict[str, set[str]] = {places.PROVINCE: {places.PROVINCE}, places.LIST: {places.LIST}}
-    for place in names.read(study):
-        for name in place.names:
-            found.setdefault(name, set()).add(place.code)
-    file = study.tables / PLACES_FILE
-    for row in read_rows(file, PLACE_HEADER, Findings(str(file))):
-        for name in (row["prefecture_code"], row["prefecture_zh"], row["prefecture_en"]):
-            found.setdefault(_plain(name), set()).add(row["prefecture_code"])
-    return found
+    areas: dict[str, set[str]] = {places.PROVINCE: {places.PROVINCE}, places.LIST: {places.LIST}}
+    where = read_places(study.tables)
+    named = [(word, place.code) for place in where for word in place.words]
+    prefectures = where.areas(places.PREFECTURE)
+    named += [(plain(word), area.id) for area in prefectures for word in (area.id, *area.names.values())]
+    for word, area in named:
+        areas.setdefault(word, set()).add(area)
+    return areas
 
 
 def compare(study: Study, figures: Sequence[Figure], named: str) -> list[Compared]:

@@ -20,7 +20,6 @@ from xiancheng.scenarios.rule import FIRST_CHECK
 from xiancheng.study import Study
 
 _RESIDENTS = "residents"
-_POLE = "pole"
 
 
 def prepare(
@@ -145,8 +144,8 @@ def changes(run: xr.Dataset, built: builder.BuiltRun) -> rule.Changes:
     checked = range(FIRST_CHECK, built.end)
     ends = years.year_end_value(data[_RESIDENTS], range(FIRST_CHECK - 1, built.end))
     change = (ends / ends.shift(year=1) - 1).sel(year=list(checked))
-    counties = built.places.index[built.places["kind"] != _POLE]
+    counties = [place.element for place in built.places if not place.is_rest]
     return {
-        str(place): {year: float(change.sel(year=year, place=place)) for year in checked if built.start < year}
+        place: {year: float(change.sel(year=year, place=place)) for year in checked if built.start < year}
         for place in counties
     }

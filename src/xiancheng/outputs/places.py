@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
-from xiancheng.model.tables import geography_of
+from xiancheng.model.places import LIST as LIST
+from xiancheng.model.places import PREFECTURE as PREFECTURE
+from xiancheng.model.places import PROVINCE as PROVINCE
+from xiancheng.model.places import Area, Places, areas_of
 from xiancheng.outputs.indicators import RATIO
 from xiancheng.outputs.totals import total
-from xiancheng.study import Study
-from xiancheng.texts import LANGUAGES, Phrase, phrase, text
+from xiancheng.texts import LANGUAGES
 
-LIST = "68"
-"""The area of the listed places; in a study of other places it bears this id too, and another name."""
-PREFECTURE = "prefecture"
-PROVINCE = "province"
 PARTS = ("of", "over", "weight")
 """Attributes of an indicator that name another one."""
 LEVELS = (LIST, PREFECTURE, PROVINCE)
@@ -33,27 +30,10 @@ COORDINATES = {
 }
 
 
-def is_own_selection(study: Study) -> bool:
-    """Return whether the study's list is this project's selection of 68 county-level units."""
-    geography = geography_of(study.root)
-    listed = {place.code for place in geography.places if not place.is_rest}
-    return listed == {unit.code for unit in geography.units if unit.in_68}
-
-
-def list_label(own_selection: bool, count: int) -> Phrase:
-    """Return what has to stand wherever the listed places show."""
-    return phrase("list.own_selection", count=count) if own_selection else phrase("list.other_places", count=count)
-
-
-def list_name(own_selection: bool, count: int) -> Phrase:
-    """Return the short name of the listed places, for a column or a line."""
-    return phrase("list.own_name", count=count) if own_selection else phrase("list.other_name", count=count)
-
-
-def coordinates(places: pd.DataFrame) -> dict[str, tuple[str, list[str] | np.ndarray]]:
-    """Return the coordinates of the places of a result, from the table of places."""
-    words = {name: ("place", list(places[column].astype(str))) for name, column in COORDINATES.items()}
-    return {**words, "in_68": ("place", (places["in_68"].astype(str) == "1").to_numpy())}
+def coordinates(places: Places) -> dict[str, tuple[str, list[str] | np.ndarray]]:
+    """Return the coordinates of the places of a result."""
+    words = {name: ("place", places.column(column).tolist()) for name, column in COORDINATES.items()}
+    return {**words, "in_68": ("place", places.listed)}
 
 
 def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
@@ -67,34 +47,22 @@ def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
         The indicators that have a value at this level, dims year and area after any others, with names of the areas.
     """
     areas = _areas(result, level)
-    members = np.array(list(areas.values()), dtype=float)
+    members = np.array([area.members for area in areas], dtype=float)
     held = {str(name): result[name] for name in result.variables}
     totals = {
         str(name): ((*values.dims[:-1], "area"), total(held, str(name), members), values.attrs)
         for name, values in result.data_vars.items()
         if values.dims[-2:] == ("year", "place") and level in values.attrs.get("levels", "").split("; ")
     }
-    names = {language: ("area", [_name(result, area, level, language) for area in areas]) for language in LANGUAGES}
-    labels = {"area": list(areas), "name_zh": names["zh"], "name_en": names["en"], "year": result["year"].values}
+    names = {f"name_{language}": ("area", [area.names[language] for area in areas]) for language in LANGUAGES}
+    labels = {"area": [area.id for area in areas], **names, "year": result["year"].values}
     return xr.Dataset(totals, labels, result.attrs)
 
 
-def _areas(result: xr.Dataset, level: str) -> dict[str, np.ndarray]:
-    if level == PROVINCE:
-        return {PROVINCE: np.ones(result.sizes["place"], dtype=bool)}
-    if level == LIST:
-        return {LIST: result["in_68"].values.astype(bool)}
-    codes = result["prefecture"].values
-    return {str(code): codes == code for code in dict.fromkeys(codes)}
-
-
-def _name(result: xr.Dataset, area: str, level: str, language: str) -> str:
-    if level == PREFECTURE:
-        rows = result["prefecture"].values == area
-        return str(result[f"prefecture_{language}"].values[rows][0])
-    if level == PROVINCE:
-        return text("area.province", language)
-    return str(result.attrs[f"list_name_{language}"])
+def _areas(result: xr.Dataset, level: str) -> list[Area]:
+    prefectures = {language: result[f"prefecture_{language}"].values for language in LANGUAGES}
+    lists = {language: str(result.attrs[f"list_name_{language}"]) for language in LANGUAGES if level == LIST}
+    return areas_of(level, result["prefecture"].values, prefectures, result["in_68"].values.astype(bool), lists)
 
 
 def with_parts(result: xr.Dataset, names: Sequence[str]) -> list[str]:

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 
-from xiancheng.model import tables
+from xiancheng.model import places, tables
 from xiancheng.outputs import formulas, indicators
 from xiancheng.outputs.indicators import COUNTY, Indicator
 from xiancheng.study import Study
@@ -52,7 +51,7 @@ def census(study: Study, year: int) -> xr.Dataset:
         study: the study.
         year: a census that the study has a start for.
     """
-    places = tables.places(study.root)
+    where = places.read(study.tables)
     start = {town_sex: tables.block(study.root, f"start_{year}/{name}.csv") for town_sex, name in _BLOCKS.items()}
     persons = xr.concat(
         [xr.concat([start[town, sex] for sex in ("female", "male")], "sex") for town in ("town", "village")],
@@ -81,7 +80,7 @@ def census(study: Study, year: int) -> xr.Dataset:
             + column("initial registered elsewhere other province"),
         }
     ).expand_dims(time=[float(year)])
-    readings = formulas.Readings(data, places, [year])
+    readings = formulas.Readings(data, where, [year])
     return xr.Dataset(formulas.evaluate(formulas.read(study), _STOCKS, readings))
 
 
@@ -98,7 +97,7 @@ def figures(
         years: years of the run to show.
     """
     catalogue = indicators.read(study)
-    listed = _listed(tables.places(study.root))
+    listed = [place.element for place in places.read(study.tables) if place.listed]
     sources: list[tuple[int, xr.Dataset]] = [(year, census(study, year)) for year in censuses]
     if result is not None:
         sources += [(year, result) for year in years if year in result["year"].values and year not in censuses]
@@ -113,10 +112,6 @@ def figures(
             ranked = listed if catalogue[name].resolution == COUNTY else ()
             found.append(Figure(catalogue[name], values, _rank(last, name, place, ranked), len(listed)))
     return _without_repetition(found)
-
-
-def _listed(places: pd.DataFrame) -> list[str]:
-    return [str(element) for element in places.index[places["in_68"] == 1]]
 
 
 def _rank(source: tuple[int, xr.Dataset], name: str, place: str, listed: Sequence[str]) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
+import numpy as np
 import xarray as xr
 
 from xiancheng.engine.source import key
+from xiancheng.model.places import Places
 from xiancheng.outputs import years as clock
 
 STOCK, FLOW, FIVE_YEARS, MEAN, GROWTH = "stock", "flow", "flow of 5 years", "mean of year", "growth"
@@ -24,12 +25,12 @@ class Readings:
 
     Attributes:
         data: the run, variables by id (lower case with underscores), dims time, place, …
-        places: the table of places, by element.
+        places: the places.
         years: the calendar years asked for.
     """
 
     data: xr.Dataset
-    places: pd.DataFrame
+    places: Places
     years: Sequence[int]
     _made: dict[tuple[str, str], xr.DataArray] = field(default_factory=dict, compare=False, repr=False)
 
@@ -51,11 +52,11 @@ class Readings:
 
     def where(self, conditions: Sequence[tuple[str, str, str]]) -> xr.DataArray:
         """Return which places meet every (column of the table of places, = or !=, value) (place)."""
-        found = pd.Series(True, index=self.places.index)
+        met = np.ones(len(self.places), dtype=bool)
         for column, relation, value in conditions:
-            same = self.places[column].astype(str) == value
-            found &= same if relation == "=" else ~same
-        return xr.DataArray(found.to_numpy(), dims="place", coords={"place": list(self.places.index)})
+            same = self.places.column(column) == value
+            met &= same if relation == "=" else ~same
+        return xr.DataArray(met, dims="place", coords={"place": list(self.places.elements)})
 
 
 def by_id(data: xr.Dataset) -> xr.Dataset:

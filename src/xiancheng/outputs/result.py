@@ -20,7 +20,7 @@ from xiancheng.outputs.formulas import Formula
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.readings import STOCK
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase, phrase_list, text
+from xiancheng.texts import did_you_mean, in_language, phrase, phrase_list, text
 
 DETAILS = ("settlement", "sex", "age")
 """Dims that persons may be shown by besides year and place."""
@@ -205,14 +205,12 @@ def _origin(built: BuiltRun) -> str:
 
 def header(built: BuiltRun, engine: str = "") -> dict[str, Any]:
     """Return what a result says of itself: titles, what its list of places is, start, end and manifest."""
-    listed = int((built.places["in_68"].astype(str) == "1").sum())
-    own = places.is_own_selection(built.study)
     manifest: Mapping[str, Any] = {**built.manifest, **({"engine": engine} if engine else {})}
     words = {}
     for language in ("zh", "en"):
         words[f"title_{language}"] = built.scenario.title.get(language, built.scenario.id)
-        words[f"list_label_{language}"] = text(places.list_label(own, listed).key, language, count=listed)
-        words[f"list_name_{language}"] = text(places.list_name(own, listed).key, language, count=listed)
+        words[f"list_label_{language}"] = in_language(built.places.list_label, language)
+        words[f"list_name_{language}"] = in_language(built.places.list_name, language)
         words[f"nature_{language}"] = text("result.nature", language)
     return {
         "title": built.scenario.title.get("en", built.scenario.id),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from xiancheng.errors import Problem
 from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR, LAST_YEAR, day, new_year
+from xiancheng.model.places import GROUPS, Place, Places
 from xiancheng.model.settings import AssumptionSetting, LeverSetting
 from xiancheng.scenarios import ramp, shape
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.levers import Lever
-from xiancheng.scenarios.places import GROUPS, Place, choose
 from xiancheng.texts import Phrase, did_you_mean, phrase, phrase_list, unit_name
 
 Path = tuple[str | int, ...]
@@ -29,20 +29,20 @@ class Book:
 
     Attributes:
         levers: by id; assumptions likewise.
-        places: in the order of the equations.
+        places: of the study.
         has_money: the equations hold public finance, so that a lever's cost is paid in a run.
     """
 
     levers: Mapping[str, Lever]
     assumptions: Mapping[str, Assumption]
-    places: Sequence[Place]
+    places: Places
     has_money: bool = False
 
 
 def resting(book: Book) -> tuple[LeverSetting | AssumptionSetting, ...]:
     """Return every lever and assumption at its baseline."""
     start = new_year(BASELINE_YEAR)
-    everywhere = tuple(place.element for place in book.places)
+    everywhere = book.places.elements
     pulled = [
         LeverSetting(lever.id, lever.variable, {}, "all", everywhere, lever.baseline, ((start, lever.baseline),),
                      lever.scope == "province", lever.model_factor)
@@ -157,7 +157,7 @@ def _places(book: Book, document: Document, path: Path, where: Any) -> tuple[tup
     if not words or any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words):
         found = phrase("scenario.wrong_type", key=".".join(map(str, path)), value=repr(where))
         return (), [document.problem(path, found, allowed, "")]
-    chosen, unknown = choose(book.places, words)
+    chosen, unknown = book.places.choose(words)
     return chosen, [document.problem(path, word.reason, allowed, word.hint) for word in unknown]
 
 

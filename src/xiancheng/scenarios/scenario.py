@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import catalogue
+from xiancheng.model import catalogue, places
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Scenario
 from xiancheng.provenance import fingerprint
-from xiancheng.scenarios import assumptions, document, levers, places, shape, words
+from xiancheng.scenarios import assumptions, document, levers, shape, words
 from xiancheng.scenarios.check import Book, assumption_settings, late, lever_settings, not_in_the_model, resting
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
@@ -30,7 +30,7 @@ _MONEY = "public investment"
 def book(study: Study) -> Book:
     """Return the levers, assumptions and places that a scenario of this study may name."""
     has_money = _MONEY in catalogue.names(study)
-    return Book(levers.read(study), assumptions.read(study), places.read(study), has_money)
+    return Book(levers.read(study), assumptions.read(study), places.read(study.tables), has_money)
 
 
 def read(study: Study, name: str | Path) -> Scenario:

@@ -12,9 +12,9 @@ from xiancheng.errors import StudyError
 from xiancheng.model import catalogue
 from xiancheng.model.catalogue import Variable
 from xiancheng.model.clock import FIRST_YEAR
+from xiancheng.model.places import GROUPS
 from xiancheng.scenarios import scenario
 from xiancheng.scenarios.check import Book
-from xiancheng.scenarios.places import GROUPS, choose
 from xiancheng.study import Study
 from xiancheng.sweeps import members
 from xiancheng.sweeps.entries import Entries, Path
@@ -199,7 +199,7 @@ def _places(book: Book, entries: Entries, path: Path, where: Any) -> tuple[str, 
     if not words or any(isinstance(word, bool) or not isinstance(word, (str, int)) for word in words):
         entries.add(path, phrase("sweep.wrong_value", key=".".join(path), value=repr(where)), allowed)
         return ()
-    chosen, unknown = choose(book.places, words)
+    chosen, unknown = book.places.choose(words)
     for word in unknown:
         entries.add(path, word.reason, allowed, word.hint)
     return tuple(place.element for place in chosen)

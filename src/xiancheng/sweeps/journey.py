@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.outputs import indicators, places
+from xiancheng.outputs import indicators
 from xiancheng.provenance import versions
 from xiancheng.study import Study
 from xiancheng.sweeps import drawn, kernel, store, work
@@ -99,8 +99,7 @@ def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:
     study, design = setting.study, setting.design
     catalogue = indicators.read(study)
     areas = kernel.areas(setting.built[0], design)
-    listed = int((setting.built[0].places["in_68"].astype(str) == "1").sum())
-    label = places.list_label(places.is_own_selection(study), listed)
+    label = setting.built[0].places.list_label
     return {
         "command": command,
         "study": study.root.name,

@@ -163,28 +163,18 @@ def quantiles(values: NDArray[np.float64], shares: Sequence[float]) -> NDArray[n
 
 def areas(built: BuiltRun, design: Design) -> list[dict[str, str]]:
     """Return id, level and names of each area in the order in which they are kept."""
-    table = built.places
-    listed = places.list_name(places.is_own_selection(built.study), int((table["in_68"].astype(str) == "1").sum()))
-    lists = {language: in_language(listed, language) for language in LANGUAGES}
-    found = []
-    if places.LIST in design.areas:
-        found.append(_area(places.LIST, places.LIST, lists))
-    if places.PREFECTURE in design.areas:
-        first = table.drop_duplicates("prefecture_code")
-        found += [
-            _area(str(row.prefecture_code), places.PREFECTURE, {"zh": row.prefecture_zh, "en": row.prefecture_en})
-            for row in first.itertuples()
-        ]
-    if places.PROVINCE in design.areas:
-        names = {language: text("area.province", language) for language in LANGUAGES}
-        found.append(_area(places.PROVINCE, places.PROVINCE, names))
-    for share in design.quantiles:
-        names = {one: text("sweep.quantile", one, name=lists[one], share=f"{share:.4g}") for one in LANGUAGES}
-        found.append(_area(f"{places.LIST}:q{share:g}", "quantile", names))
-    if PLACE in design.areas:
-        found += [_area(str(row.code), PLACE, {"zh": row.name_zh, "en": row.name_en}) for row in table.itertuples()]
-    return found
+    def of(*levels: str) -> list[dict[str, str]]:
+        areas = [area for level in levels if level in design.areas for area in built.places.areas(level)]
+        return [_area(area.id, area.level, area.names) for area in areas]
+
+    lists = {language: in_language(built.places.list_name, language) for language in LANGUAGES}
+    quantiles = [
+        _area(f"{places.LIST}:q{share:g}", "quantile",
+              {one: text("sweep.quantile", one, name=lists[one], share=f"{share:.4g}") for one in LANGUAGES})
+        for share in design.quantiles
+    ]
+    return [*of(*places.LEVELS), *quantiles, *of(PLACE)]
 
 
-def _area(area: str, level: str, names: Mapping[str, Any]) -> dict[str, str]:
-    return {"area": area, "level": level, **{f"name_{language}": str(name) for language, name in names.items()}}
+def _area(area: str, level: str, names: Mapping[str, str]) -> dict[str, str]:
+    return {"area": area, "level": level, **{f"name_{language}": name for language, name in names.items()}}

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import places
 from xiancheng.model.reading import Findings, read_text
-from xiancheng.scenarios.scenario import book
 from xiancheng.study import Study, digest
 from xiancheng.sweeps.entries import Entries
 from xiancheng.texts import phrase
@@ -53,10 +53,11 @@ def read(study: Study) -> dict[int, dict[str, Value]]:
 def _groups(study: Study, columns: Sequence[str], file: str) -> dict[str, list[str] | None]:
     """Return by parameter the columns of its places in the order of the equations, None for one number."""
     found: dict[str, list[str] | None] = {}
+    elements = places.read(study.tables).elements
     for column in columns:
         name, bracket, _ = column.partition("[")
         if bracket and name not in found:
-            wanted = [f"{name}[{place.element}]" for place in book(study).places]
+            wanted = [f"{name}[{element}]" for element in elements]
             missing = [one for one in wanted if one not in columns]
             if missing:
                 raise StudyError(Problem(file, phrase("sweep.members_places", names=", ".join(missing[:5])),

@@ -172,8 +172,8 @@ def _program(study: Study, design: Design, built: BuiltRun, constants: Sequence[
 def _overlay(study: Study, book: Book, design: Design, factor: Factor, times: Floats) -> Overlay | None:
     if factor.kind == LEVER:
         lever = book.levers[factor.name]
-        elements = [place.element for place in book.places]
-        columns = None if lever.scope == "province" else [elements.index(one) for one in factor.places or elements]
+        elements = factor.places or book.places.elements
+        columns = None if lever.scope == "province" else book.places.positions(elements)
         return overlay_of(key(lever.variable), times, lever.baseline, factor.year, lever.fastest, lever.model_factor,
                           columns)
     if factor.kind != ASSUMPTION:

@@ -13,7 +13,6 @@ from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR, LAST_YEAR
 from xiancheng.outputs import indicators, places
-from xiancheng.scenarios import places as listed_places
 from xiancheng.scenarios import ramp, scenario
 from xiancheng.scenarios.document import Document
 from xiancheng.study import Study
@@ -145,16 +144,12 @@ def _setting(
     names = [one["area"] for one in known]
     if wanted.area in names:
         return ready, names.index(wanted.area)
-    chosen, unknown = _one_place(study, wanted.area)
+    chosen, unknown = ready.built[0].places.choose(wanted.area)
     if len(chosen) != 1:
         hint = unknown[0].hint if unknown else did_you_mean(wanted.area, names)
         found = phrase("target.area", area=wanted.area)
         raise StudyError(Problem("", found, phrase("target.area_allowed"), hint))
     return ready, names.index(chosen[0].code)
-
-
-def _one_place(study: Study, name: str) -> tuple[tuple[listed_places.Place, ...], list[listed_places.Unknown]]:
-    return listed_places.choose(listed_places.read(study), [name])
 
 
 def _design(

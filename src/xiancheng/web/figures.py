@@ -9,11 +9,11 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from xiancheng.model.build import BuiltRun
-from xiancheng.outputs import formulas, indicators, places
+from xiancheng.model.places import LIST, PLACE, PREFECTURE, PROVINCE, Places
+from xiancheng.outputs import formulas, indicators
 from xiancheng.outputs import result as results
 from xiancheng.outputs.formulas import Formula
 from xiancheng.outputs.indicators import Indicator
@@ -23,7 +23,7 @@ from xiancheng.outputs.totals import totals
 from xiancheng.study import Study
 from xiancheng.web.readings import Numbers, PlainRun, YearReadings
 
-PLACE = "place"
+_LEVELS = (PROVINCE, LIST, PREFECTURE)
 Met = Mapping[str, list[int | None]]
 _HOLDS = {"<": np.less, "<=": np.less_equal, ">": np.greater, ">=": np.greater_equal}
 
@@ -65,7 +65,7 @@ class Reader:
     _study: Study
     _formulas: Mapping[str, Formula]
     _order: tuple[str, ...]
-    _places: pd.DataFrame
+    _places: Places
     _members: Mapping[str, Numbers]
 
     @classmethod
@@ -75,10 +75,9 @@ class Reader:
         shown = indicators.read(built.study)
         order = sorted(table, key=lambda name: (table[name].numerator is None, table[name].over != ""))
         members = _members(built.places)
-        areas = [area for level in members for area in _ids(built.places, level)]
         return cls(
             shown,
-            (*areas, *(str(code) for code in built.places["code"])),
+            tuple(area.id for level in (*_LEVELS, PLACE) for area in built.places.areas(level)),
             tuple(range(built.start, built.end + 1)),
             built.study,
             table,
@@ -117,7 +116,7 @@ class Reader:
             return self._with_areas(held, shown)
 
     def _held(self, readings: YearReadings, wanted: Sequence[str]) -> dict[str, Any]:
-        held: dict[str, Any] = {"kind": _Held(self._places["kind"].to_numpy(), {})}
+        held: dict[str, Any] = {"kind": _Held(self._places.column("kind"), {})}
         chosen = set(wanted)
         for name in (name for name in self._order if name in chosen):
             formula = self._formulas[name]
@@ -150,7 +149,7 @@ class Reader:
     def _where(self, formula: Formula) -> NDArray[np.bool_]:
         found = np.ones(len(self._places), dtype=bool)
         for column, relation, value in formula.only:
-            same = (self._places[column].astype(str) == value).to_numpy()
+            same = self._places.column(column) == value
             found &= same if relation == "=" else ~same
         return found
 
@@ -203,17 +202,6 @@ def _parts(formula: Formula, indicator: Indicator) -> dict[str, str]:
     return {name: part for name, part in written.items() if part}
 
 
-def _members(table: pd.DataFrame) -> dict[str, Numbers]:
+def _members(where: Places) -> dict[str, Numbers]:
     """Return by level which places make each area (area, place)."""
-    listed = (table["in_68"].astype(str) == "1").to_numpy()
-    codes = table["prefecture_code"].to_numpy()
-    prefectures = [codes == code for code in _ids(table, places.PREFECTURE)]
-    return {
-        places.PROVINCE: np.ones((1, len(table))),
-        places.LIST: listed[np.newaxis].astype(float),
-        places.PREFECTURE: np.array(prefectures, dtype=float),
-    }
-
-
-def _ids(table: pd.DataFrame, level: str) -> Sequence[str]:
-    return [str(code) for code in dict.fromkeys(table["prefecture_code"])] if level == places.PREFECTURE else [level]
+    return {level: np.array([area.members for area in where.areas(level)], dtype=float) for level in _LEVELS}

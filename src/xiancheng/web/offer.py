@@ -10,18 +10,17 @@ from typing import Any
 
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR
+from xiancheng.model.places import GROUPS, LIST, PLACE, PREFECTURE, PROVINCE, Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import places
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.levers import Lever
-from xiancheng.scenarios.places import GROUPS
 from xiancheng.study import Study
-from xiancheng.texts import LANGUAGES, catalogue, in_language, text
+from xiancheng.texts import LANGUAGES, catalogue, in_language
 from xiancheng.web import bundles
 from xiancheng.web.asked import Known
-from xiancheng.web.figures import PLACE, Reader
+from xiancheng.web.figures import Reader
 
 _TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "cost_unit.", "payer.", "in_text.",
           "direction.", "result.nature", "list.separator", "resolution.")
@@ -49,11 +48,11 @@ def offer(built: BuiltRun, known: Known, reader: Reader, bands: int) -> bytes:
         "version": study.version,
         "model": model_of(study),
         "texts": {language: {key: row[language] for key, row in texts.items()} for language in LANGUAGES},
-        "list_label": _in_both(places.list_label(places.is_own_selection(study), _listed(built))),
+        "list_label": _in_both(built.places.list_label),
         "years": list(reader.years),
         "first_year": FIRST_YEAR,
         "baseline_year": BASELINE_YEAR,
-        "areas": _areas(built),
+        "areas": _areas(built.places),
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
         "indicators": [_indicator(one) for name, one in reader.indicators.items() if name in known.indicators],
         "levers": [_lever(one) for one in book.levers.values()],
@@ -70,28 +69,15 @@ def _in_both(message: Any) -> dict[str, Any]:
     return {language: in_language(message, language) for language in LANGUAGES}
 
 
-def _listed(built: BuiltRun) -> int:
-    return int((built.places["in_68"].astype(str) == "1").sum())
-
-
-def _areas(built: BuiltRun) -> list[dict[str, Any]]:
-    table = built.places
-    name = places.list_name(places.is_own_selection(built.study), _listed(built))
-    province = {language: text("area.province", language) for language in LANGUAGES}
-    first = table.drop_duplicates("prefecture_code")
+def _areas(where: Places) -> list[dict[str, Any]]:
+    areas = [area for level in (PROVINCE, LIST, PREFECTURE) for area in where.areas(level)]
     return [
-        {"id": places.PROVINCE, "level": places.PROVINCE, "name": province},
-        {"id": places.LIST, "level": places.LIST, "name": _in_both(name)},
+        *({"id": area.id, "level": area.level, "name": area.names} for area in areas),
         *(
-            {"id": str(row.prefecture_code), "level": places.PREFECTURE,
-             "name": {"zh": row.prefecture_zh, "en": row.prefecture_en}}
-            for row in first.itertuples()
-        ),
-        *(
-            {"id": str(row.code), "level": PLACE, "name": {"zh": row.name_zh, "en": row.name_en}, "kind": row.kind,
-             "prefecture": str(row.prefecture_code), "listed": str(row.in_68) == "1", "lon": float(str(row.lon)),
-             "lat": float(str(row.lat))}
-            for row in table.itertuples()
+            {"id": place.code, "level": PLACE, "name": place.names, "kind": place.row["kind"],
+             "prefecture": place.prefecture, "listed": place.listed, "lon": float(place.row["lon"]),
+             "lat": float(place.row["lat"])}
+            for place in where
         ),
     ]
 

@@ -65,7 +65,7 @@ class CompiledSimulator:
         return PlainRun(found.values, positions, found.times)
 
     def _told(self, scenario: Scenario, constants: Mapping[str, Constant]) -> tuple[Program, dict[str, Any]]:
-        paths = builder.paths(self.built.study, scenario, list(self.built.places.index))
+        paths = builder.paths(self.built.study, scenario, self.built.places)
         parameters = {**paths, **{name: builder.number(one) for name, one in constants.items()}}
         return self._program(tuple(parameters)), parameters
 
