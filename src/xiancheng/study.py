@@ -110,6 +110,12 @@ def find(path: Path | str | None = None, *, working: Path | None = None) -> Stud
     raise StudyError(Problem("", phrase("study.none"), phrase("study.allowed"), phrase("study.hint")))
 
 
+def shipped() -> Path:
+    """Return the folder of the study that comes with the program."""
+    package = Path(__file__).resolve().parent
+    return package / "study" if (package / "study").is_dir() else package.parents[1]
+
+
 def _candidates(working: Path) -> list[tuple[str, Path]]:
     package = Path(__file__).resolve().parent
     here = working.resolve()

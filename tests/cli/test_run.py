@@ -115,3 +115,20 @@ def test_a_county_page_goes_on_with_the_baseline(call: Call) -> None:
     assert "2035" not in call("county", "莘县").out
     call("run")
     assert "2035" in call("county", "莘县").out
+
+
+@pytest.mark.long
+def test_what_is_asked_for_is_shown_in_the_order_asked_for(call: Call) -> None:
+    """And nothing else: neither the first table nor what a ratio is made of; the same in JSON."""
+    asked = ["vacancy_rate", "public_money", "residents"]
+    records = json.loads(call("run", "--variables", ",".join(asked), "--format", "json", "-o", "x.nc").out)
+    assert list(dict.fromkeys(record["indicator"] for record in records)) == asked
+    out = call("run", "--variables", "vacancy_rate,public_money,residents", "-o", "y.nc").out
+    places = [out.index(title) for title in ("Vacan", "ublic money", "Residents")]
+    assert places == sorted(places)
+    assert "Urban share" not in out
+
+
+def test_a_variable_of_the_equations_stands_in_the_file(call: Call) -> None:
+    answer = call("run", "-o", "x.nc", "--variables", "residents,coverage factor")
+    assert "coverage_factor" in answer.err

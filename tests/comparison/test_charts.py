@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from xiancheng.charts import draw, lines, maps
-from xiancheng.charts.chart import BASELINE, axis_scale, title_of
+from xiancheng.charts.chart import BASELINE, title_of
 from xiancheng.comparison import figures
 from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import letters
+from xiancheng.outputs.headline import axis_scale
 
 LABELS = {BASELINE: "baseline", "A": "A first"}
 

@@ -60,7 +60,8 @@ def test_different_options_are_not_said_to_be_equal(pair: Comparison) -> None:
 def test_money_is_added_up_over_the_years_of_the_policy(pair: Comparison) -> None:
     own = pair.areas["public_money"].sel(area="68", stress=REFERENCE, year=slice(2026, 2035))
     wanted = (own.sel(scenario="A") - own.sel(scenario=BASELINE)).sum("year").median().item()
-    flow = next(one for one in money.flows(pair.areas, "68") if (one.option, one.indicator) == ("A", "public_money"))
+    payers = money.flows(pair.areas, "68", pair.accounts.payers)
+    flow = next(one for one in payers if (one.option, one.indicator) == ("A", "public_money"))
     assert flow.total.median == pytest.approx(wanted)
     assert sum(band.median for band in flow.extra.values()) == pytest.approx(wanted)
     assert list(flow.extra) == list(range(2026, 2036))
@@ -68,22 +69,22 @@ def test_money_is_added_up_over_the_years_of_the_policy(pair: Comparison) -> Non
 
 def test_a_lever_costs_what_the_option_costs_more_with_it_than_without(pair: Comparison) -> None:
     """Here every option without any one of its levers is the baseline."""
-    whole = {flow.option: flow.total.median for flow in money.flows(pair.areas, "68", names=("public_money",))}
-    found = money.by_lever(pair.areas, pair.runs.without, "68")
+    whole = {flow.option: flow.total.median for flow in money.flows(pair.areas, "68", ("public_money",))}
+    found = money.by_lever(pair.areas, pair.runs.without, "68", pair.accounts)
     assert {one.lever for one in found if one.option == "A"} == set(pair.asked.options[0].levers)
     assert all(one.public.median == pytest.approx(whole[one.option]) for one in found)
 
 
 def test_a_unit_costs_the_whole_money_over_what_is_gained(pair: Comparison) -> None:
-    found = next(one for one in money.per_unit(pair.areas, "68", ["residents"]) if one.option == "A")
-    spent = sum(flow.total.median for flow in money.flows(pair.areas, "68", names=("public_money", "private_money"))
+    found = next(one for one in money.per_unit(pair.areas, "68", ["residents"], pair.accounts) if one.option == "A")
+    spent = sum(flow.total.median for flow in money.flows(pair.areas, "68", ("public_money", "private_money"))
                 if flow.option == "A")
     assert found.cost.median == pytest.approx(spent / found.gained.median, rel=1e-6)
-    assert not [one for one in money.per_unit(pair.areas, "68", ["residents"]) if one.option == "B"]
+    assert not [one for one in money.per_unit(pair.areas, "68", ["residents"], pair.accounts) if one.option == "B"]
 
 
 def test_debt_is_held_against_its_ceiling(pair: Comparison) -> None:
-    for one in money.debt_room(pair.areas, "68", [2030, 2035]):
+    for one in money.debt_room(pair.areas, "68", [2030, 2035], pair.accounts):
         assert one.used.median == pytest.approx(one.debt.median / one.ceiling.median)
 
 

@@ -96,13 +96,13 @@ def test_the_hindcast_uses_nothing_from_after_the_census() -> None:
 
 def test_the_hold_out_compares_changes_of_residents() -> None:
     found = core_runs.hold_out(STUDY, "hindcast")
-    assert {one.measure for one in found} == {"residents", "urban_share", "births", "deaths"}
+    assert {one.measure.id for one in found} == {"residents", "urban_share", "births", "deaths"}
     assert {one.year for one in found} == {2021, 2022, 2023, 2024}
     data = synthetic.run(SEEN[0])["residents"].sum("place")
     ends = [float(np.interp(year + 1 / 6, data["time"], data)) for year in (2020, 2021)]
-    first = next(one for one in found if one.measure == "residents" and one.year == 2021)
+    first = next(one for one in found if one.measure.id == "residents" and one.year == 2021)
     assert first.said - 101.65e6 == pytest.approx(ends[1] - ends[0], rel=1e-6)
-    births = next(one for one in found if one.measure == "births")
+    births = next(one for one in found if one.measure.id == "births")
     assert births.error == pytest.approx(100 * (births.said / births.published - 1))
 
 

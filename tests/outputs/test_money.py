@@ -28,8 +28,8 @@ def with_money(result: xr.Dataset, yuan: float) -> xr.Dataset:
     return result[["residents", "mean_residents"]].assign(public_money=money)
 
 
-def test_the_tag_is_the_difference_over_the_years_of_the_policy(found: xr.Dataset) -> None:
-    listed, whole = pricetag.tag(with_money(found, 3e6), with_money(found, 1e6), "en")
+def test_the_tag_is_the_difference_over_the_years_of_the_policy(found: xr.Dataset, study: Study) -> None:
+    listed, whole = pricetag.tag(with_money(found, 3e6), with_money(found, 1e6), study, "en")
     assert (listed.years, listed.area, whole.area) == ((2026, 2035), "68", "province")
     assert listed.extra == pytest.approx(2e6 * 68 * 10)
     assert whole.scenario == pytest.approx(3e6 * 84 * 10)
@@ -37,15 +37,15 @@ def test_the_tag_is_the_difference_over_the_years_of_the_policy(found: xr.Datase
     assert listed.per_resident == pytest.approx(2e6 * 68 * 10 / people)
 
 
-def test_a_scenario_that_spends_less_saves(found: xr.Dataset) -> None:
-    assert pricetag.tag(with_money(found, 1e6), with_money(found, 3e6), "en")[0].extra < 0
+def test_a_scenario_that_spends_less_saves(found: xr.Dataset, study: Study) -> None:
+    assert pricetag.tag(with_money(found, 1e6), with_money(found, 3e6), study, "en")[0].extra < 0
 
 
-def test_without_money_there_is_no_tag(found: xr.Dataset) -> None:
+def test_without_money_there_is_no_tag(found: xr.Dataset, study: Study) -> None:
     poor = found[["residents", "mean_residents"]]
-    assert not pricetag.is_priced(poor)
-    assert pricetag.tag(poor, poor, "en") == []
-    assert pricetag.is_priced(with_money(found, 1.0))
+    assert not pricetag.is_priced(poor, study)
+    assert pricetag.tag(poor, poor, study, "en") == []
+    assert pricetag.is_priced(with_money(found, 1.0), study)
 
 
 @pytest.fixture

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xiancheng.charts.chart import Chart, Row, are_many, axis_scale, panels
+from xiancheng.charts.chart import Chart, Row, are_many, panels
+from xiancheng.outputs.headline import axis_scale
 from xiancheng.texts import text
 
 KINDS = ("#0072B2", "#56B4E9", "#E69F00", "#999999")

@@ -8,8 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.texts import text
-
 BASELINE = "baseline"
 _HUES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#B8860B", "#000000", "#7A4FBF")
 """Told apart by people who do not see all colours; the first four are those of the page."""
@@ -37,7 +35,6 @@ DIVERGING = ("#b35806", "#e08214", "#fdb863", "#e8e8ec", "#b2abd2", "#8073ac", "
 """PuOr with a grey middle: orange for less, purple for more; never red and green."""
 FONTS = "Noto Sans CJK SC, Source Han Sans SC, Microsoft YaHei, PingFang SC, Hiragino Sans GB, SimHei, sans-serif"
 INK = "#333333"
-SHARES = ("share", "0..1")
 """Units that are written in per cent."""
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
@@ -115,30 +112,6 @@ def dash_scale(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any
 def shape_scale(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
     """Return the shapes of some scenarios by their labels."""
     return {"domain": [labels[name] for name in names], "range": [SHAPES[name] for name in names]}
-
-
-def axis_scale(values: Sequence[float], unit: str, language: str) -> tuple[float, str]:
-    """Return what values are divided by on an axis, and the unit that stands beside it.
-
-    Args:
-        values: all values that the axis has to hold [unit].
-        unit: a unit of the tables.
-        language: "zh" or "en".
-    """
-    from xiancheng.outputs.headline import unit_column
-
-    sizes = [abs(value) for value in values if np.isfinite(value)]
-    largest = max(sizes, default=0.0)
-    if unit in SHARES:
-        return 0.01, "%"
-    words = unit_column(unit, language)
-    steps = [(1e8, "亿"), (1e4, "万")] if language == "zh" else [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")]
-    if unit.split(" ")[0] in ("persons", "births", "m2") and language == "zh":
-        steps = steps[1:]
-    for step, word in steps:
-        if largest >= step:
-            return step, text("chart.scaled", language, word=word, unit=words)
-    return 1.0, words
 
 
 def are_many(names: Sequence[str]) -> bool:

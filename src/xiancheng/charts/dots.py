@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from xiancheng.charts.chart import SHARES, Chart, Row, are_many, axis_scale, colour_scale, shape_scale, title_of
+from xiancheng.charts.chart import Chart, Row, are_many, colour_scale, shape_scale, title_of
+from xiancheng.outputs.headline import SHARES, axis_scale
 from xiancheng.texts import listing, text
 
 _LINE = 26

@@ -8,15 +8,14 @@ from typing import Any
 from xiancheng.charts.chart import (
     BASELINE,
     COLUMNS,
-    SHARES,
     Chart,
     Row,
     are_many,
-    axis_scale,
     colour_scale,
     dash_scale,
     title_of,
 )
+from xiancheng.outputs.headline import SHARES, axis_scale
 from xiancheng.texts import text
 
 WIDTH, HEIGHT = 360, 220

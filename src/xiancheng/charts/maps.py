@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.charts.chart import DIVERGING, SHARES, Chart, Row, are_many, axis_scale, panels
+from xiancheng.charts.chart import DIVERGING, Chart, Row, are_many, panels
+from xiancheng.outputs.headline import SHARES, axis_scale
 from xiancheng.texts import text
 
 WIDTH, _SMALL_WIDTH = 330, 245

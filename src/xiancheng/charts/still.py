@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import xarray as xr
 
-from xiancheng.charts.chart import axis_scale
 from xiancheng.errors import MissingFont
 from xiancheng.outputs import fonts, places
-from xiancheng.outputs.headline import years
+from xiancheng.outputs.headline import axis_scale, years
 from xiancheng.texts import phrase, text
 
 if TYPE_CHECKING:

@@ -40,7 +40,7 @@ def baseline(session: Session, accept: Accept = False, start: Start = 2020, form
     known = {} if accept else accepted.read(study, start)
     built = journey.prepare(study, start=start, command=shlex.join(["xiancheng", *sys.argv[1:]]))
     with progress.shown(session, built.scenario.title[session.language]) as advance:
-        now = accepted.figures(journey.run(built, progress=advance))
+        now = accepted.figures(journey.run(built, progress=advance), study)
     if accept:
         session.say("cli.wrote", file=str(accepted.write(study, start, now)))
         return

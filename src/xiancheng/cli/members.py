@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,17 +19,18 @@ BANDS_FILE = "_bands.csv"
 
 def run(session: Session, built: BuiltRun, count: int, variables: list[str] | None, title: str) -> xr.Dataset:
     """Run the members and return their bands; the indicators of the first table where none are named."""
-    from xiancheng.outputs import headline, indicators
+    from xiancheng.outputs import indicators, views
     from xiancheng.sweeps import bands
 
     known = indicators.read(built.study)
-    usual = [name for name, one in known.items() if one.headline or name in headline.INDICATORS]
+    first = views.of(built.study, "first_table")
+    usual = [name for name, one in known.items() if one.headline or name in first]
     named = [name for name in variables or usual if name in known] or usual
     with progress.shown(session, session.words("cli.members.title", title=title, count=count)) as advance:
         return bands.run(built, count, named, advance)
 
 
-def show(session: Session, found: xr.Dataset, bands: xr.Dataset) -> None:
+def show(session: Session, found: xr.Dataset, bands: xr.Dataset, names: Sequence[str]) -> None:
     """Show the median every five years and the band of the last year, for the list and the province."""
     from xiancheng.outputs import headline, places
 
@@ -37,7 +39,7 @@ def show(session: Session, found: xr.Dataset, bands: xr.Dataset) -> None:
     years = [year for year in headline.years(start, end) if year > start]
     for area in (places.LIST, places.PROVINCE):
         cells = []
-        for name in headline.shown(found):
+        for name in names:
             if name not in bands or not bands[name].sel(area=area, year=years).notnull().any():
                 continue
             unit = str(bands[name].attrs["units"])

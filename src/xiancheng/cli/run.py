@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from xiancheng.model.build import BuiltRun
     from xiancheng.outputs.headline import Line
+    from xiancheng.study import Study
 
 FOLDER = "xiancheng_run"
 """Where results go in the working folder when the user names no file."""
@@ -52,6 +53,22 @@ class _Target:
     force: bool
 
 
+@dataclass(frozen=True)
+class _Shown:
+    """What a user sees of a run.
+
+    Attributes:
+        names: the indicators asked for, in order; none for the first table.
+        few: those of one screen; panels: those of the figure.
+        others: variables of the equations asked for, which have no value for an area.
+    """
+
+    names: tuple[str, ...]
+    few: tuple[str, ...]
+    panels: tuple[str, ...]
+    others: tuple[str, ...]
+
+
 def register(app: typer.Typer) -> None:
     """Offer the verb."""
     verb(app, "run", FIRST)(run)
@@ -73,7 +90,7 @@ def run(
 ) -> None:
     """Run a scenario and show and write what comes out."""
     from xiancheng.model.build import ENGINES
-    from xiancheng.outputs import journey, result
+    from xiancheng.outputs import headline, journey
 
     screen.checked(form)
     target = _target(output, force)
@@ -82,26 +99,36 @@ def run(
     names = words_of(variables) or None
     details = words_of(by) or []
     built = journey.prepare(session.study, scenario, settings or [], start=start, end=to, command=command_line())
-    result.requested(session.study, names, details)
+    shown = _shown(session.study, names, details)
     for note in built.scenario.notes:
         session.tell(note)
     if engine and engine not in ENGINES:
         hint = did_you_mean(engine, ENGINES)
         raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES), hint))
-    chosen = engine or ENGINES[0]
+    engine = engine or ENGINES[0]
     with progress.shown(session, _title(built, session)) as advance:
-        found = journey.run(built, variables=names, details=details, engine=chosen, progress=advance)
+        found = journey.run(built, variables=names, details=details, engine=engine, progress=advance)
     bands = drawn.run(session, built, members, names, _title(built, session)) if members else None
-    tag = verdict.costs(session, built, found, chosen)
-    _show(session, found, form, target, bands)
+    tag = verdict.costs(session, built, found, engine)
+    _show(session, found, shown, form, target, bands)
     if form == "table" and not target.to_stdout:
         if bands is not None:
-            drawn.show(session, found, bands)
+            drawn.show(session, found, bands, shown.names or headline.shown(found, session.study))
             drawn.tell_weak(session)
         verdict.show_targets(session, found)
         verdict.show_costs(session, tag)
         session.out.print(_about(session, found), markup=False, soft_wrap=True)
-    _write(session, found, target, bands)
+    _write(session, found, shown.panels, target, bands)
+
+
+def _shown(study: Study, names: list[str] | None, details: list[str]) -> _Shown:
+    from xiancheng.outputs import result, views
+
+    indicators, others = result.requested(study, names, details)
+    if names is None or len(others) == len(names):
+        return _Shown((), views.of(study, "short"), views.of(study, "figure"), tuple(others))
+    chosen = tuple(dict.fromkeys(indicators))
+    return _Shown(chosen, chosen, chosen, tuple(others))
 
 
 def words_of(given: Sequence[str] | None) -> list[str]:
@@ -135,24 +162,27 @@ def _refuse_bands(file: Path, force: bool) -> None:
 
 
 def _show(
-    session: Session, found: xr.Dataset, form: str, target: _Target, bands: xr.Dataset | None = None
+    session: Session, found: xr.Dataset, shown: _Shown, form: str, target: _Target,
+    bands: xr.Dataset | None = None,
 ) -> None:
     """Put the first table on stdout, or the whole long table where the user asked for that."""
     from xiancheng.outputs import files, headline, tidy
 
     if target.to_stdout:
         if form == "json":
-            shown = tidy.table(found) if bands is None else tidy.bands_table(bands)
-            screen.json_out(shown.to_dict("records"))
+            table = tidy.table(found) if bands is None else tidy.bands_table(bands)
+            screen.json_out(table.to_dict("records"))
         else:
             screen.bytes_out(files.csv_bytes(found) if bands is None else files.bands_bytes(bands))
         return
-    lines = headline.lines(found, session.language)
+    lines = headline.lines(found, session.language, shown.names or headline.shown(found, session.study))
     if form == "table":
-        few = headline.short(lines)
+        few = headline.short(lines, shown.few)
         show_table(session, few)
         if len(few) < len(lines):
             session.say("cli.run.more", more=len({line.indicator for line in lines} - {line.indicator for line in few}))
+        if shown.others:
+            session.say("cli.run.in_file", names=phrase_list(shown.others))
     else:
         records = _records(found, lines)
         if bands is not None:
@@ -229,13 +259,16 @@ def _about(session: Session, found: xr.Dataset) -> str:
     )
 
 
-def _write(session: Session, found: xr.Dataset, target: _Target, bands: xr.Dataset | None = None) -> None:
+def _write(
+    session: Session, found: xr.Dataset, panels: Sequence[str], target: _Target, bands: xr.Dataset | None = None
+) -> None:
     from xiancheng.outputs import files, static
 
     if target.to_stdout:
         return
     wanted = [target.file] if target.file else _usual(found, target.force)
-    written = [file for path in wanted for file in files.write(found, path, language=session.language, bands=bands)]
+    written = [file for path in wanted
+               for file in files.write(found, path, panels=panels, language=session.language, bands=bands)]
     if bands is not None:
         written.append(drawn.beside(wanted[0]))
         files.write_bands(bands, written[-1])

@@ -201,14 +201,13 @@ def _held_rows(session: Session, found: dict[str, list[Held]]) -> list[dict[str,
     """Return the figures of the years after the census: the bar is for the set that has not seen them."""
     lines = []
     for position, one in enumerate(next(iter(found.values()), [])):
-        share = one.measure == "urban_share"
-        met = abs(one.error) < one.most
+        share = bool(one.measure.below)
         lines.append({
-            "measure": session.words(f"validation.held_{one.measure}"),
+            "measure": one.measure.title[session.language],
             "year": str(one.year),
             "published": number(one.published, "share", session.language) if share else f"{one.published:,.0f}",
-            "bar": f"{one.most:g}",
-            "verdict": session.words("validation.met" if met else "validation.missed"),
+            "bar": f"{one.measure.bar:g}",
+            "verdict": session.words("validation.met" if abs(one.error) < one.measure.bar else "validation.missed"),
             **{name: f"{held[position].error:+.2f}" for name, held in found.items()},
         })
     return lines

@@ -44,9 +44,9 @@ def costs(session: Session, built: BuiltRun, found: xr.Dataset, engine: str) -> 
     """Return the price tag of a run with levers; the baseline under the same assumptions is run for it."""
     from xiancheng.outputs import journey, pricetag
 
-    if not any(built.scenario.levers.values()) or not pricetag.is_priced(found):
+    if not any(built.scenario.levers.values()) or not pricetag.is_priced(found, built.study):
         return []
-    return pricetag.tag(found, journey.run_baseline(built, engine=engine), session.language)
+    return pricetag.tag(found, journey.run_baseline(built, engine=engine), built.study, session.language)
 
 
 def show_costs(session: Session, tag: list[Cost]) -> None:

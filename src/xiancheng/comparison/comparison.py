@@ -60,6 +60,11 @@ class Comparison:
         """Levers of the study by id."""
         return levers.read(self.study)
 
+    @cached_property
+    def accounts(self) -> money.Accounts:
+        """Indicators of the study's money."""
+        return money.accounts(self.study)
+
     @property
     def areas(self) -> xr.Dataset:
         """Indicators of the list and the province (scenario, stress, member, year, area)."""

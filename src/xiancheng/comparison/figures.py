@@ -16,14 +16,11 @@ from xiancheng.comparison import bands, changes, money, people
 from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.runs import BASELINE
-from xiancheng.outputs import places
+from xiancheng.outputs import places, views
 from xiancheng.texts import text
 
 LINES, MAPS, PANELS = 6, 3, 3
 """How many charts of lines, maps and panels of money against effect a report shows."""
-_FIRST = ("urban_share", "residents", "service_adequacy", "income_per_resident", "debt_to_revenue", "refuge_area",
-          "net_migration_rate", "co2_per_resident")
-"""Shown first among the headline indicators, as far as a study has them."""
 
 
 def labels(found: Comparison, language: str) -> dict[str, str]:
@@ -38,9 +35,9 @@ def short(scenario: str, language: str) -> str:
     return text("chart.baseline", language) if scenario == BASELINE else scenario
 
 
-def drawn(found: Comparison, wanted: Sequence[str] = _FIRST) -> list[str]:
+def drawn(found: Comparison) -> list[str]:
     """Return the indicators that get charts of lines: those that the user chose, then the headline ones that move."""
-    order = dict.fromkeys([*found.indicators, *wanted, *found.shown])
+    order = dict.fromkeys([*found.indicators, *views.of(found.study, "compare_lines"), *found.shown])
     return [name for name in order if name in found.areas and _moves(found, name)][:LINES]
 
 
@@ -173,7 +170,7 @@ def cost_chart(found: Comparison, names: Sequence[str], language: str) -> Chart 
 def spent(found: Comparison) -> list[money.Flow]:
     """Return public and private money together, by option, for the list."""
     years = money.policy_years(found.areas)
-    names = [name for name in (money.PUBLIC, money.PRIVATE) if name in found.areas]
+    names = [name for name in (found.accounts.public, found.accounts.private) if name in found.areas]
     if not names or not years:
         return []
     whole = sum(found.areas[name].sel(stress=REFERENCE, area=places.LIST, year=years) for name in names)
@@ -189,7 +186,7 @@ def money_chart(found: Comparison, language: str, area: str = places.LIST) -> Ch
     """Return the extra money by year and payer."""
     rows = [
         {"scenario": flow.option, "year": year, "kind": str(flow.about[f"title_{language}"]), "value": band.median}
-        for flow in money.flows(found.areas, area, names=(money.PUBLIC, money.PRIVATE))
+        for flow in money.flows(found.areas, area, (found.accounts.public, found.accounts.private))
         for year, band in flow.extra.items()
     ]
     if not rows:
@@ -207,7 +204,7 @@ def debt_chart(found: Comparison, language: str, area: str = places.LIST) -> Cha
         {"scenario": one.scenario, "year": one.year, "value": one.used.median,
          "low": one.used.low if one.used.is_wide else None, "high": one.used.high if one.used.is_wide else None,
          "short": short(one.scenario, language)}
-        for one in money.debt_room(found.areas, area, years) if one.used.members
+        for one in money.debt_room(found.areas, area, years, found.accounts) if one.used.members
     ]
     if not rows:
         return None

@@ -14,17 +14,48 @@ from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.model.clock import FIRST_YEAR
+from xiancheng.outputs import views
 from xiancheng.outputs.indicators import SUM
-from xiancheng.outputs.pricetag import LAST_YEAR
+from xiancheng.outputs.pricetag import LAST_YEAR, SUMS
+from xiancheng.study import Study
 
-PUBLIC, PRIVATE, UNFUNDED = "public_money", "private_money", "unfunded_money"
-PAYERS = ("public_capital", "public_running", PUBLIC, PRIVATE, UNFUNDED)
-"""Indicators in yuan a year; services and programmes are part of public operation and investment."""
-DEBT, CEILING, HIDDEN = "explicit_debt", "debt_ceiling", "hidden_debt"
 _COUNTED = ("persons", "jobs", "homes", "m2", "beds", "places", "sites", "vehicles", "km2 a year")
 """Units that money is counted per."""
-_PER_PERSON = ("residents", "town_residents")
-"""Of the sums of persons, those that a policy is after."""
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """The indicators of a study's money, "" or none where it has no such one.
+
+    Attributes:
+        payers: kinds of money of the price tag [yuan a year], public operation and investment among them.
+        public: all public money; private: what households, firms and insurance pay; unfunded: what nobody pays.
+        debt: bonds outstanding; ceiling: what is allowed; hidden: debt outside the ceiling [yuan].
+        townspeople: of the sums of persons, those that a policy is after.
+    """
+
+    payers: tuple[str, ...]
+    public: str
+    private: str
+    unfunded: str
+    debt: str
+    ceiling: str
+    hidden: str
+    townspeople: tuple[str, ...]
+
+
+def accounts(study: Study) -> Accounts:
+    """Return the accounts that the views of a study name.
+
+    Raises:
+        StudyError: views that cannot be read.
+    """
+    kinds = ("public", "private", "unfunded", "debt", "ceiling", "hidden")
+    return Accounts(
+        payers=views.of(study, SUMS),
+        townspeople=views.of(study, "townspeople"),
+        **{kind: views.leading(study, kind) for kind in kinds},
+    )
 
 
 @dataclass(frozen=True)
@@ -89,14 +120,14 @@ def options(areas: xr.Dataset) -> list[str]:
     return [str(one) for one in areas["scenario"].values if one != BASELINE]
 
 
-def flows(areas: xr.Dataset, area: str, stress: str = REFERENCE, names: Sequence[str] = PAYERS) -> list[Flow]:
+def flows(areas: xr.Dataset, area: str, names: Sequence[str], stress: str = REFERENCE) -> list[Flow]:
     """Return the extra money of every option by kind, as far as the study has money.
 
     Args:
         areas: indicators of Runs.
         area: id.
-        stress: id.
         names: indicators in yuan a year.
+        stress: id.
     """
     years = policy_years(areas)
     found = []
@@ -116,18 +147,19 @@ def _extra(areas: xr.Dataset, name: str, option: str, area: str, stress: str) ->
     return bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
 
 
-def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str) -> list[LeverCost]:
+def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, held: Accounts) -> list[LeverCost]:
     """Return what each lever of each option takes, in the reference.
 
     Args:
         areas: indicators of Runs.
         without: those of options without one of their levers.
         area: id.
+        held: the accounts of the study.
     """
     found = []
     for name in without["scenario"].values:
         option, _, lever = str(name).partition("-")
-        spent = [_spent(areas, without, kind, option, str(name), area) for kind in (PUBLIC, PRIVATE)]
+        spent = [_spent(areas, without, kind, option, str(name), area) for kind in (held.public, held.private)]
         found.append(LeverCost(option, lever, area, *spent))
     return found
 
@@ -142,22 +174,23 @@ def _spent(areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less:
     return bands.band(apart.sum(axis=1))
 
 
-def per_unit(areas: xr.Dataset, area: str, names: Sequence[str]) -> list[UnitCost]:
+def per_unit(areas: xr.Dataset, area: str, names: Sequence[str], held: Accounts) -> list[UnitCost]:
     """Return the extra public and private money of each option over what it gains, where it surely gains.
 
     Args:
         areas: indicators of Runs.
         area: id.
         names: indicators to count; those that are sums of things count.
+        held: the accounts of the study.
     """
     years = policy_years(areas)
-    if PUBLIC not in areas or not years:
+    if held.public not in areas or not years:
         return []
     found = []
-    for line in changes.lines(areas, [name for name in names if _is_counted(areas, name)], level=[area]):
+    for line in changes.lines(areas, [name for name in names if _is_counted(areas, name, held)], level=[area]):
         if line.change.low > 0 and line.verdict != changes.WORSE:
             money = sum(_extra(areas, name, line.option, area, REFERENCE).sum(axis=1)
-                        for name in (PUBLIC, PRIVATE) if name in areas)
+                        for name in (held.public, held.private) if name in areas)
             gained = _gained(areas, line)
             cost = bands.band(money / np.where(gained > 0, gained, np.nan))
             found.append(UnitCost(line.indicator, line.about, line.option, area, bands.band(gained), cost))
@@ -169,11 +202,11 @@ def _gained(areas: xr.Dataset, line: changes.Line) -> Floats:
     return bands.change(values.sel(scenario=line.option).values, values.sel(scenario=BASELINE).values)
 
 
-def _is_counted(areas: xr.Dataset, name: str) -> bool:
+def _is_counted(areas: xr.Dataset, name: str, held: Accounts) -> bool:
     about = areas[name].attrs
     if about.get("aggregation") != SUM or about.get("units") not in _COUNTED:
         return False
-    return about["direction"] == "higher" or name in _PER_PERSON or (
+    return about["direction"] == "higher" or name in held.townspeople or (
         about["direction"] == "neither" and about["units"] != "persons")
 
 
@@ -196,16 +229,18 @@ class DebtRoom:
     used: Band
 
 
-def debt_room(areas: xr.Dataset, area: str, years: Sequence[int], stress: str = REFERENCE) -> list[DebtRoom]:
+def debt_room(
+    areas: xr.Dataset, area: str, years: Sequence[int], held: Accounts, stress: str = REFERENCE
+) -> list[DebtRoom]:
     """Return how much of the ceiling of debt is used, as far as the study has one."""
-    if DEBT not in areas or CEILING not in areas:
+    if held.debt not in areas or held.ceiling not in areas:
         return []
     found = []
     for scenario in areas["scenario"].values:
         for year in years:
             at = areas.sel(scenario=scenario, stress=stress, area=area, year=year)
-            debt, ceiling = at[DEBT].values, at[CEILING].values
-            hidden = at[HIDDEN].values if HIDDEN in areas else np.full_like(debt, np.nan)
+            debt, ceiling = at[held.debt].values, at[held.ceiling].values
+            hidden = at[held.hidden].values if held.hidden in areas else np.full_like(debt, np.nan)
             used = debt / np.where(ceiling > 0, ceiling, np.nan)
             found.append(DebtRoom(str(scenario), area, year, *(bands.band(one) for one in
                                                               (debt, ceiling, hidden, used))))

@@ -23,9 +23,7 @@ from xiancheng.outputs.indicators import COUNT_SHARE, MINIMUM, P90_P10, SPREAD, 
 SURE = 0.9
 """Share of members that have to agree before a county is said to gain or lose."""
 QUINTILES = 5
-_RANKED_BY = "urban_share"
 _NAMES = ("name_zh", "name_en")
-_WEIGHT = "residents"
 _COMPARES = (THEIL, P90_P10, MINIMUM, COUNT_SHARE)
 """Aggregations whose value at one place says nothing of its own."""
 
@@ -155,7 +153,7 @@ def tallies(
 
 @dataclass(frozen=True)
 class Quintiles:
-    """Mean change by quintile of the urban share at the start, listed places, the least urban first [unit]."""
+    """Mean change by quintile of an indicator at the start, such as the urban share, the lowest first [unit]."""
 
     indicator: str
     about: dict[str, Any]
@@ -163,12 +161,12 @@ class Quintiles:
     changes: tuple[Band, ...]
 
 
-def quintiles(places: xr.Dataset, names: Sequence[str]) -> list[Quintiles]:
-    """Return how changes are spread over places by how urban they were at the start."""
-    if _RANKED_BY not in places:
+def quintiles(places: xr.Dataset, names: Sequence[str], by: str) -> list[Quintiles]:
+    """Return how changes are spread over places by where they stood at the start, in the indicator `by`."""
+    if by not in places:
         return []
     listed = places.isel(place=np.flatnonzero(places["in_68"].values))
-    start = listed[_RANKED_BY].sel(scenario=BASELINE, stress=REFERENCE).isel(year=0)
+    start = listed[by].sel(scenario=BASELINE, stress=REFERENCE).isel(year=0)
     order = np.argsort(np.nanmean(start.transpose("member", "place").values, axis=0))
     groups = np.array_split(order, QUINTILES)
     found = []
@@ -219,15 +217,15 @@ class Inequality:
     p90_p10_change: Band
 
 
-def inequality(places: xr.Dataset, names: Sequence[str]) -> list[Inequality]:
-    """Return indices of inequality of indicators that are above 0 at every listed place."""
+def inequality(places: xr.Dataset, names: Sequence[str], weight: str) -> list[Inequality]:
+    """Return indices of inequality of indicators that are above 0 at every listed place, which count by `weight`."""
     listed = places.isel(place=np.flatnonzero(places["in_68"].values))
     found = []
     held = [name for name in names if has_counties(places, name) and _is_positive(listed[name])]
-    bases = {name: _indices(listed, name, BASELINE) for name in held}
+    bases = {name: _indices(listed, name, BASELINE, weight) for name in held}
     for option in options(places):
         for name in held:
-            base, own = bases[name], _indices(listed, name, option)
+            base, own = bases[name], _indices(listed, name, option, weight)
             pairs = [(bands.band(base[:, column]), bands.band(own[:, column])) for column in (0, 1)]
             apart = [bands.band(bands.change(own[:, column], base[:, column])) for column in (0, 1)]
             found.append(Inequality(name, dict(listed[name].attrs), option, pairs[0], apart[0], pairs[1],
@@ -240,10 +238,10 @@ def _is_positive(values: xr.DataArray) -> bool:
     return bool((at[np.isfinite(at)] > 0).all()) and bool(np.isfinite(at).any())
 
 
-def _indices(places: xr.Dataset, name: str, scenario: str) -> Floats:
+def _indices(places: xr.Dataset, name: str, scenario: str, weight: str) -> Floats:
     """Return Theil index and P90/P10 of each member (member, 2)."""
-    at = places[[name, _WEIGHT]].sel(scenario=scenario, stress=REFERENCE).isel(year=-1).transpose("member", "place")
-    pairs = zip(at[name].values.astype(float), at[_WEIGHT].values.astype(float), strict=True)
+    at = places[[name, weight]].sel(scenario=scenario, stress=REFERENCE).isel(year=-1).transpose("member", "place")
+    pairs = zip(at[name].values.astype(float), at[weight].values.astype(float), strict=True)
     return np.array([[equity.theil(values, weights), equity.p90_p10(values)] for values, weights in pairs])
 
 

@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xiancheng import study as studies
 from xiancheng.errors import Problem, StudyError
+from xiancheng.study import Study
 from xiancheng.texts import phrase
 
 EVIDENCE: tuple[str, ...] = ("measured", "derived", "calibrated", "literature", "assumed")
@@ -95,6 +97,25 @@ def read_rows(path: Path, header: Sequence[str], findings: Findings) -> list[Row
         findings.add(phrase("table.only_header"), phrase("table.some_rows"), phrase("table.restore"))
     findings.stop()
     return rows
+
+
+def read_study_rows(study: Study, place: str, header: Sequence[str], findings: Findings) -> list[Row]:
+    """Return the rows of a table of a study; a study older than the table is told where to take it from.
+
+    Args:
+        study: the study.
+        place: where the table stands in it, such as "outputs/views.csv".
+        header: its columns.
+        findings: what collects its problems.
+
+    Raises:
+        StudyError: no such table, or it cannot be read.
+    """
+    if not (study.root / place).is_file():
+        findings.add(phrase("study.table_none", file=place), phrase("study.table_allowed"),
+                     phrase("study.table_hint", file=place, folder=str(studies.shipped())))
+        findings.stop()
+    return read_rows(study.root / place, header, findings)
 
 
 def _check_header(found: list[str], wanted: Sequence[str], findings: Findings) -> None:

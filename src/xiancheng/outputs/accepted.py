@@ -58,9 +58,9 @@ def file(study: Study, start: int) -> Path:
     return study.outputs / FOLDER / f"from_{start}.csv"
 
 
-def figures(result: xr.Dataset) -> Figures:
+def figures(result: xr.Dataset, study: Study) -> Figures:
     """Return the headline results of a run: all years, the listed places and the province."""
-    names = headline.shown(result)
+    names = headline.shown(result, study)
     found: Figures = {}
     for level, table in places.table_of(result, names, LEVELS).items():
         for name in names:

@@ -16,7 +16,7 @@ from xiancheng.model.clock import LAST_YEAR
 from xiancheng.model.places import plain
 from xiancheng.model.places import read as read_places
 from xiancheng.model.reading import Findings
-from xiancheng.outputs import core_runs, indicators, places, tidy
+from xiancheng.outputs import core_runs, indicators, places, tidy, views
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
@@ -88,11 +88,11 @@ def read(study: Study, file: Path, start: int = 2010) -> list[Figure]:
     """
     findings = Findings(str(file))
     rows = _rows(file, findings)
-    areas = _areas(study)
+    areas, core = _areas(study), views.of(study, "core")
     found: list[Figure] = []
     before: dict[tuple[str, int, str], int] = {}
     for line, row in rows:
-        figure = _figure(row, line, areas, start, findings)
+        figure = _figure(row, line, areas, core, start, findings)
         if figure is None:
             continue
         key = (figure.area, figure.year, figure.indicator)
@@ -134,7 +134,8 @@ def _rows(file: Path, findings: Findings) -> list[tuple[int, dict[str, str]]]:
 
 
 def _figure(
-    row: Mapping[str, str], line: int, areas: Mapping[str, set[str]], start: int, findings: Findings
+    row: Mapping[str, str], line: int, areas: Mapping[str, set[str]], names: Sequence[str], start: int,
+    findings: Findings,
 ) -> Figure | None:
     wrong = False
     found = areas.get(plain(row["place"]), set())
@@ -144,9 +145,9 @@ def _figure(
             row["place"], list(areas))
         findings.add(reason, phrase("against.place"), hint, line)
         wrong = True
-    if row["indicator"] not in core_runs.INDICATORS:
-        findings.add(phrase("against.indicator", id=row["indicator"]), phrase_list(core_runs.INDICATORS),
-                     did_you_mean(row["indicator"], core_runs.INDICATORS), line)
+    if row["indicator"] not in names:
+        findings.add(phrase("against.indicator", id=row["indicator"]), phrase_list(names),
+                     did_you_mean(row["indicator"], names), line)
         wrong = True
     year = int(row["year"]) if row["year"].isdecimal() else 0
     if not start <= year < LAST_YEAR:

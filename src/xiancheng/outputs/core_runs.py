@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import xarray as xr
@@ -13,8 +13,8 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.core import core_only
-from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_text
-from xiancheng.outputs import formulas, headline, journey, years
+from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_study_rows, read_text
+from xiancheng.outputs import formulas, journey, years
 from xiancheng.outputs import result as results
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -23,8 +23,11 @@ FILE = "sets.csv"
 COLUMNS = ("set", "variable", "value", "unit", "evidence", "source")
 BASELINE = "baseline"
 """The set that changes nothing: the tables as they are."""
-INDICATORS = tuple(name for name in headline.INDICATORS if name not in ("registered_urban_share", "entitled_share"))
-"""Indicators that the core computes."""
+HELD_OUT = "calibration/held_out.csv"
+HELD_OUT_COLUMNS = ("measure", "title_en", "title_zh", "reading", "above", "below", "quantity", "bar")
+CHANGE, SHARE, FLOW = "change at year end", "share at year end", "of the year"
+READINGS = (CHANGE, SHARE, FLOW)
+_UNITS = {"10,000 persons": 1e4, "%": 0.01}
 
 
 def sets(study: Study) -> dict[str, dict[str, float]]:
@@ -73,70 +76,106 @@ def run(told: BuiltRun, names: Sequence[str]) -> tuple[xr.Dataset, xr.Dataset]:
 
 
 @dataclass(frozen=True)
+class Measure:
+    """One line of held_out.csv: a published figure of the province and what of a run stands beside it.
+
+    Attributes:
+        id: its name; title: by language.
+        reading: of READINGS.
+        above: the indicator; below: what it is a share of, or "".
+        quantity: what province_yearly.csv calls it.
+        bar: the most it may be off [% of persons, points of a share].
+    """
+
+    id: str
+    title: Mapping[str, str]
+    reading: str
+    above: str
+    below: str
+    quantity: str
+    bar: float
+
+
+@dataclass(frozen=True)
 class Held:
     """One figure of the province after the census, which no fit has seen.
 
     Attributes:
-        measure: residents (change since the end of the year of the census), urban share, births or deaths.
+        measure: what it is.
         year: calendar year.
         published: [persons, share].
         said: what the run says.
-        error: in % of residents, births or deaths, in points of the urban share.
-        most: the bar.
+        error: in % of persons, in points of a share.
     """
 
-    measure: str
+    measure: Measure
     year: int
     published: float
     said: float
     error: float
-    most: float
 
 
-_BARS = {"residents": 0.5, "urban_share": 0.7, "births": 10.0, "deaths": 8.0}
-_PUBLISHED = {"residents_year_end": "residents", "urban_share": "urban_share", "births": "births", "deaths": "deaths"}
-_UNITS = {"10,000 persons": 1e4, "%": 0.01}
+def measures(study: Study) -> list[Measure]:
+    """Return what a run is held against after the census.
+
+    Raises:
+        StudyError: everything wrong in calibration/held_out.csv, at once.
+    """
+    findings = Findings(str(study.root / HELD_OUT))
+    rows = read_study_rows(study, HELD_OUT, HELD_OUT_COLUMNS, findings)
+    found = [
+        Measure(row["measure"], {"en": row["title_en"], "zh": row["title_zh"]},
+                one_of(row, "reading", READINGS, findings), row["above"], row["below"], row["quantity"],
+                number(row, "bar", findings, low=0.0))
+        for row in rows
+    ]
+    findings.stop()
+    return found
 
 
 def hold_out(study: Study, named: str) -> list[Held]:
     """Return the years after the census beside what a set of parameters says of them, from the census on.
 
-    Residents are those at the end of the year, as their change since the end of the year of the census, which takes out
-    the step from the census to the communique.
+    A change is that since the end of the year of the census, which takes out the step from the census to the
+    communique.
     """
-    published = _published(study)
-    begun = builder.START
-    last = max(year for _, year in published)
+    known = measures(study)
+    published = _published(study, known)
+    begun, last = builder.START, max(year for _, year in published)
     told = built(study, begun, last, named)
-    result, data = run(told, ("residents", "town_residents", "births", "deaths"))
+    result, data = run(told, list(dict.fromkeys(name for one in known for name in (one.above, one.below) if name)))
     span = list(range(begun, last + 1))
-    people = years.year_end_value(data["residents"], span).sum("place")
-    town = years.year_end_value(data["town_residents"], span).sum("place")
-    found = []
-    for measure, most in _BARS.items():
-        for year in span[1:]:
-            if (measure, year) not in published:
-                continue
-            value = published[measure, year]
-            if measure == "residents":
-                before = published[measure, begun]
-                said = before + float(people.sel(year=year) - people.sel(year=begun))
-                error = 100 * (said - value) / value
-            elif measure == "urban_share":
-                said = float(town.sel(year=year) / people.sel(year=year))
-                error = 100 * (said - value)
-            else:
-                said = float(result[measure].sel(year=year).sum("place"))
-                error = 100 * (said / value - 1)
-            found.append(Held(measure, year, value, said, error, most))
-    return found
+    return [
+        _held(one, year, published, _said(one, result, data, span))
+        for one in known
+        for year in span[1:]
+        if (one.id, year) in published
+    ]
 
 
-def _published(study: Study) -> dict[tuple[str, int], float]:
+def _said(measure: Measure, result: xr.Dataset, data: xr.Dataset, span: Sequence[int]) -> xr.DataArray:
+    """Return what a run says of the province by year [persons, share]."""
+    if measure.reading == FLOW:
+        return result[measure.above].sum("place")
+    above = years.year_end_value(data[measure.above], span).sum("place")
+    return above / years.year_end_value(data[measure.below], span).sum("place") if measure.below else above
+
+
+def _held(measure: Measure, year: int, published: Mapping[tuple[str, int], float], run: xr.DataArray) -> Held:
+    value, said = published[measure.id, year], float(run.sel(year=year))
+    if measure.reading == CHANGE:
+        said = published[measure.id, builder.START] + float(run.sel(year=year) - run.sel(year=builder.START))
+        return Held(measure, year, value, said, 100 * (said - value) / value)
+    if measure.reading == SHARE:
+        return Held(measure, year, value, said, 100 * (said - value))
+    return Held(measure, year, value, said, 100 * (said / value - 1))
+
+
+def _published(study: Study, known: Sequence[Measure]) -> dict[tuple[str, int], float]:
     """Return what was published of the province, by measure and year [persons, share]."""
-    file = study.tables / "province_yearly.csv"
+    file, names = study.tables / "province_yearly.csv", {one.quantity: one.id for one in known}
     found = {}
     for row in csv.DictReader(io.StringIO(read_text(file, Findings(file.name)))):
-        if row["quantity"] in _PUBLISHED and int(row["year"]) >= builder.START:
-            found[_PUBLISHED[row["quantity"]], int(row["year"])] = float(row["value"]) * _UNITS[row["unit"]]
+        if row["quantity"] in names and int(row["year"]) >= builder.START:
+            found[names[row["quantity"]], int(row["year"])] = float(row["value"]) * _UNITS[row["unit"]]
     return found

@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -93,13 +93,15 @@ def try_place(file: Path) -> None:
 
 
 def write(
-    result: xr.Dataset, file: Path, *, language: str = "en", bands: xr.Dataset | None = None
+    result: xr.Dataset, file: Path, *, panels: Sequence[str] = (), language: str = "en",
+    bands: xr.Dataset | None = None
 ) -> list[Path]:
     """Write a result in the form its suffix names.
 
     Args:
         result: the result.
         file: .nc for all of it, .csv for the long table, .png for the figure.
+        panels: indicators of the figure; the first ones of the result when none are named.
         language: of the figure.
         bands: quantiles of the members of the posterior, shown in the figure.
 
@@ -109,7 +111,7 @@ def write(
     writers: dict[str, Callable[[Path], object]] = {
         NETCDF: lambda path: _netcdf(result, path),
         CSV: lambda path: path.write_bytes(csv_bytes(result)),
-        PNG: lambda path: static.save(result, path, language, bands),
+        PNG: lambda path: static.save(result, path, language, panels, bands),
     }
     suffix = file.suffix.lower()
     aside(file, writers[suffix])

@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import xarray as xr
 
-from xiancheng.outputs import places
+from xiancheng.outputs import places, views
+from xiancheng.study import Study
 from xiancheng.texts import catalogue, number, text
 
-INDICATORS = (
-    "residents", "counted_residents", "town_residents", "urban_share", "counted_urban_share", "share_65",
-    "share_0_14", "women_20_34", "births", "deaths", "net_migration", "net_migration_rate", "gross_out_rate",
-    "registered_urban_share", "entitled_share",
-)
-SHORT = (
-    "residents", "counted_residents", "town_residents", "urban_share", "counted_urban_share", "share_65",
-    "share_0_14", "net_migration", "registered_urban_share", "jobs_per_working_age", "income_per_resident",
-    "price_to_income", "vacancy_rate", "service_adequacy", "debt_to_revenue", "unfunded_need", "public_cost",
-    "co2_total", "co2_per_resident",
-)
-"""One screen: two or three of every sector."""
 STEP = 5
+SHARES = ("share", "0..1")
+"""Units that are written in per cent."""
 
 
 @dataclass(frozen=True)
@@ -83,48 +75,75 @@ def unit_column(unit: str, language: str) -> str:
     return words[1:-1] if words[:1] in ("(", "（") else words
 
 
+def axis_scale(values: Sequence[float], unit: str, language: str) -> tuple[float, str]:
+    """Return what values are divided by on an axis, and the unit that stands beside it.
+
+    Args:
+        values: all values that the axis has to hold [unit].
+        unit: a unit of the tables.
+        language: "zh" or "en".
+    """
+    sizes = [abs(value) for value in values if math.isfinite(value)]
+    largest = max(sizes, default=0.0)
+    if unit in SHARES:
+        return 0.01, "%"
+    words = unit_column(unit, language)
+    steps = [(1e8, "亿"), (1e4, "万")] if language == "zh" else [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")]
+    if unit.split(" ")[0] in ("persons", "births", "m2") and language == "zh":
+        steps = steps[1:]
+    for step, word in steps:
+        if largest >= step:
+            return step, text("chart.scaled", language, word=word, unit=words)
+    return 1.0, words
+
+
 def years(start: int, end: int) -> list[int]:
     """Return the years of the table: every five from the start, and the last."""
     return sorted({*range(start, end + 1, STEP), end})
 
 
-def lines(result: xr.Dataset, language: str) -> list[Line]:
-    """Return the lines of the first table, the listed places first, then the province.
+def lines(result: xr.Dataset, language: str, names: Sequence[str]) -> list[Line]:
+    """Return the lines of a table, the listed places first, then the province.
 
     Args:
         result: a result with dims year and place.
         language: of names and titles.
+        names: indicators, in order.
     """
     start, end = int(result.attrs["start"]), int(result.attrs["end"])
     columns = years(start, end)
-    names = shown(result)
     tables = places.table_of(result, names, (places.LIST, places.PROVINCE))
-    found = []
-    for table in tables.values():
-        for name in names:
-            if name in table:
-                found.append(_line(table.isel(area=0), name, columns, language))
-    return found
+    return [
+        _line(table.isel(area=0), name, columns, language)
+        for table in tables.values()
+        for name in names
+        if name in table
+    ]
 
 
-def shown(result: xr.Dataset) -> list[str]:
-    """Return the indicators of the first table: those named here and the headlines of the catalogue.
+def shown(result: xr.Dataset, study: Study) -> list[str]:
+    """Return the indicators of the first table: those of its views and the headlines of the catalogue.
 
     What a census counts is left out where it equals residents.
     """
+    first, few = views.of(study, "first_table"), views.of(study, "short")
     headlines = [str(name) for name, values in result.data_vars.items() if values.attrs.get("headline") == "1"]
-    present = [name for name in dict.fromkeys([*INDICATORS, *SHORT, *headlines]) if name in result]
-    if "counted_residents" in present and "residents" in present:
-        first = result.isel(year=0)
-        if bool((abs(first["counted_residents"] - first["residents"]) < 1).all()):
-            present = [name for name in present if not name.startswith("counted_")]
-    return present
+    present = [name for name in dict.fromkeys([*first, *few, *headlines]) if name in result]
+    return [name for name in present if name not in repeated(result.isel(year=0), study)]
 
 
-def short(lines: Sequence[Line]) -> list[Line]:
-    """Return the lines that fit one screen: those of SHORT, or all where few were asked for."""
-    chosen = [line for line in lines if line.indicator in SHORT]
-    return chosen if len({line.indicator for line in lines}) > len(SHORT) else list(lines)
+def repeated(data: xr.Dataset, study: Study) -> tuple[str, ...]:
+    """Return the indicators of what a census counts, where they say no more than residents do."""
+    people, counted = views.leading(study, "people"), views.of(study, "counted")
+    if not counted or counted[0] not in data or people not in data:
+        return ()
+    return counted if bool((abs(data[counted[0]] - data[people]) < 1).all()) else ()
+
+
+def short(lines: Sequence[Line], few: Sequence[str]) -> list[Line]:
+    """Return the lines that fit one screen: those of a few indicators, or all where there are not many."""
+    chosen = [line for line in lines if line.indicator in few]
+    return chosen if len({line.indicator for line in lines}) > len(few) else list(lines)
 
 
 def _line(table: xr.Dataset, name: str, columns: list[int], language: str) -> Line:

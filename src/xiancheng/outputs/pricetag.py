@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import xarray as xr
 
 from xiancheng.model.clock import FIRST_YEAR
-from xiancheng.outputs import places
+from xiancheng.outputs import places, views
+from xiancheng.study import Study
 
-SUMS = ("public_capital", "public_running", "public_money", "private_money", "unfunded_money")
-"""Indicators in yuan a year that make the tag, as far as a study has them."""
-_PER = "mean_residents"
+SUMS, PER = "price_tag", "person_years"
+"""The views of the money that makes the tag and of whom it is spread over."""
 LAST_YEAR = 2035
 
 
@@ -43,14 +43,15 @@ class Cost:
         return self.scenario - self.baseline
 
 
-def is_priced(result: xr.Dataset) -> bool:
+def is_priced(result: xr.Dataset, study: Study) -> bool:
     """Tell whether a result holds money."""
-    return _PER in result and any(name in result for name in SUMS)
+    return views.leading(study, PER) in result and any(name in result for name in views.of(study, SUMS))
 
 
 def tag(
     scenario: xr.Dataset,
     baseline: xr.Dataset,
+    study: Study,
     language: str,
     levels: Sequence[str] = (places.LIST, places.PROVINCE),
 ) -> list[Cost]:
@@ -59,23 +60,25 @@ def tag(
     Args:
         scenario: a result with dims year and place.
         baseline: the result of the baseline under the same assumptions, same start and end.
+        study: the study.
         language: of names and titles.
         levels: areas to tag.
 
     Returns:
-        A line for each of SUMS and area, over the years of the policy up to LAST_YEAR; none where a result holds no
-        money or ends before the policy.
+        A line for each indicator of SUMS and area, over the years of the policy up to LAST_YEAR; none where a result
+        holds no money or ends before the policy.
     """
-    names = [name for name in SUMS if name in scenario and name in baseline]
+    per = views.leading(study, PER)
+    names = [name for name in views.of(study, SUMS) if name in scenario and name in baseline]
     years = [int(year) for year in scenario["year"].values if FIRST_YEAR <= year <= LAST_YEAR]
-    if not names or not years or _PER not in scenario:
+    if not names or not years or per not in scenario:
         return []
-    here, there = (places.table_of(one.sel(year=years), [*names, _PER], levels) for one in (scenario, baseline))
+    here, there = (places.table_of(one.sel(year=years), [*names, per], levels) for one in (scenario, baseline))
     found = []
     for level in levels:
         for area in here[level]["area"].values:
             mine, theirs = (one[level].sel(area=area) for one in (here, there))
-            person_years = float(mine[_PER].sum(skipna=False))
+            person_years = float(mine[per].sum(skipna=False))
             found += [_cost(mine[name], theirs[name], person_years, years, language) for name in names]
     return found
 

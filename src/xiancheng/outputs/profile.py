@@ -9,21 +9,11 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.model import places, tables
-from xiancheng.outputs import formulas, indicators
+from xiancheng.outputs import formulas, headline, indicators, views
 from xiancheng.outputs.indicators import COUNTY, Indicator
 from xiancheng.study import Study
 
-INDICATORS = (
-    "residents", "counted_residents", "town_residents", "urban_share", "share_65", "share_0_14", "women_20_34",
-    "registered_population", "registered_urban_share", "registered_elsewhere", "births", "deaths", "net_migration",
-    "net_migration_rate",
-)
 _BLOCKS = {(town, sex): f"persons_{town}_{sex}" for town in ("town", "village") for sex in ("female", "male")}
-_STOCKS = tuple(
-    name
-    for name in INDICATORS
-    if name not in ("births", "deaths", "net_migration", "net_migration_rate")
-)
 
 
 @dataclass(frozen=True)
@@ -80,8 +70,9 @@ def census(study: Study, year: int) -> xr.Dataset:
             + column("initial registered elsewhere other province"),
         }
     ).expand_dims(time=[float(year)])
-    readings = formulas.Readings(data, where, [year])
-    return xr.Dataset(formulas.evaluate(formulas.read(study), _STOCKS, readings))
+    table, readings = formulas.read(study), formulas.Readings(data, where, [year])
+    names = [name for name in views.of(study, "profile") if set(formulas.needed(table, [name])) <= set(data)]
+    return xr.Dataset(formulas.evaluate(table, names, readings))
 
 
 def figures(
@@ -102,7 +93,7 @@ def figures(
     if result is not None:
         sources += [(year, result) for year in years if year in result["year"].values and year not in censuses]
     found = []
-    for name in INDICATORS:
+    for name in views.of(study, "profile"):
         values = {
             year: float(data[name].sel(year=year, place=place)) if name in data else float("nan")
             for year, data in sources
@@ -111,7 +102,8 @@ def figures(
             last = sources[len(censuses) - 1] if censuses else sources[-1]
             ranked = listed if catalogue[name].resolution == COUNTY else ()
             found.append(Figure(catalogue[name], values, _rank(last, name, place, ranked), len(listed)))
-    return _without_repetition(found)
+    again = [set(headline.repeated(data, study)) for _, data in sources]
+    return [figure for figure in found if not all(figure.indicator.id in names for names in again)]
 
 
 def _rank(source: tuple[int, xr.Dataset], name: str, place: str, listed: Sequence[str]) -> int:
@@ -121,14 +113,3 @@ def _rank(source: tuple[int, xr.Dataset], name: str, place: str, listed: Sequenc
     values = data[name].sel(year=year, place=list(listed)).values
     own = float(data[name].sel(year=year, place=place))
     return int(np.sum(values > own)) + 1
-
-
-def _without_repetition(found: list[Figure]) -> list[Figure]:
-    """Leave out what a census counts where it equals residents."""
-    by_id = {figure.indicator.id: figure for figure in found}
-    same = by_id.get("counted_residents")
-    if same is not None and all(
-        abs(value - by_id["residents"].values[year]) < 1 for year, value in same.values.items() if value == value
-    ):
-        found.remove(same)
-    return found

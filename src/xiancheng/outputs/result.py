@@ -112,7 +112,7 @@ def result(
     names = [name for name in names if all(variable in run for variable in formulas.needed(table, [name]))]
     readings = formulas.Readings(run, built.places, range(built.start, built.end + 1))
     values: dict[str, xr.DataArray] = formulas.evaluate(table, names, readings)
-    order = [name for name in catalogue if name in values]
+    order = [name for name in dict.fromkeys([*names, *catalogue]) if name in values]
     is_corrected = _COVERAGE in run and bool((run[_COVERAGE] != 1).any())
     about = attributes(built, order, is_corrected=is_corrected)
     described = {name: values[name].assign_attrs(about[name]) for name in order}

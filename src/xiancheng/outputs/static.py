@@ -1,16 +1,18 @@
-"""The figure of a run: residents, urban share, older people and net migration of the listed places and the province."""
+"""The figure of a run: four indicators of the listed places and the province."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
 from xiancheng.outputs import fonts, places
-from xiancheng.outputs.headline import years
+from xiancheng.outputs.headline import axis_scale, years
+from xiancheng.outputs.indicators import SUM
 from xiancheng.texts import Phrase, catalogue, phrase, text
 
 if TYPE_CHECKING:
@@ -25,29 +27,8 @@ _SIZE = (10.0, 7.2)
 _DOTS_PER_INCH = 150
 
 
-@dataclass(frozen=True)
-class Panel:
-    """One set of axes: an indicator, the areas that show in it, and how its axis is written.
-
-    Attributes:
-        indicator: id.
-        areas: of places.LEVELS.
-        divisor: by language, what values are divided by for the axis.
-        unit: key of the text that names the axis.
-    """
-
-    indicator: str
-    areas: tuple[str, ...]
-    divisor: dict[str, float]
-    unit: str
-
-
-PANELS = (
-    Panel("residents", (places.LIST,), {"en": 1e6, "zh": 1e4}, "figure.unit_people"),
-    Panel("urban_share", (places.LIST, places.PROVINCE), {"en": 0.01, "zh": 0.01}, "figure.unit_percent"),
-    Panel("share_65", (places.LIST, places.PROVINCE), {"en": 0.01, "zh": 0.01}, "figure.unit_percent"),
-    Panel("net_migration", (places.LIST,), {"en": 1e3, "zh": 1e4}, "figure.unit_movers"),
-)
+PANELS = 4
+"""How many indicators the figure holds."""
 
 
 def language_of_labels(language: str) -> tuple[str, str | None]:
@@ -67,7 +48,9 @@ def note_on_fonts(language: str) -> Phrase | None:
     return None if written == language else phrase("figure.no_font")
 
 
-def save(result: xr.Dataset, file: Path, language: str, bands: xr.Dataset | None = None) -> None:
+def save(
+    result: xr.Dataset, file: Path, language: str, panels: Sequence[str] = (), bands: xr.Dataset | None = None
+) -> None:
     """Draw the figure of a result, with the bands of its members if there are any, and write it as PNG."""
     import matplotlib as mpl
 
@@ -75,7 +58,7 @@ def save(result: xr.Dataset, file: Path, language: str, bands: xr.Dataset | None
     title, family = _title(result, written, family)
     families = [family, _USUAL] if family else [_USUAL]
     with mpl.rc_context({"font.family": families, "axes.unicode_minus": False, "font.size": 10}):
-        draw(result, written, title, bands).savefig(file, format="png", metadata=_metadata(result))
+        draw(result, written, title, panels, bands).savefig(file, format="png", metadata=_metadata(result))
 
 
 def _title(result: xr.Dataset, language: str, family: str | None) -> tuple[str, str | None]:
@@ -88,24 +71,26 @@ def _title(result: xr.Dataset, language: str, family: str | None) -> tuple[str, 
     return title, family
 
 
-def draw(result: xr.Dataset, language: str, title: str, bands: xr.Dataset | None = None) -> Figure:
+def draw(
+    result: xr.Dataset, language: str, title: str, panels: Sequence[str] = (), bands: xr.Dataset | None = None
+) -> Figure:
     """Draw the figure.
 
     Args:
-        result: a result with the indicators of PANELS, or some of them.
+        result: a result.
         language: of the labels.
         title: what stands above.
+        panels: its indicators; the first ones of the result when none are named, PANELS of them at most.
         bands: quantiles of the members by area, dims quantile, year and area.
     """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=_SIZE, dpi=_DOTS_PER_INCH, layout="constrained")
-    tables = places.table_of(result, [panel.indicator for panel in PANELS], (places.LIST, places.PROVINCE))
+    names = [str(name) for name in panels or result.data_vars if name in result][:PANELS]
+    tables = places.table_of(result, names, (places.LIST, places.PROVINCE))
     first, last = int(result.attrs["start"]), int(result.attrs["end"])
-    for axes, panel in zip(figure.subplots(2, 2).flat, PANELS, strict=True):
-        _panel(axes, panel, tables, language)
-        if bands is not None and panel.indicator in bands:
-            _shade(axes, panel, bands[panel.indicator], language)
+    for axes, name in zip_longest(figure.subplots(2, 2).flat, names):
+        _panel(axes, name, tables, language, None if bands is None else bands.get(name))
         axes.set_xlim(first - 0.3, last + 0.3)
         axes.set_xticks(years(first, last))
     figure.suptitle(title, fontsize=14, x=0.01, ha="left")
@@ -116,31 +101,34 @@ def draw(result: xr.Dataset, language: str, title: str, bands: xr.Dataset | None
     return figure
 
 
-def _panel(axes: Axes, panel: Panel, tables: dict[str, xr.Dataset], language: str) -> None:
-    shown = False
-    for area in panel.areas:
-        if panel.indicator in tables[area]:
-            values = tables[area][panel.indicator].isel(area=0) / panel.divisor[language]
-            _line(axes, values.dropna("year"), area, text(f"figure.area_{area}", language))
-            title = str(tables[area][panel.indicator].attrs[f"title_{language}"])
-            axes.set_title(f"{title} ({text(panel.unit, language)})", loc="left", fontsize=10.5)
-            shown = True
-    axes.set_visible(shown)
+def _panel(
+    axes: Axes, name: str | None, tables: dict[str, xr.Dataset], language: str, bands: xr.DataArray | None
+) -> None:
+    """Draw an indicator; the province beside the list where both are of one size, as sums are not."""
+    areas = {area: table[name].isel(area=0) for area, table in tables.items() if name in table}
+    if places.LIST in areas and areas[places.LIST].attrs.get("aggregation") == SUM:
+        areas = {places.LIST: areas[places.LIST]}
+    axes.set_visible(bool(areas))
+    heights = [float(value) for values in areas.values() for value in values.values]
+    unit = str(next((values.attrs["units"] for values in areas.values()), ""))
+    divisor, words = axis_scale(heights, unit, language)
+    for area, values in areas.items():
+        _line(axes, (values / divisor).dropna("year"), area, text(f"figure.area_{area}", language))
+        axes.set_title(f"{values.attrs[f'title_{language}']} ({words})", loc="left", fontsize=10.5)
+        if bands is not None and area in bands["area"].values:
+            _shade(axes, (bands.sel(area=area) / divisor).dropna("year"), area)
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#dddddd", linewidth=0.7)
     axes.margins(y=0.12)
-    if panel.indicator == "net_migration":
+    if min(heights, default=0.0) < 0:
         axes.axhline(0, color=_INK, linewidth=0.8)
 
 
-def _shade(axes: Axes, panel: Panel, values: xr.DataArray, language: str) -> None:
-    """Shade what lies between the lowest and the highest quantile of the members."""
-    for area in panel.areas:
-        if area in values["area"].values:
-            chosen = (values.sel(area=area) / panel.divisor[language]).dropna("year")
-            colour = LIST_COLOUR if area == places.LIST else PROVINCE_COLOUR
-            low, high = chosen.isel(quantile=0).values, chosen.isel(quantile=-1).values
-            axes.fill_between(chosen["year"].values, low, high, color=colour, alpha=0.2, linewidth=0)
+def _shade(axes: Axes, values: xr.DataArray, area: str) -> None:
+    """Shade what lies between the lowest and the highest quantile of the members (quantile, year)."""
+    colour = LIST_COLOUR if area == places.LIST else PROVINCE_COLOUR
+    low, high = values.isel(quantile=0).values, values.isel(quantile=-1).values
+    axes.fill_between(values["year"].values, low, high, color=colour, alpha=0.2, linewidth=0)
 
 
 def _line(axes: Axes, values: xr.DataArray, area: str, name: str) -> None:

@@ -12,6 +12,7 @@ import xarray as xr
 
 from xiancheng.calibration import stored
 from xiancheng.calibration.forward import END, START
+from xiancheng.calibration.measures import FEATURES
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.results import prepare
 from xiancheng.engine.variants import complete
@@ -19,7 +20,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.reading import Findings, read_text
-from xiancheng.outputs import places
+from xiancheng.outputs import places, views
 from xiancheng.outputs import result as results
 from xiancheng.outputs.years import steps_around
 from xiancheng.study import Study
@@ -31,11 +32,8 @@ SUMMARY = "posterior_summary.csv"
 _GROSS = "migration rate"
 """Weakly known by what the censuses can say at all, however its spread shrinks: always named."""
 _WEAK = 0.2
-_INDICATORS = {
-    "residents": "residents", "urban share": "urban_share", "share 65+": "share_65", "share 0-14": "share_0_14",
-}
-"""The indicator of each feature that is scored out of fold."""
-_LOGARITHM = "residents"
+_LOGARITHM = FEATURES[0]
+"""The feature whose error is one of its logarithm."""
 
 
 def run(
@@ -70,7 +68,7 @@ def run(
         if progress is not None:
             progress(done / count)
     whole = xr.concat(parts, "run", data_vars="minimal", coords="minimal", compat="override", join="override")
-    _refuse_nothing(whole, list(drawn))
+    _refuse_nothing(whole, views.leading(built.study, "people"), list(drawn))
     found = _quantiles(whole)
     _widen(found, built)
     return found.assign_attrs({**parts[0].attrs, "members": count})
@@ -103,10 +101,10 @@ def _by_area(data: xr.Dataset, built: BuiltRun, variables: Sequence[str] | None)
     return xr.concat(filled, "area", join="override", combine_attrs="override").assign_attrs(whole.attrs)
 
 
-def _refuse_nothing(whole: xr.Dataset, numbers: Sequence[int]) -> None:
+def _refuse_nothing(whole: xr.Dataset, people: str, numbers: Sequence[int]) -> None:
     """Stop where residents of a member are no number."""
-    name = "residents" if "residents" in whole else str(next(iter(whole.data_vars)))
-    values = whole[name].sel(area=places.PROVINCE).isel(year=slice(1, None)).transpose("run", ...).values
+    values = whole[people if people in whole else str(next(iter(whole.data_vars)))]
+    values = values.sel(area=places.PROVINCE).isel(year=slice(1, None)).transpose("run", ...).values
     wrong = [str(numbers[int(run)]) for run in np.flatnonzero(~np.isfinite(values).all(axis=1))]
     if wrong:
         raise StudyError(Problem(members.FILE, phrase("bands.no_numbers", names=", ".join(wrong[:10])),
@@ -133,9 +131,10 @@ def _widen(found: xr.Dataset, built: BuiltRun) -> None:
     """
     missed = stored.misses(built.study)
     years = (found["year"].values - built.start) / (END - START)
+    indicators = dict(zip(FEATURES, views.of(built.study, "features"), strict=False))
     row = {str(area): position for position, area in enumerate(found["area"].values)}
     for (place, feature), width in missed.items():
-        name, code = _INDICATORS[feature], place.removeprefix("p")
+        name, code = indicators.get(feature, ""), place.removeprefix("p")
         if name not in found or code not in row:
             continue
         values = found[name].values[:, :, row[code]]

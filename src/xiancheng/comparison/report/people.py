@@ -9,7 +9,7 @@ from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.people import Place, Tally
 from xiancheng.comparison.report import written
 from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph, Part, Table
-from xiancheng.outputs import places
+from xiancheng.outputs import places, views
 from xiancheng.texts import listing, text
 
 _NAMED = 12
@@ -83,7 +83,7 @@ def equity(found: Comparison, language: str) -> Part:
 
 def _quintiles(found: Comparison, language: str) -> Table:
     rows = []
-    for one in people.quintiles(found.places, found.ratios):
+    for one in people.quintiles(found.places, found.ratios, views.leading(found.study, "quintiles")):
         if any(band.median for band in one.changes):
             rows.append((Cell(f"{one.option} · {one.about[f'title_{language}']}"),
                          *(written.moved(band, str(one.about["units"]), language) for band in one.changes)))
@@ -95,7 +95,7 @@ def _quintiles(found: Comparison, language: str) -> Table:
 
 def _inequality(found: Comparison, language: str) -> Table:
     rows = []
-    for one in people.inequality(found.places, found.ratios):
+    for one in people.inequality(found.places, found.ratios, views.leading(found.study, "people")):
         rows.append((
             Cell(f"{one.option} · {one.about[f'title_{language}']}"),
             written.level(one.theil[0], "", language), written.level(one.theil[1], "", language),

@@ -176,7 +176,7 @@ def _money(found: Comparison, language: str) -> Iterator[Block]:
 def _payers(found: Comparison, language: str) -> Table:
     rows = []
     for area in AREAS:
-        for flow in money.flows(found.areas, area):
+        for flow in money.flows(found.areas, area, found.accounts.payers):
             if flow.total.members:
                 rows.append((Cell(f"{flow.option} · {flow.about[f'title_{language}']}"),
                              Cell(written.area_name(found, area, language)),
@@ -188,7 +188,8 @@ def _payers(found: Comparison, language: str) -> Table:
 def _years(found: Comparison, language: str) -> Table:
     years = money.policy_years(found.areas)
     rows = []
-    for flow in money.flows(found.areas, places.LIST, names=(money.PUBLIC, money.PRIVATE, money.UNFUNDED)):
+    held = found.accounts
+    for flow in money.flows(found.areas, places.LIST, (held.public, held.private, held.unfunded)):
         if flow.total.members:
             bands = [flow.extra[year] for year in years]
             rows.append((Cell(f"{flow.option} · {flow.about[f'title_{language}']}"),
@@ -201,7 +202,7 @@ def _years(found: Comparison, language: str) -> Table:
 
 def _by_lever(found: Comparison, language: str) -> Table:
     rows = []
-    for one in money.by_lever(found.areas, found.runs.without, places.LIST):
+    for one in money.by_lever(found.areas, found.runs.without, places.LIST, found.accounts):
         if one.public.members:
             title = found.levers[one.lever].title[language] if one.lever in found.levers else one.lever
             rows.append((Cell(f"{one.option} · {title}"), written.moved(one.public, "yuan", language),
@@ -215,7 +216,7 @@ def _debt(found: Comparison, language: str) -> Table:
     last = found.year
     years = sorted({*range(int(found.areas["year"].values[0]) + _DEBT_YEARS, last, _DEBT_YEARS), last})
     rows = []
-    for one in money.debt_room(found.areas, places.LIST, years):
+    for one in money.debt_room(found.areas, places.LIST, years, found.accounts):
         if one.debt.members:
             name = text("chart.baseline", language) if one.scenario == BASELINE else one.scenario
             rows.append((Cell(name), Cell(str(one.year), float(one.year)), written.level(one.debt, "yuan", language),
@@ -230,7 +231,7 @@ def _debt(found: Comparison, language: str) -> Table:
 def _per_unit(found: Comparison, language: str) -> Table:
     wanted = list(dict.fromkeys([*found.shown, *(str(name) for name in found.areas.data_vars)]))
     rows = []
-    for one in money.per_unit(found.areas, places.LIST, wanted):
+    for one in money.per_unit(found.areas, places.LIST, wanted, found.accounts):
         if one.cost.members and one.cost.median > 0:
             unit = str(one.about["units"])
             rows.append((Cell(f"{one.option} · {one.about[f'title_{language}']}"),

@@ -1,0 +1,67 @@
+"""What is shown where: views.csv names the indicators of every table, chart and account of a study, in order.
+
+A view of one indicator is an office: what people are counted by, what the public purse pays, what debt is held against.
+"""
+
+from __future__ import annotations
+
+from xiancheng.model.reading import Findings, no_duplicates, one_of, read_study_rows
+from xiancheng.outputs import indicators
+from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase
+
+FILE = "outputs/views.csv"
+COLUMNS = ("view", "indicator")
+VIEWS = (
+    "first_table", "short", "core", "profile", "figure", "compare_lines", "price_tag", "public", "private", "unfunded",
+    "debt", "ceiling", "hidden", "person_years", "people", "counted", "townspeople", "quintiles", "features",
+)
+"""Tables of a run: `first_table`, of it on one screen `short`; of the people alone `core`; of one place `profile`.
+
+Charts: `figure` of a run, `compare_lines` of a comparison. Money: `price_tag` adds up, over `person_years`; who pays is
+`public`, `private` or `unfunded`; `debt` is held against its `ceiling`, `hidden` debt stands beside. People: `people`,
+and their count by a census, `counted`, left out where both are the same; `townspeople` of a policy; places fall into
+`quintiles` by one indicator; `features` are residents, the urban share, the old and the young, whose error between the
+censuses widens bands.
+"""
+
+
+def of(study: Study, view: str) -> tuple[str, ...]:
+    """Return the indicators of a view, in order; none where the study has no such view.
+
+    Args:
+        study: the study.
+        view: of VIEWS.
+
+    Raises:
+        StudyError: everything wrong in the table, at once.
+    """
+    findings = Findings(str(study.root / FILE))
+    rows = read_study_rows(study, FILE, COLUMNS, findings)
+    no_duplicates(rows, COLUMNS, findings)
+    for row in rows:
+        one_of(row, "view", VIEWS, findings)
+    findings.stop()
+    return tuple(row["indicator"] for row in rows if row["view"] == view)
+
+
+def leading(study: Study, view: str) -> str:
+    """Return the first indicator of a view, "" where there is none."""
+    return next(iter(of(study, view)), "")
+
+
+def check(study: Study) -> None:
+    """Hold the views against the indicators of the study.
+
+    Raises:
+        StudyError: every name that is no indicator.
+    """
+    of(study, VIEWS[0])
+    findings = Findings(str(study.root / FILE))
+    catalogue = indicators.read(study)
+    for row in read_study_rows(study, FILE, COLUMNS, findings):
+        name = row["indicator"]
+        if name not in catalogue:
+            hint = did_you_mean(name, catalogue)
+            findings.add(phrase("indicator.unknown", id=name), phrase("indicator.allowed"), hint, row.number)
+    findings.stop()
