@@ -17,8 +17,8 @@ from xiancheng.model.settings import Scenario
 from xiancheng.outputs import places, result, targets
 from xiancheng.web import wire
 from xiancheng.web.app import HEADERS, Site
-from xiancheng.web.asked import LARGEST
 from xiancheng.web.readings import PlainRun
+from xiancheng.web.request import LARGEST
 from xiancheng.web.service import Service, identity
 
 
@@ -30,7 +30,7 @@ def client(stand: Stand) -> Client:
 @pytest.fixture(scope="module")
 def plan(site: Site) -> Scenario:
     """A scenario that moves every variable, so that no year is like the one before."""
-    return site.known.bases["balanced_text"]
+    return site.choices.bases["balanced_text"]
 
 
 @pytest.fixture(scope="module")
@@ -77,7 +77,7 @@ def test_plain_arrays_give_what_labelled_ones_give(site: Site, usual: xr.Dataset
 def test_what_is_asked_for_later_is_read_off_the_same_run(site: Site) -> None:
     engine = site.service.simulator
     assert isinstance(engine, QuickEngine)
-    plan = site.known.bases["austerity"]
+    plan = site.choices.bases["austerity"]
     own = Service(site.service.built, engine, site.service.reader)
     before = engine.runs
     some = own.figures(plan, ["residents", "urban_share"])
@@ -128,7 +128,7 @@ def test_the_ramp_is_told_where_it_holds_a_lever_back(client: Client) -> None:
 
 
 def test_every_scenario_of_the_study_can_be_asked_for(client: Client, site: Site) -> None:
-    for name in site.known.bases:
+    for name in site.choices.bases:
         header, _ = ask(client, base=name, indicators=["residents"])
         assert str(header["scenario"]) == name
 

@@ -225,7 +225,7 @@ def test_year_and_map_are_changed_without_a_step_back(open_page: Open) -> None:
 def test_the_colours_span_places_of_one_kind_and_what_lies_beyond_is_told(open_page: Open, site: Site) -> None:
     table = site.service.built.places
     dots = table.listed
-    found = site.service.figures(site.known.bases["baseline"]).values
+    found = site.service.figures(site.choices.bases["baseline"]).values
     by_place = {name: values[:, -len(table):] for name, values in found.items() if np.isfinite(values[:, -1]).all()}
     name, values = next((name, one) for name, one in by_place.items() if (one[-1, ~dots] > one[-1, dots].max()).any())
     above = int((values[-1, ~dots] > values[-1, dots].max()).sum())

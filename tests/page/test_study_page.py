@@ -181,7 +181,7 @@ def test_twenty_people_at_once_and_none_gets_anothers_figures(
 
 def test_what_twenty_people_wait_for_beside_the_runs(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
     """With runs that last a tenth of a second and take no core, and every headline indicator asked for."""
-    engine = Resting(site.service.simulator.run(site.known.bases["baseline"], {}))
+    engine = Resting(site.service.simulator.run(site.choices.bases["baseline"], {}))
     made = Stand(replace(site, service=Service(site.service.built, engine, site.service.reader)))
     made.start()
     headline = [name for name, one in site.service.reader.indicators.items() if one.headline]

@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path as File
 from typing import Any
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.texts import phrase
+from xiancheng.texts import Phrase, phrase
+
+Path = tuple[str | int, ...]
+"""The keys from the top of a file to a value, with the position from 0 in a list."""
+
+MOST_BYTES, LONGEST_LINE, MOST_POINTS, DEEPEST, LARGEST = 131_072, 4_096, 100, 16, 2**63 - 1
+"""The most that a file may hold [bytes], a line [characters, points] and a key [tables above it], and the largest whole
+number, as TOML has it. A reader of TOML takes time that grows with the square of the points of a key, and Python stops
+at some depth and at numbers of 4,300 digits; a scenario is far below all of this, and what is above gets a sentence."""
 
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
-_HEADER = re.compile(r"^\s*\[(?P<again>\[)?\s*(?P<name>[^\]]+?)\s*\]\]?\s*(#.*)?$")
-_KEY = re.compile(r"""^\s*(?P<name>[\w.\-"' ]+?)\s*=""")
-_DOTS = re.compile(r"""\s*\.\s*(?=(?:[^"']*["'][^"']*["'])*[^"']*$)""")
+_PART = r"""(?:"[^"]*"|'[^']*'|[\w\-]+)"""
+_NAME = rf"(?P<name>{_PART}(?:\s*\.\s*{_PART})*)"
+_HEADER = re.compile(rf"\[(?P<again>\[)?\s*{_NAME}\s*\]")
+_KEY = re.compile(rf"{_NAME}\s*=")
+_PARTS = re.compile(_PART)
 
 
 @dataclass(frozen=True)
@@ -30,7 +40,7 @@ class Document:
 
     file: str
     values: dict[str, Any]
-    lines: dict[tuple[str, ...], int]
+    lines: Mapping[tuple[str, ...], int]
 
     def row(self, path: Sequence[str | int]) -> int | None:
         """Return the line of a key, or of the nearest key above it."""
@@ -42,11 +52,11 @@ class Document:
         return Problem(self.file, found, allowed, hint, self.row(path))
 
 
-def read(path: Path) -> Document:
+def read(path: File) -> Document:
     """Read a TOML file.
 
     Raises:
-        StudyError: no file, no UTF-8, a byte order mark or malformed TOML, with the line.
+        StudyError: no file, no UTF-8, a byte order mark, malformed TOML or more than a file may hold, with the line.
     """
     if not path.is_file():
         raise StudyError(Problem(str(path), phrase("file.none"), phrase("file.scenario"), phrase("scenario.list_them")))
@@ -54,6 +64,9 @@ def read(path: Path) -> Document:
     if raw.startswith(b"\xef\xbb\xbf"):
         allowed = phrase("file.without_bom")
         raise StudyError(Problem(str(path), phrase("file.bom"), allowed, phrase("file.save_utf8"), 1))
+    if len(raw) > MOST_BYTES:
+        allowed = phrase("toml.size_allowed", most=float(MOST_BYTES))
+        raise StudyError(Problem(str(path), phrase("toml.size", size=float(len(raw))), allowed))
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -65,30 +78,83 @@ def read(path: Path) -> Document:
 
 
 def parse(text: str, file: str) -> Document:
-    """Read TOML from its text; `file` names it in problems."""
+    """Read TOML from its text; `file` names it in problems.
+
+    Raises:
+        StudyError: malformed TOML or more than a file may hold, with the line.
+    """
+    problems = [
+        Problem(file, phrase("toml.line", length=float(len(line)), points=float(line.count("."))), _limits(), "", row)
+        for row, line in enumerate(text.split("\n"), start=1)
+        if len(line) > LONGEST_LINE or line.count(".") > MOST_POINTS
+    ]
+    if problems:
+        raise StudyError(problems)
+    document = Document(file, _values(text, file), _lines(text))
+    problems = [document.problem(path, found, _limits()) for path, found in _beyond(document.values)]
+    if problems:
+        raise StudyError(problems)
+    return document
+
+
+def _values(text: str, file: str) -> dict[str, Any]:
+    hint: str = ""
     try:
-        values = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         where = _LINE.search(str(error))
         row = int(where.group(1)) if where else text.count("\n") + 1
         reason = _LINE.sub("", str(error)).replace("(at end of document)", "").strip()
-        raise StudyError(
-            Problem(file, phrase("toml.malformed", reason=reason), phrase("toml.allowed"), phrase("toml.hint"), row)
-        ) from None
-    return Document(file, values, _lines(text))
+        found, allowed, hint = phrase("toml.malformed", reason=reason), phrase("toml.allowed"), phrase("toml.hint")
+    except RecursionError:
+        row, found, allowed = _deep_row(text), phrase("toml.deep"), _limits()
+    raise StudyError(Problem(file, found, allowed, hint, row))
+
+
+def _limits() -> Phrase:
+    return phrase("toml.limits", length=float(LONGEST_LINE), points=MOST_POINTS, deep=DEEPEST)
+
+
+def _deep_row(text: str) -> int:
+    """Return the line in which brackets go deeper than they may."""
+    depth = 0
+    for row, line in enumerate(text.split("\n"), start=1):
+        opened = line.count("[") + line.count("{")
+        if depth + opened > DEEPEST:
+            return row
+        depth += opened - line.count("]") - line.count("}")
+    return 1
+
+
+def _beyond(values: Mapping[str, Any]) -> Iterator[tuple[Path, Phrase]]:
+    """Find what is deeper or larger than it may be, without going deeper itself."""
+    waiting: list[tuple[Path, Any]] = [((), values)]
+    while waiting:
+        path, value = waiting.pop()
+        if isinstance(value, (dict, list)):
+            parts = value.items() if isinstance(value, dict) else enumerate(value)
+            below = [((*path, name), part) for name, part in parts]
+            if below and len(path) >= DEEPEST:
+                yield path, phrase("toml.deep")
+            else:
+                waiting += reversed(below)
+        elif isinstance(value, int) and not -LARGEST <= value <= LARGEST:
+            yield path, phrase("toml.whole")
 
 
 def _lines(text: str) -> dict[tuple[str, ...], int]:
     lines: dict[tuple[str, ...], int] = {}
+    tables: dict[tuple[str, ...], int] = {}
     table: tuple[str, ...] = ()
-    for row, line in enumerate(text.splitlines(), start=1):
-        if header := _HEADER.match(line):
+    for row, line in enumerate(text.split("\n"), start=1):
+        if header := _HEADER.match(line.strip()):
             table = _split(header["name"])
             if header["again"]:
-                table = (*table, str(sum(names[:-1] == table for names in lines)))
+                tables[table] = tables.get(table, -1) + 1
+                table = (*table, str(tables[table]))
             for size in range(1, len(table) + 1):
                 lines.setdefault(table[:size], row)
-        elif key := _KEY.match(line):
+        elif key := _KEY.match(line.strip()):
             names = (*table, *_split(key["name"]))
             for size in range(len(table) + 1, len(names) + 1):
                 lines.setdefault(names[:size], row)
@@ -96,4 +162,4 @@ def _lines(text: str) -> dict[tuple[str, ...], int]:
 
 
 def _split(name: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in _DOTS.split(name.strip()))
+    return tuple(part.strip("\"'") for part in _PARTS.findall(name))

@@ -17,10 +17,23 @@ PACKAGES, STRESSES = "packages", "stress"
 
 
 def files(study: Study) -> dict[str, Path]:
-    """Return the scenario files of a study by id, baseline first."""
-    toml = sorted(study.scenarios.rglob("*.toml"))
-    found = {file.stem: file for file in toml if DESIGNS not in file.relative_to(study.scenarios).parts[:-1]}
-    return {name: found[name] for name in sorted(found, key=lambda name: (name != BASELINE, found[name].as_posix()))}
+    """Return the scenario files of a study by id, baseline first.
+
+    Raises:
+        StudyError: two files of one id.
+    """
+    everything = study.scenarios.rglob("*.toml")
+    toml = [file for file in everything if DESIGNS not in file.relative_to(study.scenarios).parts[:-1]]
+    by_id: dict[str, Path] = {}
+    problems = []
+    for file in sorted(toml, key=lambda file: (file.stem != BASELINE, len(file.parts), file.as_posix())):
+        if by_id.setdefault(file.stem, file) != file:
+            hint = phrase("scenario.id_other_file", file=str(by_id[file.stem]))
+            taken = phrase("scenario.id_taken", id=file.stem)
+            problems.append(Problem(str(file), taken, phrase("scenario.id_free"), hint))
+    if problems:
+        raise StudyError(problems)
+    return dict(sorted(by_id.items(), key=lambda item: (item[0] != BASELINE, item[1].as_posix())))
 
 
 def of_folder(study: Study, folder: str) -> list[str]:
@@ -34,20 +47,20 @@ def other_ids(study: Study) -> dict[str, Path]:
     Raises:
         StudyError: an id that another scenario has already.
     """
-    known = files(study)
-    found: dict[str, Path] = {}
+    ids = files(study)
+    others: dict[str, Path] = {}
     problems = []
-    for file in known.values():
-        read = _readable(file)
-        names = read.values.get("also_called", []) if read else []
-        for name in names if isinstance(names, list) else []:
-            if read and (name in known or name in found):
-                said = phrase("scenario.id_taken", id=name)
-                problems.append(read.problem(("also_called",), said, phrase("scenario.id_free")))
-            found[str(name)] = file
+    for file in ids.values():
+        text = _readable(file)
+        names = text.values.get("also_called") if text else None
+        for name in [name for name in names if isinstance(name, str)] if isinstance(names, list) else []:
+            if text and (name in ids or name in others):
+                taken = phrase("scenario.id_taken", id=name)
+                problems.append(text.problem(("also_called",), taken, phrase("scenario.id_free")))
+            others[name] = file
     if problems:
         raise StudyError(problems)
-    return found
+    return others
 
 
 def _readable(file: Path) -> document.Document | None:
@@ -64,13 +77,13 @@ def find(study: Study, name: str) -> Path:
     Raises:
         StudyError: neither, with the nearest ids.
     """
-    known = files(study)
-    if name in known:
-        return known[name]
+    ids = files(study)
+    if name in ids:
+        return ids[name]
     if name.endswith(".toml") or Path(name).is_file():
         return Path(name)
-    known |= other_ids(study)
-    if name in known:
-        return known[name]
-    hint = did_you_mean(name, known)
+    ids |= other_ids(study)
+    if name in ids:
+        return ids[name]
+    hint = did_you_mean(name, ids)
     raise StudyError(Problem("", phrase("scenario.unknown", name=name), phrase("scenario.allowed"), hint))

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, places
-from xiancheng.model.settings import AssumptionSetting, LeverSetting, Scenario
+from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
-from xiancheng.scenarios import assumptions, document, levers, shape, words
-from xiancheng.scenarios.check import Book, assumption_settings, late, lever_settings, not_in_the_model, resting
-from xiancheng.scenarios.document import Document
+from xiancheng.scenarios import assumptions, document, levers, translator, words
+from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
+from xiancheng.scenarios.scenario_document import ScenarioDocument, Settings, scenario_type, settings_type
+from xiancheng.scenarios.settings import late, settings_of
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
-__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from_document", "from_settings",
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from_settings", "on_top",
            "other_ids", "read", "stressed"]
 
 PLUS = "+"
@@ -43,16 +43,10 @@ def read(study: Study, name: str | Path) -> Scenario:
     Raises:
         StudyError: every problem of the file, each with its line.
     """
-    found = document.read(find(study, str(name)))
-    known = book(study)
-    problems = [found.problem(*finding) for finding in shape.findings(shape.ScenarioFile, found.values)]
-    settings, faults = lever_settings(known, found)
-    given, strange = assumption_settings(known, found)
-    missing, unclear = not_in_the_model(known, found)
-    problems += faults + strange + unclear
-    if problems:
-        raise StudyError(sorted(problems, key=lambda problem: problem.row or 0))
-    return _with(_described(found, missing), known, settings, given)
+    text = document.read(find(study, str(name)))
+    names = book(study)
+    entries = translator.read(scenario_type(names, text.values), text, names.places)
+    return _with(_described(entries, Path(text.file).stem), names, entries)
 
 
 def stressed(scenario: Scenario, stress: Scenario | None) -> Scenario:
@@ -69,20 +63,20 @@ def combined(study: Study, name: str) -> Scenario:
         StudyError: every problem of the files.
     """
     first, plus, second = name.partition(PLUS)
-    found = stressed(read(study, first), read(study, second) if plus else None)
-    return replace(found, id=name) if plus else found
+    scenario = stressed(read(study, first), read(study, second) if plus else None)
+    return replace(scenario, id=name) if plus else scenario
 
 
-def _described(found: Document, missing: tuple[str, ...]) -> Scenario:
-    values = found.values
+def _described(entries: ScenarioDocument, name: str) -> Scenario:
+    missing = tuple(entries.not_in_the_model)
     absent = phrase("scenario.not_in_the_model", count=len(missing), levers=phrase_list(missing))
     return Scenario(
-        Path(found.file).stem,
-        values["title"],
-        values["sentence"],
+        name,
+        entries.title.model_dump(),
+        entries.sentence.model_dump(),
         notes=(absent,) if missing else (),
-        question=values.get("question", {}),
-        trade_off=values.get("trade_off", {}),
+        question=entries.question.model_dump() if entries.question else {},
+        trade_off=entries.trade_off.model_dump() if entries.trade_off else {},
         missing=missing,
     )
 
@@ -101,43 +95,34 @@ def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = 
     under = base if isinstance(base, Scenario) else read(study, base)
     if not settings:
         return under
-    known = book(study)
+    names = book(study)
     wishes, problems = words.read(settings)
-    lists = {name: [wish for wish in wishes if _kind(known, wish) == name] for name in ("lever", "assumption", "other")}
-    chosen, faults = _all(lever_settings, known, words.lever_documents(lists["lever"]))
-    given, strange = _all(assumption_settings, known, words.assumption_documents(lists["assumption"]))
-    constants, unknown = _constants(study, known, lists["other"])
-    problems += faults + strange + unknown + [_placed(wish) for wish in lists["assumption"] if wish.places is not None]
+    lists = {name: [wish for wish in wishes if _kind(names, wish) == name] for name in ("lever", "assumption", "other")}
+    documents = [*words.lever_documents(lists["lever"]), *words.assumption_documents(lists["assumption"])]
+    answers = [
+        translator.validated(settings_type(names, document.values), document, names.places) for document in documents
+    ]
+    constants, unknown = _constants(study, names, lists["other"])
+    problems += [problem for _, faults in answers for problem in faults]
+    problems += unknown + [_placed(wish) for wish in lists["assumption"] if wish.places is not None]
     if problems:
         raise StudyError(problems)
     changed = replace(under, constants={**under.constants, **constants})
-    return _named(_with(changed, known, chosen, given), settings)
+    return _named(_with(changed, names, *(entries for entries, _ in answers)), settings)
 
 
-def from_document(known: Book, document: Document, base: Scenario) -> Scenario:
-    """Put the [levers] and [assumptions] of a document on top of a scenario.
+def on_top(base: Scenario, book: Book, entries: Settings) -> Scenario:
+    """Put settings that were held against a study on top of a scenario.
 
     Args:
-        known: what it may name.
-        document: what is asked for, in the form of a scenario file.
-        base: the scenario it changes.
-
-    Raises:
-        StudyError: every problem of the document.
+        base: the scenario they change.
+        book: what they may name.
+        entries: levers and assumptions.
     """
-    settings, faults = lever_settings(known, document)
-    given, strange = assumption_settings(known, document)
-    if faults or strange:
-        raise StudyError([*faults, *strange])
-    if not settings and not given:
+    if not entries.levers and not entries.assumptions:
         return base
-    changed = _with(base, known, settings, given)
+    changed = _with(base, book, entries)
     return replace(changed, id=f"{base.id}_{fingerprint(changed.plain())[:6]}")
-
-
-def _all(read_settings: Any, known: Book, documents: Sequence[Document]) -> tuple[list[Any], list[Problem]]:
-    results = [read_settings(known, found) for found in documents]
-    return [setting for found, _ in results for setting in found], [fault for _, faults in results for fault in faults]
 
 
 def _kind(known: Book, wish: words.Wish) -> str:
@@ -172,22 +157,23 @@ def _constants(
     return values, problems
 
 
-def _with(
-    scenario: Scenario, known: Book, settings: Sequence[LeverSetting], given: Sequence[AssumptionSetting]
-) -> Scenario:
-    pulled = dict(scenario.levers)
+def _with(scenario: Scenario, book: Book, *documents: Settings) -> Scenario:
+    read_settings = [settings_of(book, entries) for entries in documents]
+    settings = [setting for levers, _ in read_settings for setting in levers]
+    assumptions = {setting.assumption: setting for _, several in read_settings for setting in several}
+    levers = dict(scenario.levers)
     for setting in settings:
-        pulled[setting.lever] = (*pulled.get(setting.lever, ()), setting)
+        levers[setting.lever] = (*levers.get(setting.lever, ()), setting)
     notes = [note for setting in settings if (note := late(setting))]
-    costly = [] if known.has_money else [name for name in pulled if known.levers[name].costs]
+    costly = [] if book.has_money else [name for name in levers if book.levers[name].costs]
     money = [phrase("lever.money_missing", levers=phrase_list(costly))] if costly else []
-    kept = [note for note in scenario.notes if note.key != "lever.money_missing"]
+    before = [note for note in scenario.notes if note.key != "lever.money_missing"]
     return replace(
         scenario,
-        levers=pulled,
-        assumptions={**scenario.assumptions, **{setting.assumption: setting for setting in given}},
-        notes=(*kept, *notes, *money),
-        resting=resting(known),
+        levers=levers,
+        assumptions={**scenario.assumptions, **assumptions},
+        notes=(*before, *notes, *money),
+        resting=book.resting(),
     )
 
 

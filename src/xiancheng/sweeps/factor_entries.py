@@ -14,7 +14,7 @@ from xiancheng.model.catalogue import Variable
 from xiancheng.model.clock import FIRST_YEAR
 from xiancheng.model.places import GROUPS
 from xiancheng.scenarios import scenario
-from xiancheng.scenarios.check import Book
+from xiancheng.scenarios.book import Book
 from xiancheng.study import Study
 from xiancheng.sweeps import members
 from xiancheng.sweeps.entries import Entries, Path

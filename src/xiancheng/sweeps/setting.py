@@ -17,7 +17,7 @@ from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
 from xiancheng.outputs.years import steps_around
 from xiancheng.scenarios import scenario
-from xiancheng.scenarios.check import Book
+from xiancheng.scenarios.book import Book
 from xiancheng.study import Study
 from xiancheng.sweeps import members
 from xiancheng.sweeps.design import Design

@@ -20,10 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import LANGUAGES, in_language, phrase
-from xiancheng.web import asked, wire
-from xiancheng.web.asked import LARGEST, Asked, Known
+from xiancheng.web import request as requests
+from xiancheng.web import wire
 from xiancheng.web.assets import PAGE, Asset
 from xiancheng.web.figures import Figures
+from xiancheng.web.request import LARGEST, Choices, RunRequest
 from xiancheng.web.service import BAND, Bands, Service, identity
 from xiancheng.web.turns import Found, Gone, Piece, Turns
 
@@ -50,14 +51,14 @@ class Site:
 
     Attributes:
         files: by name.
-        known: what requests may name.
+        choices: what requests may name.
         service: what answers them.
         areas: ids in the order of the numbers.
         years: likewise.
     """
 
     files: Mapping[str, Asset]
-    known: Known
+    choices: Choices
     service: Service
     areas: tuple[str, ...]
     years: tuple[int, ...]
@@ -80,22 +81,22 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         return _file(found, request) if found else _refusal(404, phrase("page.no_file"))
 
     async def run(request: Request) -> Response:
-        told = await _asked(request, site.known)
-        service, mark = site.service, identity(told.scenario)
+        wish = await _read(request, site.choices)
+        service, mark = site.service, identity(wish.scenario)
         piece = Piece(
             mark,
-            lambda: service.at_hand(mark, told.indicators),
-            lambda: service.figures(told.scenario, told.indicators),
+            lambda: service.at_hand(mark, wish.indicators),
+            lambda: service.figures(wish.scenario, wish.indicators),
         )
-        return await _answer(turns, piece, request, lambda found: _figures(site, told, found))
+        return await _answer(turns, piece, request, lambda found: _figures(site, wish, found))
 
     async def bands(request: Request) -> Response:
         if not site.service.members:
             raise StudyError(Problem("", phrase("page.no_members"), phrase("page.no_members_hint")))
-        told = await _asked(request, site.known)
-        service, mark = site.service, identity(told.scenario)
-        piece = Piece(mark, lambda: service.bands_at_hand(mark), lambda: service.bands(told.scenario))
-        return await _answer(slow, piece, request, lambda found: _bands(site, told, found))
+        wish = await _read(request, site.choices)
+        service, mark = site.service, identity(wish.scenario)
+        piece = Piece(mark, lambda: service.bands_at_hand(mark), lambda: service.bands(wish.scenario))
+        return await _answer(slow, piece, request, lambda found: _bands(site, wish, found))
 
     routes = [
         Route("/", page),
@@ -108,34 +109,34 @@ def application(site: Site, hosts: list[str]) -> Starlette:
     return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
 
 
-async def _asked(request: Request, known: Known) -> Asked:
+async def _read(request: Request, choices: Choices) -> RunRequest:
     """Read a request, no further than it may be long."""
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > LARGEST:
             break
-    return await anyio.to_thread.run_sync(asked.read, bytes(body), known)
+    return await anyio.to_thread.run_sync(requests.read, bytes(body), choices)
 
 
-def _figures(site: Site, told: Asked, found: Figures) -> bytes:
+def _figures(site: Site, wish: RunRequest, found: Figures) -> bytes:
     names = list(found.values)
     header = {
-        **_header(site, told, names),
+        **_header(site, wish, names),
         "met": found.met,
-        "notes": [{language: in_language(note, language) for language in LANGUAGES} for note in told.scenario.notes],
+        "notes": [{language: in_language(note, language) for language in LANGUAGES} for note in wish.scenario.notes],
     }
     return wire.packed(header, list(found.values.values()))
 
 
-def _bands(site: Site, told: Asked, found: Bands) -> bytes:
-    names = [name for name in told.indicators if name in found]
-    header = {**_header(site, told, names), "shares": BAND, "members": len(site.service.members)}
+def _bands(site: Site, wish: RunRequest, found: Bands) -> bytes:
+    names = [name for name in wish.indicators if name in found]
+    header = {**_header(site, wish, names), "shares": BAND, "members": len(site.service.members)}
     return wire.packed(header, [found[name] for name in names])
 
 
-def _header(site: Site, told: Asked, names: list[str]) -> dict[str, Any]:
-    return {"scenario": told.scenario.id, "indicators": names, "years": len(site.years), "areas": len(site.areas)}
+def _header(site: Site, wish: RunRequest, names: list[str]) -> dict[str, Any]:
+    return {"scenario": wish.scenario.id, "indicators": names, "years": len(site.years), "areas": len(site.areas)}
 
 
 async def _answer(

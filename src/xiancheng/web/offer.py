@@ -19,8 +19,8 @@ from xiancheng.scenarios.levers import Lever
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue, in_language
 from xiancheng.web import bundles
-from xiancheng.web.asked import Known
 from xiancheng.web.figures import Reader
+from xiancheng.web.request import Choices
 
 _TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "cost_unit.", "payer.", "in_text.",
           "direction.", "result.nature", "list.separator", "resolution.")
@@ -33,16 +33,16 @@ def model_of(study: Study) -> str:
     return f"{study.equations_hash[:8]}.{study.data_hash[:8]}"
 
 
-def offer(built: BuiltRun, known: Known, reader: Reader, bands: int) -> bytes:
+def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> bytes:
     """Return the catalogue of the page as JSON.
 
     Args:
         built: a run of the baseline.
-        known: what requests may name.
+        choices: what requests may name.
         reader: what reads runs.
         bands: members of the posterior that bands are drawn from, 0 for none.
     """
-    study, book = built.study, known.book
+    study, book = built.study, choices.book
     texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)}
     told = {
         "version": study.version,
@@ -54,11 +54,11 @@ def offer(built: BuiltRun, known: Known, reader: Reader, bands: int) -> bytes:
         "baseline_year": BASELINE_YEAR,
         "areas": _areas(built.places),
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
-        "indicators": [_indicator(one) for name, one in reader.indicators.items() if name in known.indicators],
+        "indicators": [_indicator(one) for name, one in reader.indicators.items() if name in choices.indicators],
         "levers": [_lever(one) for one in book.levers.values()],
         "bundles": [vars(one) for one in bundles.read(study, book.levers)],
         "assumptions": [_assumption(one) for one in book.assumptions.values()],
-        "scenarios": [_scenario(one) for one in known.bases.values()],
+        "scenarios": [_scenario(one) for one in choices.bases.values()],
         "debt_ceiling_ratio": _constant(study, _CEILING),
         "bands": bands,
     }

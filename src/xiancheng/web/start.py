@@ -14,10 +14,10 @@ from xiancheng.study import Study
 from xiancheng.sweeps import members
 from xiancheng.web import assets
 from xiancheng.web.app import Site, application
-from xiancheng.web.asked import Known
 from xiancheng.web.assets import Asset
 from xiancheng.web.figures import Reader
 from xiancheng.web.offer import offer
+from xiancheng.web.request import Choices
 from xiancheng.web.service import MEMBERS, Service
 from xiancheng.web.simulator import CompiledSimulator, Simulator
 
@@ -53,11 +53,11 @@ def site(
         service = Service(built, engine(built, reader), reader, _members(study))
         baseline = scenarios.read(study, scenarios.BASELINE)
         found = service.figures(baseline)
-        known = Known.of(study, tuple(name for name in reader.indicators if name in found.values))
+        choices = Choices.of(study, tuple(name for name in reader.indicators if name in found.values))
         files = assets.own()
-        files[CATALOGUE] = Asset.of(offer(built, known, reader, len(service.members)), "json")
+        files[CATALOGUE] = Asset.of(offer(built, choices, reader, len(service.members)), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
-    return Site(files, known, service, reader.areas, reader.years)
+    return Site(files, choices, service, reader.areas, reader.years)
 
 
 def server(study: Study, host: str = LOOPBACK[0]) -> Starlette:

@@ -1,0 +1,76 @@
+"""Settings of levers and assumptions from what a checked document says: values by year become paths in model time."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR, day, new_year
+from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point
+from xiancheng.scenarios import ramp
+from xiancheng.scenarios.assumptions import Assumption
+from xiancheng.scenarios.book import Book
+from xiancheng.scenarios.levers import Lever
+from xiancheng.scenarios.scenario_document import LeverEntry, Rule, Settings
+from xiancheng.texts import Phrase, phrase
+
+
+def settings_of(book: Book, document: Settings) -> tuple[list[LeverSetting], list[AssumptionSetting]]:
+    """Return the settings of a document that was held against the study of `book`."""
+    levers = [
+        _lever_setting(book, book.levers[name], entry)
+        for name, entries in document.levers.items()
+        for entry in (entries if isinstance(entries, list) else [entries])
+    ]
+    return levers, [_assumption_setting(book.assumptions[name], value) for name, value in document.assumptions.items()]
+
+
+def _lever_setting(book: Book, lever: Lever, entry: LeverEntry) -> LeverSetting:
+    rule = entry.places.losing_more_than if isinstance(entry.places, Rule) else None
+    chosen = () if isinstance(entry.places, Rule) else book.places.choose(entry.places)[0]
+    points = dict(sorted(entry.points.items()))
+    return LeverSetting(
+        lever=lever.id,
+        variable=lever.variable,
+        points=points,
+        where=_where(entry),
+        places=tuple(place.element for place in chosen),
+        baseline=lever.baseline,
+        everywhere=lever.scope == "province",
+        factor=lever.model_factor,
+        path=tuple(ramp.follow(_corners(lever.baseline, points), lever.fastest)),
+        fastest=lever.fastest,
+        losing_more_than=rule,
+        awaits=rule is not None,
+    )
+
+
+def _corners(baseline: float, points: Mapping[int, float]) -> list[Point]:
+    return [(new_year(BASELINE_YEAR), baseline), *((new_year(year), value) for year, value in points.items())]
+
+
+def _where(entry: LeverEntry) -> str:
+    """Return the places as written."""
+    if isinstance(entry.places, Rule):
+        return f"losing_more_than = {entry.places.losing_more_than:g}"
+    return ", ".join(map(str, entry.places)) if isinstance(entry.places, list) else str(entry.places)
+
+
+def _assumption_setting(assumption: Assumption, value: str | float | Mapping[int, float]) -> AssumptionSetting:
+    if isinstance(value, str):
+        return AssumptionSetting(assumption.id, assumption.variable, assumption.table, value)
+    points = dict(sorted(value.items())) if isinstance(value, Mapping) else {FIRST_YEAR: float(value)}
+    path = tuple(_corners(float(assumption.baseline), points))
+    return AssumptionSetting(assumption.id, assumption.variable, points=points, path=path)
+
+
+def late(setting: LeverSetting) -> Phrase | None:
+    """Return the sentence that says where the ramp held a lever back, or None."""
+    for year, goal in setting.points.items():
+        reached = ramp.at(setting.path, new_year(year))
+        if not math.isclose(reached, goal, rel_tol=1e-9, abs_tol=1e-9):
+            final = max(setting.points)
+            end = day(max(new_year(final), setting.path[-1][0]))
+            return phrase("lever.late", id=setting.lever, asked=goal, year=year, reached=reached,
+                          final=setting.points[final], end=end)
+    return None

@@ -1,0 +1,190 @@
+"""What a browser may ask for, held against the study: a scenario and indicators, or every problem as a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Le, MaxLen
+from pydantic import AfterValidator, Field, create_model
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.clock import FIRST_YEAR, LAST_YEAR
+from xiancheng.model.settings import Scenario
+from xiancheng.scenarios import scenario as scenarios
+from xiancheng.scenarios import translator
+from xiancheng.scenarios.assumptions import Assumption
+from xiancheng.scenarios.book import Book
+from xiancheng.scenarios.document import Document
+from xiancheng.scenarios.levers import Lever
+from xiancheng.scenarios.scenario_document import (
+    LeverEntry,
+    PlaceWord,
+    Settings,
+    Word,
+    Words,
+    assumption_table,
+    bounded,
+    lever_table,
+    named_column,
+    province_wide,
+)
+from xiancheng.scenarios.translator import Table, by_form, fault, short
+from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase
+
+LARGEST = 16_384
+"""The most a request may hold [bytes]: every lever set at every place by name takes less."""
+_MOST_WORDS = 400
+_MOST_PROBLEMS = 10
+_Year = Annotated[int, Ge(FIRST_YEAR), Le(LAST_YEAR)]
+
+
+class LeverValue(Table):
+    """A lever that is set: the value [unit of the lever] it reaches in a calendar year, at some places."""
+
+    value: float = Field(description="request.value")
+    year: _Year = Field(FIRST_YEAR, description="request.year")
+    places: Word | list[Word] = Field("all", description="document.places")
+
+
+class AssumptionValue(Table):
+    """An assumption that is set: a value [its unit] that it reaches in a calendar year, or the name of a path."""
+
+    value: float | str = Field(description="request.value")
+    year: _Year = Field(FIRST_YEAR, description="request.year")
+
+
+class RequestDocument(Table):
+    """The keys of a request."""
+
+    base: str = scenarios.BASELINE
+    levers: dict[str, LeverValue]
+    assumptions: dict[str, AssumptionValue]
+    indicators: list[str]
+
+    def settings(self) -> Settings:
+        """Return the levers and assumptions as a scenario file sets them."""
+        levers = {
+            name: LeverEntry.model_construct(points={entry.year: entry.value}, places=entry.places)
+            for name, entry in self.levers.items()
+        }
+        assumptions = {
+            name: entry.value if isinstance(entry.value, str) else {entry.year: entry.value}
+            for name, entry in self.assumptions.items()
+        }
+        return Settings.model_construct(levers=levers, assumptions=assumptions)
+
+
+@dataclass(frozen=True)
+class RunRequest:
+    """A request that can be met.
+
+    Attributes:
+        scenario: what to run.
+        indicators: what to send, by id.
+    """
+
+    scenario: Scenario
+    indicators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a request may name.
+
+    Attributes:
+        book: levers, assumptions and places.
+        bases: the scenarios of the study, by id.
+        indicators: ids of the indicators.
+        document: the model of a request.
+    """
+
+    book: Book
+    bases: Mapping[str, Scenario]
+    indicators: tuple[str, ...]
+    document: type[RequestDocument]
+
+    @classmethod
+    def of(cls, study: Study, indicators: Sequence[str]) -> Choices:
+        """Return what the requests to a study may name.
+
+        Raises:
+            StudyError: a scenario of the study that cannot be read.
+        """
+        bases = {name: scenarios.read(study, name) for name in scenarios.files(study)}
+        book = scenarios.book(study)
+        return cls(book, bases, tuple(indicators), document_type(book, list(bases), indicators))
+
+
+def document_type(book: Book, bases: Sequence[str], indicators: Sequence[str]) -> type[RequestDocument]:
+    """Return the model of a request to a study."""
+    levers = lever_table({lever.id: _lever(lever) for lever in book.levers.values()}, book)
+    assumptions = assumption_table({name: _assumption(known) for name, known in book.assumptions.items()}, book)
+
+    def shown(name: str) -> str:
+        if name not in indicators:
+            hint = did_you_mean(short(name), indicators)
+            raise fault(phrase("indicator.unknown", id=short(name)), phrase("indicator.allowed"), hint)
+        return name
+
+    names = Annotated[list[Annotated[str, AfterValidator(shown)]], MaxLen(_MOST_WORDS)]
+    base: Any = (Literal[tuple(bases)], Field(scenarios.BASELINE, description="request.base"))
+    return create_model(
+        "Request", __base__=RequestDocument,
+        base=base,
+        levers=(levers, Field(default_factory=dict, description="request.levers")),
+        assumptions=(assumptions, Field(default_factory=dict, description="request.assumptions")),
+        indicators=(names, Field(default_factory=list, description="request.indicators")),
+    )
+
+
+def _lever(lever: Lever) -> Any:
+    value = (bounded(lever.low, lever.high, lever.unit), Field(description="request.value"))
+    kind = by_form(items=Words, word=PlaceWord)
+    places = province_wide(kind, lever.id) if lever.scope == "province" else kind
+    entry = create_model("LeverValue", __base__=LeverValue, value=value,
+                         places=(places, Field("all", description="document.places")))
+    return Annotated[entry, Field(description="request.levers")]
+
+
+def _assumption(assumption: Assumption) -> Any:
+    is_named = assumption.kind == "column"
+    kind = named_column(assumption) if is_named else bounded(assumption.low, assumption.high, assumption.unit)
+    value = (kind, Field(description="request.value"))
+    entry = create_model("AssumptionValue", __base__=AssumptionValue, value=value)
+    return Annotated[entry, Field(description="request.assumptions")]
+
+
+def read(body: bytes, choices: Choices) -> RunRequest:
+    """Read a request.
+
+    Args:
+        body: JSON with base, levers, assumptions and indicators.
+        choices: what it may name.
+
+    Raises:
+        StudyError: the first problems of the request; nothing of it is longer than a line.
+    """
+    request, problems = translator.validated(choices.document, Document("", _values(body), {}), choices.book.places)
+    if problems:
+        raise StudyError(problems[:_MOST_PROBLEMS])
+    scenario = scenarios.on_top(choices.bases[request.base], choices.book, request.settings())
+    return RunRequest(scenario, tuple(dict.fromkeys(request.indicators)) or choices.indicators)
+
+
+def _values(body: bytes) -> Any:
+    if len(body) > LARGEST:
+        raise StudyError(Problem("", phrase("page.too_large", size=len(body)), phrase("page.size", most=LARGEST)))
+    try:
+        values = json.loads(body, parse_constant=_refuse)
+        json.dumps(values, ensure_ascii=False).encode()  # half of a surrogate pair is no text
+    except (ValueError, RecursionError):
+        raise StudyError(Problem("", phrase("page.no_json"), phrase("page.json_allowed"))) from None
+    return values
+
+
+def _refuse(word: str) -> float:
+    raise ValueError(word)
