@@ -108,14 +108,14 @@ def test_what_is_spread_evenly_has_no_places(pair: Comparison) -> None:
 
 
 def test_quintiles_hold_all_listed_places_once(pair: Comparison) -> None:
-    found = next(one for one in people.quintiles(pair.places, ["urban_share"]) if one.option == "A")
+    found = next(one for one in people.quintiles(pair.places, ["urban_share"], "urban_share") if one.option == "A")
     assert len(found.changes) == people.QUINTILES
     medians = [band.median for band in found.changes]
     assert medians == sorted(medians)
 
 
 def test_a_factor_for_all_places_leaves_inequality_as_it_was(pair: Comparison) -> None:
-    for one in people.inequality(pair.places, ["urban_share"]):
+    for one in people.inequality(pair.places, ["urban_share"], "residents"):
         assert one.theil_change.median == pytest.approx(0, abs=1e-9)
         assert one.p90_p10_change.median == pytest.approx(0, abs=1e-9)
 
