@@ -13,6 +13,7 @@ from xiancheng.calibration.benchmarks import Said
 from xiancheng.calibration.likelihood import AGES, TOWN
 from xiancheng.calibration.store import Store
 from xiancheng.calibration.theil import theil
+from xiancheng.model.members import LEVELS
 
 SEEN = toy.observed(toy.Toy().run(toy.truth(1)))
 SEXES = toy.by_sex(toy.Toy().run(toy.truth(1)))[1]
@@ -117,7 +118,7 @@ def test_the_reach_of_a_band_holds_its_share_of_new_places() -> None:
         drawn = 2 * random.standard_t(4, size=(61, 1))
         wide = discrepancy.reach(drawn[:60], np.ones(60, bool))
         inside.append([abs(drawn[60, 0]) <= wide[level, 0] for level in range(2)])
-    np.testing.assert_allclose(np.mean(inside, axis=0), discrepancy.LEVELS, atol=0.07)
+    np.testing.assert_allclose(np.mean(inside, axis=0), LEVELS, atol=0.07)
 
 
 def test_theil_parts_add_up_and_know_a_bias() -> None:

@@ -11,6 +11,7 @@ import toy
 from xiancheng.calibration import fit, folds, posterior, predictive, stored
 from xiancheng.calibration.priors import RESIDUALS
 from xiancheng.errors import StudyError
+from xiancheng.model import members
 from xiancheng.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,7 +47,7 @@ def test_every_problem_of_the_stored_folds_is_told(study: Study) -> None:
     with pytest.raises(StudyError, match="validate --chord --update"):
         stored.read(study, toy.SPACE)
     stored.write(study.calibration, study, toy.SPACE, folds.leave_out(toy.Toy(), SEEN, toy.PREFECTURES), "x")
-    file = study.calibration / stored.SPREAD
+    file = study.calibration / members.SPREAD
     lines = file.read_text(encoding="utf-8").splitlines()
     file.write_text("\n".join([*lines[:5], *lines[6:]]) + "\n", encoding="utf-8")
     with pytest.raises(StudyError, match="p1, residents"):

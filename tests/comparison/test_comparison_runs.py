@@ -15,9 +15,9 @@ from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import compare
 from xiancheng.comparison.runs import BASELINE, Runs
 from xiancheng.errors import StudyError
+from xiancheng.model import members as posterior
 from xiancheng.outputs import journey, places
 from xiancheng.study import Study
-from xiancheng.sweeps import members as posterior
 from xiancheng.sweeps import work
 
 STRESS = "stress_births"

@@ -14,7 +14,8 @@ import synthetic
 import uvicorn
 import xarray as xr
 
-from xiancheng.model.build import BuiltRun, Constant
+from xiancheng.model.build import BuiltRun
+from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.web.app import Site, application
 from xiancheng.web.figures import Reader

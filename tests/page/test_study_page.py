@@ -18,7 +18,7 @@ from client import Client
 from playwright.sync_api import Browser
 from stand import Stand
 
-from xiancheng.model.build import Constant
+from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.study import Study
 from xiancheng.web import start, wire

@@ -9,13 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xiancheng.calibration import stored
 from xiancheng.cli import main
 from xiancheng.errors import StudyError
-from xiancheng.model import tables
+from xiancheng.model import members, tables
+from xiancheng.model import places as places_of
 from xiancheng.outputs import journey, places, tidy
 from xiancheng.study import Study
-from xiancheng.sweeps import api, bands, members
+from xiancheng.sweeps import api, bands
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def test_bands_are_the_quantiles_of_runs_one_by_one(mini: Study) -> None:
 
 def test_a_parameter_of_places_comes_in_the_order_of_the_equations(mini: Study, tmp_path: Path) -> None:
     study = _copy(mini, tmp_path)
-    elements = [place.element for place in members.book(study).places]
+    elements = places_of.read(study.tables).elements
     columns = [f"appeal residual[{one}]" for one in reversed(elements)]
     lines = [["member", "leaving rate", *columns], ["1", "0.01", *(str(n) for n in range(len(columns)))]]
     (study.calibration / members.FILE).write_text("\n".join(",".join(one) for one in lines) + "\n", encoding="utf-8")
@@ -103,7 +103,7 @@ def _copy(mini: Study, folder: Path) -> Study:
 
 def test_a_parameter_of_places_moves_runs_and_sweeps_alike(mini: Study, tmp_path: Path) -> None:
     study = _copy(mini, tmp_path)
-    elements = [place.element for place in members.book(study).places]
+    elements = places_of.read(study.tables).elements
     columns = [f"start residents[{one}]" for one in elements]
     rows = [[str(number), "0.01", *(str(1e5 * number * (place + 1)) for place in range(len(elements)))]
             for number in (1, 2, 3)]
@@ -121,7 +121,7 @@ def test_a_parameter_of_places_moves_runs_and_sweeps_alike(mini: Study, tmp_path
 def test_single_places_get_what_the_folds_missed_and_sums_do_not(mini: Study, tmp_path: Path) -> None:
     study = _copy(mini, tmp_path)
     before = bands.run(journey.prepare(study), 8)["residents"]
-    (study.calibration / stored.SPREAD).write_text(
+    (study.calibration / members.SPREAD).write_text(
         "place,feature,sd,reach_0.5,reach_0.9\np371522,residents,0.05,1,2\n", encoding="utf-8")
     after = bands.run(journey.prepare(study), 8)["residents"]
     for area in ("371503", "68", "province"):

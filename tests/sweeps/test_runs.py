@@ -27,7 +27,7 @@ TIMES = np.arange(2020, 2035.375, 0.125)
 def test_a_lever_moves_as_in_a_scenario(baseline: float, value: float, year: int, fastest: float) -> None:
     """Straight to its value from 1 January 2025 on, never faster than its ramp."""
     moved = np.zeros((1, len(TIMES)))
-    overlay.overlay_of("x", TIMES, baseline, year, fastest).lay(moved, np.array([value]))
+    overlay.Overlay("x", None, TIMES, year, baseline, fastest).lay(moved, np.array([value]))
     path = ramp.follow([(new_year(BASELINE_YEAR), baseline), (new_year(year), value)], fastest)
     assert np.allclose(moved[0], [ramp.at(path, time) for time in TIMES], atol=1e-9)
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
-from xiancheng.calibration.discrepancy import LEVELS
+from xiancheng.model.members import LEVELS
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.bool_]

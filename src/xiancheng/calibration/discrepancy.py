@@ -17,10 +17,9 @@ from numpy.typing import NDArray
 from xiancheng.calibration.likelihood import Evidence, residuals, slopes
 from xiancheng.calibration.measures import feature_slopes, features, observed, with_noise
 from xiancheng.calibration.priors import Space
+from xiancheng.model.members import LEVELS
 
 Floats = NDArray[np.float64]
-LEVELS = (0.5, 0.9)
-"""Shares of the places that bands are made for."""
 
 
 def ratios(

@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN, Evidence
 
 Floats = NDArray[np.float64]
-FEATURES = ("residents", "urban share", "share 65+", "share 0-14")
 _OLD, _YOUNG = slice(13, None), slice(0, 3)
 
 

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from xiancheng.calibration import density
 from xiancheng.calibration.benchmarks import Said
 from xiancheng.calibration.density import Distribution, Even
-from xiancheng.calibration.measures import FEATURES, shares_of_age
+from xiancheng.calibration.measures import shares_of_age
 from xiancheng.calibration.scores import CLEAN, LISTED, Bar
+from xiancheng.model.members import FEATURES
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.bool_]

@@ -17,6 +17,7 @@ from xiancheng.calibration.probabilities import MODEL, Judged
 from xiancheng.calibration.scores import Band, Bar
 from xiancheng.calibration.setting import Setting
 from xiancheng.calibration.theil import MOST_BIAS, Theil, theil
+from xiancheng.model.members import FEATURES
 from xiancheng.texts import text
 
 Floats = NDArray[np.float64]
@@ -61,9 +62,9 @@ def judged(setting: Setting, answer: Said) -> Validation:
     widths, middle, true = measures.with_noise(answer.spread, seen), measures.features(run), measures.observed(seen)
     begun = measures.features(start)
     found = scores.bands(middle, widths, answer.reach, true, begun, clean, setting.prefectures)
-    parts = [theil(name, middle[clean, place], true[clean, place]) for place, name in enumerate(measures.FEATURES)]
+    parts = [theil(name, middle[clean, place], true[clean, place]) for place, name in enumerate(FEATURES)]
     parts += [theil(f"change of {name}", (middle - begun)[clean, place], (true - begun)[clean, place])
-              for place, name in enumerate(measures.FEATURES[:2])]
+              for place, name in enumerate(FEATURES[:2])]
     thetas = np.stack(list(answer.thetas.values()))
     moved = np.abs(thetas - thetas.mean(axis=0)).max(axis=0)
     names = [prior.parameter for prior in setting.forward.space.common]

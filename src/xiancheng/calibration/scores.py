@@ -11,7 +11,7 @@ from scipy import stats
 
 from xiancheng.calibration.benchmarks import Said
 from xiancheng.calibration.likelihood import Evidence
-from xiancheng.calibration.measures import FEATURES
+from xiancheng.model.members import FEATURES
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.bool_]

@@ -10,20 +10,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.calibration.discrepancy import LEVELS
 from xiancheng.calibration.folds import LeftOut, Said
-from xiancheng.calibration.measures import FEATURES
 from xiancheng.calibration.priors import Space
 from xiancheng.calibration.store import identity
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.members import FEATURES, SPREAD, SPREAD_HEADER
 from xiancheng.model.reading import Findings, number, read_rows
 from xiancheng.study import Study
 from xiancheng.texts import phrase
 
 Floats = NDArray[np.float64]
-FOLDS, SPREAD, IDENTITY = "folds.csv", "folds_spread.csv", "folds_identity.json"
-_WIDE = tuple(f"reach_{level:g}" for level in LEVELS)
-_HEADER = ("place", "feature", "sd", *_WIDE)
+FOLDS, IDENTITY = "folds.csv", "folds_identity.json"
 _CODE = "prefecture"
 
 
@@ -48,7 +45,7 @@ def write(folder: Path, study: Study, space: Space, answer: LeftOut, how: str) -
         writer.writerows([code, *(f"{value:.6g}" for value in fold.theta)] for code, fold in answer.folds.items())
     with (folder / SPREAD).open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(_HEADER)
+        writer.writerow(SPREAD_HEADER)
         for row, place in enumerate(space.places):
             for column, feature in enumerate(FEATURES):
                 wide = (f"{value:.5g}" for value in answer.reach[:, row, column])
@@ -74,8 +71,8 @@ def read(study: Study, space: Space) -> Said:
     thetas = {row[_CODE]: np.array([number(row, name, findings) for name in wanted]) for row in rows}
     findings.stop()
     findings = Findings(str(folder / SPREAD))
-    cells = {(row["place"], row["feature"]): [number(row, name, findings, low=0.0) for name in _HEADER[2:]]
-             for row in read_rows(folder / SPREAD, _HEADER, findings)}
+    cells = {(row["place"], row["feature"]): [number(row, name, findings, low=0.0) for name in SPREAD_HEADER[2:]]
+             for row in read_rows(folder / SPREAD, SPREAD_HEADER, findings)}
     for place in space.places:
         for feature in FEATURES:
             if (place, feature) not in cells:
@@ -84,21 +81,6 @@ def read(study: Study, space: Space) -> Said:
     findings.stop()
     table = np.array([[cells[place, feature] for feature in FEATURES] for place in space.places])
     return Said(thetas, table[:, :, 0], np.moveaxis(table[:, :, 1:], 2, 0))
-
-
-def misses(study: Study) -> dict[tuple[str, str], float]:
-    """Return the half width of the 90 % band out of fold by place and feature, after the years between the censuses.
-
-    Of residents it is that of the logarithm. Empty where the study keeps no folds.
-    """
-    file = study.calibration / SPREAD
-    if not file.is_file():
-        return {}
-    findings = Findings(str(file))
-    found = {(row["place"], row["feature"]): number(row, "sd", findings, low=0.0) * number(row, _WIDE[-1], findings)
-             for row in read_rows(file, _HEADER, findings)}
-    findings.stop()
-    return found
 
 
 def command(study: Study) -> str:

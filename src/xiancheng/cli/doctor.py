@@ -102,9 +102,8 @@ def _version(module: str, package: str) -> str:
 
 
 def _study(session: Session) -> Iterator[Finding]:
-    from xiancheng.model import tables
+    from xiancheng.model import members, tables
     from xiancheng.scenarios import scenario
-    from xiancheng.sweeps import members
 
     words = session.words
     try:

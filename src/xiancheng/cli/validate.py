@@ -149,7 +149,7 @@ def _without(session: Session, setting: Setting, parameter: str, seed: int, outp
 def _predictive(session: Session, setting: Setting) -> list[Checked]:
     """Run the stored draws from census to census and count the targets inside their bands; none without draws."""
     from xiancheng.calibration import predictive
-    from xiancheng.sweeps import members
+    from xiancheng.model import members
 
     summary = session.study.calibration / "posterior_summary.csv"
     if not (session.study.calibration / members.FILE).is_file() or not summary.is_file():

@@ -9,11 +9,11 @@ from pathlib import Path
 from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
 from xiancheng.comparison import own_tables
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import members as posterior
 from xiancheng.model.build import END, START
 from xiancheng.model.settings import Scenario
 from xiancheng.scenarios import files, scenario
 from xiancheng.study import Study
-from xiancheng.sweeps import members as posterior
 from xiancheng.texts import did_you_mean, phrase
 
 FEWEST, MOST = 1, len(LETTERS)

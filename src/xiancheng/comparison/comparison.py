@@ -22,11 +22,11 @@ from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.runs import Runs
+from xiancheng.model import members as posterior
 from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO
 from xiancheng.provenance import fingerprint, versions
 from xiancheng.scenarios import levers
 from xiancheng.study import Study
-from xiancheng.sweeps import members as posterior
 from xiancheng.sweeps import work
 
 COLUMNS = (

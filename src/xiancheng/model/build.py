@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,16 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
-from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import places
 from xiancheng.model.clock import LAST_YEAR
+from xiancheng.model.inputs import Constant, inputs
 from xiancheng.model.places import Places
-from xiancheng.model.reading import Findings, read_text
-from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point, Scenario
+from xiancheng.model.settings import Scenario
 from xiancheng.provenance import manifest
 from xiancheng.study import Study
 from xiancheng.texts import phrase, phrase_list
@@ -37,11 +33,6 @@ START = 2020
 END = 2035
 _AFTER_END = 0.25
 """Years beyond 1 November of the last year, so that its calendar year is whole."""
-_POINTS = 16
-"""Paths have a multiple of so many points: a program is compiled for a number of points, and one should do for all."""
-
-Constant = float | NDArray[np.float64]
-"""A constant of the model: one number, or one for each place."""
 
 
 @dataclass(frozen=True)
@@ -91,23 +82,13 @@ def build(
         StudyError: a start or end the study has not, a lever, assumption or constant the equations have not, places
             that a rule has still to name.
     """
-    open_rules = [name for name, settings in scenario.levers.items() if any(setting.awaits for setting in settings)]
-    if open_rules:
-        allowed = phrase("place.rule_settle")
-        raise StudyError(Problem("", phrase("place.rule_open", id=name), allowed) for name in open_rules)
     source = decode(study.equations)
     text = _with_clock(study, source, start, end)
     where = places.read(study.tables)
-    given = {**scenario.constants, **(constants or {})}
-    parameters = {**paths(study, scenario, where), **{name: number(one) for name, one in given.items()}}
-    constant = {name: np.asarray(one).tolist() for name, one in given.items()}
-    told = {**scenario.plain(), "constants": constant, "start": start, "end": end}
-    return BuiltRun(study, scenario, text, parameters, start, end, where, manifest(study, told, command=command))
-
-
-def number(one: Constant) -> Constant:
-    """Return a constant as the engine takes it: a float, or an array of floats."""
-    return float(one) if np.ndim(one) == 0 else np.asarray(one, dtype=float)
+    parameters = inputs(study, scenario, where, constants)
+    changed = {name: np.asarray(value).tolist() for name, value in {**scenario.constants, **(constants or {})}.items()}
+    words = {**scenario.plain(), "constants": changed, "start": start, "end": end}
+    return BuiltRun(study, scenario, text, parameters, start, end, where, manifest(study, words, command=command))
 
 
 def simulate(
@@ -182,60 +163,3 @@ def _with_clock(study: Study, source: str, start: int, end: int) -> str:
     if problems:
         raise StudyError(problems)
     return re.sub(r"\bstart_\d{4}(?=/)", f"start_{start}", text)
-
-
-def paths(study: Study, scenario: Scenario, where: Places) -> dict[str, Any]:
-    """Return every lever and assumption by its variable: as set, else at rest.
-
-    Args:
-        study: the study.
-        scenario: what the run is told.
-        where: the places of the study.
-    """
-    pulled = {one.variable: [one] for one in scenario.resting if isinstance(one, LeverSetting)}
-    pulled |= {settings[0].variable: list(settings) for settings in scenario.levers.values()}
-    assumed = {one.variable: one for one in scenario.resting if isinstance(one, AssumptionSetting)}
-    assumed |= {one.variable: one for one in scenario.assumptions.values()}
-    return {
-        **{variable: _lever_path(settings, where) for variable, settings in pulled.items()},
-        **{variable: _assumption_path(study, setting) for variable, setting in assumed.items()},
-    }
-
-
-def _lever_path(settings: Sequence[LeverSetting], where: Places) -> TimePath:
-    """Return the lever in all places [unit of its variable]: its baseline, or the path of a setting for the place."""
-    times = np.array(sorted({time for setting in settings for time, _ in setting.path}))
-    factor = settings[0].factor
-    if settings[0].everywhere:
-        return _even(times, _along(settings[-1].path, times) * factor)
-    values = np.full((len(times), len(where)), settings[0].baseline)
-    for setting in settings:
-        values[:, where.positions(setting.places)] = _along(setting.path, times)[:, np.newaxis]
-    return _even(times, values * factor)
-
-
-def _assumption_path(study: Study, assumed: AssumptionSetting) -> TimePath:
-    """Return a named column of its table, or a path."""
-    if not assumed.path:
-        return _even(*_column(study.root / "model" / assumed.table, assumed.column))
-    times = np.array([time for time, _ in assumed.path])
-    return _even(times, _along(assumed.path, times))
-
-
-def _even(times: NDArray[np.float64], values: NDArray[np.float64]) -> TimePath:
-    """Return a path with points added after its last one, where it stays as it is."""
-    more = -len(times) % _POINTS
-    later = times[-1] + np.arange(1, more + 1)
-    return TimePath(np.concatenate([times, later]), np.concatenate([values, np.repeat(values[-1:], more, axis=0)]))
-
-
-def _along(path: Sequence[Point], times: NDArray[np.float64]) -> NDArray[np.float64]:
-    corners = np.array(path)
-    return np.asarray(np.interp(times, corners[:, 0], corners[:, 1]))
-
-
-def _column(table: Path, column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    rows = list(csv.reader(io.StringIO(read_text(table, Findings(str(table))))))
-    position = rows[0].index(column)
-    numbers = np.array([[float(row[0]), float(row[position])] for row in rows[1:] if row and row[position]])
-    return numbers[:, 0], numbers[:, 1]

@@ -11,6 +11,7 @@ import xarray as xr
 
 from xiancheng.model import build as builder
 from xiancheng.model import tables
+from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import formulas, years
 from xiancheng.outputs import result as results
@@ -29,7 +30,7 @@ def prepare(
     *,
     start: int = builder.START,
     end: int = builder.END,
-    constants: Mapping[str, builder.Constant] | None = None,
+    constants: Mapping[str, Constant] | None = None,
     command: str = "",
 ) -> builder.BuiltRun:
     """Read a scenario, put settings on top and build the run; a rule for places takes a run of the baseline.

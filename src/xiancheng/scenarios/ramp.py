@@ -1,4 +1,8 @@
-"""The path a lever takes: toward its points in a straight line, never faster than its ramp allows."""
+"""The path a lever takes: toward its points in a straight line, never faster than its ramp allows.
+
+`toward` is the whole law. Corner by corner it makes the path of a scenario (`follow`) and that of a rule which changes
+its mind every year; for many goals at once it makes the paths of a sweep (`straight`).
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,18 @@ import math
 from collections.abc import Sequence
 from itertools import pairwise
 
+import numpy as np
+from numpy.typing import NDArray
+
 from xiancheng.model.settings import Point
 
+Floats = NDArray[np.float64]
 _ROUNDING = 1e-12
+
+
+def toward(value: float, goal: float | Floats, most: float | Floats) -> Floats:
+    """Return a value moved to a goal, or as far on the way to it as it may go; goals and limits may be arrays."""
+    return value + np.clip(goal - value, -np.asarray(most), most)
 
 
 def follow(targets: Sequence[Point], fastest: float) -> list[Point]:
@@ -24,10 +37,31 @@ def follow(targets: Sequence[Point], fastest: float) -> list[Point]:
     path = [targets[0]]
     for begin, end in pairwise(targets):
         path += _stretch(path[-1][1], begin, end, fastest)
-    (time, value), goal = path[-1], targets[-1][1]
-    if value != goal:
-        path.append((time + abs(goal - value) / fastest, goal))
-    return path
+    return arrived(path, targets[-1][1], fastest)
+
+
+def arrived(path: list[Point], goal: float, fastest: float) -> list[Point]:
+    """Return a path with a last corner, where it has reached its goal, if it has not yet."""
+    time, value = path[-1]
+    return path if value == goal else [*path, (time + abs(goal - value) / fastest, goal)]
+
+
+def straight(begin: Point, goals: Floats, end: float, fastest: float, times: Floats) -> Floats:
+    """Return what `follow` says of many paths of one point each.
+
+    Args:
+        begin: time and value before.
+        goals: value to reach (path,).
+        end: time of the goals.
+        fastest: as of `follow`.
+        times: when the paths are read (time,).
+
+    Returns:
+        Values (path, time).
+    """
+    since = np.maximum(times - begin[0], 0.0)
+    speed = np.minimum(np.abs(goals - begin[1]) / (end - begin[0]), fastest)
+    return toward(begin[1], goals[:, None], speed[:, None] * since)
 
 
 def _stretch(value: float, begin: Point, end: Point, fastest: float) -> list[Point]:
@@ -38,12 +72,12 @@ def _stretch(value: float, begin: Point, end: Point, fastest: float) -> list[Poi
     if gap == 0:
         if abs(slope) <= fastest * (1 + _ROUNDING):
             return [end]
-        return [(end[0], value + math.copysign(fastest * years, slope))]
+        return [(end[0], float(toward(value, end[1], fastest * years)))]
     speed = math.copysign(fastest, gap)
     closing = speed - slope
     until = gap / closing if closing * gap > 0 else math.inf
     if until > years * (1 + _ROUNDING):
-        return [(end[0], value + speed * years)]
+        return [(end[0], float(toward(value, end[1], fastest * years)))]
     if until >= years * (1 - _ROUNDING):
         return [end]
     meeting = (begin[0] + until, begin[1] + slope * until)

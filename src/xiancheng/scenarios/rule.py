@@ -83,11 +83,9 @@ def path(setting: LeverSetting, chosen: Sequence[int], last: int) -> list[Point]
     for year in range(FIRST_CHECK, last + 1):
         end = new_year(year + 2)
         goal = ramp.at(asked, end) if year in chosen else setting.baseline
-        value += min(max(goal - value, -setting.fastest), setting.fastest)
+        value = float(ramp.toward(value, goal, setting.fastest))
         corners.append((end, value))
-    if value != goal:
-        corners.append((corners[-1][0] + abs(goal - value) / setting.fastest, goal))
-    return corners
+    return ramp.arrived(corners, goal, setting.fastest)
 
 
 def _note(share: float, changes: Changes) -> Phrase:

@@ -10,21 +10,19 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import xarray as xr
 
-from xiancheng.calibration import stored
-from xiancheng.calibration.forward import END, START
-from xiancheng.calibration.measures import FEATURES
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.results import prepare
 from xiancheng.engine.variants import complete
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
+from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
+from xiancheng.model.inputs import Constant
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.outputs import places, views
 from xiancheng.outputs import result as results
 from xiancheng.outputs.years import steps_around
 from xiancheng.study import Study
-from xiancheng.sweeps import members
 from xiancheng.texts import phrase
 
 SHARES = (0.05, 0.5, 0.95)
@@ -32,7 +30,7 @@ SUMMARY = "posterior_summary.csv"
 _GROSS = "migration rate"
 """Weakly known by what the censuses can say at all, however its spread shrinks: always named."""
 _WEAK = 0.2
-_LOGARITHM = FEATURES[0]
+_LOGARITHM = members.FEATURES[0]
 """The feature whose error is one of its logarithm."""
 
 
@@ -74,7 +72,7 @@ def run(
     return found.assign_attrs({**parts[0].attrs, "members": count})
 
 
-def _chosen(study: Study, count: int) -> dict[int, dict[str, members.Value]]:
+def _chosen(study: Study, count: int) -> dict[int, dict[str, Constant]]:
     known = members.read(study)
     if not 0 < count <= len(known):
         raise StudyError(Problem("--members", phrase("bands.count", count=count),
@@ -103,8 +101,8 @@ def _by_area(data: xr.Dataset, built: BuiltRun, variables: Sequence[str] | None)
 
 def _refuse_nothing(whole: xr.Dataset, people: str, numbers: Sequence[int]) -> None:
     """Stop where residents of a member are no number."""
-    values = whole[people if people in whole else str(next(iter(whole.data_vars)))]
-    values = values.sel(area=places.PROVINCE).isel(year=slice(1, None)).transpose("run", ...).values
+    counted = whole[people if people in whole else str(next(iter(whole.data_vars)))]
+    values = counted.sel(area=places.PROVINCE).isel(year=slice(1, None)).transpose("run", ...).values
     wrong = [str(numbers[int(run)]) for run in np.flatnonzero(~np.isfinite(values).all(axis=1))]
     if wrong:
         raise StudyError(Problem(members.FILE, phrase("bands.no_numbers", names=", ".join(wrong[:10])),
@@ -129,9 +127,12 @@ def _widen(found: xr.Dataset, built: BuiltRun) -> None:
     Members hold what the equations can say; the error out of fold holds the rest. It is added as if independent, in
     proportion to the years since the start. Sums stay: there the errors of places offset each other.
     """
-    missed = stored.misses(built.study)
-    years = (found["year"].values - built.start) / (END - START)
-    indicators = dict(zip(FEATURES, views.of(built.study, "features"), strict=False))
+    missed = members.misses(built.study)
+    if not missed:
+        return
+    censuses = builder.starts(built.study)
+    years = (found["year"].values - built.start) / (censuses[-1] - censuses[0])
+    indicators = dict(zip(members.FEATURES, views.of(built.study, "features"), strict=False))
     row = {str(area): position for position, area in enumerate(found["area"].values)}
     for (place, feature), width in missed.items():
         name, code = indicators.get(feature, ""), place.removeprefix("p")

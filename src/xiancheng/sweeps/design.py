@@ -10,6 +10,7 @@ from typing import Any
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.build import END, START, starts
 from xiancheng.model.clock import LAST_YEAR
+from xiancheng.model.members import FILE as MEMBERS_FILE
 from xiancheng.outputs import headline, indicators, places
 from xiancheng.scenarios import document, scenario
 from xiancheng.scenarios.document import Document
@@ -19,8 +20,7 @@ from xiancheng.sweeps import draw
 from xiancheng.sweeps.entries import Entries
 from xiancheng.sweeps.factor_entries import factors_of
 from xiancheng.sweeps.factors import MEMBER, Factor
-from xiancheng.sweeps.members import FILE as MEMBERS_FILE
-from xiancheng.sweeps.members import numbers_of
+from xiancheng.sweeps.member_entries import numbers_of
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 PLACE = "place"

@@ -9,14 +9,13 @@ from typing import Any
 from xiancheng.calibration import priors
 from xiancheng.engine.source import key
 from xiancheng.errors import StudyError
-from xiancheng.model import catalogue
+from xiancheng.model import catalogue, members
 from xiancheng.model.catalogue import Variable
 from xiancheng.model.clock import FIRST_YEAR
 from xiancheng.model.places import GROUPS
 from xiancheng.scenarios import scenario
 from xiancheng.scenarios.book import Book
 from xiancheng.study import Study
-from xiancheng.sweeps import members
 from xiancheng.sweeps.entries import Entries, Path
 from xiancheng.sweeps.factors import ASSUMPTION, CONSTANT, DISTRIBUTIONS, LEVER, Factor
 from xiancheng.texts import catalogue as words_of_all

@@ -7,10 +7,10 @@ from importlib import metadata
 from typing import Any
 
 from xiancheng import __version__
+from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
 from xiancheng.provenance import fingerprint
 from xiancheng.study import Study
-from xiancheng.sweeps import members
 from xiancheng.sweeps.design import Design
 from xiancheng.sweeps.factors import MEMBER
 from xiancheng.sweeps.setting import Setting

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
 from xiancheng.model import build as builder
+from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
@@ -19,10 +20,9 @@ from xiancheng.outputs.years import steps_around
 from xiancheng.scenarios import scenario
 from xiancheng.scenarios.book import Book
 from xiancheng.study import Study
-from xiancheng.sweeps import members
 from xiancheng.sweeps.design import Design
 from xiancheng.sweeps.factors import ASSUMPTION, CONSTANT, LEVER, MEMBER, Factor
-from xiancheng.sweeps.overlay import Overlay, overlay_of
+from xiancheng.sweeps.overlay import Overlay
 
 if TYPE_CHECKING:
     from xiancheng.engine.program import Program
@@ -174,13 +174,13 @@ def _overlay(study: Study, book: Book, design: Design, factor: Factor, times: Fl
         lever = book.levers[factor.name]
         elements = factor.places or book.places.elements
         columns = None if lever.scope == "province" else book.places.positions(elements)
-        return overlay_of(key(lever.variable), times, lever.baseline, factor.year, lever.fastest, lever.model_factor,
-                          columns)
+        return Overlay(key(lever.variable), None, times, factor.year, lever.baseline, lever.fastest,
+                       lever.model_factor, columns)
     if factor.kind != ASSUMPTION:
         return None
     assumed = book.assumptions[factor.name]
     if not factor.discrete:
-        return overlay_of(key(assumed.variable), times, float(assumed.baseline), factor.year)
+        return Overlay(key(assumed.variable), None, times, factor.year, float(assumed.baseline))
     moved = []
     for choice in factor.choices:
         told = scenario.from_settings(study, [f"{factor.name}={choice}"])

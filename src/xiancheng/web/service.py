@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model.build import BuiltRun, Constant
+from xiancheng.model.build import BuiltRun
+from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import journey
 from xiancheng.provenance import fingerprint

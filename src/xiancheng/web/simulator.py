@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 
 import xarray as xr
 
 from xiancheng.engine import integrate
 from xiancheng.engine.program import Program
 from xiancheng.model import build as builder
-from xiancheng.model.build import BuiltRun, Constant
+from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import BASELINE_YEAR, new_year
+from xiancheng.model.inputs import Constant, Inputs, inputs
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs.years import steps_around
 from xiancheng.web.readings import PlainRun, positions_of
@@ -64,9 +65,8 @@ class CompiledSimulator:
         positions = {dim: positions_of(elements) for dim, elements in found.elements.items()}
         return PlainRun(found.values, positions, found.times)
 
-    def _told(self, scenario: Scenario, constants: Mapping[str, Constant]) -> tuple[Program, dict[str, Any]]:
-        paths = builder.paths(self.built.study, scenario, self.built.places)
-        parameters = {**paths, **{name: builder.number(one) for name, one in constants.items()}}
+    def _told(self, scenario: Scenario, constants: Mapping[str, Constant]) -> tuple[Program, Inputs]:
+        parameters = inputs(self.built.study, scenario, self.built.places, constants)
         return self._program(tuple(parameters)), parameters
 
     def _steps(self, program: Program) -> tuple[int, ...]:

@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
 
-from xiancheng.model.build import BuiltRun, Constant
+from xiancheng.model import members
+from xiancheng.model.build import BuiltRun
+from xiancheng.model.inputs import Constant
 from xiancheng.outputs import journey
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.study import Study
-from xiancheng.sweeps import members
 from xiancheng.web import assets
 from xiancheng.web.app import Site, application
 from xiancheng.web.assets import Asset

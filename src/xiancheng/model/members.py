@@ -1,29 +1,32 @@
-"""The members of the posterior: draws of the fitted parameters, one a row of calibration/members.csv."""
+"""What a fit hands on to runs, as files: draws of the fitted parameters, and how far places were missed out of fold."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import places
-from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.inputs import Constant
+from xiancheng.model.reading import Findings, number, read_rows, read_text
 from xiancheng.study import Study, digest
-from xiancheng.sweeps.entries import Entries
 from xiancheng.texts import phrase
 
 FILE = "members.csv"
 _NUMBER = "member"
-_PATH = ("runs", "members")
-Value = float | NDArray[np.float64]
+SPREAD = "folds_spread.csv"
+FEATURES = ("residents", "urban share", "share 65+", "share 0-14")
+"""What places are told apart by out of fold."""
+LEVELS = (0.5, 0.9)
+"""Shares of places that the bands out of fold hold."""
+SPREAD_HEADER = ("place", "feature", "sd", *(f"reach_{level:g}" for level in LEVELS))
+"""Of each place and feature: standard deviation out of fold, and how many of them hold each of LEVELS."""
 
 
-def read(study: Study) -> dict[int, dict[str, Value]]:
+def read(study: Study) -> dict[int, dict[str, Constant]]:
     """Return the parameters of each member by name [their units]; one with a value for each place as an array.
 
     Raises:
@@ -33,10 +36,10 @@ def read(study: Study) -> dict[int, dict[str, Value]]:
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("sweep.members_file")))
     rows = list(csv.DictReader(io.StringIO(read_text(file, Findings(str(file))))))
-    found: dict[int, dict[str, Value]] = {}
+    found: dict[int, dict[str, Constant]] = {}
     problems = []
     groups = _groups(study, [name for name in rows[0] if name != _NUMBER] if rows else [], str(file))
-    for number, row in enumerate(rows, start=2):
+    for line, row in enumerate(rows, start=2):
         try:
             cells = {name: float(value) for name, value in row.items() if name != _NUMBER}
             found[int(row[_NUMBER])] = {
@@ -44,7 +47,7 @@ def read(study: Study) -> dict[int, dict[str, Value]]:
                 for name, columns in groups.items()
             }
         except (TypeError, ValueError, KeyError):
-            problems.append(Problem(str(file), phrase("sweep.members_row"), phrase("table.number"), row=number))
+            problems.append(Problem(str(file), phrase("sweep.members_row"), phrase("table.number"), row=line))
     if problems:
         raise StudyError(problems)
     return found
@@ -73,25 +76,17 @@ def fingerprint(study: Study) -> str:
     return digest(study.root, [study.calibration / FILE])
 
 
-def numbers_of(study: Study, wanted: Any, entries: Entries) -> tuple[int, ...]:
-    """Return the members that a design asks for: so many, those of a list, or "all"; none for 0."""
-    if wanted == 0 and not isinstance(wanted, bool):
-        return ()
-    try:
-        known: Mapping[int, object] = read(study)
-    except StudyError as error:
-        entries.problems += error.problems
-        return ()
-    allowed = phrase("sweep.members_allowed", count=len(known))
-    if wanted == "all":
-        return tuple(known)
-    listed = wanted if isinstance(wanted, list) else [wanted]
-    if not listed or any(isinstance(one, bool) or not isinstance(one, int) for one in listed):
-        entries.add(_PATH, phrase("sweep.wrong_value", key="runs.members", value=repr(wanted)), allowed)
-    elif isinstance(wanted, int) and not 0 < wanted <= len(known):
-        entries.add(_PATH, phrase("sweep.wrong_value", key="runs.members", value=wanted), allowed)
-    elif isinstance(wanted, list) and set(wanted) - set(known):
-        entries.add(_PATH, phrase("sweep.wrong_value", key="runs.members", value=repr(wanted)), allowed)
-    else:
-        return tuple(dict.fromkeys(wanted)) if isinstance(wanted, list) else tuple(known)[:wanted]
-    return ()
+def misses(study: Study) -> dict[tuple[str, str], float]:
+    """Return the half width of the 90 % band out of fold by place and feature, after the years between the censuses.
+
+    Of residents it is that of the logarithm. Empty where the study keeps no folds.
+    """
+    file = study.calibration / SPREAD
+    if not file.is_file():
+        return {}
+    findings = Findings(str(file))
+    widths = {(row["place"], row["feature"]):
+              number(row, "sd", findings, low=0.0) * number(row, SPREAD_HEADER[-1], findings)
+              for row in read_rows(file, SPREAD_HEADER, findings)}
+    findings.stop()
+    return widths
