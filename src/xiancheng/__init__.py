@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from xiancheng.comparison.comparison import Comparison
+    from xiancheng.model.settings import Scenario
     from xiancheng.study import Study
     from xiancheng.sweeps.work import Tally
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Study", "compare", "run", "sweep"]
+__all__ = ["Scenario", "Study", "compare", "run", "scenario", "sweep"]
 
 _HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings"}
 
@@ -32,8 +33,39 @@ def __getattr__(name: str) -> Any:
     raise AttributeError(f"module 'xiancheng' has no attribute {name!r}")
 
 
+def scenario(
+    *,
+    levers: Mapping[str, Any] | None = None,
+    assumptions: Mapping[str, Any] | None = None,
+    constants: Mapping[str, float] | None = None,
+    base: Scenario | str | Path = "baseline",
+    study: Study | str | Path | None = None,
+) -> Scenario:
+    """Make a scenario that `run` and `compare` take.
+
+    Args:
+        levers: by id: a value, values by calendar year, or a table with `points` and `places` as in a scenario file.
+        assumptions: by id: a named path, a value or values by calendar year.
+        constants: by id of a constant of the equations, in its unit.
+        base: the scenario they change: of the study, a TOML file, or one made here.
+        study: the study or its folder; found as the command line finds it when None.
+
+    Raises:
+        StudyError: every problem of the values.
+    """
+    from xiancheng.scenarios.scenario import of
+
+    return of(_study(study), levers=levers, assumptions=assumptions, constants=constants, base=base)
+
+
+def _study(study: Study | str | Path | None) -> Study:
+    from xiancheng import study as studies
+
+    return study if isinstance(study, studies.Study) else studies.find(study)
+
+
 def run(
-    scenario: str | Path = "baseline",
+    scenario: str | Path | Scenario = "baseline",
     *,
     study: Study | str | Path | None = None,
     start: int = 2020,
@@ -47,7 +79,7 @@ def run(
     """Run a scenario and return its indicators.
 
     Args:
-        scenario: a scenario of the study, or a TOML file.
+        scenario: a scenario of the study, a TOML file, or one that `scenario` made.
         study: the study or its folder; found as the command line finds it when None.
         start: year of the census the run starts from.
         end: its last whole calendar year.
@@ -63,21 +95,19 @@ def run(
     Raises:
         StudyError: every problem of the study, the scenario or the settings.
     """
-    from xiancheng import study as studies
     from xiancheng.model.build import ENGINES
     from xiancheng.outputs import journey
 
-    found = study if isinstance(study, studies.Study) else studies.find(study)
-    built = journey.prepare(found, scenario, settings, start=start, end=end)
+    built = journey.prepare(_study(study), scenario, settings, start=start, end=end)
     return journey.run(
         built, variables=variables, details=details, engine=engine or ENGINES[0], progress=progress
     )
 
 
 def compare(
-    *options: str | Path,
-    baseline: str | Path = "baseline",
-    stresses: Sequence[str | Path] | str = (),
+    *options: str | Path | Scenario,
+    baseline: str | Path | Scenario = "baseline",
+    stresses: Sequence[str | Path | Scenario] | str = (),
     members: int | None = None,
     settings: Sequence[str] = (),
     costs: str | Path | None = None,
@@ -93,7 +123,8 @@ def compare(
     """Compare options with a named baseline under the same stresses and members.
 
     Args:
-        options: one to twelve scenarios of the study, or TOML files; "all" stands for its packages.
+        options: one to twelve scenarios: of the study, TOML files, or made by `scenario`; "all" stands for the packages
+            of the study.
         baseline: the scenario that changes are told against.
         stresses: scenarios of assumptions that every option runs under too, or "all".
         members: draws of the posterior; as many as are stored, up to 20, when None; 0 for none.
@@ -115,13 +146,12 @@ def compare(
     Raises:
         StudyError: every problem of what is named.
     """
-    from xiancheng import study as studies
     from xiancheng.comparison import comparison
 
-    found = study if isinstance(study, studies.Study) else studies.find(study)
     return comparison.compare(
-        found, options, indicators=indicators, by_lever=by_lever, store=store, weights=weights, progress=progress,
-        baseline=baseline, stresses=stresses, members=members, settings=settings, costs=costs, start=start, end=end,
+        _study(study), options, indicators=indicators, by_lever=by_lever, store=store, weights=weights,
+        progress=progress, baseline=baseline, stresses=stresses, members=members, settings=settings,
+        costs=costs, start=start, end=end,
     )
 
 
@@ -168,12 +198,10 @@ def sweep(
     Raises:
         StudyError: every problem of the design, another sweep in the store, or a full disk.
     """
-    from xiancheng import study as studies
     from xiancheng.sweeps import api
 
-    found = study if isinstance(study, studies.Study) else studies.find(study)
     return api.sweep(
-        found, design,
+        _study(study), design,
         {"levers": levers, "constants": constants, "assumptions": assumptions},
         {"sampler": sampler, "n": n, "seed": seed},
         {"scenarios": scenarios, "members": members},

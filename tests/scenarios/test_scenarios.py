@@ -172,6 +172,30 @@ def test_groups_are_columns_of_the_list_of_places(study: Study) -> None:
     assert sizes == {"all": 5, "68": 3, "poles": 2, "core": 1, "circle": 4}
 
 
+@pytest.mark.parametrize("value", [3000, {2026: 3000}, {"points": {2026: 3000}}, [{"points": {"2026": 3000}}]])
+def test_a_scenario_of_values_is_the_one_of_the_same_settings(study: Study, value: object) -> None:
+    """Whether a lever is told as a value, by year or as a file writes it, what runs is the same."""
+    made = scenario.of(study, levers={"grant": value}, constants={"leaving_rate": 0.02})
+    written = scenario.from_settings(study, ["grant=3000", "leaving_rate=0.02"])
+    assert {**made.plain(), "id": ""} == {**written.plain(), "id": ""}
+    assert made.levers == written.levers
+    assert made.id != "baseline"
+
+
+def test_a_scenario_of_values_may_stand_on_another_and_names_places(study: Study) -> None:
+    first = scenario.of(study, levers={"grant": {"points": {2028: 3000}, "places": ["莘县"]}})
+    second = scenario.of(study, levers={"grant": {2030: 6000}}, base=first)
+    assert second.levers["grant"][0].places == ("p371522",)
+    assert [dict(setting.points) for setting in second.levers["grant"]] == [{2028: 3000}, {2030: 6000}]
+
+
+def test_every_wrong_value_of_a_scenario_is_told_at_once(study: Study) -> None:
+    with pytest.raises(StudyError) as caught:
+        constants = {"leaving_rats": 1, "leaving_rate": "x"}
+        scenario.of(study, levers={"grant": {1999: 3000}, "grand": 1}, constants=constants)  # type: ignore[arg-type]
+    assert len(caught.value.problems) == 4
+
+
 def test_a_setting_may_be_an_assumption_or_a_constant(study: Study) -> None:
     found = scenario.from_settings(study, ["fertility_path=low", "mortality=1.1@2030", "leaving rate=0.02"])
     assert found.assumptions["fertility_path"].column == "low"

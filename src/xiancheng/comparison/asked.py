@@ -25,6 +25,8 @@ IN_STRESSES = 50
 """Members that each stress runs at most; the reference runs all that are asked for."""
 ALL = "all"
 _COSTS = ("name", "value")
+Named = str | Path | Scenario
+"""A scenario: its id, its file, or the scenario itself."""
 
 
 @dataclass(frozen=True)
@@ -61,10 +63,10 @@ class Asked:
 
 def read(
     study: Study,
-    options: Sequence[str | Path],
+    options: Sequence[Named],
     *,
-    baseline: str | Path = scenario.BASELINE,
-    stresses: Sequence[str | Path] | str = (),
+    baseline: Named = scenario.BASELINE,
+    stresses: Sequence[Named] | str = (),
     members: int | None = None,
     settings: Sequence[str] = (),
     costs: str | Path | None = None,
@@ -106,7 +108,7 @@ def read(
     )
 
 
-def named(study: Study, options: Sequence[str | Path], baseline: str | Path = scenario.BASELINE) -> list[str | Path]:
+def named(study: Study, options: Sequence[Named], baseline: Named = scenario.BASELINE) -> list[Named]:
     """Return the options that a call names, "all" replaced by the packages that it does not name otherwise.
 
     Args:
@@ -114,9 +116,9 @@ def named(study: Study, options: Sequence[str | Path], baseline: str | Path = sc
         options: ids, files and "all".
         baseline: what they are held against; no option of "all".
     """
-    told = {str(one) for one in (*options, baseline)}
+    told = {_id(one) for one in (*options, baseline)}
     packages = [one for one in files.of_folder(study, files.PACKAGES) if one not in told]
-    found: list[str | Path] = []
+    found: list[Named] = []
     for one in options:
         if one == ALL:
             found += packages
@@ -126,9 +128,17 @@ def named(study: Study, options: Sequence[str | Path], baseline: str | Path = sc
     return found
 
 
-def _read(study: Study, name: str | Path, settings: Sequence[str], problems: list[Problem]) -> Scenario | None:
+def _id(name: Named) -> str:
+    return name.id if isinstance(name, Scenario) else str(name)
+
+
+def _scenario(study: Study, name: Named) -> Scenario:
+    return name if isinstance(name, Scenario) else scenario.read(study, name)
+
+
+def _read(study: Study, name: Named, settings: Sequence[str], problems: list[Problem]) -> Scenario | None:
     try:
-        found = scenario.read(study, name)
+        found = _scenario(study, name)
         changed = scenario.from_settings(study, settings, found)
     except StudyError as error:
         problems += error.problems
@@ -140,24 +150,24 @@ def _read(study: Study, name: str | Path, settings: Sequence[str], problems: lis
     return replace(changed, id=found.id, title=found.title)
 
 
-def _stress_names(study: Study, stresses: Sequence[str | Path] | str) -> list[str | Path]:
+def _stress_names(study: Study, stresses: Sequence[Named] | str) -> list[Named]:
     if isinstance(stresses, str):
         stresses = [word.strip() for word in stresses.replace("，", ",").split(",") if word.strip()]
     if list(stresses) != [ALL]:
-        return list(dict.fromkeys(stresses))
+        return list({_id(name): name for name in stresses}.values())
     return list(files.of_folder(study, files.STRESSES))
 
 
-def _stress(study: Study, name: str | Path, problems: list[Problem]) -> Scenario | None:
+def _stress(study: Study, name: Named, problems: list[Problem]) -> Scenario | None:
     try:
-        found = scenario.read(study, name)
+        found = _scenario(study, name)
     except StudyError as error:
         problems += error.problems
         return None
     if any(found.levers.values()) or not found.assumptions:
-        said = phrase("compare.no_stress", name=str(name))
+        said = phrase("compare.no_stress", name=_id(name))
         known = [one for one in _stress_names(study, ALL) if isinstance(one, str)]
-        problems.append(Problem("--stress", said, phrase("compare.stress_allowed"), did_you_mean(str(name), known)))
+        problems.append(Problem("--stress", said, phrase("compare.stress_allowed"), did_you_mean(_id(name), known)))
         return None
     return found
 

@@ -239,7 +239,7 @@ def _row(found: Comparison, line: Line) -> dict[str, Any]:
 
 
 def compare(
-    study: Study, options: Sequence[str | Path], *, indicators: Sequence[str] = (), by_lever: bool = True,
+    study: Study, options: Sequence[asking.Named], *, indicators: Sequence[str] = (), by_lever: bool = True,
     store: str | Path | None = None, weights: str | Path | None = None,
     progress: Callable[[work.Tally], None] | None = None, command: str = "", **choices: Any,
 ) -> Comparison:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, places
+from xiancheng.model.clock import FIRST_YEAR
 from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import assumptions, document, levers, translator, words
 from xiancheng.scenarios.book import Book
+from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
 from xiancheng.scenarios.scenario_document import ScenarioDocument, Settings, scenario_type, settings_type
 from xiancheng.scenarios.settings import late, settings_of
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
-__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from_settings", "on_top",
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from_settings", "of", "on_top",
            "other_ids", "read", "stressed"]
 
 PLUS = "+"
@@ -111,6 +115,56 @@ def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = 
     return _named(_with(changed, names, *(entries for entries, _ in answers)), settings)
 
 
+def of(
+    study: Study,
+    *,
+    levers: Mapping[str, Any] | None = None,
+    assumptions: Mapping[str, Any] | None = None,
+    constants: Mapping[str, float] | None = None,
+    base: Scenario | str | Path = BASELINE,
+) -> Scenario:
+    """Put values on top of a scenario.
+
+    Args:
+        study: the study they are for.
+        levers: by id: a value from the first year of the policy on, values by calendar year, or a table with `points`
+            and `places` as a scenario file has it, or a list of such tables [unit of the lever].
+        assumptions: by id: a named path, a value or values by calendar year [unit of the assumption].
+        constants: by id of a constant of the model, in its unit.
+        base: the scenario they change.
+
+    Raises:
+        StudyError: every problem of the values.
+    """
+    under = base if isinstance(base, Scenario) else read(study, base)
+    names = book(study)
+    values = {
+        "levers": {name: _entry(value) for name, value in (levers or {}).items()},
+        "assumptions": {name: _by_year(value) for name, value in (assumptions or {}).items()},
+    }
+    entries, problems = translator.validated(settings_type(names, values), Document("", values, {}), names.places)
+    wishes = [words.Wish(name, key(name), str(value), None, None) for name, value in (constants or {}).items()]
+    numbers, unknown = _constants(study, names, wishes)
+    if problems or unknown:
+        raise StudyError([*problems, *unknown])
+    return _marked(_with(replace(under, constants={**under.constants, **numbers}), names, entries), under.id)
+
+
+def _entry(value: Any) -> Any:
+    """Return what stands for a lever as a scenario file writes it."""
+    if isinstance(value, (list, tuple)):
+        return [_entry(part) for part in value]
+    if not isinstance(value, Mapping):
+        return {"points": {str(FIRST_YEAR): value}}
+    if all(str(year).isdecimal() for year in value):
+        return {"points": _by_year(value)}
+    return {name: _by_year(part) for name, part in value.items()}
+
+
+def _by_year(value: Any) -> Any:
+    return {str(year): part for year, part in value.items()} if isinstance(value, Mapping) else value
+
+
 def on_top(base: Scenario, book: Book, entries: Settings) -> Scenario:
     """Put settings that were held against a study on top of a scenario.
 
@@ -121,8 +175,12 @@ def on_top(base: Scenario, book: Book, entries: Settings) -> Scenario:
     """
     if not entries.levers and not entries.assumptions:
         return base
-    changed = _with(base, book, entries)
-    return replace(changed, id=f"{base.id}_{fingerprint(changed.plain())[:6]}")
+    return _marked(_with(base, book, entries), base.id)
+
+
+def _marked(changed: Scenario, name: str) -> Scenario:
+    """Return a changed scenario under the name of its base with a fingerprint of its settings."""
+    return replace(changed, id=f"{name}_{fingerprint(changed.plain())[:6]}")
 
 
 def _kind(known: Book, wish: words.Wish) -> str:
@@ -178,8 +236,5 @@ def _with(scenario: Scenario, book: Book, *documents: Settings) -> Scenario:
 
 
 def _named(scenario: Scenario, settings: Sequence[str]) -> Scenario:
-    return replace(
-        scenario,
-        id=f"{scenario.id}_{fingerprint(scenario.plain())[:6]}",
-        title={language: f"{title} + {', '.join(settings)}" for language, title in scenario.title.items()},
-    )
+    title = {language: f"{title} + {', '.join(settings)}" for language, title in scenario.title.items()}
+    return _marked(replace(scenario, title=title), scenario.id)
