@@ -87,7 +87,7 @@ def study(whole: bool = True) -> Model:
     outputs = ("residents", "town residents")
     return Model(
         found.equations, outputs, dict(list(inputs.items())[:20]), outputs[0], STEPS_OF_STUDY,
-        built.text if whole else core_only(built.text),
+        built.text if whole else core_only(built.text, found),
         dict(built.parameters),
     )
 

@@ -11,6 +11,7 @@ import xarray as xr
 
 from xiancheng import engine
 from xiancheng.model.core import core_only
+from xiancheng.study import Study
 
 ROOT = Path(__file__).parents[2]
 EQUATIONS = ROOT / "model" / "urbanisation.mdl"
@@ -79,7 +80,7 @@ Run = Callable[..., xr.Dataset]
 
 def equations_from(start: int) -> str:
     """The demographic core with another start census."""
-    text = core_only(EQUATIONS.read_text(encoding="utf-8"))
+    text = core_only(EQUATIONS.read_text(encoding="utf-8"), Study(EQUATIONS.parents[1]))
     return text.replace("start_2020", f"start_{start}").replace("INITIAL TIME = 2020", f"INITIAL TIME = {start}")
 
 

@@ -6,7 +6,6 @@ likelihood.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -21,6 +20,7 @@ from xiancheng.calibration.priors import space as space_of
 from xiancheng.calibration.targets import GROUPS
 from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.build import from_start, starts
 from xiancheng.model.core import core_only
 from xiancheng.study import Study
 from xiancheng.texts import phrase
@@ -119,10 +119,10 @@ class Decade:
             return kept, body(kept, np.int64(last - 1))[1]
 
         def simulate(given: Mapping[str, Any]) -> tuple[Any, Any]:
-            found = variant.simulate(jax.numpy, last_step, given, {})
-            people = found[_PEOPLE]
+            outputs = variant.simulate(jax.numpy, last_step, given, {}).outputs
+            people = outputs[_PEOPLE].data
             columns = [people.sum(axis=(1, 2)) @ groups, people[:, 0].sum(axis=(1, 2))[:, None]]
-            table = jax.numpy.concatenate([*columns, *(found[key(name)][:, None] for name in _FLOWS)], axis=1)
+            table = jax.numpy.concatenate([*columns, *(outputs[key(name)].data[:, None] for name in _FLOWS)], axis=1)
             return table, people.sum(axis=1) @ groups
 
         return simulate
@@ -248,16 +248,8 @@ def text(study: Study, time_step: float = TIME_STEP) -> str:
     Raises:
         StudyError: a control is missing, or the study has no start of 2010.
     """
-    equations = core_only(decode(study.equations))
-    problems = []
+    if START not in starts(study):
+        found = phrase("calibration.no_start", year=START)
+        raise StudyError(Problem(str(study.blocks), found, f"start_{START}"))
     clock = {"INITIAL TIME": START, "FINAL TIME": END, "TIME STEP": time_step}
-    for name, value in clock.items():
-        equations, count = re.subn(rf"(^\s*{name}\s*=\s*)[\d.]+", rf"\g<1>{value:g}", equations, flags=re.I | re.M)
-        if count != 1:
-            found, allowed = phrase("run.clock_missing", name=name), phrase("run.clock_allowed", name=name)
-            problems.append(Problem(str(study.equations), found, allowed))
-    if not (study.blocks / f"start_{START}").is_dir():
-        problems.append(Problem(str(study.blocks), phrase("calibration.no_start", year=START), f"start_{START}"))
-    if problems:
-        raise StudyError(problems)
-    return re.sub(r"\bstart_\d{4}(?=/)", f"start_{START}", equations)
+    return core_only(from_start(decode(study.equations), study, START, clock), study)

@@ -24,6 +24,10 @@ class Array:
         """Tell whether the data are true or false."""
         return bool(self.data.dtype == np.bool_)
 
+    def of(self, data: Any) -> Array:
+        """Return other data over the same dimensions."""
+        return Array(data, self.dims)
+
 
 def along(xp: Any, array: Array, dims: Dims) -> Any:
     """Return data with the axes of `dims`, which hold the array's own; new axes have length 1."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from xiancheng.engine.arrays import Array, full
 from xiancheng.engine.subscripts import Piece, Selector
 
-Value = Callable[[Piece], Array]
+Value = Callable[[Piece], Awaitable[Array]]
 
 
 def block(xp: Any, piece: Piece, value: Array, sizes: Mapping[str, int]) -> Any:
@@ -19,28 +19,29 @@ def block(xp: Any, piece: Piece, value: Array, sizes: Mapping[str, int]) -> Any:
     return xp.reshape(data, tuple(len(one) for one in piece.region))
 
 
-def whole(xp: Any, pieces: Sequence[Piece], value: Value, dims: Sequence[str], sizes: Mapping[str, int]) -> Array:
+async def whole(xp: Any, pieces: Sequence[Piece], value: Value, dims: Sequence[str], sizes: Mapping[str, int]) -> Array:
     """Return a variable from all its pieces; cells that no piece fills are nan."""
     shape = tuple(sizes[dim] for dim in dims)
     if len(pieces) == 1 and _fills(pieces[0], shape):
         names = dict(zip(pieces[0].component.subscripts, dims, strict=True))
-        one = value(pieces[0])
+        one = await value(pieces[0])
         return Array(one.data, tuple(names[dim] for dim in one.dims))
     axis = _row(pieces, shape)
     if axis is not None:
         ordered = sorted(pieces, key=lambda piece: int(piece.region[axis][0]))
-        return Array(xp.concatenate([block(xp, piece, value(piece), sizes) for piece in ordered], axis), tuple(dims))
+        blocks = [block(xp, piece, await value(piece), sizes) for piece in ordered]
+        return Array(xp.concatenate(blocks, axis), tuple(dims))
     positions = tuple(np.arange(size) for size in shape)
-    return Array(_gather(xp, pieces, value, positions, shape, sizes), tuple(dims))
+    return Array(await _gather(xp, pieces, value, positions, shape, sizes), tuple(dims))
 
 
-def fetch(
+async def fetch(
     xp: Any, pieces: Sequence[Piece], value: Value, selectors: Sequence[Selector], shape: tuple[int, ...],
     sizes: Mapping[str, int],
 ) -> Array:
     """Return what selectors pick, from only those pieces that hold it."""
     positions = tuple(selector.positions for selector in selectors)
-    data = _gather(xp, pieces, value, positions, shape, sizes)
+    data = await _gather(xp, pieces, value, positions, shape, sizes)
     kept = [selector for selector in selectors if selector.token is not None]
     return Array(xp.reshape(data, tuple(len(one.positions) for one in kept)),
                  tuple(one.token for one in kept if one.token is not None))
@@ -67,14 +68,14 @@ def _row(pieces: Sequence[Piece], shape: tuple[int, ...]) -> int | None:
     return None
 
 
-def _gather(
+async def _gather(
     xp: Any, pieces: Sequence[Piece], value: Value, positions: Sequence[Any], shape: tuple[int, ...],
     sizes: Mapping[str, int],
 ) -> Any:
     owner, offset = _owners(pieces, shape)
     owner, offset = owner[np.ix_(*positions)], offset[np.ix_(*positions)]
     needed = [int(number) for number in np.unique(owner) if number >= 0]
-    parts = [xp.reshape(block(xp, pieces[number], value(pieces[number]), sizes), (-1,)) for number in needed]
+    parts = [xp.reshape(block(xp, pieces[number], await value(pieces[number]), sizes), (-1,)) for number in needed]
     if (owner < 0).any():
         parts.append(np.array([np.nan]))
     starts = np.cumsum([0, *(part.shape[0] for part in parts)])

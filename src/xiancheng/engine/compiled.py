@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
+from xiancheng.cache import Cache
 from xiancheng.engine import sources
 from xiancheng.engine.blocks import Series
 from xiancheng.engine.depends import everything
-from xiancheng.engine.functions import TABLE
 from xiancheng.engine.graph import Plan
+from xiancheng.engine.pending import pending, value_of
 from xiancheng.engine.read import Model
 from xiancheng.engine.shapes import Dims, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import Call, Node, walk
+from xiancheng.engine.syntax import Call, Node, StateCall, walk
 from xiancheng.engine.tables import Floats
 
 Value = TypeVar("Value")
@@ -42,8 +43,8 @@ class Compiled:
     plan: Plan
     names: frozenset[str]
     sizes: Mapping[str, int]
-    orders: dict[str, int] = field(default_factory=dict)
-    _memo: dict[Any, Any] = field(default_factory=dict)
+    orders: Mapping[str, int] = field(default_factory=dict)
+    _memo: Cache = field(default_factory=Cache)
 
     @property
     def model(self) -> Model:
@@ -74,19 +75,17 @@ class Compiled:
         """Return a name for what a function remembers, the same in every run."""
         return self._once(("label", id(node), piece.label), lambda: self._label(node, piece))
 
-    def order(self, node: Call, piece: Piece) -> int:
+    def order(self, node: StateCall, piece: Piece) -> int:
         """Return the number of stages that a function keeps, 1 where it keeps none."""
-        rule = TABLE[node.function].state
-        assert rule is not None
-        return rule.order or self.orders.get(self.label(node, piece), 1)
+        return node.rule.order or self.orders.get(self.label(node, piece), 1)
 
-    def remembering(self) -> Iterator[tuple[Call, Piece]]:
+    def remembering(self) -> Iterator[tuple[StateCall, Piece]]:
         """Yield every function that remembers, in every piece that the outputs need, in the order of the file."""
         for name in self.plan.pieces:
             if name in self.names:
                 for piece in self.plan.pieces[name]:
                     for node in walk(piece.component.node):
-                        if isinstance(node, Call) and TABLE[node.function].state is not None:
+                        if isinstance(node, StateCall):
                             yield node, piece
 
     @cached_property
@@ -98,24 +97,25 @@ class Compiled:
             name for name in named if np.prod(self.shape(name)) >= CELLS and not self._remembers(name)
         }
         effort: dict[str, int] = {}
-        found = set()
+        kept: set[str] = set()
 
-        def weigh(name: str) -> int:
+        @pending
+        async def weigh(name: str) -> int:
             """Return the operations for a cell, with those of what is computed inside it."""
             if name not in effort:
                 effort[name] = 0
                 pieces = self.plan.pieces[name]
                 own = [sum(isinstance(node, Call) for node in walk(piece.component.node)) for piece in pieces]
-                inside = [sum(weigh(one) for one in read if one in large) for read in named[name]]
+                inside = [sum([await weigh(other) for other in read if other in large]) for read in named[name]]
                 effort[name] = max(map(sum, zip(own, inside, strict=True)))
                 if effort[name] >= OPERATIONS and readers[name] > 1:
-                    found.add(name)
+                    kept.add(name)
                     effort[name] = 0
             return effort[name]
 
         for name in sorted(large):
-            weigh(name)
-        return frozenset(found)
+            value_of(weigh(name))
+        return frozenset(kept)
 
     def _read(self, name: str) -> Iterator[list[str]]:
         """Yield, for each equation of a variable, the variables that it reads."""
@@ -124,14 +124,12 @@ class Compiled:
 
     def _remembers(self, name: str) -> bool:
         roots = [piece.component.node for piece in self.plan.pieces[name]]
-        return any(isinstance(node, Call) and TABLE[node.function].state is not None for node in roots)
+        return any(isinstance(node, StateCall) for node in roots)
 
     def _label(self, node: Call, piece: Piece) -> str:
         place = next(i for i, one in enumerate(walk(piece.component.node)) if one is node)
         return f"{piece.label}/{place}"
 
-    def _once(self, label: Any, compute: Callable[[], Value]) -> Value:
-        if label not in self._memo:
-            self._memo[label] = compute()
-        value: Value = self._memo[label]
+    def _once(self, label: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value:
+        value: Value = self._memo.get(label, compute)
         return value

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 
 from xiancheng.engine import keeping
+from xiancheng.engine.arrays import Array
+from xiancheng.engine.evaluation import Held
 
 
 def import_jax() -> Any:
@@ -22,7 +24,16 @@ def import_jax() -> Any:
 
     jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
     _keep_code(jax)
+    _register(jax)
     return jax
+
+
+@functools.cache
+def _register(jax: Any) -> None:
+    """Let arrays go into and out of compiled code with the names of their dimensions, which belong to the code."""
+    jax.tree_util.register_pytree_node(Array, lambda array: ((array.data,), array.dims),
+                                       lambda dims, data: Array(data[0], dims))
+    jax.tree_util.register_pytree_node(Held, Held.parts, Held.of_parts)
 
 
 @functools.cache
@@ -72,9 +83,7 @@ def numpy_scan(body: Callable[..., Any], kept: Any, first: int, last: int) -> tu
     for number in range(first, last):
         kept, saved = body(kept, number)
         rows.append(saved)
-    if not rows or not isinstance(rows[0], dict):
-        return kept, None
-    return kept, {name: np.stack([row[name] for row in rows]) for name in rows[0]}
+    return kept, import_jax().tree.map(lambda *several: np.stack(several), *rows) if rows else None
 
 
 def jax_scan(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:

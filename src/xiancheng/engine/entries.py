@@ -10,6 +10,8 @@ from xiancheng.errors import Problem
 
 SKETCH = "\\\\\\---///"
 _NAME = re.compile(r'\s*("(?:\\"|[^"])*"|[^=:(\[<~|]+)')
+_MARKS = re.compile(r'[{}"~|]')
+_LETTER = re.compile(r"[^\n]")
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,8 @@ class Entry:
         comment: the description.
         line: counted from 1.
         group: the group the entry stands under, "" before the first.
+        written: the equation as it stands in the text, without notes and the blanks around it.
+        start: position of its first letter in the text.
     """
 
     equation: str
@@ -29,6 +33,8 @@ class Entry:
     comment: str
     line: int
     group: str = ""
+    written: str = ""
+    start: int = 0
 
     @property
     def name(self) -> str:
@@ -43,7 +49,7 @@ def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
     found: list[Entry] = []
     problems: list[Problem] = []
     group = ""
-    for fields, line, closed in _split(body):
+    for fields, begin, line, closed in _split(body):
         equation = _fold(fields[0])
         if not equation:
             continue
@@ -57,7 +63,9 @@ def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
             problems.append(Problem(file, f"{equation[:60]!r} has {len(fields)} fields", "equation ~ units ~ comment |",
                                     "give units and comment, even empty: ~ ~ |", line))
         else:
-            found.append(Entry(equation, _fold(fields[1]), _fold(fields[2]), line, group))
+            blank = len(fields[0]) - len(fields[0].lstrip())
+            written = fields[0].strip()
+            found.append(Entry(equation, _fold(fields[1]), _fold(fields[2]), line, group, written, begin + blank))
     if not found and not problems:
         problems.append(Problem(file, "the file is empty", "equations", "write a model, or name another file"))
     return tuple(found), problems
@@ -69,40 +77,48 @@ def _fold(text: str) -> str:
 
 def without_notes(text: str) -> str:
     """Return a model's text with notes in braces inside equations blanked, line breaks kept."""
-    letters = list(text)
-    fields, quoted, inside = 0, False, False
-    for position, letter in enumerate(letters):
-        if text.startswith(SKETCH, position):
-            break
-        if inside or (letter == "{" and fields == 0 and not quoted):
-            inside = letter != "}"
-            letters[position] = letter if letter == "\n" else " "
+    pieces: list[str] = []
+    stop = text.find(SKETCH) if SKETCH in text else len(text)
+    end = fields = 0
+    quoted, opened = False, -1
+    for mark in _MARKS.finditer(text, 0, stop):
+        letter, position = mark.group(), mark.start()
+        if opened >= 0:
+            if letter == "}":
+                pieces += [text[end:opened], _LETTER.sub(" ", text[opened : position + 1])]
+                end, opened = position + 1, -1
+        elif letter == "{" and fields == 0 and not quoted:
+            opened = position
         elif letter == '"' and fields < 2 and text[position - 1 : position] != "\\":
             quoted = not quoted
         elif letter in "~|" and not quoted:
             fields = 0 if letter == "|" else fields + 1
-    return "".join(letters)
+    if opened >= 0:
+        pieces += [text[end:opened], _LETTER.sub(" ", text[opened:stop])]
+        end = stop
+    return "".join([*pieces, text[end:]])
 
 
-def _split(body: str) -> Iterator[tuple[list[str], int, bool]]:
-    """Yield the fields of each entry, the line it begins at, and whether a bar closes it."""
+def _split(body: str) -> Iterator[tuple[list[str], int, int, bool]]:
+    """Yield the fields of each entry, the position and the line it begins at, and whether a bar closes it."""
     body = without_notes(body)
     fields: list[str] = []
     begin = start = 0
     quoted = False
-    for position, letter in enumerate(body):
+    for mark in _MARKS.finditer(body):
+        letter, position = mark.group(), mark.start()
         if letter == '"' and len(fields) < 2 and (position == 0 or body[position - 1] != "\\"):
             quoted = not quoted
         elif letter in "~|" and not quoted:
             fields.append(body[start:position])
             start = position + 1
             if letter == "|":
-                yield fields, _line(body, begin, fields[0]), True
+                yield fields, begin, _line(body, begin, fields[0]), True
                 fields, begin = [], start
     rest = body[start:]
     if fields or rest.strip():
         fields.append(rest)
-        yield fields, _line(body, begin, fields[0]), False
+        yield fields, begin, _line(body, begin, fields[0]), False
 
 
 def _line(body: str, begin: int, first: str) -> int:

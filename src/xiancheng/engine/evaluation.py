@@ -1,12 +1,13 @@
 """Expressions evaluated: lazily, each variable and each lasting part once, in NumPy or JAX by the same code.
 
-One `Evaluation` belongs to one moment: the host's constants, the start of a run, or one step. What changes less often
-is asked of the evaluation below (`parent`), so that it is computed outside the loop over time.
+What evaluates is written as coroutines, which `pending.value_of` runs: chains of equations nest no calls. One
+`Evaluation` belongs to one moment: the host's constants, the start of a run, or one step. What changes less often is
+asked of the evaluation below (`parent`), so that it is computed outside the loop over time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,17 +16,18 @@ import numpy as np
 from xiancheng.engine import assemble, products
 from xiancheng.engine.arrays import Array, cut, fixed, full, stored, together
 from xiancheng.engine.compiled import CELLS, Compiled
-from xiancheng.engine.functions import TABLE, Clock, square_root
+from xiancheng.engine.functions import TABLE, TIMELESS, Clock, square_root
 from xiancheng.engine.graph import CONSTANT, Stages
 from xiancheng.engine.interpolate import at_points
+from xiancheng.engine.pending import pending
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, select, token_of
-from xiancheng.engine.syntax import Call, External, LookupCall, Node, Number, Reference, Values
+from xiancheng.engine.syntax import Call, External, LookupCall, Node, Number, Reference, StateCall, Values
 
 LOGIC = (":AND:", ":OR:", ":NOT:", "IF THEN ELSE")
 
 
-Ask = Callable[[Any], Array]
+Ask = Callable[[Any], Awaitable[Array]]
 """Asks an evaluation, or what stands in for it, for a value."""
 
 
@@ -42,7 +44,7 @@ class Evaluation:
         parent: the evaluation of the stage below, or None.
         given: values by variable key that replace its equations.
         paths: (times, values) by variable key.
-        clock: time and step; None below STEP.
+        clock: time and step; nothing below STEP asks for them.
         kept: what functions remember, by label; None at the start, where they begin.
         start: the evaluation of the start, asked by INITIAL.
         memo: what has been computed, by label.
@@ -57,39 +59,42 @@ class Evaluation:
     parent: Evaluation | Held | None = None
     given: Mapping[str, Any] = field(default_factory=dict)
     paths: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
-    clock: Clock | None = None
+    clock: Clock = TIMELESS
     kept: Mapping[str, Any] | None = None
     start: Evaluation | None = None
     memo: dict[Any, Array] = field(default_factory=dict)
     asked: dict[Any, Ask] = field(default_factory=dict)
 
-    def variable(self, name: str) -> Array:
+    async def variable(self, name: str) -> Array:
         """Return a variable over its own dims."""
         if self.stages.variables[name] < self.level:
-            return self._lower(("variable", name), lambda parent: parent.variable(name))
-        return self._once(name, lambda: self._variable(name))
+            return await self._lower(("variable", name), lambda parent: parent.variable(name))
+        return await self._once(name, lambda: self._variable(name))
 
-    def node(self, node: Node, piece: Piece) -> Array:
-        """Return the value of an expression inside an equation."""
+    @pending
+    async def node(self, node: Node, piece: Piece) -> Array:
+        """Return the value of an expression inside an equation; the one call through which all others nest."""
         if self.stages.node(node) < self.level:
-            return self._lower((id(node), piece.label), lambda parent: parent.node(node, piece))
-        return _HANDLERS[type(node)](self, node, piece)
+            return await self._lower((id(node), piece.label), lambda parent: parent.node(node, piece))
+        return await _HANDLERS[type(node)](self, node, piece)
 
-    def piece(self, piece: Piece) -> Array:
+    async def piece(self, piece: Piece) -> Array:
         """Return the value of an equation over the piece's tokens."""
-        return self._once(piece.label, lambda: self.node(piece.component.node, piece))
+        return await self._once(piece.label, lambda: self.node(piece.component.node, piece))
 
-    def _once(self, label: Any, compute: Callable[[], Array]) -> Array:
+    async def number(self, node: Node, piece: Piece) -> Array:
+        """Return the value of an expression as numbers, 1 for true."""
+        return self.as_number(await self.node(node, piece))
+
+    async def _once(self, label: Any, compute: Callable[[], Awaitable[Array]]) -> Array:
         if label not in self.memo:
-            self.memo[label] = compute()
+            self.memo[label] = await compute()
         return self.memo[label]
 
-    def _lower(self, label: Any, ask: Ask) -> Array:
-        parent = self.parent
-        assert parent is not None
-        if label not in self.asked:
+    async def _lower(self, label: Any, ask: Ask) -> Array:
+        if ("lower", label) not in self.memo:
             self.asked[label] = ask
-            self.memo["lower", label] = self._cast(ask(parent))
+            self.memo["lower", label] = self._cast(await ask(self.parent))
         return self.memo["lower", label]
 
     def _cast(self, array: Array) -> Array:
@@ -98,30 +103,27 @@ class Evaluation:
             return Array(np.asarray(array.data, dtype=self.dtype), array.dims)
         return array
 
-    def _variable(self, name: str) -> Array:
+    async def _variable(self, name: str) -> Array:
         dims = self.compiled.model.variables[name].dims
         if name in self.paths:
-            assert self.clock is not None
             times, values = self.paths[name]
             return Array(at_points(self.xp, times, values, self.clock.time, None), dims)
         if name in self.given:
             return Array(self.given[name], dims)
         pieces = self.compiled.plan.pieces[name]
-        found = assemble.whole(self.xp, pieces, self.piece, dims, self.compiled.sizes)
+        found = await assemble.whole(self.xp, pieces, self.piece, dims, self.compiled.sizes)
         return self._stored(found) if name in self.compiled.stored else found
 
     def _stored(self, array: Array) -> Array:
         """Let the compiler keep what several equations read, which it else computes anew inside each of them."""
         if self.xp is np or self.kept is None or array.is_bool or array.data.size < CELLS:
             return array
-        assert self.clock is not None
         return Array(stored(self.clock.time > -self.xp.inf, array.data), array.dims)
 
-    def reference(self, node: Reference, piece: Piece) -> Array:
+    async def reference(self, node: Reference, piece: Piece) -> Array:
         """Return the cells that an expression refers to."""
         name = key(node.name)
         if name == "time":
-            assert self.clock is not None
             return Array(self.xp.asarray(self.clock.time, dtype=self.dtype))
         if name not in self.compiled.model.variables:
             return self._position(name, piece)
@@ -130,10 +132,10 @@ class Evaluation:
         shape = self.compiled.shape(name)
         if name in self.compiled.plan.partial and name not in self.stages.inputs:
             if self.stages.variables[name] < self.level:
-                return self._lower((id(node), piece.label), lambda parent: parent.reference(node, piece))
+                return await self._lower((id(node), piece.label), lambda parent: parent.reference(node, piece))
             pieces = self.compiled.plan.pieces[name]
-            return assemble.fetch(self.xp, pieces, self.piece, selectors, shape, self.compiled.sizes)
-        return cut(self.xp, self.variable(name), dims, selectors, shape)
+            return await assemble.fetch(self.xp, pieces, self.piece, selectors, shape, self.compiled.sizes)
+        return cut(self.xp, await self.variable(name), dims, selectors, shape)
 
     def _position(self, name: str, piece: Piece) -> Array:
         """Return the numbers, from 1, of a range or element used as a value."""
@@ -144,49 +146,46 @@ class Evaluation:
         token, at = token_of(name, piece, ranges)
         return Array(numbers[at]) if token is None else Array(numbers, (token,))
 
-    def _number(self, node: Number, piece: Piece) -> Array:
+    async def _number(self, node: Number, piece: Piece) -> Array:
         return Array(np.asarray(node.value, dtype=self.dtype))
 
-    def _values(self, node: Values, piece: Piece) -> Array:
+    async def _values(self, node: Values, piece: Piece) -> Array:
         return Array(np.asarray(self.compiled.constant(piece), dtype=self.dtype), piece.tokens)
 
-    def _external(self, node: External, piece: Piece) -> Array:
+    async def _external(self, node: External, piece: Piece) -> Array:
         if node.kind == "constants":
             return Array(np.asarray(self.compiled.constant(piece), dtype=self.dtype), piece.tokens)
-        assert self.clock is not None
         found = self.compiled.series(piece)
         times, values = np.asarray(found.x, self.dtype), np.asarray(found.values, self.dtype)
         return Array(at_points(self.xp, times, values, self.clock.time, piece.component.keyword), piece.tokens)
 
-    def _lookup(self, node: LookupCall, piece: Piece) -> Array:
-        return products.lookup(self, node, piece)
+    async def _lookup(self, node: LookupCall, piece: Piece) -> Array:
+        return await products.lookup(self, node, piece)
 
-    def _call(self, node: Call, piece: Piece) -> Array:
+    async def _call(self, node: Call, piece: Piece) -> Array:
         row = TABLE[node.function]
-        if row.kind == "state":
-            return self.shown(node, piece)
         if row.kind == "special":
-            return self._special(node, piece)
+            return await self._special(node, piece)
         if row.kind == "vector":
-            return products.vector(self, node, piece)
-        arguments = [self.node(argument, piece) for argument in node.arguments]
+            return await products.vector(self, node, piece)
+        arguments = [await self.node(argument, piece) for argument in node.arguments]
         if row.kind == "along":
             return self._along(node, arguments)
         if node.function == "^" and isinstance(node.arguments[1], Number):
             return Array(_literal_power(self.xp, arguments[0].data, node.arguments[1].value), arguments[0].dims)
         if node.function not in LOGIC:
-            arguments = [self._as_number(argument) for argument in arguments]
+            arguments = [self.as_number(argument) for argument in arguments]
         elif node.function == "IF THEN ELSE":
-            arguments[1:] = [self._as_number(argument) for argument in arguments[1:]]
+            arguments[1:] = [self.as_number(argument) for argument in arguments[1:]]
         data, dims = together(self.xp, arguments, piece.tokens)
-        assert row.implement is not None
         if node.function == "/":
             data[1] = self._guarded(data[1])
         if row.kind == "time":
             return Array(row.implement(self.xp, self.clock, *data), dims)
         return Array(row.implement(self.xp, *data), dims)
 
-    def _as_number(self, array: Array) -> Array:
+    def as_number(self, array: Array) -> Array:
+        """Return numbers in the precision of the run, 1 for true."""
         return Array(array.data.astype(self.dtype), array.dims) if array.is_bool else array
 
     def _guarded(self, divisor: Any) -> Any:
@@ -196,52 +195,42 @@ class Evaluation:
         return fixed(self.xp.asarray(divisor))
 
     def _along(self, node: Call, arguments: list[Array]) -> Array:
-        implement = TABLE[node.function].implement
-        assert implement is not None
         first = arguments[0]
-        return Array(implement(self.xp, first.data, arguments[1].data), first.dims)
+        data = TABLE[node.function].implement(self.xp, first.data, arguments[1].data)
+        return Array(data, first.dims)
 
-    def _special(self, node: Call, piece: Piece) -> Array:
+    async def _special(self, node: Call, piece: Piece) -> Array:
         if node.function == "ACTIVE INITIAL":
-            return self.node(node.arguments[1 if self.kept is None else 0], piece)
+            return await self.node(node.arguments[1 if self.kept is None else 0], piece)
         if self.start is not None:
-            return self.start.node(node.arguments[0], piece)
-        return self.node(node.arguments[0], piece)
+            return await self.start.node(node.arguments[0], piece)
+        return await self.node(node.arguments[0], piece)
 
-    def shown(self, node: Call, piece: Piece) -> Array:
+    async def shown(self, node: StateCall, piece: Piece) -> Array:
         """Return what a function that remembers shows now; at the start, what it begins with."""
-        rule = TABLE[node.function].state
-        assert rule is not None
         label, dims = self.compiled.label(node, piece), self.compiled.dims(node, piece)
-        kept = self.begun(node, piece) if self.kept is None else self.kept[label]
-        return Array(rule.show(self.xp, kept, self._needed(node, piece, rule.show_needs)), dims)
+        kept = await self.begun(node, piece) if self.kept is None else self.kept[label]
+        return Array(node.rule.show(self.xp, kept, await self._needed(node, piece, node.rule.show_needs)), dims)
 
-    def begun(self, node: Call, piece: Piece) -> Any:
+    async def begun(self, node: StateCall, piece: Piece) -> Any:
         """Return what a function remembers at the start."""
-        rule = TABLE[node.function].state
-        assert rule is not None
         label = f"begun {self.compiled.label(node, piece)}"
         if label not in self.memo:
-            needed = self._needed(node, piece, rule.begin_needs)
-            self.memo[label] = rule.begin(self.xp, needed, self.compiled.order(node, piece))
+            needed = await self._needed(node, piece, node.rule.begin_needs)
+            self.memo[label] = node.rule.begin(self.xp, needed, self.compiled.order(node, piece))
         return self.memo[label]
 
-    def advanced(self, node: Call, piece: Piece) -> Any:
-        """Return what a function remembers one step later."""
-        rule = TABLE[node.function].state
-        assert rule is not None
-        assert self.kept is not None
-        assert self.clock is not None
-        needed = self._needed(node, piece, rule.advance_needs)
-        return rule.advance(self.xp, self.kept[self.compiled.label(node, piece)], needed, self.clock.step)
+    async def advanced(self, node: StateCall, piece: Piece, kept: Any) -> Any:
+        """Return what a function remembers one step after it remembers `kept`."""
+        needed = await self._needed(node, piece, node.rule.advance_needs)
+        return node.rule.advance(self.xp, kept, needed, self.clock.step)
 
-    def _needed(self, node: Call, piece: Piece, positions: tuple[int, ...]) -> dict[int, Any]:
-        dims = self.compiled.dims(node, piece)
-        found = {}
+    async def _needed(self, node: StateCall, piece: Piece, positions: tuple[int, ...]) -> dict[int, Any]:
+        dims, values = self.compiled.dims(node, piece), {}
         for position in positions:
-            value = self._as_number(self.node(node.arguments[position], piece))
-            found[position] = self.xp.asarray(full(self.xp, value, dims, self.compiled.sizes), dtype=self.dtype)
-        return found
+            value = await self.number(node.arguments[position], piece)
+            values[position] = self.xp.asarray(full(self.xp, value, dims, self.compiled.sizes), dtype=self.dtype)
+        return values
 
 
 @dataclass(frozen=True, eq=False)
@@ -256,22 +245,33 @@ class Held:
     host: Evaluation
     values: Mapping[Any, Array]
 
-    def variable(self, name: str) -> Array:
+    def parts(self) -> tuple[tuple[Array, ...], tuple[Evaluation, tuple[Any, ...]]]:
+        """Return what compiled code takes of it as numbers, and what belongs to the code."""
+        labels = tuple(sorted(self.values, key=repr))
+        return tuple(self.values[label] for label in labels), (self.host, labels)
+
+    @staticmethod
+    def of_parts(code: tuple[Evaluation, tuple[Any, ...]], numbers: Sequence[Array]) -> Held:
+        """Put the two together again."""
+        return Held(code[0], dict(zip(code[1], numbers, strict=True)))
+
+    async def variable(self, name: str) -> Array:
         """Return a variable over its own dims."""
         if self.host.stages.variables[name] == CONSTANT:
-            return self.host.variable(name)
+            return await self.host.variable(name)
         return self.values["variable", name]
 
-    def node(self, node: Node, piece: Piece) -> Array:
+    @pending
+    async def node(self, node: Node, piece: Piece) -> Array:
         """Return the value of an expression inside an equation."""
         if self.host.stages.node(node) == CONSTANT:
-            return self.host.node(node, piece)
+            return await self.host.node(node, piece)
         return self.values[id(node), piece.label]
 
-    def reference(self, node: Reference, piece: Piece) -> Array:
+    async def reference(self, node: Reference, piece: Piece) -> Array:
         """Return the cells that an expression refers to."""
         if self.host.stages.node(node) == CONSTANT:
-            return self.host.reference(node, piece)
+            return await self.host.reference(node, piece)
         return self.values[id(node), piece.label]
 
 
@@ -284,15 +284,14 @@ def _literal_power(xp: Any, x: Any, exponent: float) -> Any:
         for _ in range(int(abs(exponent)) - 1):
             result = result * x
         return result if exponent > 0 else 1.0 / result
-    implement = TABLE["^"].implement
-    assert implement is not None
-    return implement(xp, x, np.asarray(exponent))
+    return TABLE["^"].implement(xp, x, np.asarray(exponent))
 
 
-_HANDLERS: dict[type[Node], Callable[..., Array]] = {
+_HANDLERS: dict[type[Node], Callable[..., Awaitable[Array]]] = {
     Number: Evaluation._number,
     Reference: Evaluation.reference,
     Call: Evaluation._call,
+    StateCall: Evaluation.shown,
     LookupCall: Evaluation._lookup,
     Values: Evaluation._values,
     External: Evaluation._external,

@@ -9,6 +9,7 @@ import numpy as np
 from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.graph import CONSTANT
+from xiancheng.engine.pending import value_of
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Call, Node, walk
 from xiancheng.errors import Problem
@@ -40,7 +41,7 @@ def _calls(host: Evaluation) -> Iterator[tuple[Call, Piece]]:
 def _wrong(host: Evaluation, node: Call, name: str, argument: Node, piece: Piece) -> str | None:
     if host.stages.node(argument) != CONSTANT:
         return f"the {name} of {node.function} moves"
-    values = np.unique(np.asarray(host.node(argument, piece).data, dtype=float))
+    values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
     if len(values) != 1:
         return f"the {name} of {node.function} differs between elements"
     if name == "action" and values[0] not in range(11):

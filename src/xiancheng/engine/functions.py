@@ -6,6 +6,7 @@ time take the clock next. Tolerances are those of Vensim as PySD documents them:
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,10 @@ class Clock:
     step: float
 
 
+TIMELESS = Clock(math.nan, math.nan)
+"""The clock of what does not move."""
+
+
 @dataclass(frozen=True)
 class Function:
     """One row of the table.
@@ -31,7 +36,7 @@ class Function:
     Attributes:
         name: as Vensim writes it.
         arguments: argument names in order; those that must be literal or constant end with `*`.
-        implement: the arithmetic, or None where the evaluator itself does it.
+        implement: the arithmetic; the evaluator does sums of products and what is special in a way of its own.
         kind: plain, time (takes the clock), vector (takes the axes marked by `!`), along (works along the last
             dimension), state (remembers), or special (the evaluator).
         units: the name of the unit rule.
@@ -41,7 +46,7 @@ class Function:
 
     name: str
     arguments: tuple[str, ...]
-    implement: Callable[..., Any] | None
+    implement: Callable[..., Any]
     kind: str = "plain"
     units: str = "dimensionless"
     source: str = "Vensim Reference Manual, Functions"
@@ -183,7 +188,7 @@ _ROWS: tuple[Function, ...] = (
     Function("PULSE TRAIN", ("start", "width", "interval", "end"), pulse_train, "time", units="times"),
     Function("RAMP", ("slope", "start", "end"), ramp, "time", units="ramp"),
     Function("STEP", ("height", "start"), step, "time", units="step"),
-    Function("SUM", ("x",), None, "vector", units="first"),  # sums of products are matrix products
+    Function("SUM", ("x",), lambda xp, x, axes: xp.sum(x, axis=axes), "vector", units="first"),
     Function("PROD", ("x",), lambda xp, x, axes: xp.prod(x, axis=axes), "vector", units="dimensionless"),
     Function("VMIN", ("x",), lambda xp, x, axes: xp.min(x, axis=axes), "vector", units="first"),
     Function("VMAX", ("x",), lambda xp, x, axes: xp.max(x, axis=axes), "vector", units="first"),
@@ -193,9 +198,9 @@ _ROWS: tuple[Function, ...] = (
     Function("VECTOR RANK", ("values", "direction*"), rank, "along", units="order"),
     Function("INVERT MATRIX", ("matrix", "size*"), lambda xp, matrix, size: xp.linalg.inv(matrix), "along",
              units="inverse"),
-    Function("INITIAL", ("x",), None, "special", units="first"),
-    Function("ACTIVE INITIAL", ("x", "initial"), None, "special", units="same"),
-    *(Function(rule.name, rule.arguments, None, "state", rule.units, rule.source, rule) for rule in STATES),
+    Function("INITIAL", ("x",), lambda xp, x: x, "special", units="first"),
+    Function("ACTIVE INITIAL", ("x", "initial"), lambda xp, x, initial: x, "special", units="same"),
+    *(Function(rule.name, rule.arguments, rule.show, "state", rule.units, rule.source, rule) for rule in STATES),
 )
 
 TABLE: dict[str, Function] = {row.name: row for row in _ROWS}

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng.engine.arrays import Array, along
 from xiancheng.engine.compiling import compiler_options, import_jax, jax_scan, jax_scan_again
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
@@ -55,24 +56,29 @@ def gradient(
 def _derivative(
     program: Program, variant: Variant, of: Any, moving: Mapping[str, Any], rest: tuple[Any, ...]
 ) -> Callable[..., Any]:
-    """Compile the derivative, forward or backward, whichever takes less."""
+    """Return the compiled derivative, forward or backward, whichever takes less; made once."""
+    code: Callable[..., Any] = variant.code.get(
+        ("gradient", of, tuple(sorted(moving))), lambda: _compiled(program, variant, of, moving, rest))
+    return code
+
+
+def _compiled(
+    program: Program, variant: Variant, of: Any, moving: Mapping[str, Any], rest: tuple[Any, ...]
+) -> Callable[..., Any]:
     jax = import_jax()
-    label = ("gradient", id(variant), of, tuple(sorted(moving)))
-    if label in program.variants:
-        return program.variants[label]  # type: ignore[no-any-return]
     take = (lambda outputs: outputs[program.model.variable(of).name]) if isinstance(of, str) else of
 
     def value(scan: Callable[..., Any], moving: Any, fixed: Any, paths: Any) -> Any:
         xp = jax.numpy if scan is jax_scan else _backward()
-        found = variant.simulate(xp, scan, {**moving, **fixed}, paths)
-        return take(_by_name(program, variant, found, jax.numpy))
+        run = variant.simulate(xp, scan, {**moving, **fixed}, paths)
+        return take(_by_name(program, variant, run.outputs, jax.numpy))
 
     told = dict(moving), *rest
     made = jax.tree.leaves(jax.eval_shape(functools.partial(value, jax_scan), *told))
     forward = sum(array.size for array in moving.values()) <= _BACKWARD * sum(array.size for array in made)
     derive, scan = (jax.jacfwd, jax_scan) if forward else (jax.jacrev, jax_scan_again)
-    program.variants[label] = jax.jit(derive(functools.partial(value, scan)), compiler_options=compiler_options())
-    return program.variants[label]  # type: ignore[no-any-return]
+    compiled: Callable[..., Any] = jax.jit(derive(functools.partial(value, scan)), compiler_options=compiler_options())
+    return compiled
 
 
 @functools.cache
@@ -101,16 +107,14 @@ def _backward() -> Any:
     return SimpleNamespace(**functions | {"divide": divide, "exp": exponential})
 
 
-def _by_name(program: Program, variant: Variant, found: Mapping[str, Any], xp: Any) -> dict[str, Any]:
-    from xiancheng.engine.arrays import Array, along
-
+def _by_name(program: Program, variant: Variant, arrays: Mapping[str, Array], xp: Any) -> dict[str, Any]:
     outputs = {}
     count = len(program.grid.saved)
     for name in variant.outputs:
         moves = name in variant.moving()
         lead = ("\ttime",) if moves else ()
         dims = program.model.variables[name].dims
-        data = along(xp, Array(found[name], (*lead, *variant.dims[name])), (*lead, *dims))
+        data = along(xp, Array(arrays[name].data, (*lead, *arrays[name].dims)), (*lead, *dims))
         shape = (count, *program.compiled.shape(name))
         outputs[program.model.variables[name].name] = xp.broadcast_to(data if moves else data[None], shape)
     return outputs

@@ -12,7 +12,7 @@ from xiancheng.engine.compiling import numpy_scan
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import Plain, dataset, plain, prepare
 from xiancheng.engine.stretches import Stretches
-from xiancheng.engine.variants import DELAY, Variant, complete, variant_of
+from xiancheng.engine.variants import StepResult, Variant, complete, variant_of
 from xiancheng.errors import Problem, StudyError
 
 
@@ -71,16 +71,15 @@ def _found(
     if backend == "numpy":
         found = variant.simulate(np, numpy_scan, given, paths)
     else:
-        found = stretches(program, variant).run(given, paths, _row(program, branch))
-    found = {name: np.asarray(value) for name, value in found.items()}
-    refuse_short(program, found)
+        found = stretches(variant).run(given, paths, _row(program, branch))
+    refuse_short(program, found.delays)
     return variant, described(variant, found)
 
 
-def stretches(program: Program, variant: Variant) -> Stretches:
-    """Return what runs a variant of a program in stretches; made once."""
-    found: Stretches = program.variants.setdefault(("stretches", id(variant)), Stretches(variant))
-    return found
+def stretches(variant: Variant) -> Stretches:
+    """Return what runs a variant in stretches; made once."""
+    made: Stretches = variant.code.get("stretches", lambda: Stretches(variant))
+    return made
 
 
 def _row(program: Program, branch: float | None) -> int:
@@ -91,19 +90,23 @@ def _row(program: Program, branch: float | None) -> int:
     return min(max(after - 1, 0), len(program.grid.saved) - 1)
 
 
-def described(variant: Variant, found: Mapping[str, Any]) -> dict[str, tuple[Any, tuple[str, ...], bool]]:
+def described(variant: Variant, run: StepResult) -> dict[str, tuple[Any, tuple[str, ...], bool]]:
     """Return outputs with their dims and whether they move in time."""
-    moving = variant.moving()
-    return {name: (found[name], variant.dims[name], name in moving) for name in variant.outputs}
+    moving, arrays = variant.moving(), run.outputs
+    return {name: (np.asarray(arrays[name].data), arrays[name].dims, name in moving) for name in variant.outputs}
 
 
-def refuse_short(program: Program, found: Mapping[str, Any]) -> None:
-    """Refuse results in which a delay was shorter than its stages can follow."""
+def refuse_short(program: Program, delays: Mapping[str, Any]) -> None:
+    """Refuse results in which a delay was shorter than its stages can follow.
+
+    Args:
+        program: the program.
+        delays: by label, in units of the shortest allowed.
+    """
     problems = []
-    for label, ratio in found.items():
-        if label.startswith(DELAY) and np.min(ratio) < 1 - 1e-6:
-            name = label.removeprefix(DELAY).split("#")[0]
-            variable = program.model.variables[name]
+    for label, ratio in delays.items():
+        if np.min(ratio) < 1 - 1e-6:
+            variable = program.model.variables[label.split("#")[0]]
             problems.append(Problem(program.model.file, f"{variable.name!r}: a delay falls to {np.min(ratio):.3g} of "
                                     "order × TIME STEP", "at least 1", "lengthen the delay or shorten TIME STEP",
                                     variable.line))

@@ -9,6 +9,7 @@ import numpy as np
 from xiancheng.engine.arrays import Array, along, cut, full, product_sum, together
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.interpolate import lookup as between
+from xiancheng.engine.pending import pending
 from xiancheng.engine.shapes import Dims, union
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, Selector, select
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from xiancheng.engine.evaluation import Evaluation
 
 
-def vector(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
+async def vector(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
     """Return a reduction over every dimension marked by `!` below it."""
     static = union([evaluation.compiled.dims(argument, piece) for argument in node.arguments], piece.tokens)
     marked = tuple(dim for dim in static if dim.endswith("!"))
     if node.function == "SUM":
-        return _sum(evaluation, node.arguments[0], piece, marked)
-    arguments = [evaluation._as_number(evaluation.node(argument, piece)) for argument in node.arguments]
+        return await _sum(evaluation, node.arguments[0], piece, marked)
+    arguments = [await evaluation.number(argument, piece) for argument in node.arguments]
     if node.function == "VECTOR SELECT":
         return _select(evaluation, node, arguments, marked, piece)
     first = arguments[0]
@@ -34,9 +35,8 @@ def vector(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
         tuple(evaluation.compiled.sizes[dim] if dim in marked or dim in first.dims else 1 for dim in dims),
     )
     axes = tuple(axis for axis, dim in enumerate(dims) if dim in marked)
-    implement = TABLE[node.function].implement
-    assert implement is not None
-    return Array(implement(evaluation.xp, data, axes), tuple(dim for dim in dims if dim not in marked))
+    result = TABLE[node.function].implement(evaluation.xp, data, axes)
+    return Array(result, tuple(dim for dim in dims if dim not in marked))
 
 
 def _select(evaluation: Evaluation, node: Call, arguments: list[Array], marked: Dims, piece: Piece) -> Array:
@@ -46,7 +46,6 @@ def _select(evaluation: Evaluation, node: Call, arguments: list[Array], marked: 
     axes = tuple(axis for axis, dim in enumerate(dims) if dim in marked)
     rest = tuple(dim for dim in dims if dim not in marked)
     implement = TABLE[node.function].implement
-    assert implement is not None
     outside = union([rest, missing.dims], piece.tokens)
     if outside != rest:
         dims = (*outside, *(dim for dim in dims if dim in marked))
@@ -57,14 +56,15 @@ def _select(evaluation: Evaluation, node: Call, arguments: list[Array], marked: 
     return Array(data, rest)
 
 
-def _sum(evaluation: Evaluation, node: Node, piece: Piece, marked: Dims) -> Array:
+@pending
+async def _sum(evaluation: Evaluation, node: Node, piece: Piece, marked: Dims) -> Array:
     compiled = evaluation.compiled
     if isinstance(node, Call) and node.function in ("+", "-") and evaluation.stages.node(node) >= evaluation.level:
         if any(_expands(evaluation, argument, piece) for argument in node.arguments):
-            parts = [_sum(evaluation, argument, piece, marked) for argument in node.arguments]
+            parts = [await _sum(evaluation, argument, piece, marked) for argument in node.arguments]
             (left, right), dims = together(evaluation.xp, parts, piece.tokens)
             return Array(left + right if node.function == "+" else left - right, dims)
-    factors = _factors(evaluation, node, piece)
+    factors = await _factors(evaluation, node, piece)
     return product_sum(evaluation.xp, factors, marked, piece.tokens, compiled.sizes)
 
 
@@ -79,26 +79,28 @@ def _expands(evaluation: Evaluation, node: Node, piece: Piece) -> bool:
     )
 
 
-def _factors(evaluation: Evaluation, node: Node, piece: Piece) -> list[Array]:
+@pending
+async def _factors(evaluation: Evaluation, node: Node, piece: Piece) -> list[Array]:
     """Return arrays whose product is the node, products inside variables used only here opened up."""
     if evaluation.stages.node(node) < evaluation.level:
-        return [evaluation._as_number(evaluation.node(node, piece))]
+        return [await evaluation.number(node, piece)]
     if isinstance(node, Call) and node.function == "*":
-        return [one for argument in node.arguments for one in _factors(evaluation, argument, piece)]
+        several = [await _factors(evaluation, argument, piece) for argument in node.arguments]
+        return [factor for factors in several for factor in factors]
     if isinstance(node, Call) and node.function == "/" and _expands(evaluation, node, piece):
-        below = evaluation._as_number(evaluation.node(node.arguments[1], piece))
-        return [*_factors(evaluation, node.arguments[0], piece), Array(1.0 / below.data, below.dims)]
+        below = await evaluation.number(node.arguments[1], piece)
+        return [*await _factors(evaluation, node.arguments[0], piece), Array(1.0 / below.data, below.dims)]
     if isinstance(node, Call) and node.function == "negative":
-        return [Array(np.asarray(-1.0, dtype=evaluation.dtype)), *_factors(evaluation, node.arguments[0], piece)]
+        return [Array(np.asarray(-1.0, dtype=evaluation.dtype)), *await _factors(evaluation, node.arguments[0], piece)]
     if isinstance(node, Reference):
         inner = _inline(evaluation, node, piece)
         if inner is not None:
             name = key(node.name)
             selectors = select(name, node.subscripts, piece, evaluation.compiled.model)
             dims, shape = evaluation.compiled.model.variables[name].dims, evaluation.compiled.shape(name)
-            parts = _factors(evaluation, inner.component.node, inner)
+            parts = await _factors(evaluation, inner.component.node, inner)
             return [cut(evaluation.xp, part, dims, selectors, shape) for part in parts]
-    return [evaluation._as_number(evaluation.node(node, piece))]
+    return [await evaluation.number(node, piece)]
 
 
 def _inline(evaluation: Evaluation, node: Reference, piece: Piece) -> Piece | None:
@@ -115,10 +117,10 @@ def _inline(evaluation: Evaluation, node: Reference, piece: Piece) -> Piece | No
     return inner if _expands(evaluation, inner.component.node, inner) else None
 
 
-def lookup(evaluation: Evaluation, node: LookupCall, piece: Piece) -> Array:
+async def lookup(evaluation: Evaluation, node: LookupCall, piece: Piece) -> Array:
     """Return a lookup's value at its argument."""
     xp, dtype = evaluation.xp, evaluation.dtype
-    argument = evaluation._as_number(evaluation.node(node.argument, piece))
+    argument = await evaluation.number(node.argument, piece)
     if isinstance(node.lookup, Points):
         x, y = (np.asarray(one, dtype=dtype) for one in (node.lookup.x, node.lookup.y))
         return Array(between(xp, x, y, argument.data), argument.dims)

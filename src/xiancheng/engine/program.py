@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from xiancheng.cache import Cache
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.depends import everything
 from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.fixed import fixed_arguments
-from xiancheng.engine.functions import TABLE
 from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages, variable_graph
+from xiancheng.engine.pending import value_of
 from xiancheng.engine.read import CONTROLS, Model, nearest, survey
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import Call, External
+from xiancheng.engine.syntax import External, Node, StateCall
 from xiancheng.engine.tables import Floats
 from xiancheng.errors import Problem, StudyError
 
 _GRID = 1e-6
+Wrong = tuple[str, str, str]
+"""What is wrong, what is allowed, and the next move."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Program:
         outputs: keys of the variables to return.
         inputs: keys of the variables that stay open to parameters.
         grid: the clock.
-        variants: compiled code by kind of parameters; it changes no result.
+        variants: the ways it has been run, with their compiled code, by kind of parameters; they change no result.
     """
 
     model: Model
@@ -60,7 +61,7 @@ class Program:
     outputs: tuple[str, ...]
     inputs: frozenset[str]
     grid: Grid
-    variants: dict[Any, Any] = field(default_factory=dict, repr=False)
+    variants: Cache = field(default_factory=Cache, repr=False)
 
 
 def compile(
@@ -124,31 +125,22 @@ def assemble(
     problems += _load(compiled)
     if problems:
         return None, problems
-    with deep(), np.errstate(all="ignore"):
+    orders: dict[str, int] = {}
+    with np.errstate(all="ignore"):
         host = constants(compiled, stages(planned, open_, ()))
         grid, wrong = _grid(host)
         problems += wrong
         if grid is not None:
-            problems += _orders(host, grid) + fixed_arguments(host)
+            orders, wrong = _orders(host, grid)
+            problems += wrong + fixed_arguments(host)
     if problems or grid is None:
         return None, problems
-    return Program(model, compiled, tuple(wanted), frozenset(open_), grid), []
+    return Program(model, replace(compiled, orders=orders), tuple(wanted), frozenset(open_), grid), []
 
 
 def constants(compiled: Compiled, found: Stages, dtype: Any = np.float64) -> Evaluation:
     """Return the evaluation of what no run changes, on the host."""
     return Evaluation(compiled, found, np, dtype, CONSTANT)
-
-
-@contextmanager
-def deep() -> Iterator[None]:
-    """Allow long chains of equations, each a few calls deep."""
-    before = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(before, 60_000))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(before)
 
 
 def replaceable(planned: Plan, name: str) -> list[Problem]:
@@ -203,7 +195,7 @@ def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
     if moving:
         return None, [Problem(model.file, f"{model.variables[name].name!r} is no constant", "a constant",
                               "write a number", model.variables[name].line) for name in moving]
-    start, final, step, save = (float(host.variable(name).data) for name in CONTROLS)
+    start, final, step, save = (float(value_of(host.variable(name)).data) for name in CONTROLS)
     if not step > 0 or not final > start:
         return None, [Problem(model.file, f"time runs from {start:g} to {final:g} by {step:g}",
                               "TIME STEP above 0, FINAL TIME after INITIAL TIME", "correct the controls",
@@ -221,50 +213,46 @@ def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
     return Grid(start, step, round((final - start) / step), round(save / step)), []
 
 
-def _orders(host: Evaluation, grid: Grid) -> list[Problem]:
-    """Set the number of stages of each function that keeps several, and check delays that are constant."""
+def _orders(host: Evaluation, grid: Grid) -> tuple[dict[str, int], list[Problem]]:
+    """Return the number of stages of each function whose arguments give it, and check delays that are constant."""
     problems: list[Problem] = []
+    orders: dict[str, int] = {}
     for node, piece in host.compiled.remembering():
-        rule = TABLE[node.function].state
-        assert rule is not None
-        wrong = _stages(host, node, piece, grid) if rule.order == 0 else None
-        if wrong is None and rule.delay is not None:
-            wrong = _too_short(host, node, piece, grid)
+        order, wrong = _stages(host, node, piece, grid) if node.rule.order == 0 else (node.rule.order or 1, None)
+        if node.rule.order == 0:
+            orders[host.compiled.label(node, piece)] = order
+        if wrong is None and node.rule.delay is not None:
+            wrong = _too_short(host, node, piece, node.arguments[node.rule.delay], order * grid.step)
         if wrong is not None:
             variable = host.compiled.model.variables[piece.variable]
             problem = Problem(host.compiled.model.file, f"{variable.name!r}: {wrong[0]}", wrong[1], wrong[2],
                               piece.component.line)
             problems += [problem] if problem not in problems else []
-    return problems
+    return orders, problems
 
 
-def _stages(host: Evaluation, node: Call, piece: Piece, grid: Grid) -> tuple[str, str, str] | None:
+def _stages(host: Evaluation, node: StateCall, piece: Piece, grid: Grid) -> tuple[int, Wrong | None]:
     fixed = node.function == "DELAY FIXED"
     argument = node.arguments[1 if fixed else 3]
     what = "delay time" if fixed else "order"
     if host.stages.node(argument) != CONSTANT:
-        return (f"the {what} of {node.function} sets the shape of the program and cannot vary", "a constant",
-                "take it out of the inputs, or write a number")
-    values = np.unique(np.asarray(host.node(argument, piece).data, dtype=float))
+        return 1, (f"the {what} of {node.function} sets the shape of the program and cannot vary", "a constant",
+                   "take it out of the inputs, or write a number")
+    values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
     if len(values) != 1:
-        return f"the {what} of {node.function} differs between elements", "one number", "write an equation per element"
+        return 1, (f"the {what} of {node.function} differs between elements", "one number",
+                   "write an equation per element")
     count = values[0] / grid.step if fixed else values[0]
     if not count >= 1 - _GRID or abs(count - round(count)) > _GRID * max(1.0, count):
         allowed = f"a multiple of TIME STEP {grid.step:g}, at least one" if fixed else "1, 2, 3 …"
-        return f"the {what} of {node.function} is {values[0]:g}", allowed, f"change the {what}"
-    host.compiled.orders[host.compiled.label(node, piece)] = round(count)
-    return None
+        return 1, (f"the {what} of {node.function} is {values[0]:g}", allowed, f"change the {what}")
+    return round(count), None
 
 
-def _too_short(host: Evaluation, node: Call, piece: Piece, grid: Grid) -> tuple[str, str, str] | None:
-    rule = TABLE[node.function].state
-    assert rule is not None
-    assert rule.delay is not None
-    time = node.arguments[rule.delay]
+def _too_short(host: Evaluation, node: StateCall, piece: Piece, time: Node, least: float) -> Wrong | None:
     if host.stages.node(time) != CONSTANT:
         return None
-    shortest = float(np.min(host.node(time, piece).data))
-    least = host.compiled.order(node, piece) * grid.step
+    shortest = float(np.min(value_of(host.node(time, piece)).data))
     if shortest >= least * (1 - _GRID):
         return None
     return (f"a delay of {shortest:g} in {node.function} is shorter than order × TIME STEP = {least:g}",

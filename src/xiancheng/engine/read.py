@@ -292,7 +292,8 @@ def _bind(
     wrong = _wrong_call(name, len(arguments), model)
     if wrong:
         problems.append(Problem(model.file, f"{variable.name!r}: {wrong[0]}", wrong[1], wrong[2], component.line))
-    return syntax.Call(name, arguments)
+    rule = TABLE[name].state if name in TABLE else None
+    return syntax.Call(name, arguments) if rule is None else syntax.StateCall(name, arguments, rule)
 
 
 def _wrong_call(name: str, count: int, model: Model) -> tuple[str, str, str] | None:

@@ -20,6 +20,7 @@ from xiancheng.engine.syntax import (
     Points,
     Reference,
     Refused,
+    StateCall,
     Values,
 )
 
@@ -160,6 +161,7 @@ _HANDLERS: dict[type[Node], Callable[..., Dims]] = {
     Points: _points,
     Reference: _reference,
     Call: _call,
+    StateCall: _call,
     LookupCall: _lookup,
     Values: _values,
     External: _external,

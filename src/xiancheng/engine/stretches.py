@@ -1,26 +1,32 @@
 """A run in stretches: begun on the host, then carried on by compiled code from any saved time to any other.
 
 What the host begins need not be compiled, and runs that differ only from some time on share all that went before.
+
+Why not one compiled loop from start to end, as a batch has it? A study's start is hundreds of equations that are
+computed once; left to the host, a third less is compiled. So the host evaluates the start and the first step, and notes
+what the step asks of what never changes (`Held`): that goes into the compiled loop as arguments. The loop therefore
+holds one step and nothing else, and its bounds are arguments too: one piece of code carries a run to the present year,
+and on to the end. A person who moves a lever on the page changes the run from the present year on; the years before are
+told the same and come from the few beginnings that stay in memory, known by a digest of every value, and of every path
+at the steps until then. A digest of paths as they are would call two runs different that differ only later.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from threading import Lock
 from typing import Any
 
 import numpy as np
 
-from xiancheng.engine.arrays import Array
+from xiancheng.cache import Cache
 from xiancheng.engine.compiling import compiler_options, import_jax
 from xiancheng.engine.evaluation import Held
-from xiancheng.engine.program import deep
-from xiancheng.engine.variants import DELAY, Moment, Variant
+from xiancheng.engine.variants import Moment, StepResult, Variant
+from xiancheng.interpolate import linear
 
-_KEPT = 4
+_BEGINNINGS = 4
 """Runs whose beginning stays in memory."""
 
 
@@ -30,34 +36,32 @@ class Standing:
 
     Attributes:
         row: number of that time, 0 for the start.
-        held: what no step changes, by number of the label.
+        held: what no step changes.
         kept: what functions remember, by label.
-        saved: what was saved before that time, by output (time to return, *dims) and delay.
+        saved: what was saved before that time: outputs (time to return, *dims) and delays.
         fixed: outputs that do not move.
     """
 
     row: int
-    held: Mapping[str, Any]
+    held: Held
     kept: Mapping[str, Any]
-    saved: Mapping[str, Any]
+    saved: StepResult
     fixed: Mapping[str, Any]
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Stretches:
     """Runs of one variant, each begun once for all runs that are told the same until then.
 
     Attributes:
         variant: the way the program is run.
+        beginnings: runs at the time until which several are told the same.
     """
 
     variant: Variant
-    _begun: OrderedDict[tuple[int, bytes], Standing] = field(default_factory=OrderedDict)
-    _labels: dict[Any, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
-    _code: list[Callable[..., Any]] = field(default_factory=list)
+    beginnings: Cache = field(default_factory=lambda: Cache(_BEGINNINGS))
 
-    def run(self, given: Mapping[str, Any], paths: Mapping[str, Any], branch: int = 0) -> dict[str, Any]:
+    def run(self, given: Mapping[str, Any], paths: Mapping[str, Any], branch: int = 0) -> StepResult:
         """Return what `simulate` of the variant returns.
 
         Args:
@@ -67,35 +71,18 @@ class Stretches:
         """
         standing = self._standing(given, paths, min(branch, self.variant.rows - 1))
         end = self._carried(standing, paths, self.variant.rows)
-        return {**end.saved, **end.fixed}
-
-    @property
-    def beginnings(self) -> int:
-        """The number of beginnings kept."""
-        return len(self._begun)
-
-    def forget(self) -> None:
-        """Forget every beginning."""
-        with self._lock:
-            self._begun.clear()
+        return end.saved._replace(outputs={**end.saved.outputs, **end.fixed})
 
     def _standing(self, given: Mapping[str, Any], paths: Mapping[str, Any], row: int) -> Standing:
-        mark = row, self._told(given, paths, row)
-        with self._lock:
-            if mark in self._begun:
-                self._begun.move_to_end(mark)
-                return self._begun[mark]
-        if row == 0:
-            found = self._start(given, paths)
-        else:
-            found = self._carried(self._standing(given, paths, 0), paths, row)
-        with self._lock:
-            self._begun[mark] = found
-            while len(self._begun) > _KEPT:
-                self._begun.popitem(last=False)
-        return found
+        def make() -> Standing:
+            if row == 0:
+                return self._start(given, paths)
+            return self._carried(self._standing(given, paths, 0), paths, row)
 
-    def _told(self, given: Mapping[str, Any], paths: Mapping[str, Any], row: int) -> bytes:
+        standing: Standing = self.beginnings.get((row, self._digest(given, paths, row)), make)
+        return standing
+
+    def _digest(self, given: Mapping[str, Any], paths: Mapping[str, Any], row: int) -> bytes:
         """Return a digest of all that a run is told until a saved time."""
         grid, dtype = self.variant.grid, self.variant.dtype
         moments = dtype(grid.start) + np.arange(max(row * grid.every, 1)) * dtype(grid.step)
@@ -104,23 +91,18 @@ class Stretches:
             digest.update(name.encode() + np.ascontiguousarray(given[name]).tobytes())
         for name in sorted(paths):
             times, values = paths[name]
-            digest.update(name.encode() + _along(times, values, moments).tobytes())
+            digest.update(name.encode() + linear(np, times, values, moments).tobytes())
         return digest.digest()
 
     def _start(self, given: Mapping[str, Any], paths: Mapping[str, Any]) -> Standing:
         """Begin a run on the host."""
         variant = self.variant
-        with deep(), np.errstate(all="ignore"):
+        with np.errstate(all="ignore"):
             once, start = variant.begin(np, given, paths)
-            kept = import_jax().tree.map(self._own, variant.kept(start))
             first = variant.first(once, start, paths)
-            saved = {name: self._own(value) for name, value in first.saved().items()}
-            fixed = {name: self._own(value) for name, value in variant.fixed(once).items()}
-        asked = {label: first.now.memo["lower", label] for label in first.asked}
-        with self._lock:
-            for label, array in asked.items():
-                self._labels.setdefault(label, (str(len(self._labels)), array.dims))
-        held = {self._labels[label][0]: self._own(array.data) for label, array in asked.items()}
+            values = {label: first.now.memo["lower", label] for label in first.asked(once)}
+            begun = Held(variant.host, values), variant.kept(start), first.saved(), variant.fixed(once)
+        held, kept, saved, fixed = import_jax().tree.map(self._own, begun)
         return Standing(0, held, kept, variant.empty(np, saved), fixed)
 
     def _own(self, value: Any) -> Any:
@@ -130,58 +112,45 @@ class Stretches:
 
     def _carried(self, standing: Standing, paths: Mapping[str, Any], row: int) -> Standing:
         """Carry a run on to a saved time, or to its end."""
-        if not self._code:
-            self._code.append(import_jax().jit(self._carry, compiler_options=compiler_options()))
-        told = standing.held, standing.kept, standing.saved, paths
-        kept, saved = self._code[0](*told, np.int64(standing.row), np.int64(row))
+        code = self.variant.code.get(
+            "stretch", lambda: import_jax().jit(self._carry, compiler_options=compiler_options()))
+        now = standing.held, standing.kept, standing.saved, paths
+        kept, saved = code(*now, np.int64(standing.row), np.int64(row))
         return replace(standing, row=row, kept=kept, saved=saved)
 
-    def _carry(self, held: Any, kept: Any, saved: Any, paths: Any, first: Any, last: Any) -> Any:
-        values = {label: Array(held[number], dims) for label, (number, dims) in self._labels.items()}
-        once = Held(self.variant.host, values)
-
+    def _carry(self, held: Held, kept: Any, saved: StepResult, paths: Any, first: Any, last: Any) -> Any:
         def step(kept: Any, number: Any) -> Moment:
-            return self.variant.moment(import_jax().numpy, once, paths, kept, number)
+            return self.variant.moment(import_jax().numpy, held, paths, kept, number)
 
-        with deep():
-            return carry(self.variant, step, (kept, saved), first, last)
+        return carry(self.variant, step, (kept, saved), first, last)
 
 
-def carry(variant: Variant, step: Callable[[Any, Any], Moment], told: Any, first: Any, last: Any) -> Any:
+def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first: Any, last: Any) -> Any:
     """Carry a run on from a saved time to another, compiled; of what is saved, the times to return are kept.
 
     Args:
         variant: the way the program is run.
         step: the evaluation of a step, from what functions remember and its number.
-        told: what functions remember, and room for what is saved.
+        now: what functions remember, and room for what is saved.
         first: number of the saved time that the run stands at.
         last: number of the saved time to go to.
     """
     jax = import_jax()
     every, slots = variant.grid.every, jax.numpy.asarray(variant.slots)
 
-    def put(room: Any, name: str, value: Any, row: Any) -> Any:
-        if name.startswith(DELAY):
-            return jax.numpy.minimum(room, value)
-        return jax.lax.dynamic_update_index_in_dim(room, value, slots[row] if variant.chosen else row, 0)
+    def put(room: StepResult, saved: StepResult, row: Any) -> StepResult:
+        slot = slots[row] if variant.chosen else row
+        update = jax.lax.dynamic_update_index_in_dim
+        outputs = {name: array.of(update(array.data, saved.outputs[name].data, slot, 0))
+                   for name, array in room.outputs.items()}
+        return StepResult(outputs, jax.tree.map(jax.numpy.minimum, room.delays, saved.delays))
 
     def body(row: Any, carried: Any) -> Any:
         kept, room = carried
-        now = step(kept, row * every)
-        room = {name: put(room[name], name, value, row) for name, value in now.saved().items()}
-        kept = now.advanced()
+        moment = step(kept, row * every)
+        room, kept = put(room, moment.saved(), row), moment.advanced()
         if every > 1:
             kept = jax.lax.fori_loop(1, every, lambda i, kept: step(kept, row * every + i).advanced(), kept)
         return kept, room
 
-    return jax.lax.fori_loop(first, last, body, told)
-
-
-def _along(times: Any, values: Any, moments: Any) -> Any:
-    """Return a path (point, …) at several moments: linear between points, constant outside."""
-    if len(times) == 1:
-        return values
-    at = np.clip(np.searchsorted(times, moments, side="right") - 1, 0, len(times) - 2)
-    first, second = times[at], times[at + 1]
-    weight = np.clip((moments - first) / (second - first), 0.0, 1.0).reshape(-1, *[1] * (values.ndim - 1))
-    return np.where(weight >= 1.0, values[at + 1], values[at] + (values[at + 1] - values[at]) * weight)
+    return jax.lax.fori_loop(first, last, body, now)

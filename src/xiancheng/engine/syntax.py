@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.engine.states import StateRule
+
 
 class Refused(Exception):
     """An expression that would silently give a wrong number; the words say what and the way out."""
@@ -51,6 +53,13 @@ class Call(Node):
 
     function: str
     arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class StateCall(Call):
+    """A function that remembers, applied."""
+
+    rule: StateRule
 
 
 @dataclass(frozen=True, eq=False)

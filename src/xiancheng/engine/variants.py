@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from xiancheng.engine.arrays import full
+from xiancheng.cache import Cache
+from xiancheng.engine.arrays import Array, full
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.evaluation import Ask, Evaluation, Held
-from xiancheng.engine.functions import TABLE, Clock
+from xiancheng.engine.functions import Clock
 from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages, reached, stages
-from xiancheng.engine.program import Grid, Program, constants, deep
+from xiancheng.engine.pending import value_of
+from xiancheng.engine.program import Grid, Program, constants
 from xiancheng.engine.results import Prepared
 
-DELAY = "delay "
-"""Begins the name of a delay among what a step saves."""
+
+class StepResult(NamedTuple):
+    """What a step saves, or all steps of a run together.
+
+    Attributes:
+        outputs: by key; of a run those that move have an axis of time in front, which their dims do not name.
+        delays: each delay that is no constant, by label, in units of the shortest allowed.
+    """
+
+    outputs: dict[str, Array]
+    delays: dict[str, Any]
 
 
-@dataclass(eq=False)
+@dataclass(frozen=True, eq=False)
 class Variant:
     """One way to run a program: which parameters it takes and how precise it is.
 
@@ -33,7 +44,7 @@ class Variant:
         dtype: of all numbers.
         sample: parameters of the kind that it takes.
         chosen: positions, rising, among the saved times of those to return; all when None.
-        dims: of each output, known after the first trace.
+        code: what has been compiled for it, by purpose; it changes no result.
     """
 
     compiled: Compiled
@@ -43,40 +54,32 @@ class Variant:
     dtype: Any
     sample: Prepared
     chosen: tuple[int, ...] | None = None
-    dims: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    code: Cache = field(default_factory=Cache, repr=False)
 
-    @property
-    def name(self) -> str:
-        """Return the name of the precision."""
-        return str(np.dtype(self.dtype).name)
+    def simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> StepResult:
+        """Return every output (those that move with time in front) and the shortest of each delay met."""
+        with np.errstate(all="ignore"):
+            once, start = self.begin(xp, given, paths)
+            self.ask(once)
+            every = self.grid.every
 
-    def simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> dict[str, Any]:
-        """Return every output (those that move with time in front) and the shortest delay ratio met."""
-        with deep(), np.errstate(all="ignore"):
-            return self._simulate(xp, scan, given, paths)
+            def moment(kept: Any, step: Any) -> Moment:
+                return self.moment(xp, once, paths, kept, step, start)
 
-    def _simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> dict[str, Any]:
-        once, start = self.begin(xp, given, paths)
-        for ask in self.asked.values():  # here, so that the loop computes none of it
-            ask(once)
-        every = self.grid.every
+            def body(kept: Any, number: Any) -> tuple[Any, Any]:
+                now = moment(kept, number * every)
+                saved, kept = now.saved(), now.advanced()
+                if every > 1:
+                    kept, _ = scan(lambda kept, i: (moment(kept, number * every + i).advanced(), 0), kept, 1, every)
+                return kept, saved
 
-        def moment(kept: Any, step: Any) -> Moment:
-            return self.moment(xp, once, paths, kept, step, start)
+            saved = scan(body, self.kept(start), 0, self.rows)[1]
+            outputs = {name: array.of(self._thinned(array.data)) for name, array in saved.outputs.items()}
+            return StepResult(outputs | self.fixed(once), saved.delays)
 
-        def body(kept: Any, number: Any) -> tuple[Any, Any]:
-            now = moment(kept, number * every)
-            saved, kept = now.saved(), now.advanced()
-            if every > 1:
-                kept, _ = scan(lambda kept, i: (moment(kept, number * every + i).advanced(), 0), kept, 1, every)
-            return kept, saved
-
-        _, found = scan(body, self.kept(start), 0, self.rows)
-        return {name: self._thinned(name, value) for name, value in found.items()} | self.fixed(once)
-
-    def _thinned(self, name: str, value: Any) -> Any:
-        """Return what of all saved times is to be returned; of delays all, since the shortest may lie between."""
-        return value[np.array(self.chosen)] if self.chosen and not name.startswith(DELAY) else value
+    def _thinned(self, values: Any) -> Any:
+        """Return what of all saved times is to be returned."""
+        return values[np.array(self.chosen)] if self.chosen else values
 
     @cached_property
     def host(self) -> Evaluation:
@@ -108,11 +111,11 @@ class Variant:
 
     def kept(self, start: Evaluation) -> dict[str, Any]:
         """Return what functions remember at the start."""
-        return {self.compiled.label(*one): start.begun(*one) for one in self.compiled.remembering()}
+        return {self.compiled.label(*call): value_of(start.begun(*call)) for call in self.compiled.remembering()}
 
-    def fixed(self, once: Evaluation) -> dict[str, Any]:
+    def fixed(self, once: Evaluation) -> dict[str, Array]:
         """Return the outputs that do not move."""
-        return {name: self.data(once, name) for name in self.outputs if name not in self.moving()}
+        return {name: _output(once, name) for name in self.outputs if name not in self.moving()}
 
     def moment(
         self, xp: Any, once: Evaluation | Held, paths: Any, kept: Any, step: Any, start: Evaluation | None = None
@@ -120,26 +123,27 @@ class Variant:
         """Return the evaluation of one step."""
         clock = self._clock(step)
         return Moment(self, Evaluation(
-            self.compiled, self.stages, xp, self.dtype, STEP, once, {}, paths, clock, kept, start))
+            self.compiled, self.stages, xp, self.dtype, STEP, once, {}, paths, clock, kept, start), kept)
 
     @cached_property
-    def sampled(self) -> Moment:
-        """The first step of a run with the sample, computed on the host."""
+    def sampled(self) -> tuple[Mapping[Any, Ask], StepResult]:
+        """What the first step of the sample, on the host, asks of what is computed once, by label; what it saves."""
         once, start = self.begin(np, self.sample.given, self.sample.paths)
-        return self.first(once, start, self.sample.paths)
+        first = self.first(once, start, self.sample.paths)
+        return first.asked(once), first.saved()
 
-    @property
-    def asked(self) -> Mapping[Any, Ask]:
-        """What a step asks of what is computed once, by label."""
-        return self.sampled.asked
+    def ask(self, once: Evaluation) -> None:
+        """Compute all that steps ask of what is computed once, so that a loop over steps computes none of it."""
+        for ask in self.sampled[0].values():
+            value_of(ask(once))
 
-    def empty(self, xp: Any, saved: Mapping[str, Any]) -> dict[str, Any]:
+    def empty(self, xp: Any, saved: StepResult) -> StepResult:
         """Return room for what each time to return saves, given what one time saves; of delays for the least."""
-        return {
-            name: xp.full((), np.inf, self.dtype) if name.startswith(DELAY)
-            else xp.zeros((len(self.times), *np.shape(value)), bool if value.dtype == bool else self.dtype)
-            for name, value in saved.items()
+        outputs = {
+            name: array.of(xp.zeros((len(self.times), *np.shape(array.data)), bool if array.is_bool else self.dtype))
+            for name, array in saved.outputs.items()
         }
+        return StepResult(outputs, {label: xp.full((), np.inf, self.dtype) for label in saved.delays})
 
     def first(self, once: Evaluation, start: Evaluation, paths: Any) -> Moment:
         """Return the first step, all of it computed."""
@@ -154,11 +158,10 @@ class Variant:
         """Return the outputs that move in time."""
         return tuple(name for name in self.outputs if self.stages.variables[name] == STEP)
 
-    def data(self, now: Evaluation, name: str) -> Any:
-        """Return an output's data, its dims noted."""
-        array = now.variable(name)
-        self.dims[name] = array.dims
-        return now.xp.asarray(array.data)
+
+def _output(now: Evaluation, name: str) -> Array:
+    array = value_of(now.variable(name))
+    return array.of(now.xp.asarray(array.data))
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,38 +171,36 @@ class Moment:
     Attributes:
         variant: the way the program is run.
         now: the evaluation of the step.
+        kept: what functions remember, by label.
     """
 
     variant: Variant
     now: Evaluation
+    kept: Mapping[str, Any]
 
     def advanced(self) -> dict[str, Any]:
         """Return what functions remember one step later."""
-        compiled = self.variant.compiled
-        return {compiled.label(*one): self.now.advanced(*one) for one in compiled.remembering()}
+        labels = {self.variant.compiled.label(*call): call for call in self.variant.compiled.remembering()}
+        return {label: value_of(self.now.advanced(*call, self.kept[label])) for label, call in labels.items()}
 
-    def saved(self) -> dict[str, Any]:
-        """Return the outputs that move, and each delay that is no constant in units of the shortest allowed."""
-        return {name: self.variant.data(self.now, name) for name in self.variant.moving()} | self._delays()
+    def saved(self) -> StepResult:
+        """Return the outputs that move and the delays."""
+        return StepResult({name: _output(self.now, name) for name in self.variant.moving()}, self._delays())
 
-    @property
-    def asked(self) -> dict[Any, Ask]:
+    def asked(self, once: Evaluation) -> dict[Any, Ask]:
         """Return what the step has asked of what is computed once, by label; constants are not among it."""
-        once = self.now.parent
-        assert isinstance(once, Evaluation)
         return {label: ask for label, ask in self.now.asked.items() if label not in once.asked}
 
     def _delays(self) -> dict[str, Any]:
-        found, now, compiled = {}, self.now, self.variant.compiled
+        delays, now, compiled = {}, self.now, self.variant.compiled
         for node, piece in compiled.remembering():
-            rule = TABLE[node.function].state
-            if rule is not None and rule.delay is not None:
-                argument = node.arguments[rule.delay]
+            if node.rule.delay is not None:
+                argument = node.arguments[node.rule.delay]
                 if self.variant.stages.node(argument) != CONSTANT:
                     least = compiled.order(node, piece) * self.variant.grid.step
-                    label = f"{DELAY}{compiled.label(node, piece)}"
-                    found[label] = now.xp.min(now.node(argument, piece).data) / least
-        return found
+                    time = value_of(now.node(argument, piece))
+                    delays[compiled.label(node, piece)] = now.xp.min(time.data) / least
+        return delays
 
 
 def variant_of(
@@ -207,12 +208,14 @@ def variant_of(
 ) -> Variant:
     """Return the way to run a program that the parameters ask for, and the times to return."""
     given = frozenset(prepared.given) | frozenset(prepared.paths)
-    label = ("variant", given, frozenset(prepared.paths), np.dtype(dtype).name, chosen)
-    if label not in program.variants:
-        found = stages(program.compiled.plan, given, prepared.paths)
-        program.variants[label] = Variant(
-            program.compiled, program.grid, program.outputs, found, np.dtype(dtype).type, prepared.first(dtype), chosen)
-    return program.variants[label]  # type: ignore[no-any-return]
+
+    def make() -> Variant:
+        often = stages(program.compiled.plan, given, prepared.paths)
+        sample = prepared.first(dtype)
+        return Variant(program.compiled, program.grid, program.outputs, often, np.dtype(dtype).type, sample, chosen)
+
+    variant: Variant = program.variants.get((given, frozenset(prepared.paths), np.dtype(dtype).name, chosen), make)
+    return variant
 
 
 def complete(program: Program, prepared: Prepared) -> Prepared:
@@ -223,12 +226,10 @@ def complete(program: Program, prepared: Prepared) -> Prepared:
         return prepared
     host = constants(program.compiled, stages(program.compiled.plan, (), ()))
     own = {}
-    with deep():
-        for name in missing:
-            shape = program.compiled.shape(name)
-            array = host.variable(name)
-            dims = program.model.variables[name].dims
-            own[name] = np.array(full(np, array, dims, program.compiled.sizes)).reshape(shape)
+    for name in missing:
+        dims, sizes = program.model.variables[name].dims, program.compiled.sizes
+        array = full(np, value_of(host.variable(name)), dims, sizes)
+        own[name] = np.array(array).reshape(program.compiled.shape(name))
     return Prepared({**prepared.given, **own}, prepared.paths, prepared.batched, prepared.runs)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
 
+from xiancheng.engine.overrides import override
 from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import places
@@ -31,6 +31,8 @@ ENGINES = ("compiled", "pysd")
 
 START = 2020
 END = 2035
+_START = "start_"
+"""Begins the name of a folder with the tables of a census, the year follows."""
 _AFTER_END = 0.25
 """Years beyond 1 November of the last year, so that its calendar year is whole."""
 
@@ -142,7 +144,7 @@ def _program(
 
 def starts(study: Study) -> list[int]:
     """Return the census years a run of this study can start from."""
-    return sorted(int(folder.name[6:]) for folder in study.blocks.glob("start_*") if folder.name[6:].isdigit())
+    return sorted(int(folder.name.removeprefix(_START)) for folder in study.blocks.glob("*") if _is_start(folder.name))
 
 
 def _with_clock(study: Study, source: str, start: int, end: int) -> str:
@@ -154,12 +156,30 @@ def _with_clock(study: Study, source: str, start: int, end: int) -> str:
     if not start < end <= LAST_YEAR:
         allowed = phrase("run.end_allowed", start=start, last=LAST_YEAR)
         problems.append(Problem("", phrase("run.end_wrong", end=end), allowed))
-    text = source
-    for name, value in (("INITIAL TIME", float(start)), ("FINAL TIME", end + _AFTER_END)):
-        text, count = re.subn(rf"(^\s*{name}\s*=\s*)[\d.]+", rf"\g<1>{value:g}", text, flags=re.I | re.M)
-        if count != 1:
-            allowed = phrase("run.clock_allowed", name=name)
-            problems.append(Problem(str(study.equations), phrase("run.clock_missing", name=name), allowed))
     if problems:
         raise StudyError(problems)
-    return re.sub(r"\bstart_\d{4}(?=/)", f"start_{start}", text)
+    return from_start(source, study, start, {"INITIAL TIME": start, "FINAL TIME": end + _AFTER_END})
+
+
+def from_start(source: str, study: Study, start: int, clock: Mapping[str, float]) -> str:
+    """Return equations with another clock that read the tables of another start.
+
+    Args:
+        source: the equations.
+        study: the study they belong to.
+        start: the census year.
+        clock: values of controls by name [years].
+
+    Raises:
+        StudyError: the equations have not one of these controls.
+    """
+
+    def renamed(table: str) -> str:
+        return str(PurePosixPath(*(f"{_START}{start}" if _is_start(part) else part
+                                   for part in PurePosixPath(table).parts)))
+
+    return override(source, clock, renamed, str(study.equations))
+
+
+def _is_start(folder: str) -> bool:
+    return folder.startswith(_START) and folder.removeprefix(_START).isdigit()

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from xiancheng.engine import read as reader
+from xiancheng.engine.overrides import equations as entries_of
 from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
-
-_NAME = re.compile(r"""\s*(?P<name>"[^"]+"|[^\s"*:=(\[][^:=(\[]*)\s*(\[[^\]]*\]\s*)?(:\w+:\s*)*(\(|:?=)""")
 
 
 @dataclass(frozen=True)
@@ -93,9 +91,7 @@ def names(study: Study) -> frozenset[str]:
 @lru_cache(maxsize=4)
 def _names(equations: Path, equations_hash: str) -> frozenset[str]:
     """Find them; `equations_hash` is part of the call so that other equations are read again."""
-    text = re.sub(r"\{[^}]*\}", "", decode(equations))
-    left = (_NAME.match(part.split("~")[0]) for part in text.split("|"))
-    return frozenset(" ".join(found["name"].strip('" ').lower().split()) for found in left if found)
+    return frozenset(entry.name.strip('" ').lower() for entry in entries_of(decode(equations)))
 
 
 def find(study: Study, name: str) -> Variable:

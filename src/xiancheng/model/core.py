@@ -1,35 +1,45 @@
 """The demographic core alone: the equations with every feedback of homes, work and services at rest.
 
 The core is what two censuses can tell; it is fitted and held against an independent projection without the other
-sectors. Cut this way nothing of them is left to compute.
+sectors. Cut this way nothing of them is left to compute. Through which variables the other sectors reach people is a
+table of the study: whoever renames one of them in the equations is told that the table still has the old name.
 """
 
 from __future__ import annotations
 
-import re
+from xiancheng.engine.overrides import override
+from xiancheng.model.reading import Findings, number, read_rows
+from xiancheng.study import Study
 
-AT_REST: dict[str, str] = {
-    "feedback appeal": "0",
-    "family feedback appeal": "0",
-    "school pull at age": "0",
-    "commuting relief": "1",
-    "village pool factor": "1",
-    "land return hazard": "0",
-    "childcare effect on births": "1",
-    "travel time ratio": "1",
-    "programme built share": "1",
-}
-"""Variables through which the other sectors reach people, and the value of each at which they do not."""
+FILE = "sector_cuts.csv"
+COLUMNS = ("variable", "value", "why")
 
 
-def core_only(text: str) -> str:
-    """Return equations in which every variable of AT_REST is the constant of its rest.
+def cuts(study: Study) -> dict[str, float]:
+    """Return the variables through which other sectors reach people, and the value at which they do not [its unit].
 
-    A name that the equations have not is passed over, so that a study without the other sectors stays as it is.
+    A study without the table has no other sectors.
+
+    Raises:
+        StudyError: everything wrong in model/sector_cuts.csv, at once.
+    """
+    file = study.equations.parent / FILE
+    if not file.is_file():
+        return {}
+    findings = Findings(str(file))
+    values = {row["variable"]: number(row, "value", findings) for row in read_rows(file, COLUMNS, findings)}
+    findings.stop()
+    return values
+
+
+def core_only(text: str, study: Study) -> str:
+    """Return equations in which every variable of the cut list is the constant of its rest.
 
     Args:
-        text: the equations.
+        text: the equations of the study, whatever their clock.
+        study: whose cut list.
+
+    Raises:
+        StudyError: a name of the cut list that the equations have not, or a table that cannot be read.
     """
-    for name, value in AT_REST.items():
-        text = re.sub(rf"^({name}\[[^\]]*\] = )[^~|]*?(?=\s*~)", rf"\g<1>{value}", text, flags=re.M)
-    return text
+    return override(text, cuts(study), file=str(study.equations.parent / FILE))

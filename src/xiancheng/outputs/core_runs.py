@@ -65,7 +65,7 @@ def built(study: Study, start: int, end: int, named: str = BASELINE) -> BuiltRun
         raise StudyError(Problem("--set", phrase("against.set_unknown", name=repr(named)), phrase_list(known),
                                  did_you_mean(named, known)))
     whole = journey.prepare(study, start=start, end=end)
-    return replace(whole, text=core_only(whole.text), parameters={**whole.parameters, **known[named]})
+    return replace(whole, text=core_only(whole.text, study), parameters={**whole.parameters, **known[named]})
 
 
 def run(told: BuiltRun, names: Sequence[str]) -> tuple[xr.Dataset, xr.Dataset]:

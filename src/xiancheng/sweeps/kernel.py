@@ -97,7 +97,7 @@ def _bad(data: xr.Dataset, ratios: dict[str, Any]) -> list[Bad]:
     found: dict[int, tuple[int, Bad]] = {}
     for label, ratio in ratios.items():
         for run in np.flatnonzero(np.asarray(ratio) < _LEAST):
-            name = label.removeprefix("delay ").split("#")[0]
+            name = label.split("#")[0]
             found.setdefault(int(run), (-1, Bad(int(run), FAILED, name)))
     for variable, values in data.items():
         numbers = values.transpose("run", "time", ...).values
