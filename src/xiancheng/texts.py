@@ -11,22 +11,50 @@ import csv
 import datetime
 import difflib
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 LANGUAGES = ("zh", "en")
 FOLDER = Path(__file__).parent
 FILES = "texts*.csv"
 MISSING = "—"
+_UNIT = "unit."
+_NONE: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 # Units that only ever take 万 in Chinese statistics, never 亿: 10152.75万人, 23400万平方米.
 _ONLY_TEN_THOUSANDS = ("persons", "births", "m2")
-_PERCENT_UNITS = ("share", "0..1")
+PERCENT_UNITS = ("share", "0..1")
+"""Units that are written in per cent."""
 _ROUND_UNITS = ("persons", "births", "jobs", "homes", "yuan", "m2")
 _AREA_EACH = "m2 per"
 """Area for each person or home is a small number: 2.5 m², not 2."""
+
+
+class Language(str):
+    """A language with words of a study's own, such as those of its units; a plain "zh" or "en" has none.
+
+    It travels as the language does, so that a unit of a study reads right wherever a number is written.
+    """
+
+    own: Mapping[str, Mapping[str, str]]
+
+    def __new__(cls, name: str, own: Mapping[str, Mapping[str, str]] = _NONE) -> Language:
+        """Return the language.
+
+        Args:
+            name: "zh" or "en".
+            own: sentences by key and language, before those of the catalogue.
+        """
+        language = super().__new__(cls, name)
+        language.own = own
+        return language
+
+    def knows(self, *keys: str) -> bool:
+        """Tell whether there is a sentence for one of some keys."""
+        return any(sentence(key, self) is not None for key in keys)
 
 
 class Phrase(str):
@@ -46,6 +74,12 @@ def catalogue() -> dict[str, dict[str, str]]:
     return texts
 
 
+def sentence(key: str, language: str) -> str | None:
+    """Return the sentence of a key as it stands, the language's own before that of the catalogue; None without one."""
+    own = language.own if isinstance(language, Language) else {}
+    return own.get(key, catalogue().get(key, {})).get(str(language))
+
+
 def text(key: str, /, language: str = "en", **values: Any) -> str:
     """Return the sentence of `key` with its values filled in.
 
@@ -55,9 +89,13 @@ def text(key: str, /, language: str = "en", **values: Any) -> str:
         **values: what stands in for `{name}`; a Phrase among them is put into the same language.
 
     Raises:
-        KeyError: no such key or language.
+        KeyError: no such key or language; a unit without words stands as it is written in its table.
     """
-    template = catalogue()[key][language]
+    template = sentence(key, language)
+    if template is None:
+        if not key.startswith(_UNIT):
+            raise KeyError(key)
+        template = f"{{number}} {key.removeprefix(_UNIT)}"
     return template.format(**{name: in_language(value, language) for name, value in values.items()})
 
 
@@ -93,7 +131,7 @@ def number(value: float, unit: str = "", language: str = "en", *, digits: int | 
     """
     if value is None or not math.isfinite(value):
         return MISSING
-    if unit in _PERCENT_UNITS:
+    if unit in PERCENT_UNITS:
         return _signed(value * 100, 2 if digits is None else digits, sign) + "%"
     scale, word = _scale(abs(value), unit, language)
     places = digits if digits is not None else _digits(abs(value), scale, unit)
@@ -122,15 +160,12 @@ def _signed(value: float, digits: int, sign: bool) -> str:
 
 
 def _with_unit(written: str, unit: str, language: str) -> str:
-    key = f"unit.{unit}"
-    if key in catalogue():
-        return text(key, language, number=written)
-    return f"{written} {unit}".strip()
+    return text(f"{_UNIT}{unit}", language, number=written).strip()
 
 
 def unit_name(unit: str) -> Phrase | str:
     """Return the unit alone, to stand right after a number."""
-    return phrase(f"unit.{unit}", number="") if f"unit.{unit}" in catalogue() else f" {unit}".rstrip()
+    return phrase(f"{_UNIT}{unit}", number="") if unit else ""
 
 
 def date(day: datetime.date, language: str = "en") -> str:

@@ -16,7 +16,9 @@ from xiancheng.comparison import figures
 from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import letters
+from xiancheng.outputs import units
 from xiancheng.outputs.headline import axis_scale
+from xiancheng.study import Study
 
 LABELS = {BASELINE: "baseline", "A": "A first"}
 
@@ -104,9 +106,9 @@ def test_a_target_far_from_the_lines_is_told_and_not_drawn() -> None:
     (12.0, "m2 per person", "en", 1.0, "m² per person"),
 ])
 def test_axes_are_scaled_as_readers_expect(
-    largest: float, unit: str, language: str, divisor: float, words: str
+    largest: float, unit: str, language: str, divisor: float, words: str, study: Study
 ) -> None:
-    assert axis_scale([largest, float("nan")], unit, language) == (divisor, words)
+    assert axis_scale([largest, float("nan")], unit, units.spoken(study, language)) == (divisor, words)
 
 
 @given(st.text(alphabet="ab 县城优先（）", max_size=80))

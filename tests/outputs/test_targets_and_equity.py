@@ -8,11 +8,8 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiancheng.outputs import equity, indicators, places, targets
+from xiancheng.outputs import equity, places, targets
 from xiancheng.outputs.targets import year_met
-from xiancheng.scenarios import levers
-from xiancheng.study import Study
-from xiancheng.texts import catalogue
 
 YEARS = list(range(2024, 2030))
 NAN = float("nan")
@@ -154,8 +151,3 @@ def test_a_share_has_its_number_beside_it(found: xr.Dataset) -> None:
     assert np.allclose(behind, found["town_residents"].where(found["in_68"], 0).sum("place"))
     assert behind.attrs["units"] == "persons"
     assert places.behind(table, "births") is None
-
-
-def test_every_unit_of_the_study_is_written_in_both_languages(study: Study) -> None:
-    units = {row.unit for row in [*indicators.read(study).values(), *levers.read(study).values()]}
-    assert not {unit for unit in units - {"share"} if f"unit.{unit}" not in catalogue()}

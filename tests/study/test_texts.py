@@ -87,10 +87,3 @@ def test_terms_agree_with_the_glossary(root: Path) -> None:
     terms = {key.removeprefix("term."): entry for key, entry in texts.catalogue().items() if key.startswith("term.")}
     assert len(terms) > 30
     assert {name: (entry["en"], entry["zh"]) for name, entry in terms.items()} == {one: glossary[one] for one in terms}
-
-
-def test_units_of_levers_and_assumptions_can_be_read_in_both_languages(root: Path) -> None:
-    for table in ("levers", "assumptions"):
-        with (root / "scenarios" / f"{table}.csv").open(encoding="utf-8", newline="") as lines:
-            units = {row["unit"] for row in csv.DictReader(lines)}
-        assert not {unit for unit in units if f"unit.{unit}" not in texts.catalogue()}

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xiancheng.charts.chart import Chart, Row, are_many, colour_scale, shape_scale, title_of
-from xiancheng.outputs.headline import SHARES, axis_scale
-from xiancheng.texts import listing, text
+from xiancheng.outputs.headline import axis_scale
+from xiancheng.texts import PERCENT_UNITS, listing, text
 
 _LINE = 26
 _NARROW = 720
@@ -120,7 +120,7 @@ def _panel(rows: Sequence[Row], labels: Mapping[str, str], language: str) -> dic
     names = [one for one in labels if any(row["scenario"] == one for row in rows)]
     money, money_words = axis_scale([row["cost"] for row in rows], "yuan", language)
     size, words = axis_scale([row["value"] for row in rows], unit, language)
-    words = text("chart.points", language) if unit in SHARES else words
+    words = text("chart.points", language) if unit in PERCENT_UNITS else words
     colour = {"field": "label", "type": "nominal", "scale": colour_scale(names, labels), "legend": None}
     x = {"field": "shown_cost", "type": "quantitative", "title": text("chart.money_axis", language, unit=money_words),
          "axis": {"tickCount": 4}}

@@ -15,8 +15,8 @@ from xiancheng.charts.chart import (
     dash_scale,
     title_of,
 )
-from xiancheng.outputs.headline import SHARES, axis_scale
-from xiancheng.texts import text
+from xiancheng.outputs.headline import axis_scale
+from xiancheng.texts import PERCENT_UNITS, text
 
 WIDTH, HEIGHT = 360, 220
 _OVERVIEW, _SMALL_WIDTH, _SMALL_HEIGHT = 640, 205, 105
@@ -139,7 +139,7 @@ def _axis(values: Sequence[float], keys: Sequence[str], unit: str, language: str
     """Return what values are divided by and the title of their axis."""
     divisor, axis = axis_scale(values, unit, language)
     if keys is _CHANGE:
-        points = text("chart.points", language) if unit in SHARES else axis
+        points = text("chart.points", language) if unit in PERCENT_UNITS else axis
         axis = text("chart.change_axis", language, unit=points)
     return divisor, axis
 

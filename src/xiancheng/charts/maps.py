@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from xiancheng.charts.chart import DIVERGING, Chart, Row, are_many, panels
-from xiancheng.outputs.headline import SHARES, axis_scale
-from xiancheng.texts import text
+from xiancheng.outputs.headline import axis_scale
+from xiancheng.texts import PERCENT_UNITS, text
 
 WIDTH, _SMALL_WIDTH = 330, 245
 """Width of a map, and where there are many."""
@@ -62,7 +62,7 @@ def chart(
     height = _height(lon, lat, width)
     data = tuple({**row, "label": labels[row["scenario"]]} for row in rows if np.isfinite(row["lon"]))
     schematic = text("chart.schematic", language)
-    unit_words = text("chart.points", language) if unit in SHARES else axis
+    unit_words = text("chart.points", language) if unit in PERCENT_UNITS else axis
     specification: dict[str, Any] = {
         **panels(names, labels),
         "spec": {

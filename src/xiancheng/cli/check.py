@@ -59,7 +59,7 @@ def _found(step: Callable[[], object]) -> list[Problem]:
 
 def _steps(session: Session) -> dict[str, Callable[[], object]]:
     from xiancheng.model import tables
-    from xiancheng.outputs import formulas, views
+    from xiancheng.outputs import formulas, units, views
     from xiancheng.scenarios import scenario
 
     study = session.study
@@ -80,6 +80,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
         "cli.check.scenarios": scenarios,
         "cli.check.indicators": lambda: formulas.check(study),
         "cli.check.views": lambda: views.check(study),
+        "cli.check.units": lambda: units.check(study),
         "cli.check.equations": lambda: _model(study.equations),
     }
 
@@ -110,7 +111,7 @@ def _file(session: Session, file: Path) -> None:
 def _table(session: Session, file: Path) -> None:
     """Check the study's tables and keep what is said about this file; a table of no study cannot be checked."""
     from xiancheng.model import tables
-    from xiancheng.outputs import formulas, indicators, views
+    from xiancheng.outputs import formulas, indicators, units, views
     from xiancheng.scenarios import scenario
 
     study = session.study
@@ -123,6 +124,7 @@ def _table(session: Session, file: Path) -> None:
         lambda: indicators.read(study),
         lambda: formulas.read(study),
         lambda: views.check(study),
+        lambda: units.check(study),
     ]
     problems = [problem for step in steps for problem in _found(step) if file.name in problem.file]
     if problems:

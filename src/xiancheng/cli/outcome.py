@@ -52,7 +52,7 @@ def _call(arguments: list[str], session: Session) -> int:
 
     try:
         if "--version" in arguments:
-            return _version(Session(session.language, _folder(arguments)))
+            return _version(Session(session.spoken, _folder(arguments)))
         code = program(session.language).main(arguments, prog_name="xiancheng", standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code

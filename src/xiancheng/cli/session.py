@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xiancheng import study as studies
+from xiancheng.errors import StudyError
 from xiancheng.texts import LANGUAGES, in_language, text
 
 if TYPE_CHECKING:
@@ -25,14 +26,24 @@ class Session:
     """One call of the command line.
 
     Attributes:
-        language: "zh" or "en".
+        spoken: the language, "zh" or "en".
         folder: the study the user names, or None.
         loudness: -1 quiet, 0 usual, 1 and more for details.
     """
 
-    language: str
+    spoken: str
     folder: Path | None = None
     loudness: int = 0
+
+    @cached_property
+    def language(self) -> str:
+        """The language, with the words of the study for its units; without them where there is no study to read."""
+        from xiancheng.outputs import units
+
+        try:
+            return units.spoken(studies.find(self.folder), self.spoken)
+        except StudyError:
+            return self.spoken
 
     @cached_property
     def study(self) -> studies.Study:
@@ -54,7 +65,7 @@ class Session:
 
     def words(self, key: str, /, **values: Any) -> str:
         """Return a text in the user's language."""
-        return text(key, self.language, **values)
+        return text(key, self.spoken, **values)
 
     def say(self, key: str, /, **values: Any) -> None:
         """Tell the user something that is no data; nothing when quiet."""

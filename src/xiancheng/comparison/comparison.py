@@ -217,8 +217,9 @@ class Comparison:
             MissingPart: a library or a font that the form needs is not there.
         """
         from xiancheng.comparison import report
+        from xiancheng.outputs import units
 
-        return report.write(self, Path(file), language, force=force)
+        return report.write(self, Path(file), units.spoken(self.study, language), force=force)
 
     def to_netcdf(self, file: str | Path) -> None:
         """Write the areas of all runs as netCDF, with the manifest."""

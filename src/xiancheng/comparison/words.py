@@ -6,9 +6,8 @@ import math
 import re
 
 from xiancheng.comparison.bands import Band
-from xiancheng.texts import MISSING, number, text
+from xiancheng.texts import MISSING, PERCENT_UNITS, number, text
 
-_SHARES = ("share", "0..1")
 _NUMBER = re.compile(r"(\D*?)([-+]?\d[\d,]*(?:\.\d+)?)(.*)", re.DOTALL)
 _FINE = ("per 1,000", "per 1,000 a year")
 
@@ -28,7 +27,7 @@ def change(value: float, unit: str, language: str) -> str:
     """Return a change with its sign and unit; that of a share in points."""
     if not math.isfinite(value):
         return MISSING
-    if unit in _SHARES:
+    if unit in PERCENT_UNITS:
         return text("compare.points", language, number=number(value * 100, "", language, digits=2, sign=True))
     return number(value, unit, language, sign=True, digits=_digits(value, unit))
 
@@ -61,7 +60,7 @@ def bare(written: str, unit: str, language: str) -> str:
     """
     from xiancheng.outputs.headline import number_words
 
-    if unit in _SHARES:
+    if unit in PERCENT_UNITS:
         before, _, after = text("compare.points", language, number="0").partition("0")
     else:
         before, _, after = number_words(unit, language)

@@ -20,7 +20,7 @@ from xiancheng.texts import phrase
 
 _ROOMS = ("model", "scenarios", "calibration")
 _POSTERIOR = Path("calibration", "members.csv")
-_CATALOGUE = tuple(Path("outputs", name) for name in ("indicators.csv", "formulas.csv", "views.csv"))
+_CATALOGUE = tuple(Path("outputs", name) for name in ("indicators.csv", "formulas.csv", "views.csv", "units.csv"))
 
 
 def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:

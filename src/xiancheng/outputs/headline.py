@@ -10,11 +10,9 @@ import xarray as xr
 
 from xiancheng.outputs import places, views
 from xiancheng.study import Study
-from xiancheng.texts import catalogue, number, text
+from xiancheng.texts import PERCENT_UNITS, number, sentence, text
 
 STEP = 5
-SHARES = ("share", "0..1")
-"""Units that are written in per cent."""
 
 
 @dataclass(frozen=True)
@@ -61,15 +59,13 @@ def bare(value: float, unit: str, language: str) -> str:
 
 def number_words(unit: str, language: str) -> tuple[str, str, str]:
     """Return what stands before and after a number with that unit: ("每年", "0", "人")."""
-    key = f"unit.{unit}"
-    return text(key, language, number="0").partition("0") if key in catalogue() else ("", "0", f" {unit}")
+    return text(f"unit.{unit}", language, number="0").partition("0")
 
 
 def unit_column(unit: str, language: str) -> str:
     """Return a unit as it stands in a column of its own."""
-    key = f"unit_column.{unit}"
-    if key in catalogue():
-        return text(key, language)
+    if (words := sentence(f"unit_column.{unit}", language)) is not None:
+        return words
     before, _, after = number_words(unit, language)
     words = f"{before}{after}".strip()
     return words[1:-1] if words[:1] in ("(", "（") else words
@@ -85,7 +81,7 @@ def axis_scale(values: Sequence[float], unit: str, language: str) -> tuple[float
     """
     sizes = [abs(value) for value in values if math.isfinite(value)]
     largest = max(sizes, default=0.0)
-    if unit in SHARES:
+    if unit in PERCENT_UNITS:
         return 0.01, "%"
     words = unit_column(unit, language)
     steps = [(1e8, "亿"), (1e4, "万")] if language == "zh" else [(1e9, "billion"), (1e6, "million"), (1e3, "thousand")]

@@ -13,6 +13,7 @@ from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR
 from xiancheng.model.places import GROUPS, LIST, PLACE, PREFECTURE, PROVINCE, Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import Scenario
+from xiancheng.outputs import units
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.levers import Lever
@@ -22,10 +23,9 @@ from xiancheng.web import bundles
 from xiancheng.web.figures import Reader
 from xiancheng.web.request import Choices
 
-_TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "cost_unit.", "payer.", "in_text.",
+_TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
           "direction.", "result.nature", "list.separator", "resolution.")
 _CEILING = "debt ceiling ratio"
-_COSTS = (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
 
 
 def model_of(study: Study) -> str:
@@ -43,7 +43,7 @@ def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> byte
         bands: members of the posterior that bands are drawn from, 0 for none.
     """
     study, book = built.study, choices.book
-    texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)}
+    texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)} | units.words(study)
     told = {
         "version": study.version,
         "model": model_of(study),
@@ -103,7 +103,7 @@ def _indicator(one: Indicator) -> dict[str, Any]:
 def _lever(one: Lever) -> dict[str, Any]:
     costs = [
         {"amount": float(one.row[column]), "unit": one.row[unit]}
-        for column, unit in _COSTS
+        for column, unit in units.COSTS
         if one.row[column] not in ("", "0")
     ]
     return {

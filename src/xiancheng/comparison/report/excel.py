@@ -13,8 +13,8 @@ from xiancheng.charts.bars import KINDS
 from xiancheng.charts.chart import COLOURS, Chart, are_many
 from xiancheng.comparison.report.document import Bullets, Cell, Figure, Heading, Paragraph, Part, Report, Table
 from xiancheng.outputs.headline import unit_column
+from xiancheng.texts import PERCENT_UNITS
 
-_SHARES = ("share", "0..1")
 _WIDTH = 18.0
 _FIRST = 44.0
 _LINES = "lines-"
@@ -71,7 +71,7 @@ def _formats(book: Any) -> dict[str, Any]:
 
 
 def _format(formats: dict[str, Any], value: float, unit: str) -> Any:
-    if unit in _SHARES:
+    if unit in PERCENT_UNITS:
         return formats["share"]
     if not unit and value == round(value) and abs(value) < 10_000:
         return formats["year"]
@@ -223,7 +223,7 @@ def _line_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: di
         })
     unit = unit_column(chart.units["value"], report.language)
     shown.set_title({"name": chart.title, "name_font": {"size": 11}})
-    shown.set_y_axis({"name": unit, "num_format": "0.0%" if chart.units["value"] in _SHARES else "#,##0.##"})
+    shown.set_y_axis({"name": unit, "num_format": "0.0%" if chart.units["value"] in PERCENT_UNITS else "#,##0.##"})
     shown.set_size({"width": 640, "height": 340})
     sheet.insert_chart(0, 10, shown)
     return max(len(years) + 5, 20)

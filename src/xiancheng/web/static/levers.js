@@ -190,7 +190,7 @@ function pairOf({label, low, high, step, move, id}) {
 }
 
 function factsOf(lever) {
-  const costs = lever.costs.map((one) => `${number(one.amount)} ${costUnit(one.unit)}`).join("; ");
+  const costs = lever.costs.map((one) => `${number(one.amount)} ${unitName(one.unit)}`).join("; ");
   const facts = [
     ["page.article", `${articleOf(lever.article)} · ${text(`in_text.${lever.in_text}`)}`],
     ["page.ramp", lever.ramp_years > 0 ? text("page.ramp_years", {years: lever.ramp_years}) : text("page.ramp_none")],
@@ -200,10 +200,6 @@ function factsOf(lever) {
     ["page.range", `${lever.low} – ${lever.high} (${text("page.now_at", {value: lever.baseline})})`],
   ];
   return facts.filter(([, words]) => words).flatMap(([key, words]) => [element("dt", {}, text(key)), element("dd", {}, words)]);
-}
-
-function costUnit(unit) {
-  return text(`cost_unit.${unit}`) === `cost_unit.${unit}` ? unit : text(`cost_unit.${unit}`);
 }
 
 function articleOf(article) {

@@ -1,0 +1,85 @@
+"""The words of a study for its units, in both languages: units.csv; what every study counts in has its own words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xiancheng.model.reading import Findings, Row, no_duplicates, read_rows, read_study_rows
+from xiancheng.outputs import indicators
+from xiancheng.scenarios import assumptions, levers
+from xiancheng.study import Study
+from xiancheng.texts import LANGUAGES, PERCENT_UNITS, Language, phrase
+
+FILE = "outputs/units.csv"
+COLUMNS = ("unit", "en", "zh", "column_en", "column_zh")
+COSTS = (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
+"""Columns of levers.csv: an amount and its unit."""
+_NUMBER = "{number}"
+
+
+def words(study: Study) -> dict[str, dict[str, str]]:
+    """Return the texts of the units of a study by key, none where it has no table of them.
+
+    Returns:
+        `unit.X`: how a number in that unit is written; `unit_column.X`: the unit in a column of its own.
+
+    Raises:
+        StudyError: everything wrong in the table, at once.
+    """
+    if not (study.root / FILE).is_file():
+        return {}
+    findings = Findings(str(study.root / FILE))
+    rows = read_rows(study.root / FILE, COLUMNS, findings)
+    no_duplicates(rows, ("unit",), findings)
+    found: dict[str, dict[str, str]] = {}
+    for row in rows:
+        _check(row, findings)
+        if row["en"]:
+            found[f"unit.{row['unit']}"] = {language: row[language] for language in LANGUAGES}
+        if row["column_en"]:
+            found[f"unit_column.{row['unit']}"] = {language: row[f"column_{language}"] for language in LANGUAGES}
+    findings.stop()
+    return found
+
+
+def _check(row: Row, findings: Findings) -> None:
+    for columns in (("en", "zh"), ("column_en", "column_zh")):
+        if len({bool(row[column]) for column in columns}) > 1:
+            findings.add(phrase("units.one_language", unit=row["unit"]), phrase("units.both"), "", row.number)
+    for language in LANGUAGES:
+        if row[language] and row[language].count(_NUMBER) != 1:
+            findings.add(phrase("units.no_number", unit=row["unit"]), phrase("units.number"), "", row.number)
+
+
+def spoken(study: Study, language: str) -> Language:
+    """Return a language with the words of a study for its units.
+
+    Args:
+        study: the study.
+        language: "zh" or "en".
+    """
+    return Language(language, words(study))
+
+
+def check(study: Study) -> None:
+    """Look for words in both languages for every unit of indicators, levers, their costs and assumptions.
+
+    Raises:
+        StudyError: no table of units, or units that have no words.
+    """
+    findings = Findings(str(study.root / FILE))
+    read_study_rows(study, FILE, COLUMNS, findings)
+    language = spoken(study, LANGUAGES[0])
+    written = {one.unit for rows in _tables(study) for one in rows.values()} - {*PERCENT_UNITS, ""}
+    for unit in sorted(unit for unit in written if not language.knows(f"unit.{unit}")):
+        findings.add(phrase("units.none", unit=unit), phrase("units.both"), phrase("units.hint", file=FILE))
+    rows = [one.row for one in levers.read(study).values()]
+    costs = {row[unit] for row in rows for amount, unit in COSTS if row[amount] not in ("", "0")}
+    for unit in sorted(unit for unit in costs if not language.knows(f"unit_column.{unit}", f"unit.{unit}")):
+        findings.add(phrase("units.none", unit=unit), phrase("units.both"), phrase("units.hint", file=FILE))
+    findings.stop()
+
+
+def _tables(study: Study) -> tuple[Mapping[str, indicators.Indicator], Mapping[str, levers.Lever],
+                                   Mapping[str, assumptions.Assumption]]:
+    return indicators.read(study), levers.read(study), assumptions.read(study)
