@@ -26,7 +26,7 @@ BAD = {
     "unknown_rule_for_places": (11, "unknown key levers.grant.places.loosing", "losing_more_than", "losing_more_than?"),
     "rule_of_two_hundred_per_cent": (11, "losing_more_than is 2", "a share from 0 to below 1", ""),
     "absent_lever_that_is_there": (1, "grant is a lever of the model", "levers.csv does not have", "[levers.grant]"),
-    "absent_lever_twice": (1, "not_in_the_model is 'opening_up'", "each once", ""),
+    "absent_lever_twice": (1, "not_in_the_model names opening_up more than once", "each once", ""),
     "absent_levers_no_list": (1, "not_in_the_model is 'opening_up'", "a list of ids", ""),
     "question_in_one_language": (12, "question.en is missing", "zh and en", ""),
     "province_lever_in_one_place": (11, "one value for the whole province", "all", ""),

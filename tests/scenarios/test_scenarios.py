@@ -190,8 +190,8 @@ def test_a_scenario_of_values_may_stand_on_another_and_names_places(study: Study
 
 
 def test_every_wrong_value_of_a_scenario_is_told_at_once(study: Study) -> None:
+    constants = {"leaving_rats": 1, "leaving_rate": "x"}
     with pytest.raises(StudyError) as caught:
-        constants = {"leaving_rats": 1, "leaving_rate": "x"}
         scenario.of(study, levers={"grant": {1999: 3000}, "grand": 1}, constants=constants)  # type: ignore[arg-type]
     assert len(caught.value.problems) == 4
 

@@ -10,8 +10,9 @@ from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point
 from xiancheng.scenarios import ramp
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
+from xiancheng.scenarios.fields import Rule
 from xiancheng.scenarios.levers import Lever
-from xiancheng.scenarios.scenario_document import LeverEntry, Rule, Settings
+from xiancheng.scenarios.scenario_document import LeverEntry, Settings
 from xiancheng.texts import Phrase, phrase
 
 

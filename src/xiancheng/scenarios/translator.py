@@ -25,6 +25,8 @@ _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 _FAULT = "fault"
 _TABLE, _LIST, _WORD = "<table>", "<list>", "<word>"
 _LONGEST = 60
+_YEARS = 10_000
+"""Whole numbers below this are written without separators: they may be years."""
 T = TypeVar("T")
 
 
@@ -144,8 +146,10 @@ def _words(kind: Any, path: Path, error: Mapping[str, Any], context: Mapping[str
         return _unknown(kind, name, str(path[-1]))
     if error["type"] in ("greater_than_equal", "less_than_equal"):
         is_whole = any(inner is int for inner, _ in _alternatives(kind))
-        size = written(value) if is_whole or abs(value) > LARGEST else float(value)
+        size = value if is_whole and abs(value) < _YEARS else written(value) if abs(value) > LARGEST else float(value)
         return phrase("scenario.out_of_range", key=name, value=size), _allowed(kind), ""
+    if error["type"] == "greater_than":
+        return phrase("scenario.wrong_type", key=name, value=written(value)), phrase("document.positive"), ""
     choices = [choice for inner, _ in _alternatives(kind) if get_origin(inner) is Literal for choice in get_args(inner)]
     hint = did_you_mean(short(value), choices) if choices and isinstance(value, str) else ""
     allowed = _allowed(kind) or phrase_list(_keys(kind))
@@ -221,6 +225,7 @@ def _allowed(kind: Any) -> str:
                      for end, bound in (("ge", Ge), ("le", Le)))
         if low is not None and high is not None:
             unit = next((mark.unit for mark in marks if isinstance(mark, Unit)), "")
+            low, high = (float(end) if abs(end) >= _YEARS else end for end in (low, high))
             return phrase("scenario.range", low=low, high=high, unit=unit_name(unit) if unit else "")
     sentences = [mark.description for mark in _marks(kind) if isinstance(mark, FieldInfo) and mark.description]
     return phrase(sentences[-1]) if sentences else ""

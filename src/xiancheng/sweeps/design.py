@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model.build import END, START, starts
-from xiancheng.model.clock import LAST_YEAR
 from xiancheng.model.members import FILE as MEMBERS_FILE
-from xiancheng.outputs import headline, indicators, places
-from xiancheng.scenarios import document, scenario
+from xiancheng.model.places import PLACE
+from xiancheng.outputs import indicators
+from xiancheng.scenarios import document, scenario, translator
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import STRESSES, of_folder
 from xiancheng.study import Study
 from xiancheng.sweeps import draw
-from xiancheng.sweeps.entries import Entries
-from xiancheng.sweeps.factor_entries import factors_of
+from xiancheng.sweeps.design_document import AREAS, MOST_POINTS, DesignDocument, Span, document_type
+from xiancheng.sweeps.factor_tables import FactorTables
 from xiancheng.sweeps.factors import MEMBER, Factor
-from xiancheng.sweeps.member_entries import numbers_of
-from xiancheng.texts import did_you_mean, phrase, phrase_list
+from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, phrase, text
 
-PLACE = "place"
-AREAS = (*places.LEVELS, PLACE)
-"""What may be kept of each run: totals of the list, of prefectures, of the province, and every place."""
-PRECISIONS = ("float64", "float32")
 DRAWN = "drawn"
 """The sampler of a design that comes from a file of somebody's own."""
-_KEYS: Mapping[str, tuple[str, ...]] = {
-    "": ("title", "sentence", "sampling", "runs", "output", "constants", "assumptions", "levers"),
-    "title": ("zh", "en"),
-    "sentence": ("zh", "en"),
-    "sampling": ("sampler", "n", "seed", "levels"),
-    "runs": ("scenarios", "stresses", "members", "start", "end", "block", "precision"),
-    "output": ("indicators", "years", "places", "quantiles"),
-}
-_BLOCK = 64
-_MOST = 10_000_000
 
 
 @dataclass(frozen=True)
@@ -130,13 +114,13 @@ def find(study: Study, name: str | Path) -> Path:
     Raises:
         StudyError: there is neither.
     """
-    known = files(study)
-    if str(name) in known:
-        return known[str(name)]
+    designs = files(study)
+    if str(name) in designs:
+        return designs[str(name)]
     if Path(name).is_file() or str(name).endswith(".toml"):
         return Path(name)
-    found, hint = phrase("sweep.design_unknown", name=str(name)), did_you_mean(str(name), known)
-    raise StudyError(Problem("", found, phrase("sweep.design_allowed"), hint))
+    hint = did_you_mean(str(name), designs)
+    raise StudyError(Problem("", phrase("sweep.design_unknown", name=str(name)), phrase("sweep.design_allowed"), hint))
 
 
 def read(study: Study, name: str | Path, changes: Mapping[str, Any] | None = None) -> Design:
@@ -150,95 +134,57 @@ def read(study: Study, name: str | Path, changes: Mapping[str, Any] | None = Non
     Raises:
         StudyError: every problem of the file, each with its line.
     """
-    found = document.read(find(study, name))
+    written = document.read(find(study, name))
     if changes:
-        sampling = found.values.get("sampling", {})
+        sampling = written.values.get("sampling", {})
         sampling = {**sampling, **changes} if isinstance(sampling, dict) else dict(changes)
-        found = replace(found, values={**found.values, "sampling": sampling})
-    return of(study, found, Path(found.file).stem)
+        written = replace(written, values={**written.values, "sampling": sampling})
+    return of(study, written, Path(written.file).stem)
 
 
-def of(study: Study, told: Document, name: str) -> Design:
+def of(study: Study, written: Document, name: str) -> Design:
     """Return the design that a document tells.
 
     Raises:
-        StudyError: every problem of it at once.
+        StudyError: every problem of it at once; what is right in each table and wrong together when all else is right.
     """
-    entries = Entries(told)
-    for table, known in _KEYS.items():
-        entries.known((table,) if table else (), known)
-    words = {key: {language: entries.text((key, language)) for language in ("zh", "en")} for key in _KEYS[""][:2]}
-    sampling, running = _sampling(entries), _runs(study, entries)
-    kept = _output(study, entries, running)
-    chosen = running.pop("members")
-    factors = factors_of(study, entries, running["end"])
-    if chosen:
-        factors = (*factors, _member(chosen))
-    found = Design(id=name, title=words["title"], sentence=words["sentence"], **sampling, **running, **kept,
-                   factors=factors)
-    _possible(entries, found)
-    entries.stop()
-    return found
+    span = Span.of(written.values)
+    tables = FactorTables.of(study, scenario.book(study), written.values)
+    shape = document_type(study, span, tables.types(written.values, span.end))
+    entries = translator.read(shape, written, tables.book.places)
+    design = _design(study, name, entries, tables.factors(entries))
+    problems = [written.problem(*problem) for problem in _impossible(design)]
+    if problems:
+        raise StudyError(problems)
+    return design
+
+
+def _design(study: Study, name: str, entries: DesignDocument, factors: tuple[Factor, ...]) -> Design:
+    sampling, runs, output = entries.sampling, entries.runs, entries.output
+    stresses = of_folder(study, STRESSES) if runs.stresses == "all" else runs.stresses
+    under = (f"{base}{scenario.PLUS}{stress}" for stress in stresses for base in runs.scenarios)
+    years = range(runs.start, runs.end + 1) if output.years == "all" else sorted(set(output.years))
+    return Design(
+        id=name, title=entries.title.model_dump(), sentence=entries.sentence.model_dump(),
+        sampler=sampling.sampler, n=sampling.count, seed=sampling.seed, levels=sampling.levels,
+        scenarios=(*runs.scenarios, *under), start=runs.start, end=runs.end, block=runs.block, precision=runs.precision,
+        indicators=tuple(indicators.read(study) if output.indicators == "all" else output.indicators),
+        years=tuple(years), areas=tuple(output.places), quantiles=tuple(sorted(set(output.quantiles))),
+        factors=(*factors, _member(runs.members)) if runs.members else factors,
+    )
 
 
 def _member(numbers: tuple[int, ...]) -> Factor:
-    title = {"en": "Member of the posterior", "zh": "后验成员"}
+    title = {language: text("sweep.member", language) for language in LANGUAGES}
     return Factor(MEMBER, MEMBER, MEMBER, "", title, choices=numbers)
 
 
-def _sampling(entries: Entries) -> dict[str, Any]:
-    sampler = entries.one_of(("sampling", "sampler"), draw.SAMPLERS, draw.SOBOL)
-    return {
-        "sampler": sampler,
-        "n": entries.whole(("sampling", "n"), 1, _MOST, 1 if sampler == draw.FACTORIAL else None),
-        "seed": entries.whole(("sampling", "seed"), 0, 2**32 - 1, 1),
-        "levels": entries.whole(("sampling", "levels"), 2, 64, 4),
-    }
-
-
-def _runs(study: Study, entries: Entries) -> dict[str, Any]:
-    known = [*scenario.files(study), *scenario.other_ids(study)]
-    named = entries.words(("runs", "scenarios"), known, (scenario.BASELINE,), phrase("scenario.allowed"))
-    stresses = entries.words_or_all(("runs", "stresses"), of_folder(study, STRESSES), (), phrase("sweep.stresses"))
-    named = (*named, *(f"{one}{scenario.PLUS}{stress}" for stress in stresses for one in named))
-    census = starts(study)
-    start = entries.whole(("runs", "start"), min(census), max(census), START)
-    if start not in census:
-        allowed = phrase("run.start_allowed", starts=phrase_list(str(year) for year in census))
-        entries.add(("runs", "start"), phrase("run.start_unknown", start=start), allowed)
-    return {
-        "scenarios": named,
-        "members": numbers_of(study, entries.value(("runs", "members"), 0), entries),
-        "start": start,
-        "end": entries.whole(("runs", "end"), start + 1, LAST_YEAR, END),
-        "block": entries.whole(("runs", "block"), 1, 4096, _BLOCK),
-        "precision": entries.one_of(("runs", "precision"), PRECISIONS, PRECISIONS[0]),
-    }
-
-
-def _output(study: Study, entries: Entries, running: Mapping[str, Any]) -> dict[str, Any]:
-    catalogue = indicators.read(study)
-    known = list(catalogue)
-    usual = tuple(name for name in known if catalogue[name].headline)
-    first, last = running["start"], running["end"]
-    return {
-        "indicators": entries.words_or_all(("output", "indicators"), known, usual, phrase("indicator.allowed")),
-        "years": entries.years(("output", "years"), first, last, tuple(headline.years(first, last))),
-        "areas": entries.words(("output", "places"), AREAS, places.LEVELS, phrase_list(AREAS)),
-        "quantiles": entries.shares(("output", "quantiles"), (0.1, 0.5, 0.9)),
-    }
-
-
-def _possible(entries: Entries, found: Design) -> None:
-    """Note what is right in each entry and wrong together."""
-    if found.sampler == draw.SALTELLI and found.n & (found.n - 1):
-        entries.add(("sampling", "n"), phrase("sweep.n_power", n=found.n), phrase("sweep.n_power_allowed"))
-    if found.sampler == draw.MORRIS and found.levels % 2:
-        entries.add(("sampling", "levels"), phrase("sweep.levels_odd", levels=found.levels), "4, 6, 8 …")
-    if not found.factors and found.sampler != draw.FACTORIAL and found.n > 1:
-        entries.add(("sampling", "n"), phrase("sweep.no_factors", n=found.n), phrase("sweep.no_factors_allowed"))
-    if found.points > _MOST:
-        entries.add(("sampling",), phrase("sweep.many_points", count=found.points), f"1-{_MOST:,}")
+def _impossible(design: Design) -> Iterator[tuple[tuple[str, ...], Phrase, str]]:
+    """Yield what is right in each table and wrong together: the path, what was found, what is allowed."""
+    if not design.factors and design.sampler != draw.FACTORIAL and design.n > 1:
+        yield ("sampling", "n"), phrase("sweep.no_factors", n=design.n), phrase("sweep.no_factors_allowed")
+    if design.points > MOST_POINTS:
+        yield ("sampling",), phrase("sweep.many_points", count=design.points), f"1-{MOST_POINTS:,}"
 
 
 __all__ = ["AREAS", "DRAWN", "MEMBERS_FILE", "PLACE", "Design", "files", "find", "from_plain", "of", "read"]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le, MaxLen
-from pydantic import AfterValidator, Field, create_model
+from pydantic import Field, create_model
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.clock import FIRST_YEAR, LAST_YEAR
@@ -18,22 +18,22 @@ from xiancheng.scenarios import translator
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import Document
-from xiancheng.scenarios.levers import Lever
-from xiancheng.scenarios.scenario_document import (
-    LeverEntry,
+from xiancheng.scenarios.fields import (
     PlaceWord,
-    Settings,
     Word,
     Words,
     assumption_table,
     bounded,
     lever_table,
+    listed,
     named_column,
     province_wide,
 )
-from xiancheng.scenarios.translator import Table, by_form, fault, short
+from xiancheng.scenarios.levers import Lever
+from xiancheng.scenarios.scenario_document import LeverEntry, Settings
+from xiancheng.scenarios.translator import Table, by_form
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase
+from xiancheng.texts import phrase
 
 LARGEST = 16_384
 """The most a request may hold [bytes]: every lever set at every place by name takes less."""
@@ -124,13 +124,8 @@ def document_type(book: Book, bases: Sequence[str], indicators: Sequence[str]) -
     levers = lever_table({lever.id: _lever(lever) for lever in book.levers.values()}, book)
     assumptions = assumption_table({name: _assumption(known) for name, known in book.assumptions.items()}, book)
 
-    def shown(name: str) -> str:
-        if name not in indicators:
-            hint = did_you_mean(short(name), indicators)
-            raise fault(phrase("indicator.unknown", id=short(name)), phrase("indicator.allowed"), hint)
-        return name
-
-    names = Annotated[list[Annotated[str, AfterValidator(shown)]], MaxLen(_MOST_WORDS)]
+    name = listed(indicators, "indicator.unknown", "indicator.allowed")
+    names: Any = Annotated[list[name], MaxLen(_MOST_WORDS)]  # type: ignore[valid-type]
     base: Any = (Literal[tuple(bases)], Field(scenarios.BASELINE, description="request.base"))
     return create_model(
         "Request", __base__=RequestDocument,

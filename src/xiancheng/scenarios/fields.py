@@ -1,0 +1,137 @@
+"""The types of what stands in documents: sentences, numbers and years with their bounds, places, ids of a study."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Le, Lt, MaxLen, MinLen, Unit
+from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
+
+from xiancheng.model.clock import FIRST_YEAR, LAST_YEAR
+from xiancheng.model.places import GROUPS, Places
+from xiancheng.scenarios.assumptions import Assumption
+from xiancheng.scenarios.book import Book
+from xiancheng.scenarios.document import LARGEST
+from xiancheng.scenarios.translator import Names, Table, fault, short, table_of, written
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+Sentence = Annotated[str, Field(min_length=1, pattern=r"\S")]
+Word = str | int
+"""A name, code or group of places, as written."""
+MOST_PLACES = 200
+"""The most words a list of places may hold."""
+_YEAR_SCHEMA = WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})
+
+
+def _place_word(word: Any, info: ValidationInfo[Places]) -> Word:
+    """Check a group, name or code of places against the Places of the study, which are the context."""
+    allowed = phrase("place.allowed", groups=phrase_list(GROUPS))
+    if type(word) not in (str, int) or (type(word) is int and abs(word) > LARGEST):
+        raise fault("scenario.wrong_type", allowed, value=written(word))
+    for unknown in info.context.choose(short(str(word)))[1]:
+        raise fault(unknown.reason, allowed, unknown.hint)
+    return word  # type: ignore[no-any-return]
+
+
+_WORD_SCHEMA = {"anyOf": [{"enum": list(GROUPS)}, {"type": ["string", "integer"]}]}
+PlaceWord = Annotated[Any, PlainValidator(_place_word), WithJsonSchema(_WORD_SCHEMA)]
+Words = Annotated[list[PlaceWord], MinLen(1), MaxLen(MOST_PLACES)]
+"""Words for places: held against the Places of the study, which are the context of the validation."""
+
+
+class Bilingual(Table):
+    """A sentence in both languages."""
+
+    zh: Sentence = Field(description="document.zh")
+    en: Sentence = Field(description="document.en")
+
+
+class Rule(Table):
+    """The rule that may stand for places."""
+
+    losing_more_than: Annotated[float, Ge(0), Lt(1)] = Field(description="document.losing_more_than")
+
+
+def province_wide(kind: Any, lever: str) -> Any:
+    """Return the type of the places of a lever that has one value for the whole province."""
+
+    def check(words: Any, info: ValidationInfo[Places]) -> Any:
+        if isinstance(words, Rule) or len(info.context.choose(words)[0]) < len(info.context):
+            raise fault(phrase("lever.one_value", id=lever), '"all"')
+        return words
+
+    return Annotated[kind, AfterValidator(check)]
+
+
+def each_once(kind: Any, least: int = 0) -> Any:
+    """Return the type of a list of words, each of a type and there once."""
+
+    def check(words: list[str]) -> list[str]:
+        for word in words:
+            if words.count(word) > 1:
+                raise fault("document.twice", phrase("document.once"), word=word)
+        return words
+
+    return Annotated[list[kind], MinLen(least), AfterValidator(check)]
+
+
+def listed(ids: Iterable[str], unknown: str, allowed: str) -> Any:
+    """Return the type of an id that is listed.
+
+    Args:
+        ids: what there is.
+        unknown: key of the text that says of an `{id}` that it is not there.
+        allowed: key of the text that says what there is.
+    """
+    names = list(ids)
+
+    def check(name: str) -> str:
+        if name not in names:
+            raise fault(phrase(unknown, id=short(name)), phrase(allowed), did_you_mean(short(name), names))
+        return name
+
+    return Annotated[str, AfterValidator(check), WithJsonSchema({"enum": names})]
+
+
+def named_column(assumption: Assumption) -> Any:
+    """Return the type of the name of a path that an assumption may take."""
+    return Literal[assumption.columns]
+
+
+def bounded(low: float, high: float, unit: str) -> Any:
+    """Return the type of a number between bounds [unit]."""
+    return Annotated[float, Ge(low), Le(high), Unit(unit)]
+
+
+def values_by_year(low: float, high: float, unit: str) -> Any:
+    """Return the type of values [unit] by calendar year."""
+    return Annotated[dict[year_key(FIRST_YEAR, LAST_YEAR), bounded(low, high, unit)], MinLen(1)]  # type: ignore[misc]
+
+
+def year_key(first: int, last: int) -> Any:
+    """Return the type of a year that is a key: four digits from 0 to 9, so that no year stands there twice."""
+
+    def check(word: Any) -> int:
+        if not (isinstance(word, str) and re.fullmatch("[0-9]{4}", word) and first <= int(word) <= last):
+            raise fault("scenario.wrong_year", phrase("scenario.years", first=first, last=last))
+        return int(word)
+
+    return Annotated[int, BeforeValidator(check), _YEAR_SCHEMA]
+
+
+def named(values: Mapping[str, Any], table: str, ids: Collection[str]) -> list[str]:
+    """Return the ids that a table of a document names, in its order: draws of a design follow it."""
+    entries = values.get(table)
+    return [name for name in entries if name in ids] if isinstance(entries, Mapping) else []
+
+
+def lever_table(kinds: Mapping[str, Any], book: Book) -> Any:
+    """Return the type of a table of levers from the type of each."""
+    return table_of(kinds, Names("lever.unknown", "lever.allowed", tuple(book.levers)))
+
+
+def assumption_table(kinds: Mapping[str, Any], book: Book) -> Any:
+    """Return the type of a table of assumptions from the type of each."""
+    return table_of(kinds, Names("assumption.unknown", "assumption.allowed", tuple(book.assumptions)))

@@ -1,0 +1,176 @@
+"""What the file of a design may say: its keys, and for a study its scenarios, indicators, years and factors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from annotated_types import Ge, Le, MinLen
+from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, create_model, model_validator
+
+from xiancheng.model import members
+from xiancheng.model.build import END, START, starts
+from xiancheng.model.clock import LAST_YEAR
+from xiancheng.model.places import PLACE
+from xiancheng.outputs import headline, indicators, places
+from xiancheng.scenarios import scenario
+from xiancheng.scenarios.fields import Bilingual, each_once, listed
+from xiancheng.scenarios.files import STRESSES, of_folder
+from xiancheng.scenarios.translator import Table, by_form, fault, written
+from xiancheng.study import Study
+from xiancheng.sweeps import draw
+from xiancheng.texts import phrase, phrase_list
+
+AREAS = (*places.LEVELS, PLACE)
+"""What may be kept of each run: totals of the list, of prefectures, of the province, and every place."""
+PRECISIONS = ("float64", "float32")
+MOST_POINTS = 10_000_000
+Everything = Literal["all"]
+_MEMBERS = WithJsonSchema({"anyOf": [
+    {"type": "integer", "minimum": 0}, {"type": "array", "items": {"type": "integer"}}, {"const": "all"}]})
+
+
+class Sampling(Table):
+    """How points are drawn."""
+
+    sampler: Literal[draw.SAMPLERS] = Field(draw.SOBOL, description="design.sampler")  # type: ignore[valid-type]
+    n: Annotated[int, Ge(1), Le(MOST_POINTS)] | None = Field(None, description="design.n")
+    seed: Annotated[int, Ge(0), Le(2**32 - 1)] = Field(1, description="design.seed")
+    levels: Annotated[int, Ge(2), Le(64)] = Field(4, description="design.levels")
+
+    @model_validator(mode="after")
+    def _together(self) -> Sampling:
+        if self.n is None and self.sampler != draw.FACTORIAL:
+            raise fault("scenario.key_missing", at=("n",))
+        if self.sampler == draw.SALTELLI and self.count & (self.count - 1):
+            raise fault(phrase("sweep.n_power", n=self.n), phrase("sweep.n_power_allowed"), at=("n",))
+        if self.sampler == draw.MORRIS and self.levels % 2:
+            raise fault(phrase("sweep.levels_odd", levels=self.levels), "4, 6, 8 …", at=("levels",))
+        return self
+
+    @property
+    def count(self) -> int:
+        """Points, base points or trajectories; one where the sampler takes none."""
+        return 1 if self.n is None else self.n
+
+
+class Runs(Table):
+    """What every point runs under."""
+
+    scenarios: list[str]
+    stresses: list[str] | Everything
+    members: tuple[int, ...]
+    start: int
+    end: int
+    block: Annotated[int, Ge(1), Le(4096)] = Field(64, description="design.block")
+    precision: Literal[PRECISIONS] = Field(PRECISIONS[0], description="design.precision")  # type: ignore[valid-type]
+
+
+class Output(Table):
+    """What is kept of each run."""
+
+    indicators: list[str] | Everything
+    years: list[int] | Everything
+    places: each_once(Literal[AREAS], 1) = Field(list(places.LEVELS), description="design.places")  # type: ignore[valid-type]
+    quantiles: list[Annotated[float, Ge(0), Le(1)]] = Field([0.1, 0.5, 0.9], description="design.quantiles")
+
+
+class DesignDocument(Table):
+    """The keys of the file of a design."""
+
+    title: Bilingual = Field(description="document.title")
+    sentence: Bilingual = Field(description="document.sentence")
+    sampling: Sampling = Field(description="design.sampling")
+    runs: Runs
+    output: Output
+    constants: dict[str, Any]
+    assumptions: dict[str, Any]
+    levers: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Span:
+    """The first and last year of the runs of a design, as far as its file says them rightly."""
+
+    start: int
+    end: int
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Span:
+        """Return the span that [runs] names, the usual one where it does not."""
+        runs = values.get("runs")
+        named = {name: year for name, year in runs.items() if type(year) is int} if isinstance(runs, Mapping) else {}
+        start, end = min(named.get("start", START), LAST_YEAR - 1), named.get("end", END)
+        return cls(start, min(max(end, start + 1), LAST_YEAR))
+
+
+def document_type(study: Study, span: Span, factors: Mapping[str, Any]) -> type[DesignDocument]:
+    """Return the model of a design of a study.
+
+    Args:
+        study: the study.
+        span: the years of its runs.
+        factors: types of the tables [constants], [assumptions] and [levers].
+    """
+    tables: dict[str, Any] = {
+        "runs": (_runs(study, span), Field(default_factory=dict, validate_default=True, description="design.runs")),
+        "output": (_output(study, span), Field(default_factory=dict, validate_default=True,
+                                               description="design.output")),
+        **{name: (kind, Field(default_factory=dict, description=f"design.{name}")) for name, kind in factors.items()},
+    }
+    return create_model("Design", __base__=DesignDocument, **tables)
+
+
+def _runs(study: Study, span: Span) -> type[Runs]:
+    ids = [*scenario.files(study), *scenario.other_ids(study)]
+    under = each_once(listed(ids, "sweep.scenario_unknown", "scenario.allowed"), 1)
+    stresses = each_once(listed(of_folder(study, STRESSES), "sweep.scenario_unknown", "sweep.stresses"))
+    drawn = Annotated[Any, PlainValidator(lambda wish: _members(study, wish)), _MEMBERS]
+    return create_model(
+        "Runs", __base__=Runs,
+        scenarios=(under, Field([scenario.BASELINE], description="design.scenarios")),
+        stresses=(by_form(items=stresses, word=Everything), Field([], description="design.stresses")),
+        members=(drawn, Field((), description="design.members")),
+        start=(_start(study), Field(START, description="design.start")),
+        end=(Annotated[int, Ge(span.start + 1), Le(LAST_YEAR)], Field(END, description="design.end")),
+    )
+
+
+def _members(study: Study, wish: Any) -> tuple[int, ...]:
+    """Return the members that a design asks for: so many, those of a list, or "all"; none for 0."""
+    if type(wish) is int and wish == 0:
+        return ()
+    known = tuple(members.read(study))
+    if isinstance(wish, str) and wish == "all":
+        return known
+    if type(wish) is int and 0 < wish <= len(known):
+        return known[:wish]
+    if isinstance(wish, list) and wish and all(type(number) is int and number in known for number in wish):
+        return tuple(dict.fromkeys(wish))
+    raise fault("scenario.wrong_type", phrase("sweep.members_allowed", count=len(known)), value=written(wish))
+
+
+def _start(study: Study) -> Any:
+    census = starts(study)
+
+    def check(year: int) -> int:
+        if year not in census:
+            allowed = phrase("run.start_allowed", starts=phrase_list(str(year) for year in census))
+            raise fault(phrase("run.start_unknown", start=year), allowed)
+        return year
+
+    return Annotated[int, AfterValidator(check), WithJsonSchema({"enum": census})]
+
+
+def _output(study: Study, span: Span) -> type[Output]:
+    catalogue = indicators.read(study)
+    usual = [name for name, indicator in catalogue.items() if indicator.headline]
+    ids = each_once(listed(catalogue, "indicator.unknown", "indicator.allowed"), 1)
+    years = Annotated[list[Annotated[int, Ge(span.start), Le(span.end)]], MinLen(1)]
+    return create_model(
+        "Output", __base__=Output,
+        indicators=(by_form(items=ids, word=Everything), Field(usual, description="design.indicators")),
+        years=(by_form(items=years, word=Everything),
+               Field(headline.years(span.start, span.end), description="design.years")),
+    )
