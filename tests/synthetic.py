@@ -8,7 +8,7 @@ import xarray as xr
 from xiancheng.model import catalogue
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import formulas
-from xiancheng.outputs.readings import FLOWS
+from xiancheng.outputs.moments import SPANS
 
 AGES = [*(f"a{age}" for age in range(85)), "a85_plus"]
 STEP = 0.125
@@ -71,7 +71,7 @@ def _others(
 ) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
     """Every other variable that the formulas of the study read: totals that rise, all else steady and above 0."""
     table = formulas.read(built.study)
-    running = [one.numerator for one in table.values() if one.numerator and one.reading in FLOWS]
+    running = [one.numerator for one in table.values() if one.numerator and one.reading in SPANS]
     flows = {name for numerator in running for name in numerator.variables}
     wanted = [name for name in formulas.needed(table, list(table)) if name.replace("_", " ") not in known]
     defined = {one.id: one for one in catalogue.read(built.study)} if wanted else {}

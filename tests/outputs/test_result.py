@@ -12,7 +12,7 @@ import xarray as xr
 from xiancheng.errors import StudyError
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import indicators, result
-from xiancheng.outputs import years as clock
+from xiancheng.outputs.moments import Calendar
 from xiancheng.study import Study
 
 FLOWS = ("births", "deaths", "net_migration", "net_migration_rate", "gross_out_rate", "leaving_rate_18_34")
@@ -52,8 +52,9 @@ def test_shares_are_parts_of_residents(found: xr.Dataset) -> None:
 
 
 def test_a_rate_divides_by_the_mean_of_the_year(found: xr.Dataset, engine_run: xr.Dataset) -> None:
-    ends = clock.year_end_value(engine_run["residents"], [2024, 2025]).mean("year")
-    departures = clock.flow(engine_run["departures total"], [2025]).isel(year=0)
+    times = engine_run["time"].values
+    ends = Calendar.of([2024, 2025], times).at_ends(engine_run["residents"].values).mean(axis=0)
+    (departures,) = Calendar.of([2025], times).read(engine_run["departures total"].values, "flow")
     assert np.allclose(found["gross_out_rate"].sel(year=2025), departures / ends * 1000)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiancheng.outputs import equity, places, targets
+from xiancheng.outputs import equity, formulas, indicators, places, targets
+from xiancheng.outputs.aggregations import Aggregation, with_parts
+from xiancheng.outputs.reader import aggregation
 from xiancheng.outputs.targets import year_met
+from xiancheng.study import Study
 
 YEARS = list(range(2024, 2030))
 NAN = float("nan")
@@ -141,7 +146,23 @@ def test_inequality_is_worked_out_for_each_area_and_never_averaged(mixed: xr.Dat
 
 
 def test_a_table_brings_all_that_its_indicators_are_made_of(mixed: xr.Dataset) -> None:
-    assert places.with_parts(mixed, ["theil"]) == ["theil", "urban_share", "residents"]
+    assert with_parts(places.aggregations(mixed), ["theil"]) == ["theil", "urban_share", "residents"]
+
+
+def test_the_labels_of_a_result_lose_nothing(found: xr.Dataset, study: Study) -> None:
+    """What a file says of how places go together is what the study says, to the last digit of the scale."""
+    catalogue, table = indicators.read(study), formulas.read(study)
+    written = places.aggregations(found)
+    assert set(written) == set(catalogue)
+    for name, own in written.items():
+        told = aggregation(catalogue[name], table[name])
+        assert own == (told if told.over else replace(told, scale=1.0)), name
+
+
+@given(st.floats(1e-9, 1e12))
+def test_a_scale_keeps_every_digit_in_a_label(scale: float) -> None:
+    own = Aggregation("ratio of sums", ("place", "68"), over="residents", scale=scale)
+    assert Aggregation.labelled(own.labels) == own
 
 
 def test_a_share_has_its_number_beside_it(found: xr.Dataset) -> None:

@@ -14,12 +14,12 @@ import synthetic
 import uvicorn
 import xarray as xr
 
+from xiancheng.engine.results import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
+from xiancheng.outputs.reader import Reader
 from xiancheng.web.app import Site, application
-from xiancheng.web.figures import Reader
-from xiancheng.web.readings import PlainRun
 from xiancheng.web.simulator import Simulator
 
 IDLE = "electric_vehicles"
@@ -38,12 +38,12 @@ class QuickEngine:
     base: xr.Dataset
     runs: int = 0
 
-    def plain(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
         """Return the run without labels."""
-        return PlainRun.of(self.run(scenario, constants))
+        return PlainRun.of(self.labelled(scenario, constants))
 
-    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
-        """Return the run."""
+    def labelled(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
+        """Return the run as an engine returns it."""
         self.runs += 1
         later = np.clip((self.base["time"].values - 2025.2) / 10, 0.0, 1.0)
         push = sum(

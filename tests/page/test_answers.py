@@ -17,7 +17,6 @@ from xiancheng.model.settings import Scenario
 from xiancheng.outputs import places, result, targets
 from xiancheng.web import wire
 from xiancheng.web.app import HEADERS, Site
-from xiancheng.web.readings import PlainRun
 from xiancheng.web.request import LARGEST
 from xiancheng.web.service import Service, identity
 
@@ -36,7 +35,9 @@ def plan(site: Site) -> Scenario:
 @pytest.fixture(scope="module")
 def usual(site: Site, plan: Scenario) -> xr.Dataset:
     """The result of the same run as every other part of the project reads it."""
-    return result.result(site.service.simulator.run(plan, {}), site.service.built, engine="none")
+    engine = site.service.simulator
+    assert isinstance(engine, QuickEngine)
+    return result.result(engine.labelled(plan, {}), site.service.built, engine="none")
 
 
 def test_the_page_shows_the_numbers_of_any_other_result(site: Site, usual: xr.Dataset, plan: Scenario) -> None:
@@ -57,21 +58,12 @@ def test_the_page_shows_the_numbers_of_any_other_result(site: Site, usual: xr.Da
             np.testing.assert_allclose(values[:, first:], usual[name].values, rtol=2e-6, err_msg=name)
 
 
-def test_plain_arrays_give_what_labelled_ones_give(site: Site, usual: xr.Dataset, plan: Scenario) -> None:
-    """To 1e-12: the page reads without labels what every other part reads with them, and some of it as all of it."""
-    run = PlainRun.of(site.service.simulator.run(plan, {}))
-    whole = site.service.reader.numbers(run)
-    first = len(site.areas) - usual.sizes["place"]
-    for level in places.LEVELS:
-        table = places.aggregate(usual, level)
-        columns = [site.areas.index(str(area)) for area in table["area"].values]
-        for name in (str(name) for name in table.data_vars):
-            np.testing.assert_allclose(whole[name][:, columns], table[name].values, rtol=1e-12, err_msg=name)
-    for name, values in whole.items():
-        if "place" in usual[name].attrs["levels"].split("; "):
-            np.testing.assert_allclose(values[:, first:], usual[name].values, rtol=1e-12, err_msg=name)
-        (alone,) = site.service.reader.numbers(run, [name]).values()
-        np.testing.assert_allclose(alone, values, rtol=1e-12, err_msg=name)
+def test_some_indicators_are_read_as_all_of_them_are(site: Site, plan: Scenario) -> None:
+    """To the last bit, however few are read together."""
+    run, reader = site.service.simulator.run(plan, {}), site.service.reader
+    everything = reader.everywhere(run, list(reader.indicators))
+    for name, values in everything.items():
+        np.testing.assert_array_equal(reader.everywhere(run, [name])[name], values, err_msg=name)
 
 
 def test_what_is_asked_for_later_is_read_off_the_same_run(site: Site) -> None:

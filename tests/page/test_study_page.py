@@ -13,18 +13,17 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xarray as xr
 from client import Client
 from playwright.sync_api import Browser
 from stand import Stand
 
+from xiancheng.engine.results import PlainRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.study import Study
+from xiancheng.web import service as services
 from xiancheng.web import start, wire
 from xiancheng.web.app import Site
-from xiancheng.web.figures import Reader
-from xiancheng.web.readings import PlainRun
 from xiancheng.web.service import Service
 from xiancheng.web.simulator import CompiledSimulator
 
@@ -65,7 +64,7 @@ def seconds() -> dict[str, list[float]]:
 @pytest.fixture(scope="module")
 def real(root: Path, seconds: dict[str, list[float]]) -> Iterator[Stand]:
     with pytest.MonkeyPatch.context() as patch:
-        for owner, name, part in ((CompiledSimulator, "plain", "run"), (Reader, "read", "reading")):
+        for owner, name, part in ((CompiledSimulator, "run", "run"), (services, "figures", "reading")):
             patch.setattr(owner, name, timed(getattr(owner, name), seconds[part]))
         made = Stand(start.site(Study(root)))
         made.start()
@@ -195,19 +194,15 @@ class Resting:
     """An engine that rests as long as a run would take, and returns the same run whatever it is told.
 
     Attributes:
-        found: the run.
+        made: the run.
     """
 
-    found: xr.Dataset
+    made: PlainRun
 
-    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
         """Return the run."""
         time.sleep(RESTS)
-        return self.found
-
-    def plain(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
-        """Return the run without labels."""
-        return PlainRun.of(self.run(scenario, constants))
+        return self.made
 
 
 def test_the_first_load_is_light_and_soon_there(

@@ -113,10 +113,10 @@ def test_what_is_computed_is_read_in_a_thread_of_its_own_and_stays_in_order(
     pieces = kernel.pieces
 
     def few(*words: Any, **more: Any) -> Any:
-        for data, ratios in pieces(*words, **more):
-            for first in range(0, data.sizes["run"], 5):
+        for runs, ratios in pieces(*words, **more):
+            for first in range(0, len(runs), 5):
                 chosen = slice(first, first + 5)
-                yield data.isel(run=chosen), {name: one[chosen] for name, one in ratios.items()}
+                yield runs[chosen], {name: ratio[chosen] for name, ratio in ratios.items()}
 
     whole = kernel.compute(ready.setting, rows, 96)
     monkeypatch.setattr(kernel, "pieces", few)

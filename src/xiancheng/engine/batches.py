@@ -12,7 +12,7 @@ import xarray as xr
 from xiancheng.engine.compiling import compiler_options, import_jax, numpy_scan
 from xiancheng.engine.integrate import described, refuse_short
 from xiancheng.engine.program import Program
-from xiancheng.engine.results import Prepared, dataset, prepare
+from xiancheng.engine.results import PlainRun, Prepared, dataset, plain, prepare
 from xiancheng.engine.stretches import carry
 from xiancheng.engine.variants import Moment, StepResult, Variant, complete, variant_of
 
@@ -179,7 +179,7 @@ def _in_turn(several: Callable[[Any, Any], Any], batched: frozenset[str]) -> Cal
 
 def pieces(
     program: Program, prepared: Prepared, steps: tuple[int, ...], *, dtype: str = "float64"
-) -> Iterator[tuple[xr.Dataset, dict[str, Any]]]:
+) -> Iterator[tuple[list[PlainRun], dict[str, Any]]]:
     """Run a program many times and yield the results a few runs at a time, so that memory does not grow with runs.
 
     Args:
@@ -189,12 +189,14 @@ def pieces(
         dtype: float64 or float32.
 
     Yields:
-        Results as of `batch`, and by label the shortest delay of each run in units of the shortest allowed.
+        Runs without labels, and by label the shortest delay of each in units of the shortest allowed.
     """
     variant = variant_of(program, prepared, dtype, steps)
     done = 0
     for runs in _jax_blocks(program, variant, prepared, _chunk(program)):
         count = min(prepared.runs - done, len(import_jax().tree.leaves(runs)[0]))
         done += count
-        part = import_jax().tree.map(lambda value, count=count: value[:count], runs)
-        yield dataset(program, described(variant, part), count, times=variant.times), part.delays
+        outputs = described(variant, runs)
+        each = ({name: (data[run], *rest) for name, (data, *rest) in outputs.items()} for run in range(count))
+        delays = {label: np.asarray(shortest)[:count] for label, shortest in runs.delays.items()}
+        yield [plain(program, run, variant.times) for run in each], delays

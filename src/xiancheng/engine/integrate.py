@@ -10,7 +10,7 @@ import xarray as xr
 
 from xiancheng.engine.compiling import numpy_scan
 from xiancheng.engine.program import Program
-from xiancheng.engine.results import Plain, dataset, plain, prepare
+from xiancheng.engine.results import PlainRun, dataset, plain, prepare
 from xiancheng.engine.stretches import Stretches
 from xiancheng.engine.variants import StepResult, Variant, complete, variant_of
 from xiancheng.errors import Problem, StudyError
@@ -44,7 +44,7 @@ def run(
 def run_plain(
     program: Program, parameters: Mapping[str, Any], *, branch: float | None = None,
     steps: tuple[int, ...] | None = None,
-) -> Plain:
+) -> PlainRun:
     """Run a program once and return what `run` returns, without labels, which take longer to make than to read.
 
     Args:

@@ -133,29 +133,43 @@ def _fit(values: Any, shape: tuple[int, ...]) -> Any:
 
 
 @dataclass(frozen=True)
-class Plain:
+class PlainRun:
     """A finished run without labels.
 
     Attributes:
-        values: by key of the output, its values and the keys of its dims: time first, then those of the variable.
+        arrays: by key of the variable, its values and the keys of its dims: time first, then those of the variable.
         times: the times saved.
         elements: names of the elements by key of the dim.
     """
 
-    values: Mapping[str, tuple[Any, tuple[str, ...]]]
+    arrays: Mapping[str, tuple[Any, tuple[str, ...]]]
     times: Any
     elements: Mapping[str, tuple[str, ...]]
 
+    @classmethod
+    def of(cls, data: xr.Dataset) -> PlainRun:
+        """Return a labelled run, dims time, place, …, without its labels."""
+        times = np.asarray(data["time"].values, dtype=float)
+        arrays: dict[str, tuple[Any, tuple[str, ...]]] = {}
+        for name, variable in data.variables.items():
+            if name not in data.dims:
+                dims = tuple(key(str(dim)) for dim in variable.dims)
+                values = np.asarray(variable.values)
+                arrays[key(str(name))] = (values, dims) if "time" in dims else (
+                    np.broadcast_to(values, (len(times), *values.shape)), ("time", *dims))
+        elements = {key(str(dim)): tuple(map(str, data[dim].values)) for dim in data.dims if dim != "time"}
+        return cls(arrays, times, elements)
 
-def plain(program: Program, found: Mapping[str, tuple[Any, tuple[str, ...], bool]], times: Any) -> Plain:
-    """Return the results of one run without labels: `found` as of `dataset`, `times` those that it holds."""
+
+def plain(program: Program, outputs: Mapping[str, tuple[Any, tuple[str, ...], bool]], times: Any) -> PlainRun:
+    """Return the results of one run without labels: `outputs` as of `dataset`, `times` those that they hold."""
     ranges = program.model.dimensions.ranges
-    values, elements = {}, {}
+    arrays, elements = {}, {}
     for name in program.outputs:
         dims = program.model.variables[name].dims
-        values[name] = _whole(program, name, found[name], len(times), None), ("time", *dims)
+        arrays[name] = _whole(program, name, outputs[name], len(times), None), ("time", *dims)
         elements.update({dim: tuple(ranges[dim].elements) for dim in dims})
-    return Plain(values, times, elements)
+    return PlainRun(arrays, times, elements)
 
 
 def dataset(

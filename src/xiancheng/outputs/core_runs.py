@@ -7,15 +7,19 @@ import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
+from xiancheng.engine.results import PlainRun
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.core import core_only
 from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_study_rows, read_text
-from xiancheng.outputs import formulas, journey, years
+from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
+from xiancheng.outputs.moments import Calendar
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
@@ -68,11 +72,11 @@ def built(study: Study, start: int, end: int, named: str = BASELINE) -> BuiltRun
     return replace(whole, text=core_only(whole.text, study), parameters={**whole.parameters, **known[named]})
 
 
-def run(told: BuiltRun, names: Sequence[str]) -> tuple[xr.Dataset, xr.Dataset]:
+def run(told: BuiltRun, names: Sequence[str]) -> tuple[xr.Dataset, PlainRun]:
     """Run the core and return its result by calendar year, and the run by time that it comes from."""
     wanted = results.needed(told.study, list(names), [], ())
     data = builder.simulate(told, variables=wanted)
-    return results.result(data, told, variables=list(names)), formulas.by_id(data)
+    return results.result(data, told, variables=list(names)), PlainRun.of(data)
 
 
 @dataclass(frozen=True)
@@ -145,26 +149,28 @@ def hold_out(study: Study, named: str) -> list[Held]:
     told = built(study, begun, last, named)
     result, data = run(told, list(dict.fromkeys(name for one in known for name in (one.above, one.below) if name)))
     span = list(range(begun, last + 1))
+    by_year = {one.id: dict(zip(span, _said(one, result, data, span).tolist(), strict=True)) for one in known}
     return [
-        _held(one, year, published, _said(one, result, data, span))
+        _held(one, year, published, by_year[one.id])
         for one in known
         for year in span[1:]
         if (one.id, year) in published
     ]
 
 
-def _said(measure: Measure, result: xr.Dataset, data: xr.Dataset, span: Sequence[int]) -> xr.DataArray:
+def _said(measure: Measure, result: xr.Dataset, data: PlainRun, span: Sequence[int]) -> NDArray[np.float64]:
     """Return what a run says of the province by year [persons, share]."""
     if measure.reading == FLOW:
-        return result[measure.above].sum("place")
-    above = years.year_end_value(data[measure.above], span).sum("place")
-    return above / years.year_end_value(data[measure.below], span).sum("place") if measure.below else above
+        return np.asarray(result[measure.above].sel(year=list(span)).sum("place").values)
+    ends = Calendar.of(span, data.times)
+    above: NDArray[np.float64] = ends.at_ends(data.arrays[measure.above][0]).sum(axis=1)
+    return above / ends.at_ends(data.arrays[measure.below][0]).sum(axis=1) if measure.below else above
 
 
-def _held(measure: Measure, year: int, published: Mapping[tuple[str, int], float], run: xr.DataArray) -> Held:
-    value, said = published[measure.id, year], float(run.sel(year=year))
+def _held(measure: Measure, year: int, published: Mapping[tuple[str, int], float], run: Mapping[int, float]) -> Held:
+    value, said = published[measure.id, year], run[year]
     if measure.reading == CHANGE:
-        said = published[measure.id, builder.START] + float(run.sel(year=year) - run.sel(year=builder.START))
+        said = published[measure.id, builder.START] + (run[year] - run[builder.START])
         return Held(measure, year, value, said, 100 * (said - value) / value)
     if measure.reading == SHARE:
         return Held(measure, year, value, said, 100 * (said - value))

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
-
-import xarray as xr
 
 from xiancheng.engine.source import key
 from xiancheng.texts import Phrase, phrase
 
-KEPT = ("run", "year", "place")
-"""Dims that an expression leaves, the first where there are several runs; all others are summed at the end of each of
-its terms."""
 _FACTOR = re.compile(r"\s*(?P<name>[a-z][a-z0-9 _]*?)\s*(\[(?P<elements>[^\]\[]+)\])?\s*")
 _SIGNS = re.compile(r"([+-])(?![^\[]*\])")
 _PRODUCTS = re.compile(r"([*/])(?![^\[]*\])")
@@ -22,14 +16,14 @@ _PRODUCTS = re.compile(r"([*/])(?![^\[]*\])")
 class BadExpression(Exception):
     """What is wrong with an expression, as a phrase."""
 
-    def __init__(self, found: Phrase) -> None:
-        super().__init__(found)
-        self.found = found
+    def __init__(self, problem: Phrase) -> None:
+        super().__init__(problem)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
 class Factor:
-    """A variable of the equations, whole or at some elements of its subscripts.
+    """A variable of the equations, at all or some elements of its subscripts.
 
     Attributes:
         variable: its id.
@@ -71,20 +65,6 @@ class Expression:
         """Whether it only adds and takes off, so that it may be read off running totals."""
         return all(len(term.factors) == 1 for term in self.terms)
 
-    def value(self, read: Callable[[str], xr.DataArray]) -> xr.DataArray:
-        """Return its value (year, place), runs in front.
-
-        Args:
-            read: gives a variable by calendar year, dims year, place and its other subscripts.
-
-        Raises:
-            BadExpression: a variable has no such element, or no value by place.
-        """
-        whole, *others = (term.sign * _product(term, read) for term in self.terms)
-        for term in others:
-            whole = whole + term
-        return whole.transpose(..., "year", "place")
-
 
 def parse(written: str) -> Expression:
     """Read an expression: sums, differences, products and quotients of variables; no brackets, no numbers.
@@ -108,11 +88,11 @@ def _factors(term: str, written: str) -> tuple[Factor, ...]:
     parts = ["*", *_PRODUCTS.split(term)]
     factors = []
     for sign, part in zip(parts[::2], parts[1::2], strict=True):
-        found = _FACTOR.fullmatch(part)
-        if found is None:
+        match = _FACTOR.fullmatch(part)
+        if match is None:
             raise BadExpression(phrase("formula.unreadable", part=part.strip() or written))
-        ranges = [_range(element) for element in (found["elements"] or "").split(",") if element.strip()]
-        factors.append(Factor(key(found["name"]), tuple(ranges), sign == "/"))
+        ranges = [_range(element) for element in (match["elements"] or "").split(",") if element.strip()]
+        factors.append(Factor(key(match["name"]), tuple(ranges), sign == "/"))
     return tuple(factors)
 
 
@@ -121,30 +101,6 @@ def _range(element: str) -> tuple[str, str]:
     return key(first), key(last or first)
 
 
-def _product(term: Term, read: Callable[[str], xr.DataArray]) -> xr.DataArray:
-    product: xr.DataArray | float = 1.0
-    for factor in term.factors:
-        values = _chosen(factor, read(factor.variable))
-        product = product / values.where(values != 0) if factor.divides else product * values
-    assert isinstance(product, xr.DataArray)
-    if "place" not in product.dims:
-        raise BadExpression(phrase("formula.no_place", variable=term.factors[0].variable))
-    return product.sum([dim for dim in product.dims if dim not in KEPT], skipna=False)
-
-
-def _chosen(factor: Factor, values: xr.DataArray) -> xr.DataArray:
-    for first, last in factor.elements:
-        for dim in values.dims:
-            names = [key(str(name)) for name in values[dim].values] if dim not in KEPT else []
-            if first in names and last in names:
-                values = values.isel({dim: slice(names.index(first), names.index(last) + 1)})
-                break
-        else:
-            raise BadExpression(phrase("formula.no_element", variable=factor.variable, element=_written(first, last)))
-        if first == last:
-            values = values.squeeze(dim, drop=True)
-    return values
-
-
-def _written(first: str, last: str) -> str:
+def written_range(first: str, last: str) -> str:
+    """Return a choice of elements as the table of formulas writes it."""
     return first if first == last else f"{first}:{last}"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import xarray as xr
+from graphlib import CycleError, TopologicalSorter
 
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
@@ -15,10 +13,10 @@ from xiancheng.model import catalogue
 from xiancheng.model.places import PLACE_HEADER
 from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.outputs import indicators
+from xiancheng.outputs.aggregations import PARTS, with_parts
 from xiancheng.outputs.expression import BadExpression, Expression, parse
 from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, P90_P10, QUOTIENT, RATIO, SPREAD, THEIL, Indicator
-from xiancheng.outputs.places import PARTS
-from xiancheng.outputs.readings import FLOWS, GROWTH, KINDS, Readings, by_id
+from xiancheng.outputs.moments import KINDS, SPANS
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
 
@@ -32,12 +30,6 @@ _WITHOUT_NUMERATOR = (QUOTIENT, THEIL, P90_P10)
 _MAY = {RATIO: ("of",), COUNT_SHARE: ("over", "of")}
 _HOLDS = re.compile(r"(?P<relation><=|>=|<|>)\s*(?P<value>-?\d+(\.\d+)?)")
 _ONLY = re.compile(r"\s*(?P<column>\w+)\s*(?P<relation>!?=)\s*(?P<value>\w+)\s*")
-_RELATIONS: Mapping[str, Callable[[xr.DataArray, float], xr.DataArray]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}
-
-__all__ = ["COLUMNS", "FILE", "PARTS", "Formula", "Readings", "by_id", "check", "evaluate", "needed", "read",
-           "with_parts"]
 
 
 @dataclass(frozen=True)
@@ -47,7 +39,7 @@ class Formula:
     Attributes:
         id: of the indicator.
         numerator: what is read off the run; None where the indicator compares others (Theil, P90/P10, quotient).
-        reading: how each variable is read by calendar year, of readings.KINDS.
+        reading: how each variable is read by calendar year, of moments.KINDS.
         of: id of the indicator that is the numerator, or whose places are compared; "" for none.
         over: id of the indicator it is divided by, "" for none; where that is not above 0, the ratio is missing.
         weight: id of the indicator that places count by, "" for none.
@@ -103,6 +95,10 @@ def read(study: Study) -> dict[str, Formula]:
     for name in shown:
         if name not in found:
             findings.add(phrase("formula.none", id=name), phrase("formula.none_allowed"))
+    try:
+        ordered(found)
+    except CycleError as circle:
+        findings.add(phrase("formula.circle", ids=" → ".join(circle.args[1])), phrase("formula.circle_allowed"))
     findings.stop()
     return found
 
@@ -112,10 +108,10 @@ def _formula(row: Row, findings: Findings) -> Formula:
     try:
         numerator = parse(row["numerator"]) if row["numerator"] else None
     except BadExpression as error:
-        findings.add(error.found, phrase("formula.form"), phrase("formula.hint"), row.number)
+        findings.add(error.problem, phrase("formula.form"), phrase("formula.hint"), row.number)
     if row["numerator"]:
         one_of(row, "reading", KINDS, findings)
-    if numerator and not numerator.is_sum and row["reading"] in FLOWS:
+    if numerator and not numerator.is_sum and row["reading"] in SPANS:
         findings.add(phrase("formula.flow", id=row["id"]), phrase("formula.flow_allowed"), "", row.number)
     holds = _HOLDS.fullmatch(row["holds"])
     if row["holds"] and not holds:
@@ -208,45 +204,17 @@ def _problem(study: Study, formula: Formula, found: str) -> Problem:
     return Problem(str(study.outputs / FILE), found, phrase("formula.form"), "", formula.row)
 
 
-def with_parts(table: Mapping[str, Formula], names: Sequence[str]) -> list[str]:
-    """Return the indicators and, after them, all that they are made of, each once."""
-    wanted = list(dict.fromkeys(names))
-    for name in wanted:
-        wanted += [part for part in table[name].parts if part not in wanted]
-    return wanted
-
-
 def needed(table: Mapping[str, Formula], names: Sequence[str]) -> list[str]:
     """Return the variables of the equations that the indicators read, by id."""
-    read_by = [table[name].numerator for name in with_parts(table, names)]
-    return sorted({variable for one in read_by if one for variable in one.variables})
+    numerators = [table[name].numerator for name in with_parts(table, names)]
+    return sorted({variable for numerator in numerators if numerator for variable in numerator.variables})
 
 
-def evaluate(table: Mapping[str, Formula], names: Sequence[str], readings: Readings) -> dict[str, xr.DataArray]:
-    """Return the indicators by year and place, with all that they are made of; other dims stand in front."""
-    values: dict[str, xr.DataArray] = {}
-    order = sorted(with_parts(table, names), key=lambda name: (table[name].numerator is None, table[name].over != ""))
-    for name in order:
-        values[name] = _value(table[name], readings, values)
-    return values
+def ordered(table: Mapping[str, Formula]) -> tuple[str, ...]:
+    """Return the indicators, each after all that it is made of.
 
-
-def _value(formula: Formula, readings: Readings, others: Mapping[str, xr.DataArray]) -> xr.DataArray:
-    if formula.numerator is None:
-        if not formula.over:
-            return others[formula.of].where(False)  # what compares places has a value for several of them only
-        return others[formula.of] / others[formula.over].where(others[formula.over] > 0)
-    value = formula.numerator.value(lambda name: readings.read(name, formula.reading))
-    if formula.reading == GROWTH:
-        before = value.shift(year=1)
-        value = value / before.where(before > 0) - 1
-    if formula.over:
-        value = value * formula.scale / others[formula.over].where(others[formula.over] > 0)
-    elif formula.scale != 1:
-        value = value * formula.scale
-    if formula.holds:
-        relation, limit = formula.holds
-        value = _RELATIONS[relation](value, limit).astype(float).where(value.notnull())
-    if formula.only:
-        value = value.where(readings.where(formula.only))
-    return value.transpose(..., "year", "place")
+    Raises:
+        graphlib.CycleError: some are made of each other.
+    """
+    return tuple(name for name in TopologicalSorter({name: table[name].parts for name in table}).static_order()
+                 if name in table)

@@ -9,12 +9,13 @@ from pathlib import Path
 
 import xarray as xr
 
+from xiancheng.engine.results import PlainRun
 from xiancheng.model import build as builder
 from xiancheng.model import tables
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import formulas, years
 from xiancheng.outputs import result as results
+from xiancheng.outputs.moments import Calendar
 from xiancheng.scenarios import rule
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.scenarios.rule import FIRST_CHECK
@@ -54,7 +55,7 @@ def prepare(
         calm = _at_rest(study, told)
         below = builder.build(study, calm, start=start, end=end, constants=constants)
         wanted = tuple(_variables(below, None, ()))
-        told = rule.settle(told, changes(_kept(_Once(below, wanted, builder.ENGINES[0])), below))
+        told = rule.settle(told, changes(PlainRun.of(_kept(_Once(below, wanted, builder.ENGINES[0]))), below))
     return builder.build(study, told, start=start, end=end, constants=constants, command=command)
 
 
@@ -134,19 +135,20 @@ def forget() -> None:
     _kept.cache_clear()
 
 
-def changes(run: xr.Dataset, built: builder.BuiltRun) -> rule.Changes:
+def changes(run: PlainRun, built: builder.BuiltRun) -> rule.Changes:
     """Return the relative change of residents of every county by calendar year, from the first that is checked.
 
     Args:
-        run: a run without the levers of the scenario, as the engine returns it.
+        run: a run without the levers of the scenario.
         built: what ran.
     """
-    data = formulas.by_id(run)
-    checked = range(FIRST_CHECK, built.end)
-    ends = years.year_end_value(data[_RESIDENTS], range(FIRST_CHECK - 1, built.end))
-    change = (ends / ends.shift(year=1) - 1).sel(year=list(checked))
+    residents, dims = run.arrays[_RESIDENTS]
+    years = range(FIRST_CHECK - 1, built.end)
+    ends = Calendar.of(years, run.times).at_ends(residents)
+    change = ends[1:] / ends[:-1] - 1
     counties = [place.element for place in built.places if not place.is_rest]
+    column = {place: position for position, place in enumerate(run.elements[dims[1]])}
     return {
-        place: {year: float(change.sel(year=year, place=place)) for year in checked if built.start < year}
+        place: {year: float(change[row, column[place]]) for row, year in enumerate(years[1:]) if built.start < year}
         for place in counties
     }

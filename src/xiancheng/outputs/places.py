@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import xarray as xr
@@ -10,13 +10,13 @@ import xarray as xr
 from xiancheng.model.places import LIST as LIST
 from xiancheng.model.places import PREFECTURE as PREFECTURE
 from xiancheng.model.places import PROVINCE as PROVINCE
-from xiancheng.model.places import Area, Places, areas_of
+from xiancheng.model.places import REST, Area, Places, areas_of
+from xiancheng.outputs.aggregations import Aggregation, totals, with_parts
+from xiancheng.outputs.areas import Areas
 from xiancheng.outputs.indicators import RATIO
-from xiancheng.outputs.totals import total
+from xiancheng.outputs.moments import Numbers
 from xiancheng.texts import LANGUAGES
 
-PARTS = ("of", "over", "weight")
-"""Attributes of an indicator that name another one."""
 LEVELS = (LIST, PREFECTURE, PROVINCE)
 _SHARE = "share"
 COORDINATES = {
@@ -40,54 +40,62 @@ def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
     """Put the places of a result together.
 
     Args:
-        result: a result with dims year and place, others in front; a ratio needs what it is divided by beside it.
+        result: a result with dims year and place; a ratio needs what it is divided by beside it.
         level: one of LEVELS.
 
     Returns:
-        The indicators that have a value at this level, dims year and area after any others, with names of the areas.
+        The indicators that have a value at this level, dims year and area, with names of the areas.
     """
-    areas = _areas(result, level)
-    members = np.array([area.members for area in areas], dtype=float)
-    held = {str(name): result[name] for name in result.variables}
-    totals = {
-        str(name): ((*values.dims[:-1], "area"), total(held, str(name), members), values.attrs)
-        for name, values in result.data_vars.items()
-        if values.dims[-2:] == ("year", "place") and level in values.attrs.get("levels", "").split("; ")
-    }
-    names = {f"name_{language}": ("area", [area.names[language] for area in areas]) for language in LANGUAGES}
-    labels = {"area": [area.id for area in areas], **names, "year": result["year"].values}
-    return xr.Dataset(totals, labels, result.attrs)
-
-
-def _areas(result: xr.Dataset, level: str) -> list[Area]:
-    prefectures = {language: result[f"prefecture_{language}"].values for language in LANGUAGES}
-    lists = {language: str(result.attrs[f"list_name_{language}"]) for language in LANGUAGES if level == LIST}
-    return areas_of(level, result["prefecture"].values, prefectures, result["in_68"].values.astype(bool), lists)
-
-
-def with_parts(result: xr.Dataset, names: Sequence[str]) -> list[str]:
-    """Return indicators of a result and, after them, all that they are made of, each once."""
-    wanted = list(dict.fromkeys(names))
-    for name in wanted:
-        parts = (result[name].attrs.get(part, "") for part in PARTS)
-        wanted += [part for part in parts if part in result and part not in wanted]
-    return wanted
-
-
-def behind(table: xr.Dataset, name: str) -> xr.DataArray | None:
-    """Return the number behind a share, in the unit of what the share is of; None for an indicator that is no share."""
-    attributes = table[name].attrs
-    over = attributes.get("over", "")
-    if attributes.get("units") != _SHARE or attributes.get("aggregation") != RATIO or over not in table:
-        return None
-    number: xr.DataArray = table[name] * table[over] / float(attributes.get("scale", 1.0))
-    return number.assign_attrs(units=table[over].attrs.get("units", ""))
-
+    return _aggregated(result, [str(name) for name in result.data_vars], (level,))[level]
 
 
 def table_of(result: xr.Dataset, names: Sequence[str], levels: Sequence[str]) -> dict[str, xr.Dataset]:
     """Return the aggregated result by level, with the named indicators and what they are divided by."""
-    present = [name for name in names if name in result]
-    chosen = set(with_parts(result, present))
-    kept = result.drop_vars([str(name) for name in result.data_vars if name not in chosen])
-    return {level: aggregate(kept, level) for level in levels}
+    table = aggregations(result)
+    chosen = set(with_parts(table, [name for name in names if name in table]))
+    return _aggregated(result, [name for name in table if name in chosen], levels)
+
+
+def aggregations(result: xr.Dataset) -> dict[str, Aggregation]:
+    """Return how the places of a result go together, as its labels say, which a file brings along."""
+    return {str(name): Aggregation.labelled(result.variables[name].attrs) for name in result.data_vars}
+
+
+def _aggregated(result: xr.Dataset, names: Sequence[str], levels: Sequence[str]) -> dict[str, xr.Dataset]:
+    table, variables, areas = aggregations(result), result.variables, _areas(result)
+    shown = [name for name in names
+             if variables[name].dims == ("year", "place") and set(levels) & set(table[name].levels)]
+    numbers = totals(table, {name: variables[name].values for name in table}, shown, areas)
+    return {level: _labelled(result, areas, level, {name: values for name, values in numbers.items()
+                                                    if level in table[name].levels}) for level in levels}
+
+
+def _labelled(result: xr.Dataset, areas: Areas, level: str, numbers: Mapping[str, Numbers]) -> xr.Dataset:
+    at = areas.at(level)
+    own = [areas.rows[position] for position in at]
+    variables = {name: (("year", "area"), values[:, at], result.variables[name].attrs)
+                 for name, values in numbers.items()}
+    names = {f"name_{language}": ("area", [area.names[language] for area in own]) for language in LANGUAGES}
+    labels = {"area": [area.id for area in own], **names, "year": result["year"].values}
+    return xr.Dataset(variables, labels, result.attrs)
+
+
+def _areas(result: xr.Dataset) -> Areas:
+    labels = {name: result.variables[name].values for name in COORDINATES}
+    prefectures = {language: labels[f"prefecture_{language}"] for language in LANGUAGES}
+    listed = result.variables["in_68"].values.astype(bool)
+    lists = {language: str(result.attrs[f"list_name_{language}"]) for language in LANGUAGES}
+
+    def level(name: str) -> list[Area]:
+        return areas_of(name, labels["prefecture"], prefectures, listed, lists)
+
+    return Areas.by_level(level, np.array([not str(code).startswith(REST) for code in labels["adcode"]], dtype=bool))
+
+
+def behind(table: xr.Dataset, name: str) -> xr.DataArray | None:
+    """Return the number behind a share, in the unit of what the share is of; None for an indicator that is no share."""
+    own = Aggregation.labelled(table[name].attrs)
+    if table[name].attrs.get("units") != _SHARE or own.kind != RATIO or own.over not in table:
+        return None
+    number: xr.DataArray = table[name] * table[own.over] / own.scale
+    return number.assign_attrs(units=table[own.over].attrs.get("units", ""))

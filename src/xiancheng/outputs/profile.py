@@ -8,9 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from xiancheng.engine.results import PlainRun
 from xiancheng.model import places, tables
-from xiancheng.outputs import formulas, headline, indicators, views
+from xiancheng.outputs import headline, indicators, views
 from xiancheng.outputs.indicators import COUNTY, Indicator
+from xiancheng.outputs.reader import Reader
+from xiancheng.outputs.readings import BY_PLACE
 from xiancheng.study import Study
 
 _BLOCKS = {(town, sex): f"persons_{town}_{sex}" for town in ("town", "village") for sex in ("female", "male")}
@@ -70,9 +73,10 @@ def census(study: Study, year: int) -> xr.Dataset:
             + column("initial registered elsewhere other province"),
         }
     ).expand_dims(time=[float(year)])
-    table, readings = formulas.read(study), formulas.Readings(data, where, [year])
-    names = [name for name in views.of(study, "profile") if set(formulas.needed(table, [name])) <= set(data)]
-    return xr.Dataset(formulas.evaluate(table, names, readings))
+    run, reader = PlainRun.of(data), Reader.over(study, where, [year])
+    values = reader.at_places(run, reader.available(run, views.of(study, "profile")))
+    labels = {"year": [year], "place": [str(place) for place in data["place"].values]}
+    return xr.Dataset({name: (BY_PLACE, numbers) for name, numbers in values.items()}, labels)
 
 
 def figures(

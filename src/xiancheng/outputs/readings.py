@@ -1,65 +1,110 @@
-"""A finished run by calendar year: stocks on 1 November, flows of a year, means over one, growth from year to year."""
+"""A finished run by calendar year, in plain arrays: variables, and the sums and products of them that formulas name."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
-import xarray as xr
+from numpy.typing import NDArray
 
+from xiancheng.engine.results import PlainRun
 from xiancheng.engine.source import key
-from xiancheng.model.places import Places
-from xiancheng.outputs import years as clock
+from xiancheng.outputs.expression import BadExpression, Expression, Factor, Term, written_range
+from xiancheng.outputs.moments import Calendar, Numbers
+from xiancheng.texts import phrase
 
-STOCK, FLOW, FIVE_YEARS, MEAN, GROWTH = "stock", "flow", "flow of 5 years", "mean of year", "growth"
-KINDS = (STOCK, FLOW, FIVE_YEARS, MEAN, GROWTH)
-"""Value on 1 November; what a running total gained in the calendar year, or in five years to its end; mean of both
-ends of the calendar year; relative change from one 1 November to the next."""
-FLOWS = (FLOW, FIVE_YEARS)
+Dims = tuple[str, ...]
+BY_PLACE = ("year", "place")
+"""Dims that an expression leaves; all others are summed at the end of each of its terms."""
 
 
-@dataclass(frozen=True)
-class Readings:
-    """A finished run, read by calendar year.
+@lru_cache(maxsize=64)
+def _positions(elements: tuple[str, ...]) -> Mapping[str, int]:
+    """Return the position of each element by its key."""
+    return {key(element): position for position, element in enumerate(elements)}
+
+
+@dataclass
+class YearReadings:
+    """One run, read by calendar year; what several indicators read is read once.
 
     Attributes:
-        data: the run, variables by id (lower case with underscores), dims time, place, …
-        places: the places.
-        years: the calendar years asked for.
+        run: the run.
+        years: the calendar years.
     """
 
-    data: xr.Dataset
-    places: Places
+    run: PlainRun
     years: Sequence[int]
-    _made: dict[tuple[str, str], xr.DataArray] = field(default_factory=dict, compare=False, repr=False)
+    _factors: dict[tuple[str, tuple[tuple[str, str], ...], str], tuple[Numbers, Dims]] = field(default_factory=dict)
+    _terms: dict[tuple[Term, str], Numbers] = field(default_factory=dict)
 
-    def read(self, name: str, kind: str) -> xr.DataArray:
-        """Return a variable as one of KINDS, dims year and those of the variable besides time; each is read once."""
-        if (name, kind) not in self._made:
-            self._made[name, kind] = self._read(name, kind)
-        return self._made[name, kind]
+    def __post_init__(self) -> None:
+        self._calendar = Calendar.of(self.years, self.run.times)
 
-    def _read(self, name: str, kind: str) -> xr.DataArray:
-        values = self.data[name]
-        if "time" not in values.dims:
-            values = values.expand_dims(time=self.data["time"])
-        if kind in FLOWS:
-            return clock.flow(values, self.years, 5 if kind == FIVE_YEARS else 1)
-        if kind == MEAN:
-            return clock.mean_over_year(values, self.years)
-        return clock.census_day_value(values, self.years)
+    def variable(self, name: str, kind: str) -> tuple[Numbers, Dims]:
+        """Return a variable as one of moments.KINDS (year, then its own dims), and these dims."""
+        return self._factor(Factor(name, ()), kind)
 
-    def where(self, conditions: Sequence[tuple[str, str, str]]) -> xr.DataArray:
-        """Return which places meet every (column of the table of places, = or !=, value) (place)."""
-        met = np.ones(len(self.places), dtype=bool)
-        for column, relation, value in conditions:
-            same = self.places.column(column) == value
-            met &= same if relation == "=" else ~same
-        return xr.DataArray(met, dims="place", coords={"place": list(self.places.elements)})
+    def value(self, expression: Expression, kind: str) -> Numbers:
+        """Return an expression, its variables read as `kind` (year, place).
+
+        Raises:
+            BadExpression: a variable has no such element, or no value by place.
+        """
+        total, *others = (term.sign * self._term(term, kind) for term in expression.terms)
+        for other in others:
+            total = total + other
+        return total
+
+    def _term(self, term: Term, kind: str) -> Numbers:
+        if (term, kind) not in self._terms:
+            self._terms[term, kind] = self._product(term, kind)
+        return self._terms[term, kind]
+
+    def _product(self, term: Term, kind: str) -> Numbers:
+        factors = [self._factor(factor, kind) for factor in term.factors]
+        dims = tuple(dict.fromkeys([*BY_PLACE, *(dim for _, own in factors for dim in own)]))
+        if not any("place" in own for _, own in factors):
+            raise BadExpression(phrase("formula.no_place", variable=term.factors[0].variable))
+        product: Numbers | float = 1.0
+        for factor, (values, own) in zip(term.factors, factors, strict=True):
+            aligned = _along(values, own, dims)
+            product = product / np.where(aligned != 0, aligned, np.nan) if factor.divides else (
+                aligned if isinstance(product, float) else product * aligned)
+        summed = tuple(range(len(BY_PLACE), len(dims)))
+        return np.asarray(np.sum(product, axis=summed) if summed else product)
+
+    def _factor(self, factor: Factor, kind: str) -> tuple[Numbers, Dims]:
+        """Return a variable at the elements of a factor by calendar year; only those are read."""
+        mark = factor.variable, factor.elements, kind
+        if mark not in self._factors:
+            values, dims = self._chosen(factor)
+            self._factors[mark] = self._calendar.read(values, kind), ("year", *dims[1:])
+        return self._factors[mark]
+
+    def _chosen(self, factor: Factor) -> tuple[NDArray[np.floating], Dims]:
+        values, dims = self.run.arrays[factor.variable]
+        for first, last in factor.elements:
+            dim = next((dim for dim in dims if dim not in ("time", "place") and {first, last} <= self._at(dim).keys()),
+                       None)
+            if dim is None:
+                element = written_range(first, last)
+                raise BadExpression(phrase("formula.no_element", variable=factor.variable, element=element))
+            axis, at = dims.index(dim), self._at(dim)
+            part = slice(at[first], at[last] + 1) if first != last else at[first]
+            values = values[(*[slice(None)] * axis, part)]
+            dims = dims if first != last else dims[:axis] + dims[axis + 1 :]
+        return values, dims
+
+    def _at(self, dim: str) -> Mapping[str, int]:
+        return _positions(self.run.elements[dim])
 
 
-def by_id(data: xr.Dataset) -> xr.Dataset:
-    """Return a run of the engine with variables and dims named by id: lower case with underscores."""
-    names = [str(name) for name in [*data.data_vars, *data.dims]]
-    return data.rename({name: key(name) for name in names if name != key(name)})
+def _along(values: Numbers, dims: Dims, order: Dims) -> Numbers:
+    """Return values with their axes in an order of dims, of length 1 where they have no such dim."""
+    if dims == order:
+        return values
+    moved = values.transpose([dims.index(dim) for dim in order if dim in dims])
+    return moved[tuple(slice(None) if dim in dims else np.newaxis for dim in order)]

@@ -8,17 +8,21 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
+from xiancheng.engine.results import PlainRun
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.catalogue import names as defined_names
 from xiancheng.model.reading import EVIDENCE, Findings, read_text
 from xiancheng.outputs import formulas, indicators, places
-from xiancheng.outputs.formulas import Formula
+from xiancheng.outputs.aggregations import Aggregation
 from xiancheng.outputs.indicators import Indicator
-from xiancheng.outputs.readings import STOCK
+from xiancheng.outputs.moments import STOCK
+from xiancheng.outputs.reader import Reader, aggregation
+from xiancheng.outputs.readings import BY_PLACE, YearReadings
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, in_language, phrase, phrase_list, text
 
@@ -106,23 +110,34 @@ def result(
     Raises:
         StudyError: a name that is neither indicator nor variable.
     """
-    run = formulas.by_id(data)
-    catalogue, table = indicators.read(built.study), formulas.read(built.study)
+    elements = list(built.places.elements)
+    if list(data["place"].values) != elements:
+        data = data.sel(place=elements)
+    run, reader = PlainRun.of(data), Reader.of(built)
     names, others = requested(built.study, variables, details)
-    names = [name for name in names if all(variable in run for variable in formulas.needed(table, [name]))]
-    readings = formulas.Readings(run, built.places, range(built.start, built.end + 1))
-    values: dict[str, xr.DataArray] = formulas.evaluate(table, names, readings)
-    order = [name for name in dict.fromkeys([*names, *catalogue]) if name in values]
-    is_corrected = _COVERAGE in run and bool((run[_COVERAGE] != 1).any())
-    about = attributes(built, order, is_corrected=is_corrected)
-    described = {name: values[name].assign_attrs(about[name]) for name in order}
-    origin = _origin(built)
+    values = reader.at_places(run, reader.available(run, names))
+    order = [name for name in dict.fromkeys([*names, *reader.indicators]) if name in values]
+    about = attributes(built, order, is_corrected=is_corrected(run))
+    described: dict[str, tuple[tuple[str, ...], Any, dict[str, str]]] = {
+        name: (BY_PLACE, values[name], about[name]) for name in order
+    }
+    readings, origin = YearReadings(run, reader.years), _origin(built)
+    written = {key(str(name)): name for name in data.data_vars}
+    labels: dict[str, Any] = {"place": elements, "year": list(reader.years)}
     for name in others:
-        described[name] = readings.read(name, STOCK).assign_attrs(_plain_attributes(run[name], origin))
+        numbers, dims = readings.variable(name, STOCK)
+        described[name] = dims, numbers, _plain_attributes(data[written[name]], origin)
+        labels |= {dim: list(run.elements[dim]) for dim in dims[1:]}
     if details:
-        described[_PERSONS] = _people(readings, details).assign_attrs(_plain_attributes(run[_PERSONS], origin))
-    whole = xr.Dataset(described).assign_coords(places.coordinates(built.places))
-    return whole.assign_attrs(header(built, engine))
+        dims, numbers = _people(readings, details)
+        described[_PERSONS] = dims, numbers, _plain_attributes(data[written[_PERSONS]], origin)
+        labels |= {dim: list(run.elements[dim]) for dim in dims[2:]}
+    return xr.Dataset(described, {**labels, **places.coordinates(built.places)}, header(built, engine))
+
+
+def is_corrected(run: PlainRun) -> bool:
+    """Tell whether the start of a run is corrected for what its census missed."""
+    return _COVERAGE in run.arrays and bool((run.arrays[_COVERAGE][0] != 1).any())
 
 
 def attributes(built: BuiltRun, names: Sequence[str], *, is_corrected: bool = False) -> dict[str, dict[str, str]]:
@@ -136,17 +151,21 @@ def attributes(built: BuiltRun, names: Sequence[str], *, is_corrected: bool = Fa
     catalogue, table = indicators.read(built.study), formulas.read(built.study)
     marks, origin = _marks(built.study), _origin(built)
     start = _CORRECTED if is_corrected else EVIDENCE[0]
-    return {name: _attributes(catalogue[name], table[name], start, marks, origin) for name in names}
+    return {name: _attributes(catalogue[name], aggregation(catalogue[name], table[name]), start, marks, origin)
+            for name in names}
 
 
-def _people(readings: formulas.Readings, details: Sequence[str]) -> xr.DataArray:
-    persons = readings.read(_PERSONS, STOCK)
-    kept = [dim for dim in DETAILS if dim in details]
-    return persons.sum([dim for dim in DETAILS if dim not in details]).transpose("year", "place", *kept)
+def _people(readings: YearReadings, details: Sequence[str]) -> tuple[tuple[str, ...], Any]:
+    """Return persons by year, place and what is asked for, with their dims; they are summed over all else."""
+    persons, dims = readings.variable(_PERSONS, STOCK)
+    shown = (*BY_PLACE, *(dim for dim in DETAILS if dim in details))
+    summed = persons.sum(axis=tuple(axis for axis, dim in enumerate(dims) if dim not in shown))
+    rest = [dim for dim in dims if dim in shown]
+    return shown, np.transpose(summed, [rest.index(dim) for dim in shown])
 
 
 def _attributes(
-    indicator: Indicator, formula: Formula, start: str, marks: Sequence[str], origin: str
+    indicator: Indicator, own: Aggregation, start: str, marks: Sequence[str], origin: str
 ) -> dict[str, str]:
     attributes = {
         "units": indicator.unit,
@@ -157,19 +176,15 @@ def _attributes(
         "description_en": indicator.definition["en"],
         "evidence": weakest([indicator.evidence, *marks]),
         "evidence_at_start": weakest([indicator.evidence, start]),
-        "aggregation": indicator.aggregation,
-        "levels": "; ".join(indicator.levels),
+        **own.labels,
         "resolution": indicator.resolution,
         "direction": indicator.direction,
         "headline": "1" if indicator.headline else "0",
         "provenance": origin,
     }
-    parts = {"of": formula.of, "over": formula.over, "weight": formula.weight}
-    if formula.over:
-        parts["scale"] = f"{formula.scale:g}"
     if indicator.row["target_value"]:
-        parts |= {"target": indicator.row["target_value"], "target_year": indicator.row["target_year"]}
-    return {**attributes, **{name: part for name, part in parts.items() if part}}
+        return attributes | {"target": indicator.row["target_value"], "target_year": indicator.row["target_year"]}
+    return attributes
 
 
 def _plain_attributes(values: xr.DataArray, origin: str) -> dict[str, str]:

@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.outputs import places
-from xiancheng.outputs.indicators import NEVER_RISING, PEAK
+from xiancheng.outputs.indicators import NEVER_RISING, PEAK, Indicator
 from xiancheng.texts import number, text
 
 _ROUNDING = 1e-9
@@ -73,19 +73,21 @@ def outcomes(
         language: of names and titles.
         levels: areas to look at.
     """
-    wanted = [str(name) for name, values in result.data_vars.items() if _has_target(values)]
-    found = []
-    for table in places.table_of(result, wanted, levels).values():
-        for name in wanted:
-            for area in table["area"].values if name in table else ():
-                found.append(_outcome(table[name].sel(area=area), name, language))
-    return found
+    names = [str(name) for name, values in result.data_vars.items()
+             if _is_aim(values.attrs.get("target", ""), values.attrs.get("direction", ""))]
+    return [_outcome(table[name].sel(area=area), name, language)
+            for table in places.table_of(result, names, levels).values()
+            for name in names if name in table
+            for area in table["area"].values]
 
 
-def _has_target(values: xr.DataArray) -> bool:
+def has_target(indicator: Indicator) -> bool:
     """Tell whether there is a direction to meet the target from; a working range has none."""
-    target = values.attrs.get("target", "")
-    return bool(target) and (values.attrs.get("direction") != "neither" or target in (PEAK, NEVER_RISING))
+    return _is_aim(indicator.row["target_value"], indicator.direction)
+
+
+def _is_aim(target: str, direction: str) -> bool:
+    return bool(target) and (direction != "neither" or target in (PEAK, NEVER_RISING))
 
 
 def _outcome(values: xr.DataArray, name: str, language: str) -> Outcome:
@@ -115,11 +117,7 @@ def year_met(values: NDArray[np.float64], years: Sequence[int], target: str, dir
         target: a number, "peak" (the highest value lies behind) or "never rising" (no year above the one before).
         direction: "higher" or "lower" is better.
     """
-    meets = _meets(values, np.asarray(years), target, direction)
-    if not len(meets) or not meets[-1]:
-        return None
-    misses = np.flatnonzero(~meets)
-    return years[int(misses[-1]) + 1 if len(misses) else 0]
+    return years_met(values[:, np.newaxis], years, target, direction)[0] if len(values) else None
 
 
 def years_met(values: NDArray[np.float64], years: Sequence[int], target: str, direction: str) -> list[int | None]:

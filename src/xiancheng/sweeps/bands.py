@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from xiancheng.engine.batches import pieces
-from xiancheng.engine.results import prepare
+from xiancheng.engine.results import PlainRun, prepare
 from xiancheng.engine.variants import complete
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
@@ -21,10 +23,14 @@ from xiancheng.model.inputs import Constant
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.outputs import places, views
 from xiancheng.outputs import result as results
-from xiancheng.outputs.years import steps_around
+from xiancheng.outputs.moments import steps_around
+from xiancheng.outputs.reader import Reader
 from xiancheng.study import Study
+from xiancheng.sweeps import kernel
+from xiancheng.sweeps.design import PLACE
 from xiancheng.texts import phrase
 
+Floats = NDArray[np.float32]
 SHARES = (0.05, 0.5, 0.95)
 SUMMARY = "posterior_summary.csv"
 _GROSS = "migration rate"
@@ -53,23 +59,23 @@ def run(
         StudyError: no members, fewer than asked for, or a run of them that has no numbers.
     """
     drawn = _chosen(built.study, count)
-    names = list(next(iter(drawn.values())))
-    moved = {name: np.array([one[name] for one in drawn.values()]) for name in names}
-    wanted = tuple(results.needed(built.study, results.requested(built.study, variables)[0], [], ()))
-    inputs = tuple(dict.fromkeys([*built.parameters, *names]))
-    program = builder.program(built.study, built.text, wanted, inputs)
+    moved = {name: np.array([member[name] for member in drawn.values()]) for name in next(iter(drawn.values()))}
+    names = results.requested(built.study, variables)[0]
+    variables_needed = tuple(results.needed(built.study, names, [], ()))
+    inputs = tuple(dict.fromkeys([*built.parameters, *moved]))
+    program = builder.program(built.study, built.text, variables_needed, inputs)
     prepared = complete(program, prepare(program, {**built.parameters, **moved}, batch=True))
-    parts, done = [], 0
-    for data, _ in pieces(program, prepared, steps_around(program.grid.saved, built.start, built.end)):
-        parts.append(_by_area(data, built, variables))
-        done += data.sizes["run"]
+    reader, parts = Reader.of(built), []
+    for runs, _ in pieces(program, prepared, steps_around(program.grid.saved, built.start, built.end)):
+        parts += [_everywhere(reader, run, names) for run in runs]
         if progress is not None:
-            progress(done / count)
-    whole = xr.concat(parts, "run", data_vars="minimal", coords="minimal", compat="override", join="override")
-    _refuse_nothing(whole, views.leading(built.study, "people"), list(drawn))
-    found = _quantiles(whole)
+            progress(len(parts) / count)
+    shown = [name for name in dict.fromkeys([*names, *reader.indicators]) if name in parts[0]]
+    about = results.attributes(built, shown, is_corrected=results.is_corrected(runs[0]))
+    found = _quantiles(built, parts, about)
+    _refuse_nothing(found, views.leading(built.study, "people"), list(drawn), parts)
     _widen(found, built)
-    return found.assign_attrs({**parts[0].attrs, "members": count})
+    return found.assign_attrs(members=count)
 
 
 def _chosen(study: Study, count: int) -> dict[int, dict[str, Constant]]:
@@ -80,45 +86,41 @@ def _chosen(study: Study, count: int) -> dict[int, dict[str, Constant]]:
     return dict(list(known.items())[:count])
 
 
-def _by_area(data: xr.Dataset, built: BuiltRun, variables: Sequence[str] | None) -> xr.Dataset:
-    """Return the indicators of some members over every area, the list first, places last."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)  # members that went wrong are refused later
-        whole = results.result(data, built, variables=variables)
-        levels = [places.aggregate(whole, level) for level in places.LEVELS]
-    kept = [str(name) for name, values in whole.data_vars.items() if "run" in values.dims]
-    own = whole.assign_coords(place=whole["adcode"].values).rename(place="area")
-    own = own.drop_vars([name for name in own.coords if name not in ("area", "year", "name_zh", "name_en")])
-    parts = [*levels, own]
-    filled = []
-    for part in parts:
-        empty = xr.DataArray(np.full((data.sizes["run"], part.sizes["year"], part.sizes["area"]), np.nan),
-                             dims=("run", "year", "area"))
-        shown = {name: part[name] if name in part else empty.assign_attrs(whole[name].attrs) for name in kept}
-        filled.append(xr.Dataset(shown, part.coords).astype(np.float32))
-    return xr.concat(filled, "area", join="override", combine_attrs="override").assign_attrs(whole.attrs)
+def _everywhere(reader: Reader, run: PlainRun, names: Sequence[str]) -> dict[str, Floats]:
+    """Return indicators of a member and what they are made of (year, area): areas by level, then every place."""
+    values = reader.at_places(run, reader.available(run, names))
+    at_areas = reader.at_areas(values, list(values))
+    columns = reader.areas.at(*places.LEVELS)
+    with np.errstate(all="ignore"):  # members that went wrong are refused later
+        return {name: np.concatenate([at_areas[name][:, columns], own], axis=1).astype(np.float32)
+                for name, own in values.items()}
 
 
-def _refuse_nothing(whole: xr.Dataset, people: str, numbers: Sequence[int]) -> None:
+def _refuse_nothing(
+    found: xr.Dataset, people: str, numbers: Sequence[int], parts: Sequence[Mapping[str, Floats]]
+) -> None:
     """Stop where residents of a member are no number."""
-    counted = whole[people if people in whole else str(next(iter(whole.data_vars)))]
-    values = counted.sel(area=places.PROVINCE).isel(year=slice(1, None)).transpose("run", ...).values
-    wrong = [str(numbers[int(run)]) for run in np.flatnonzero(~np.isfinite(values).all(axis=1))]
+    name = people if people in found else str(next(iter(found.data_vars)))
+    province = found["area"].values.tolist().index(places.PROVINCE)
+    wrong = [str(number) for number, part in zip(numbers, parts, strict=True)
+             if not np.isfinite(part[name][1:, province]).all()]
     if wrong:
         raise StudyError(Problem(members.FILE, phrase("bands.no_numbers", names=", ".join(wrong[:10])),
                                  phrase("bands.numbers")))
 
 
-def _quantiles(whole: xr.Dataset) -> xr.Dataset:
+def _quantiles(built: BuiltRun, parts: Sequence[Mapping[str, Floats]], about: Mapping[str, Any]) -> xr.Dataset:
+    """Return the quantiles of the members (quantile, year, area)."""
     found = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # areas without a value at this level stay missing
-        for name, values in whole.data_vars.items():
-            ordered = values.transpose("run", "year", "area")
-            spread = np.nanquantile(ordered.values.astype(float), SHARES, axis=0)
-            found[str(name)] = (("quantile", "year", "area"), spread, values.attrs)
-    labels = {name: whole.coords[name] for name in ("year", "area", "name_zh", "name_en")}
-    return xr.Dataset(found, {**labels, "quantile": list(SHARES)})
+        for name, labels in about.items():
+            spread = np.nanquantile(np.stack([part[name] for part in parts]).astype(float), SHARES, axis=0)
+            found[name] = (("quantile", "year", "area"), spread, labels)
+    areas = kernel.areas(built, (*places.LEVELS, PLACE))
+    words = {column: ("area", [area[column] for area in areas]) for column in ("name_zh", "name_en")}
+    return xr.Dataset(found, {"quantile": list(SHARES), "year": list(range(built.start, built.end + 1)),
+                              "area": [area["area"] for area in areas], **words}, results.header(built))
 
 
 def _widen(found: xr.Dataset, built: BuiltRun) -> None:

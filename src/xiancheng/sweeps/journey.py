@@ -98,7 +98,7 @@ def of(setting: Setting, table: Callable[[], Iterable[bytes]], *, command: str =
 def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:
     study, design = setting.study, setting.design
     catalogue = indicators.read(study)
-    areas = kernel.areas(setting.built[0], design)
+    areas = kernel.areas(setting.built[0], design.areas, design.quantiles)
     label = setting.built[0].places.list_label
     return {
         "command": command,

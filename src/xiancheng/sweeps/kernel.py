@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.engine.batches import pieces
+from xiancheng.engine.program import Program
+from xiancheng.engine.results import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import day
 from xiancheng.outputs import places
-from xiancheng.outputs import result as results
+from xiancheng.outputs.reader import Reader
 from xiancheng.sweeps.design import PLACE, Design
 from xiancheng.sweeps.setting import Rows, Setting
 from xiancheng.texts import LANGUAGES, in_language, text
 
+Floats = NDArray[np.float64]
 OK, NAN, FAILED, ABSENT = "ok", "nan", "failed", "absent"
 _LEAST = 1 - 1e-6
 
@@ -66,91 +67,81 @@ def compute(setting: Setting, rows: Rows, size: int) -> Computed:
         size: runs computed together, of which the rows take a part; the numbers do not depend on the rest.
     """
     prepared = setting.parameters(rows.padded(size))
-    found: list[Computed] = []
+    parts: list[Computed] = []
     reading: Future[Computed] | None = None
     first = 0
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading") as reader:
-        for data, ratios in pieces(setting.program, prepared, setting.steps, dtype=setting.design.precision):
+        for runs, ratios in pieces(setting.program, prepared, setting.steps, dtype=setting.design.precision):
             if reading is not None:  # no more than one part waits, so that memory stays as it is
-                found.append(reading.result())
-            count = min(len(rows) - first, data.sizes["run"])
-            reading = reader.submit(_read, setting, data, ratios, count, first)
+                parts.append(reading.result())
+            count = min(len(rows) - first, len(runs))
+            reading = reader.submit(_read, setting, runs[:count], ratios, first)
             first += count
             if first == len(rows):
                 break
         if reading is not None:
-            found.append(reading.result())
-    return Computed(np.concatenate([one.values for one in found]), tuple(bad for one in found for bad in one.bad))
+            parts.append(reading.result())
+    return Computed(np.concatenate([part.values for part in parts]), tuple(bad for part in parts for bad in part.bad))
 
 
-def _read(setting: Setting, data: xr.Dataset, ratios: Mapping[str, Any], count: int, first: int) -> Computed:
-    """Return what a design keeps of the first runs of a part, numbered from `first` on."""
-    part = data.isel(run=slice(0, count))
-    wrong = _bad(part, {name: ratio[:count] for name, ratio in ratios.items()})
-    values = kept(part, setting.built[0], setting.design)
-    values[[one.run for one in wrong]] = np.nan
-    return Computed(values, tuple(replace(one, run=one.run + first) for one in wrong))
+def _read(setting: Setting, runs: Sequence[PlainRun], ratios: Mapping[str, Any], first: int) -> Computed:
+    """Return what a design keeps of some runs, numbered from `first` on."""
+    own = [{label: float(ratio[number]) for label, ratio in ratios.items()} for number in range(len(runs))]
+    checked = [_bad(setting.program, run, own[number], first + number) for number, run in enumerate(runs)]
+    bad = [wrong for wrong in checked if wrong is not None]
+    values = np.stack([kept(run, setting.reader, setting.design) for run in runs])
+    values[[wrong.run - first for wrong in bad]] = np.nan
+    return Computed(values, tuple(bad))
 
 
-def _bad(data: xr.Dataset, ratios: dict[str, Any]) -> list[Bad]:
-    """Return the runs with a number that is none, each with the first time it shows, or with a delay too short."""
-    found: dict[int, tuple[int, Bad]] = {}
+def _bad(program: Program, run: PlainRun, ratios: Mapping[str, float], number: int) -> Bad | None:
+    """Return what is wrong with a run, if anything: a delay too short, or the first time with a number that is none."""
     for label, ratio in ratios.items():
-        for run in np.flatnonzero(np.asarray(ratio) < _LEAST):
-            name = label.split("#")[0]
-            found.setdefault(int(run), (-1, Bad(int(run), FAILED, name)))
-    for variable, values in data.items():
-        numbers = values.transpose("run", "time", ...).values
-        flat = np.isfinite(numbers.reshape(*numbers.shape[:2], -1).sum(axis=2))
-        for run in np.flatnonzero(~flat.all(axis=1)):
-            step = int(np.argmin(flat[run]))
-            if int(run) not in found or found[int(run)][0] > step:
-                where = _place(values.isel(run=run, time=step))
-                date = day(float(data["time"][step])).isoformat()
-                found[int(run)] = (step, Bad(int(run), NAN, str(variable), date, where))
-    return [bad for _, (_, bad) in sorted(found.items())]
+        if ratio < _LEAST:
+            return Bad(number, FAILED, label.split("#")[0])
+    first = len(run.times)
+    worst = None
+    for name, (values, dims) in run.arrays.items():
+        with np.errstate(all="ignore"):
+            finite = np.isfinite(values.sum(axis=tuple(range(1, values.ndim))))
+        step = int(np.argmin(finite))
+        if not finite[step] and step < first:
+            first = step
+            date, place = day(float(run.times[step])).isoformat(), _place(values[step], dims[1:], run)
+            worst = Bad(number, NAN, program.model.variables[name].name, date, place)
+    return worst
 
 
-def _place(values: xr.DataArray) -> str:
-    if "place" not in values.dims:
+def _place(values: NDArray[Any], dims: Sequence[str], run: PlainRun) -> str:
+    if PLACE not in dims:
         return ""
-    wrong = ~np.isfinite(values.transpose("place", ...).values)
-    return str(values["place"].values[int(np.argmax(wrong.reshape(len(wrong), -1).any(axis=1)))])
+    others = tuple(axis for axis, dim in enumerate(dims) if dim != PLACE)
+    return run.elements[PLACE][int(np.argmax(~np.isfinite(values).all(axis=others)))]
 
 
-def kept(data: xr.Dataset, built: BuiltRun, design: Design) -> NDArray[np.float32]:
-    """Return what a design keeps of some runs (run, indicator, year, area)."""
-    with warnings.catch_warnings(), np.errstate(all="ignore"):
-        warnings.simplefilter("ignore", RuntimeWarning)  # runs that went wrong are told by `_bad`
-        whole = results.result(data, built, variables=list(design.indicators))
-        levels = {level: places.aggregate(whole, level) for level in places.LEVELS if level in design.areas}
-        parts = [_years(levels[level], design, len(levels[level]["area"])) for level in levels]
+def kept(run: PlainRun, reader: Reader, design: Design) -> NDArray[np.float32]:
+    """Return what a design keeps of a run (indicator, year, area), as `areas` lists them."""
+    values = reader.at_places(run, reader.available(run, design.indicators))
+    at_areas = reader.at_areas(values, [name for name in design.indicators if name in values])
+    columns = reader.areas.at(*(level for level in places.LEVELS if level in design.areas))
+    years = [reader.years.index(year) for year in design.years]
+    listed = reader.areas.members[reader.areas.at(places.LIST)[0]] > 0
+    shown = len(listed) if PLACE in design.areas else 0
+    nowhere = np.full((len(years), len(columns) + len(design.quantiles) + shown), np.nan)
+
+    def row(name: str) -> Floats:
+        own = values[name][years]
+        parts = [at_areas[name][years][:, columns], own[:, :shown]]
         if design.quantiles:
-            parts.append(_quantiles(whole, design))
-        if PLACE in design.areas:
-            parts.append(_years(whole.rename(place="area"), design, whole.sizes["place"]))
-    return np.concatenate(parts, axis=3).astype(np.float32)
+            spread = own[:, listed] if PLACE in reader.aggregations[name].levels else nowhere[:, :1]
+            parts.insert(1, quantiles(spread, design.quantiles))
+        return np.concatenate(parts, axis=1)
+
+    with np.errstate(all="ignore"):
+        return np.stack([row(name) if name in values else nowhere for name in design.indicators]).astype(np.float32)
 
 
-def _years(part: xr.Dataset, design: Design, areas: int) -> NDArray[np.float64]:
-    """Return the indicators of a part; one that has no value at this level is missing (run, indicator, year, area)."""
-    chosen = part.sel(year=list(design.years))
-    runs = part.sizes["run"]
-    empty = np.full((runs, len(design.years), areas), np.nan)
-    values = [
-        chosen[name].transpose("run", "year", "area").values if name in chosen else empty for name in design.indicators
-    ]
-    return np.stack(values, axis=1)
-
-
-def _quantiles(whole: xr.Dataset, design: Design) -> NDArray[np.float64]:
-    listed = whole.isel(place=np.flatnonzero(whole["in_68"].values)).rename(place="area")
-    names = [name for name in design.indicators if PLACE in whole[name].attrs["levels"].split("; ")]
-    values = _years(listed[names], design, listed.sizes["area"])
-    return quantiles(values, design.quantiles)
-
-
-def quantiles(values: NDArray[np.float64], shares: Sequence[float]) -> NDArray[np.float64]:
+def quantiles(values: Floats, shares: Sequence[float]) -> Floats:
     """Return quantiles along the last axis, linear between values; missing ones do not count."""
     ordered = np.sort(values, axis=-1)
     count = np.isfinite(ordered).sum(axis=-1, keepdims=True)
@@ -161,17 +152,23 @@ def quantiles(values: NDArray[np.float64], shares: Sequence[float]) -> NDArray[n
     return np.asarray(low + (high - low) * (position - lower))
 
 
-def areas(built: BuiltRun, design: Design) -> list[dict[str, str]]:
-    """Return id, level and names of each area in the order in which they are kept."""
-    def of(*levels: str) -> list[dict[str, str]]:
-        areas = [area for level in levels if level in design.areas for area in built.places.areas(level)]
+def areas(built: BuiltRun, levels: Sequence[str], shares: Sequence[float] = ()) -> list[dict[str, str]]:
+    """Return id, level and names of each area in the order in which they are kept.
+
+    Args:
+        built: a run of the study.
+        levels: of places.LEVELS, and PLACE.
+        shares: quantiles over the listed places.
+    """
+    def of(*chosen: str) -> list[dict[str, str]]:
+        areas = [area for level in chosen if level in levels for area in built.places.areas(level)]
         return [_area(area.id, area.level, area.names) for area in areas]
 
     lists = {language: in_language(built.places.list_name, language) for language in LANGUAGES}
     quantiles = [
         _area(f"{places.LIST}:q{share:g}", "quantile",
               {one: text("sweep.quantile", one, name=lists[one], share=f"{share:.4g}") for one in LANGUAGES})
-        for share in design.quantiles
+        for share in shares
     ]
     return [*of(*places.LEVELS), *quantiles, *of(PLACE)]
 

@@ -16,7 +16,8 @@ from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
-from xiancheng.outputs.years import steps_around
+from xiancheng.outputs.moments import steps_around
+from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios import scenario
 from xiancheng.scenarios.book import Book
 from xiancheng.study import Study
@@ -70,6 +71,7 @@ class Setting:
         overlays: what each lever or assumption among the factors does to a path, None for the others.
         drawn: parameters of the members (member, parameter) [their units], by key of the parameter.
         steps: positions of the saved times that are read.
+        reader: reads the runs.
     """
 
     study: Study
@@ -81,6 +83,7 @@ class Setting:
     overlays: tuple[Overlay | None, ...]
     drawn: Mapping[str, Floats]
     steps: tuple[int, ...]
+    reader: Reader
 
     def parameters(self, rows: Rows) -> Prepared:
         """Return the parameters of some runs, the axis of runs in front."""
@@ -134,7 +137,7 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> Setting:
     paths = {key(name): _at(program, built, name) for name in moving}
     steps = steps_around(program.grid.saved, design.start, design.end)
     return Setting(study, design, built, program, shared, paths, overlays,
-                   {key(name): values for name, values in drawn.items()}, steps)
+                   {key(name): values for name, values in drawn.items()}, steps, Reader.of(built[0]))
 
 
 def built_of(study: Study, design: Design) -> tuple[BuiltRun, ...]:

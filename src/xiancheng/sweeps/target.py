@@ -140,7 +140,7 @@ def _setting(
     """Check all words at once and return what runs, with the position of the area."""
     design = _design(study, wanted, lever, under, since, where)
     ready = setting.prepare(study, design)
-    known = kernel.areas(ready.built[0], design)
+    known = kernel.areas(ready.built[0], design.areas, design.quantiles)
     names = [one["area"] for one in known]
     if wanted.area in names:
         return ready, names.index(wanted.area)

@@ -10,17 +10,17 @@ from typing import Any
 
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR
-from xiancheng.model.places import GROUPS, LIST, PLACE, PREFECTURE, PROVINCE, Places
+from xiancheng.model.places import GROUPS, PLACE, Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import units
 from xiancheng.outputs.indicators import Indicator
+from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.levers import Lever
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue, in_language
 from xiancheng.web import bundles
-from xiancheng.web.figures import Reader
 from xiancheng.web.request import Choices
 
 _TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
@@ -52,7 +52,7 @@ def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> byte
         "years": list(reader.years),
         "first_year": FIRST_YEAR,
         "baseline_year": BASELINE_YEAR,
-        "areas": _areas(built.places),
+        "areas": _areas(built.places, reader),
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
         "indicators": [_indicator(one) for name, one in reader.indicators.items() if name in choices.indicators],
         "levers": [_lever(one) for one in book.levers.values()],
@@ -69,10 +69,9 @@ def _in_both(message: Any) -> dict[str, Any]:
     return {language: in_language(message, language) for language in LANGUAGES}
 
 
-def _areas(where: Places) -> list[dict[str, Any]]:
-    areas = [area for level in (PROVINCE, LIST, PREFECTURE) for area in where.areas(level)]
+def _areas(where: Places, reader: Reader) -> list[dict[str, Any]]:
     return [
-        *({"id": area.id, "level": area.level, "name": area.names} for area in areas),
+        *({"id": area.id, "level": area.level, "name": area.names} for area in reader.areas.rows),
         *(
             {"id": place.code, "level": PLACE, "name": place.names, "kind": place.row["kind"],
              "prefecture": place.prefecture, "listed": place.listed, "lon": float(place.row["lon"]),

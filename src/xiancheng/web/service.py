@@ -12,15 +12,16 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.engine.results import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import journey
+from xiancheng.outputs.reader import Reader
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import rule
 from xiancheng.scenarios import scenario as scenarios
-from xiancheng.web.figures import Figures, Reader
-from xiancheng.web.readings import PlainRun
+from xiancheng.web.figures import Figures, figures
 from xiancheng.web.simulator import Simulator
 
 KEPT = 64
@@ -93,11 +94,11 @@ class _Shown:
         """Return what has still to be read."""
         return [name for name in names if name not in self.values and name not in self.lacking]
 
-    def add(self, found: Figures, names: Sequence[str]) -> None:
+    def add(self, more: Figures, names: Sequence[str]) -> None:
         """Keep what has been read."""
-        self.met.update(found.met)
-        self.values.update(found.values)
-        self.lacking.update(name for name in names if name not in found.values)
+        self.met.update(more.met)
+        self.values.update(more.values)
+        self.lacking.update(name for name in names if name not in more.values)
 
     def figures(self, names: Sequence[str]) -> Figures:
         """Return what has been read."""
@@ -132,15 +133,15 @@ class Service:
             scenario: what is asked about.
             names: indicators; all when None.
         """
-        wanted = list(self.reader.indicators) if names is None else list(names)
+        request = list(self.reader.indicators) if names is None else list(names)
         mark = identity(scenario)
         shown = self._shown.get(mark, _Shown)
         with shown.lock:
-            missing = shown.missing(wanted)
+            missing = shown.missing(request)
             if missing:
                 run = self._runs.get(mark, lambda: self._run(scenario, {}))
-                shown.add(self.reader.read(run, missing), missing)
-            return shown.figures(wanted)
+                shown.add(figures(self.reader, run, missing), missing)
+            return shown.figures(request)
 
     def at_hand(self, mark: str, names: Sequence[str]) -> Figures | None:
         """Return indicators of a scenario where all of them have been read before, else None; never waits.
@@ -166,20 +167,21 @@ class Service:
         return self._bands.find(mark)
 
     def _run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
-        return self.simulator.plain(self._settled(scenario), constants)
+        return self.simulator.run(self._settled(scenario), constants)
 
     def _settled(self, scenario: Scenario) -> Scenario:
         """Work out the rules for places, which read the run without levers under the same assumptions."""
         if not scenario.awaits:
             return scenario
         calm = scenario.at_rest(scenarios.BASELINE, scenario.title)
-        found = self._changes.get(
+        changes = self._changes.get(
             identity(calm), lambda: journey.changes(self.simulator.run(calm, {}), self.built)
         )
-        return rule.settle(scenario, found)
+        return rule.settle(scenario, changes)
 
     def _spread(self, scenario: Scenario) -> Bands:
-        runs = [self.reader.read(self._run(scenario, member)).values for member in self.members]
+        names = list(self.reader.indicators)
+        runs = [figures(self.reader, self._run(scenario, member), names).values for member in self.members]
         return {
             name: np.quantile(np.stack([run[name] for run in runs]), BAND, axis=0).astype(np.float32)
             for name in (runs[0] if runs else ())
@@ -187,6 +189,5 @@ class Service:
 
 
 def identity(scenario: Scenario) -> str:
-    """Return what two scenarios share exactly when they are told the same."""
-    told = scenario.plain()
-    return fingerprint({name: told[name] for name in told if name != "id"})
+    """Return what two scenarios share exactly when they say the same."""
+    return fingerprint({name: value for name, value in scenario.plain().items() if name != "id"})

@@ -10,13 +10,15 @@ from starlette.applications import Starlette
 from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
+from xiancheng.model.places import PLACE
 from xiancheng.outputs import journey
+from xiancheng.outputs import result as results
+from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.study import Study
 from xiancheng.web import assets
 from xiancheng.web.app import Site, application
 from xiancheng.web.assets import Asset
-from xiancheng.web.figures import Reader
 from xiancheng.web.offer import offer
 from xiancheng.web.request import Choices
 from xiancheng.web.service import MEMBERS, Service
@@ -29,7 +31,7 @@ Engine = Callable[[BuiltRun, Reader], Simulator]
 
 def compiled(built: BuiltRun, reader: Reader) -> Simulator:
     """Return the compiled engine for runs that a reader reads."""
-    return CompiledSimulator(built, reader.needed())
+    return CompiledSimulator(built, tuple(results.needed(built.study, list(reader.indicators), (), ())))
 
 
 def site(
@@ -53,12 +55,12 @@ def site(
         reader = Reader.of(built)
         service = Service(built, engine(built, reader), reader, _members(study))
         baseline = scenarios.read(study, scenarios.BASELINE)
-        found = service.figures(baseline)
-        choices = Choices.of(study, tuple(name for name in reader.indicators if name in found.values))
+        choices = Choices.of(study, tuple(service.figures(baseline).values))
         files = assets.own()
         files[CATALOGUE] = Asset.of(offer(built, choices, reader, len(service.members)), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
-    return Site(files, choices, service, reader.areas, reader.years)
+    areas = tuple(area.id for area in (*reader.areas.rows, *built.places.areas(PLACE)))
+    return Site(files, choices, service, areas, reader.years)
 
 
 def server(study: Study, host: str = LOOPBACK[0]) -> Starlette:
