@@ -99,7 +99,7 @@ def test_places_win_and_lose_by_name(pair: Comparison) -> None:
 def test_a_place_loses_only_where_enough_members_agree(pair: Comparison) -> None:
     one = people.at_places(pair.places, "urban_share", "B")[0]
     assert one.verdict == WORSE
-    assert people.Place(**{**vars(one), "agreement": people.SURE - 0.01}).verdict == SAME
+    assert people.PlaceChange(**{**vars(one), "agreement": people.SURE - 0.01}).verdict == SAME
 
 
 def test_what_is_spread_evenly_has_no_places(pair: Comparison) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,9 +13,8 @@ from xiancheng.calibration import targets
 from xiancheng.calibration.forward import END, SCORED, START, Decade
 from xiancheng.calibration.likelihood import Evidence, evidence
 from xiancheng.calibration.targets import GROUPS, LISTED, PROVINCE, Target
-from xiancheng.model import places
+from xiancheng.model import places, tables
 from xiancheng.model.places import Places
-from xiancheng.model.reading import Findings, read_text
 from xiancheng.study import Study
 
 SEXES = ("female", "male")
@@ -117,16 +114,14 @@ def census(
     total: dict[str, Floats] = {}
     for settlement in settlements:
         for sex in sexes:
-            file = study.blocks / f"start_{year}" / f"persons_{settlement}_{sex}.csv"
-            for cells in list(csv.reader(io.StringIO(read_text(file, Findings(file.name)))))[1:]:
-                ages = np.array(cells[1:], dtype=float)
-                groups = np.add.reduceat(ages, np.arange(0, len(ages), 5))[: len(GROUPS)]
-                total[cells[0]] = total.get(cells[0], np.zeros(len(GROUPS))) + groups
+            block = tables.block(study.root, f"start_{year}/persons_{settlement}_{sex}.csv")
+            groups = np.add.reduceat(block.values, np.arange(0, block.shape[1], 5), axis=1)[:, : len(GROUPS)]
+            for place, persons in zip(block["place"].values.tolist(), groups, strict=True):
+                total[place] = total.get(place, np.zeros(len(GROUPS))) + persons
     return total
 
 
 def column(study: Study, year: int, name: str) -> dict[str, float]:
     """Return a column of the start by place."""
-    file = study.blocks / f"start_{year}" / "places.csv"
-    rows = csv.DictReader(io.StringIO(read_text(file, Findings(file.name))))
-    return {row["place"]: float(row[name]) for row in rows}
+    values = tables.block(study.root, f"start_{year}/places.csv").sel(variable=name)
+    return dict(zip(values["place"].values.tolist(), values.values.tolist(), strict=True))

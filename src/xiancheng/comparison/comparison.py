@@ -116,14 +116,14 @@ class Comparison:
     def _in_reference(self) -> list[Line]:
         return changes.lines(self.areas, self.shown)
 
-    def at_places(self, name: str, option: str) -> list[people.Place]:
+    def at_places(self, name: str, option: str) -> list[people.PlaceChange]:
         """Return what an option does to an indicator place by place in the reference, worked out once."""
         if (name, option) not in self._at_places:
             self._at_places[name, option] = people.at_places(self.places, name, option)
         return self._at_places[name, option]
 
     @cached_property
-    def _at_places(self) -> dict[tuple[str, str], list[people.Place]]:
+    def _at_places(self) -> dict[tuple[str, str], list[people.PlaceChange]]:
         return {}
 
     @property

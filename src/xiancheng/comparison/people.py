@@ -58,7 +58,7 @@ def has_counties(places: xr.Dataset, name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Place:
+class PlaceChange:
     """What an option does to an indicator at one place in the last year.
 
     Attributes:
@@ -85,7 +85,7 @@ class Place:
         return found if found not in (BETTER, WORSE) or self.agreement >= SURE else changes.SAME
 
 
-def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENCE) -> list[Place]:
+def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENCE) -> list[PlaceChange]:
     """Return what an option does to an indicator place by place.
 
     Args:
@@ -100,7 +100,7 @@ def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENC
     words = {column: [str(one) for one in places[column].values] for column in ("place", "adcode", *_NAMES)}
     listed, about = places["in_68"].values.astype(bool), dict(values.attrs)
     return [
-        Place(
+        PlaceChange(
             name, about, option, words["place"][column], words["adcode"][column],
             {key.removeprefix("name_"): words[key][column] for key in _NAMES}, bool(listed[column]),
             bands.band(base[:, column]), bands.band(apart[:, column]), bands.agreement(apart[:, column]),
@@ -122,13 +122,13 @@ class Tally:
     indicator: str
     about: dict[str, Any]
     option: str
-    winners: tuple[Place, ...]
-    losers: tuple[Place, ...]
+    winners: tuple[PlaceChange, ...]
+    losers: tuple[PlaceChange, ...]
     counted: int
 
 
 def tallies(
-    places: xr.Dataset, names: Sequence[str], read: Callable[[str, str], Sequence[Place]] | None = None
+    places: xr.Dataset, names: Sequence[str], read: Callable[[str, str], Sequence[PlaceChange]] | None = None
 ) -> list[Tally]:
     """Return winners and losers among the listed places for every indicator with a better direction.
 

@@ -30,7 +30,7 @@ from xiancheng.sweeps import setting as settings
 from xiancheng.sweeps import work
 from xiancheng.sweeps.design import DRAWN, PLACE, Design
 from xiancheng.sweeps.factors import MEMBER, Factor
-from xiancheng.texts import LANGUAGES, phrase, text
+from xiancheng.texts import LANGUAGES, phrase
 
 BASELINE = "baseline"
 """Coordinate of the baseline on the axis of scenarios; options bear their letters, one without a lever A-lever."""
@@ -237,7 +237,9 @@ def _gathered(
     header = results.header(first, "compiled")
     years, ends = list(wanted.years), [wanted.years[0], wanted.years[-1]]
     labels = {"scenario": scenarios, "stress": stresses, "member": members}
-    area = _area_labels(header)
+    areas = [area for level in AREAS for area in first.places.areas(level)]
+    names = {f"name_{language}": ("area", [area.names[language] for area in areas]) for language in LANGUAGES}
+    area: dict[str, Any] = {"area": list(AREAS), **names}
     spots: dict[str, Any] = {"place": list(first.places.elements), **places.coordinates(first.places),
                              **{column: ("place", _numbers(first, column)) for column in ("lon", "lat")}}
     dims = ("scenario", "stress", "member", "year")
@@ -252,12 +254,6 @@ def _gathered(
              {"scenario": list(whole.without), "member": few, "year": years, **area}),
         failed, len(whole.rows) - fresh, fresh,
     )
-
-
-def _area_labels(header: dict[str, Any]) -> dict[str, Any]:
-    words = {f"name_{language}": ("area", [header[f"list_name_{language}"], text("area.province", language)])
-             for language in LANGUAGES}
-    return {"area": list(AREAS), **words}
 
 
 def _numbers(built: BuiltRun, column: str) -> NDArray[np.float64]:

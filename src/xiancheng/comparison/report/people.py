@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from xiancheng.comparison import figures, people, words
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.people import Place, Tally
+from xiancheng.comparison.people import PlaceChange, Tally
 from xiancheng.comparison.report import written
 from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph, Part, Table
 from xiancheng.outputs import places, views
@@ -56,12 +56,12 @@ def _losers(found: Comparison, language: str) -> Table:
     return Table("losers", text("report.losers", language, year=found.year), heads, tuple(rows), notes)
 
 
-def _loser(one: Place, language: str) -> str:
+def _loser(one: PlaceChange, language: str) -> str:
     return text("report.loser", language, name=name_of(one, language),
                 change=words.change(one.change.median, str(one.about["units"]), language))
 
 
-def name_of(one: Place, language: str) -> str:
+def name_of(one: PlaceChange, language: str) -> str:
     """Return the name of a place; in English with the Chinese one behind it."""
     return one.name["zh"] if language == "zh" else f"{one.name['en']} {one.name['zh']}"
 
