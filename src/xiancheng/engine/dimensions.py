@@ -44,20 +44,21 @@ class Range:
 class Dimensions:
     """All ranges of a model by key, and for each element the ranges that hold it."""
 
-    ranges: dict[str, Range]
+    ranges: Mapping[str, Range]
     holders: Mapping[str, tuple[str, ...]]
 
-    def second(self, elements: Iterable[str], taken: Iterable[str]) -> str | None:
-        """Return a copy, made when needed, of the range that holds all elements, for a variable that has it twice."""
+    def with_second(self, elements: Iterable[str], taken: Iterable[str]) -> tuple[str | None, Dimensions]:
+        """Return a copy of the range that holds all elements, for a variable that has it twice, and ranges with it."""
         first = self.smallest(elements)
         if first is None:
-            return None
+            return None, self
         range_, number = self.ranges[first], 2
         while (name := f"{first}_{number}") in taken or name in self.holders:
             number += 1
-        if name not in self.ranges:
-            self.ranges[name] = Range(f"{range_.name} {number}", range_.elements, (), range_.line, range_.positions)
-        return name
+        if name in self.ranges:
+            return name, self
+        copy = Range(f"{range_.name} {number}", range_.elements, (), range_.line, range_.positions)
+        return name, Dimensions({**self.ranges, name: copy}, self.holders)
 
     def is_range(self, name: str) -> bool:
         """Tell whether a subscript is a range, its `!` aside."""

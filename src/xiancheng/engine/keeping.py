@@ -15,6 +15,8 @@ from typing import Any
 
 from platformdirs import user_cache_path
 
+from xiancheng.errors import Problem
+
 VARIABLE = "XIANCHENG_CACHE"
 """Environment variable that names the folder; empty means that nothing is kept."""
 MOST_BYTES = 512 * 1024**2
@@ -33,25 +35,24 @@ def folder() -> Path | None:
     return _folder(f"compiled-{_processor()}")
 
 
-def parsed(text: str, parse: Callable[[], Any], sound: Callable[[], bool]) -> Any:
+def parsed(text: str, parse: Callable[[], tuple[Any, list[Problem]]]) -> tuple[Any, list[Problem]]:
     """Return what a text parses to, from an earlier process where it parsed the same text with the same code.
 
     Args:
         text: what is parsed.
-        parse: parses it; its result holds nothing but what follows from the text.
-        sound: tells after parsing whether the result is fit to be kept.
+        parse: parses it; its result holds nothing but what follows from the text. One with problems is not kept.
     """
     kept = _folder("parsed") if len(text) >= LONG else None
     if kept is None:
         return parse()
     file = kept / f"{hashlib.sha256((_reader() + text).encode()).hexdigest()}.pickle"
     try:
-        return pickle.loads(file.read_bytes())
+        return pickle.loads(file.read_bytes()), []
     except Exception:  # missing, cut short or of another make: whatever is wrong with it, the text is at hand
-        found = parse()
-    if sound():
-        _keep(found, file)
-    return found
+        result, problems = parse()
+    if not problems:
+        _keep(result, file)
+    return result, problems
 
 
 def _keep(found: Any, file: Path) -> None:

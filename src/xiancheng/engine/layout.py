@@ -19,25 +19,28 @@ Wrong = tuple[str, str, str, int]
 
 def declared_dims(
     name: str, components: Sequence[Component], ranges: Dimensions
-) -> tuple[tuple[str, ...], list[Wrong]]:
-    """Return the range of each dimension over all equations of a variable, and what is wrong on the left sides."""
+) -> tuple[tuple[str, ...], Dimensions, list[Wrong]]:
+    """Return the range of each dimension over all equations of a variable, and what is wrong on the left sides.
+
+    A variable that has a range twice gets a copy of it, which the ranges returned hold.
+    """
     wrong = _unknown(name, components, ranges)
     counts = {len(component.subscripts) for component in components}
     if not wrong and len(counts) > 1:
         wrong.append((f"{name!r} has {' and '.join(map(str, sorted(counts)))} subscripts in its equations",
                       "the same number in each equation", "add the missing subscripts", components[-1].line))
     if wrong:
-        return (), wrong
+        return (), ranges, wrong
     dims: list[str] = []
     for position in range(counts.pop()):
         used = list(dict.fromkeys(component.subscripts[position] for component in components))
-        dim = _one(used, dims, ranges)
+        dim, ranges = _one(used, dims, ranges)
         if dim is None:
             wrong.append((f"{name!r}: subscripts {', '.join(used)} have no range of their own",
                           "one range per dimension", "define a range, or a copy with <->", components[0].line))
-            return (), wrong
+            return (), ranges, wrong
         dims.append(dim)
-    return tuple(dims), wrong
+    return tuple(dims), ranges, wrong
 
 
 def _unknown(name: str, components: Sequence[Component], ranges: Dimensions) -> list[Wrong]:
@@ -58,13 +61,14 @@ def _unknown(name: str, components: Sequence[Component], ranges: Dimensions) -> 
     return wrong
 
 
-def _one(used: Sequence[str], taken: Sequence[str], ranges: Dimensions) -> str | None:
+def _one(used: Sequence[str], taken: Sequence[str], ranges: Dimensions) -> tuple[str | None, Dimensions]:
     elements = set().union(*(ranges.elements(one) for one in used))
     equal = [one for one in used if ranges.is_range(one) and set(ranges.elements(one)) == elements]
     equal = [one for one in equal if one not in taken]
     if equal:
-        return equal[0]
-    return ranges.smallest(elements, taken) or ranges.second(elements, taken)
+        return equal[0], ranges
+    smallest = ranges.smallest(elements, taken)
+    return (smallest, ranges) if smallest else ranges.with_second(elements, taken)
 
 
 def region(subscripts: Sequence[str], dims: Sequence[str], ranges: Dimensions) -> tuple[NDArray[np.intp], ...]:

@@ -116,9 +116,10 @@ def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, lis
                                          "write the equations of the macro where it is used", macros[0].line)]
     ranges, wrong = dimensions([entry for entry in found if is_definition(entry)], path.parent, file)
     problems += wrong
-    equations, before = [entry for entry in found if not is_definition(entry)], len(problems)
-    drafts = keeping.parsed(source, lambda: _drafts(equations, file, problems), lambda: len(problems) == before)
-    variables = _variables(drafts, ranges, file, problems)
+    equations = [entry for entry in found if not is_definition(entry)]
+    drafts, wrong = keeping.parsed(source, lambda: _drafts(equations, file))
+    problems += wrong
+    variables, ranges = _variables(drafts, ranges, file, problems)
     if not found:
         return None, problems
     model = Model(path, file, source, variables, ranges)
@@ -135,8 +136,8 @@ def nearest(name: str, names: Sequence[str]) -> str:
     return "did you mean " + ", ".join(repr(one) for one in close) + "?" if close else "check the spelling"
 
 
-def _drafts(found: Sequence[Entry], file: str, problems: list[Problem]) -> list[tuple[Entry, str, Component]]:
-    drafts = []
+def _drafts(found: Sequence[Entry], file: str) -> tuple[list[tuple[Entry, str, Component]], list[Problem]]:
+    drafts, problems = [], []
     for entry in found:
         if signed_power(entry.equation):
             problems.append(Problem(file, f"{entry.name!r}: a sign before a power is ambiguous",
@@ -144,7 +145,7 @@ def _drafts(found: Sequence[Entry], file: str, problems: list[Problem]) -> list[
         parsed = _parse(entry, file, problems)
         if parsed is not None:
             drafts.append((entry, *parsed))
-    return drafts
+    return drafts, problems
 
 
 def _parse(entry: Entry, file: str, problems: list[Problem]) -> tuple[str, Component] | None:
@@ -193,23 +194,27 @@ def _reason(error: Exception) -> str:
 
 def _variables(
     drafts: Sequence[tuple[Entry, str, Component]], ranges: Dimensions, file: str, problems: list[Problem]
-) -> dict[str, Variable]:
+) -> tuple[dict[str, Variable], Dimensions]:
     grouped: dict[str, list[tuple[Entry, str, Component]]] = {}
     for draft in drafts:
         grouped.setdefault(key(draft[1]), []).append(draft)
-    return {name: _variable(name, parts, ranges, file, problems) for name, parts in grouped.items()}
+    variables = {}
+    for name, parts in grouped.items():
+        variables[name], ranges = _variable(name, parts, ranges, file, problems)
+    return variables, ranges
 
 
 def _variable(
     name: str, parts: Sequence[tuple[Entry, str, Component]], ranges: Dimensions, file: str, problems: list[Problem]
-) -> Variable:
+) -> tuple[Variable, Dimensions]:
+    """Return a variable, and the ranges with a copy of each that it has twice."""
     first, written, _ = parts[0]
     components = tuple(component for _, _, component in parts)
     for entry, other, _ in parts[1:]:
         if " ".join(other.split()) != " ".join(written.split()):
             problems.append(Problem(file, f"{written!r} and {other!r} are one name", "names that differ in letters",
                                     "rename one: case, blanks and underscores make no difference", entry.line))
-    dims, wrong = declared_dims(written, components, ranges)
+    dims, ranges, wrong = declared_dims(written, components, ranges)
     problems += [Problem(file, found, allowed, hint, line) for found, allowed, hint, line in wrong]
     if not wrong:
         problems += [Problem(file, found, allowed, hint, line)
@@ -218,7 +223,7 @@ def _variable(
         written.strip(), name, _last(entry.units.rsplit("[", 1)[0].strip() for entry, _, _ in parts),
         _last(entry.comment for entry, _, _ in parts), first.group, dims, _kind(name, components), first.line,
         components,
-    )
+    ), ranges
 
 
 def _last(texts: Any) -> str:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 import xarray as xr
 
+from xiancheng.cache import Cache
 from xiancheng.engine.results import PlainRun
 from xiancheng.model import build as builder
 from xiancheng.model import tables
@@ -55,7 +54,7 @@ def prepare(
         calm = _at_rest(study, told)
         below = builder.build(study, calm, start=start, end=end, constants=constants)
         wanted = tuple(_variables(below, None, ()))
-        told = rule.settle(told, changes(PlainRun.of(_kept(_Once(below, wanted, builder.ENGINES[0]))), below))
+        told = rule.settle(told, changes(PlainRun.of(_kept(below, wanted, builder.ENGINES[0])), below))
     return builder.build(study, told, start=start, end=end, constants=constants, command=command)
 
 
@@ -97,7 +96,7 @@ def run_baseline(
     calm = _at_rest(built.study, built.scenario)
     given = built.manifest["scenario"]["constants"]
     below = builder.build(built.study, calm, start=built.start, end=built.end, constants=given)
-    data = _kept(_Once(below, tuple(_variables(below, variables, ())), engine))
+    data = _kept(below, tuple(_variables(below, variables, ())), engine)
     return results.result(data, below, variables=variables, engine=engine)
 
 
@@ -111,28 +110,21 @@ def _variables(built: builder.BuiltRun, variables: Sequence[str] | None, details
     return results.needed(built.study, names, others, details)
 
 
-@dataclass(frozen=True)
-class _Once:
-    """A run that is made once for all that ask for it, known by what it is told and what it is to return."""
-
-    built: builder.BuiltRun = field(compare=False, hash=False)
-    variables: tuple[str, ...]
-    engine: str
-    known_as: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        keys = ("equations_sha256", "data_sha256", "scenario_sha256")
-        object.__setattr__(self, "known_as", tuple(str(self.built.manifest[key]) for key in keys))
+_RUNS = Cache(2)
+"""Runs made once for all that ask for them: of the baseline, for rules and price tags."""
 
 
-@lru_cache(maxsize=2)
-def _kept(once: _Once) -> xr.Dataset:
-    return builder.simulate(once.built, variables=list(once.variables), engine=once.engine)
+def _kept(built: builder.BuiltRun, variables: tuple[str, ...], engine: str) -> xr.Dataset:
+    """Return a run, known by what it is told and what it is to return."""
+    told = tuple(str(built.manifest[key]) for key in ("equations_sha256", "data_sha256", "scenario_sha256"))
+    run: xr.Dataset = _RUNS.get((told, variables, engine), lambda: builder.simulate(
+        built, variables=list(variables), engine=engine))
+    return run
 
 
 def forget() -> None:
     """Forget the runs of the baseline that are kept for rules and price tags."""
-    _kept.cache_clear()
+    _RUNS.clear()
 
 
 def changes(run: PlainRun, built: builder.BuiltRun) -> rule.Changes:
