@@ -14,6 +14,7 @@ from xiancheng.engine.source import key
 from xiancheng.model import build as builder
 from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
+from xiancheng.model.inputs import inputs
 from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
 from xiancheng.outputs.moments import steps_around
@@ -131,7 +132,7 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> Setting:
     constants |= dict.fromkeys(drawn, 0.0)
     program = _program(study, design, built[0], list(constants))
     book = scenario.book(study)
-    overlays = tuple(_overlay(study, book, design, factor, program.grid.saved) for factor in design.factors)
+    overlays = tuple(_overlay(study, book, factor, program.grid.saved) for factor in design.factors)
     moving = _moving(built, overlays)
     shared = _shared(program, {**built[0].parameters, **constants})
     paths = {key(name): _at(program, built, name) for name in moving}
@@ -172,7 +173,7 @@ def _program(study: Study, design: Design, built: BuiltRun, constants: Sequence[
     return builder.program(study, built.text, tuple(wanted), inputs)
 
 
-def _overlay(study: Study, book: Book, design: Design, factor: Factor, times: Floats) -> Overlay | None:
+def _overlay(study: Study, book: Book, factor: Factor, times: Floats) -> Overlay | None:
     if factor.kind == LEVER:
         lever = book.levers[factor.name]
         elements = factor.places or book.places.elements
@@ -184,12 +185,10 @@ def _overlay(study: Study, book: Book, design: Design, factor: Factor, times: Fl
     assumed = book.assumptions[factor.name]
     if not factor.discrete:
         return Overlay(key(assumed.variable), None, times, factor.year, float(assumed.baseline))
-    moved = []
-    for choice in factor.choices:
-        told = scenario.from_settings(study, [f"{factor.name}={choice}"])
-        path = builder.build(study, told, start=design.start, end=design.end).parameters[assumed.variable]
-        moved.append([path.at(time) for time in times])
-    return Overlay(key(assumed.variable), np.array(moved))
+    scenarios = [scenario.from_settings(study, [f"{factor.name}={choice}"]) for choice in factor.choices]
+    paths = [inputs(study, changed, book.places)[assumed.variable] for changed in scenarios]
+    choices = [[path.at(time) for time in times] for path in paths if isinstance(path, TimePath)]
+    return Overlay(key(assumed.variable), np.array(choices))
 
 
 def _moving(built: Sequence[BuiltRun], overlays: Sequence[Overlay | None]) -> list[str]:
