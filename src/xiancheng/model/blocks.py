@@ -73,24 +73,23 @@ def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[st
     blocks["same_circle.csv"] = _grid("place", places.elements, places.elements, economy.same_circle(context))
     starts = {census: start.make_start(sources, places, census) for census in CENSUSES}
     blocks["ages.csv"] = _ages_block(sources)
-    for census, begun in starts.items():
-        blocks |= _start_blocks(context, begun, life_tables, census)
+    for census, census_start in starts.items():
+        blocks |= _start_blocks(context, census_start, life_tables, census)
     return blocks
 
 
 def _start_blocks(
-    context: measured.Context, begun: start.Start, life_tables: dict[tuple[str, str], LifeTable], census: int
+    context: measured.Context, census_start: start.Start, life_tables: dict[tuple[str, str], LifeTable], census: int
 ) -> dict[str, str]:
     period = _BEFORE[census]
     tables = {sex: life_tables[period, sex] for sex in ages.SEXES}
     schedule = fertility.schedule(context.sources.fertility_shares[period])
-    relative = start_columns.relative_fertility(begun.persons, tables, schedule)
+    relative = start_columns.relative_fertility(census_start.persons, tables, schedule)
     elements = context.places.elements
     folder = f"start_{census}"
-    blocks = {
-        f"{folder}/places.csv": _columns(elements, start_columns.start_columns(context, begun, relative, census)),
-    }
-    for name, persons in (("town", begun.town), ("village", begun.village)):
+    columns = start_columns.start_columns(context, census_start, relative, census)
+    blocks = {f"{folder}/places.csv": _columns(elements, columns)}
+    for name, persons in (("town", census_start.town), ("village", census_start.village)):
         for index, sex in enumerate(ages.SEXES):
             blocks[f"{folder}/persons_{name}_{sex}.csv"] = _grid("place", elements, ages.AGES, persons[:, index])
     return blocks

@@ -43,10 +43,10 @@ def unit_registered_population(context: Context, census: int) -> Array:
     here = sources.units[2020]["residents"] - _from_outside(sources, 2020)
 
     def scaled(prefecture: str, inside: NDArray[np.intp]) -> Array:
-        wanted = sources.register[prefecture, 2020, "registered_population"]
-        scale = (wanted - here[inside].sum()) / away[inside].sum()
+        total = sources.register[prefecture, 2020, "registered_population"]
+        scale = (total - here[inside].sum()) / away[inside].sum()
         if scale < 0:
-            return np.asarray(here[inside] * wanted / here[inside].sum())
+            return np.asarray(here[inside] * total / here[inside].sum())
         return np.asarray(here[inside] + scale * away[inside])
 
     return _by_prefecture(context, scaled)
@@ -68,25 +68,25 @@ def registered_town_share(context: Context, census: int) -> Array:
     population = unit_registered_population(context, census)
     if census == 2010:
         return context.ratio(share * population, population)
-    kept = np.clip(np.where(share > 0, share, np.nan), 1e-3, 1 - 1e-3)
+    within = np.clip(np.where(share > 0, share, np.nan), 1e-3, 1 - 1e-3)
 
     def moved(prefecture: str, inside: NDArray[np.intp]) -> Array:
         register = context.sources.register
         urban = register[prefecture, 2019, "registered_urban_population"]
-        wanted = urban / register[prefecture, 2019, "registered_population"]
-        logit = np.log(kept[inside] / (1 - kept[inside]))
+        aim = urban / register[prefecture, 2019, "registered_population"]
+        logit = np.log(within[inside] / (1 - within[inside]))
         logit = np.where(np.isnan(logit), np.nanmean(logit), logit)
-        return _shifted(logit, population[inside], wanted)
+        return _shifted(logit, population[inside], aim)
 
     return context.ratio(_by_prefecture(context, moved) * population, population)
 
 
-def _shifted(logit: Array, weight: Array, wanted: float) -> Array:
+def _shifted(logit: Array, weight: Array, aim: float) -> Array:
     low, high = -20.0, 20.0
     for _ in range(80):
         middle = (low + high) / 2
-        found = (weight / (1 + np.exp(-logit - middle))).sum() / weight.sum()
-        low, high = (middle, high) if found < wanted else (low, middle)
+        mean = (weight / (1 + np.exp(-logit - middle))).sum() / weight.sum()
+        low, high = (middle, high) if mean < aim else (low, middle)
     shifted: Array = 1 / (1 + np.exp(-logit - low))
     return shifted
 

@@ -108,16 +108,16 @@ def read_vital_rates(tidy: Tidy) -> tuple[dict[tuple[str, str], Array], dict[str
     findings = Findings("china_vital_rates.csv")
     rows = tidy.rows(("place", "period", "quantity", "sex", "age"), findings)
     chosen = _chosen(rows, ("death_rate", "share_of_fertility"))
-    found = {(row["quantity"], row["period"], row["sex"], row["age"]): value(row, findings) for row in chosen}
+    rates = {(row["quantity"], row["period"], row["sex"], row["age"]): value(row, findings) for row in chosen}
     findings.stop()
     ages = [*map(str, RATE_STARTS[:-1]), f"{RATE_STARTS[-1]}+"]
     deaths = {
-        (period, sex): _series(found, ("death_rate", period, sex), ages, findings)
+        (period, sex): _series(rates, ("death_rate", period, sex), ages, findings)
         for period in PERIODS
         for sex in SEXES
     }
     shares = {
-        period: _series(found, ("share_of_fertility", period, "female"), FERTILE_GROUPS, findings) for period in PERIODS
+        period: _series(rates, ("share_of_fertility", period, "female"), FERTILE_GROUPS, findings) for period in PERIODS
     }
     findings.stop()
     return deaths, shares
@@ -147,8 +147,8 @@ def read_migration_schedule(tidy: Tidy) -> dict[str, float]:
     values = {row["parameter"]: number(row, "value", findings, low=0.0) for row in rows}
     missing = [parameter for parameter in _SCHEDULE if parameter not in values]
     if missing:
-        found = phrase("table.row_missing", names=", ".join(missing))
-        findings.add(found, ", ".join(_SCHEDULE), phrase("table.restore_rows"))
+        problem = phrase("table.row_missing", names=", ".join(missing))
+        findings.add(problem, ", ".join(_SCHEDULE), phrase("table.restore_rows"))
     findings.stop()
     return values
 
@@ -166,8 +166,8 @@ def read_fertility_periods(tidy: Tidy) -> tuple[Period, ...]:
         try:
             start, end = (datetime.date.fromisoformat(row[column]) for column in ("start", "end"))
         except ValueError:
-            found = phrase("table.date", start=row["start"], end=row["end"])
-            findings.add(found, phrase("table.date_form"), phrase("table.mend"), row.number)
+            problem = phrase("table.date", start=row["start"], end=row["end"])
+            findings.add(problem, phrase("table.date_form"), phrase("table.mend"), row.number)
             continue
         periods.append(Period(row["path"], start, end, rate))
     findings.stop()
@@ -185,19 +185,19 @@ def _year(row: Row, findings: Findings) -> int:
 def _whole(word: str, row: Row, findings: Findings) -> int:
     if word.isdigit():
         return int(word)
-    found = phrase("table.not_whole", word=repr(word))
-    findings.add(found, phrase("table.whole"), phrase("table.mend"), row.number)
+    problem = phrase("table.not_whole", word=repr(word))
+    findings.add(problem, phrase("table.whole"), phrase("table.mend"), row.number)
     return 0
 
 
 def _series(
-    found: Mapping[tuple[str, str, str, str], float],
+    rates: Mapping[tuple[str, str, str, str], float],
     key: tuple[str, str, str],
     parts: Sequence[str],
     findings: Findings,
 ) -> Array:
-    missing = [part for part in parts if (*key, part) not in found]
+    missing = [part for part in parts if (*key, part) not in rates]
     if missing:
         lacking = phrase("table.ages_missing", key=", ".join(key), ages=", ".join(missing))
         findings.add(lacking, phrase("table.every_age"), phrase("table.restore_rows"))
-    return np.array([found.get((*key, part), np.nan) for part in parts])
+    return np.array([rates.get((*key, part), np.nan) for part in parts])

@@ -33,17 +33,17 @@ def relative_fertility(persons: Array, tables: dict[str, LifeTable], schedule: A
     return np.where(expected > 0, births / np.where(expected > 0, expected, 1.0) / everywhere, 1.0)
 
 
-def start_columns(context: Context, begun: start.Start, fertility: Array, census: int) -> dict[str, Array]:
+def start_columns(context: Context, census_start: start.Start, fertility: Array, census: int) -> dict[str, Array]:
     """Return the columns of a start, by variable name (place).
 
     Args:
         context: sources and places.
-        begun: the people of that start.
+        census_start: the people of that start.
         fertility: relative fertility (place).
         census: 2010 or 2020.
     """
     return {
-        "coverage factor": begun.coverage_factor,
+        "coverage factor": census_start.coverage_factor,
         "relative fertility": fertility,
         "agriculture share": agriculture_share(context, census),
         **registration.registered(context, census),
@@ -51,6 +51,6 @@ def start_columns(context: Context, begun: start.Start, fertility: Array, census
         "registered town share at start": registration.registered_town_share(context, census),
         "product per person": gdp_per_person(context, census),
         "employment share": employment_share(context, census),
-        "start urban share": begun.urban_share,
+        "start urban share": census_start.urban_share,
         **economy.start_columns(context, census),
     }

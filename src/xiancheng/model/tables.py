@@ -76,8 +76,8 @@ def _made(study_root: Path) -> dict[str, str]:
     blocks = make_blocks(study_root / TABLES, ranges)
     made = {(TABLES / BLOCKS / name).as_posix(): block for name, block in blocks.items()}
     if text:
-        seen = {Path(name).relative_to(EQUATIONS.parent).as_posix(): block for name, block in made.items()}
-        made[EQUATIONS.as_posix()] = addresses.addressed(text, equations.name, ranges, seen)
+        by_equations = {Path(name).relative_to(EQUATIONS.parent).as_posix(): block for name, block in made.items()}
+        made[EQUATIONS.as_posix()] = addresses.addressed(text, equations.name, ranges, by_equations)
     return made
 
 
