@@ -96,14 +96,14 @@ def test_a_programme_without_its_rows_is_named(study: Path) -> None:
     """A new element of a subscript needs its constants: the table, what is missing, and what has to be there."""
     equations = study / EQUATIONS
     text = equations.read_text(encoding="utf-8")
-    equations.write_text(text.replace(", prepared_land ~~", ", prepared_land, greenways ~~", 1), encoding="utf-8")
+    equations.write_text(text.replace("\nprogramme: ", "\nprogramme: greenways, ", 1), encoding="utf-8")
     with pytest.raises(StudyError) as caught:
         tables.check(study)
     assert {problem.file for problem in caught.value.problems} == {"parameters_by_element.csv"}
     assert len(caught.value.problems) == 2
     for problem in caught.value.problems:
         assert "[greenways]" in problem.found
-        assert "prepared_land, greenways" in problem.allowed
+        assert "greenways, affordable_homes" in problem.allowed
 
 
 def test_an_element_that_the_equations_do_not_have_is_named(study: Path) -> None:
