@@ -12,7 +12,7 @@ from xiancheng.cli.frame import HELP, MORE, translate
 
 FIRST_VERBS = ("listing", "show", "run", "comparing", "check", "county", "serve")
 MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "studies", "engines", "calibrate", "validate",
-              "sweeping", "sensing", "plotting", "doctor")
+              "sweeping", "sensing", "plotting", "schema", "doctor")
 _ROOMS = {
     "calibrate": "xiancheng.calibration.fit",
     "validate": "xiancheng.calibration.folds",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase
+from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 FILE = "indicators.csv"
 
@@ -102,7 +102,8 @@ def find(study: Study, name: str) -> Indicator:
 def _indicator(row: Row, findings: Findings) -> Indicator:
     for column in _REQUIRED:
         if not row[column]:
-            findings.add(f"{column} is empty", "every row says it", "say it in both languages", row.number)
+            empty, hint = phrase("table.cell_empty", column=column), phrase("table.both_languages")
+            findings.add(empty, phrase("table.every_row"), hint, row.number)
     one_of(row, "headline", ("0", "1"), findings)
     one_of(row, "direction", ("higher", "lower", "neither"), findings)
     one_of(row, "aggregation", AGGREGATIONS, findings)
@@ -115,7 +116,8 @@ def _indicator(row: Row, findings: Findings) -> Indicator:
         one_of(row, "target_evidence", EVIDENCE, findings)
     levels = tuple(level.strip() for level in row["levels"].split(";"))
     for level in set(levels) - set(LEVELS):
-        findings.add(f"levels holds {level!r}", ", ".join(LEVELS), "part them by a semicolon", row.number)
+        held, hint = phrase("table.is", column="levels", value=repr(level)), phrase("table.semicolon")
+        findings.add(held, phrase_list(LEVELS), hint, row.number)
     return Indicator(
         id=row["id"],
         headline=row["headline"] == "1",

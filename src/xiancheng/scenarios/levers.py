@@ -121,7 +121,8 @@ def filled(row: Row, columns: tuple[str, ...], findings: Findings) -> None:
     """Note the columns of a row that are empty."""
     for column in columns:
         if not row[column]:
-            findings.add(f"{column} is empty", "every row says it", "a number or sentence needs its source", row.number)
+            empty, hint = phrase("table.cell_empty", column=column), phrase("table.needs_source")
+            findings.add(empty, phrase("table.every_row"), hint, row.number)
 
 
 def _lever(row: Row, findings: Findings) -> Lever:
@@ -130,8 +131,8 @@ def _lever(row: Row, findings: Findings) -> Lever:
         one_of(row, column, choices, findings)
     low, baseline, high = (number(row, column, findings) for column in ("low", "baseline", "high"))
     if not low <= baseline <= high or low == high:
-        found = f"low {low:g}, baseline {baseline:g}, high {high:g}"
-        findings.add(found, "low <= baseline <= high, low < high", "check the order of the columns", row.number)
+        order = phrase("lever.order", low=low, baseline=baseline, high=high)
+        findings.add(order, "low <= baseline <= high, low < high", phrase("lever.order_hint"), row.number)
     return Lever(
         id=row["id"],
         title={"en": row["title_en"], "zh": row["title_zh"]},

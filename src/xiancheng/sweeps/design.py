@@ -8,16 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import catalogue
+from xiancheng.model.build import starts
+from xiancheng.model.clock import LAST_YEAR
 from xiancheng.model.members import FILE as MEMBERS_FILE
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import indicators
 from xiancheng.scenarios import document, scenario, translator
+from xiancheng.scenarios import schema as schemas
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import STRESSES, of_folder
 from xiancheng.study import Study
 from xiancheng.sweeps import draw
 from xiancheng.sweeps.design_document import AREAS, MOST_POINTS, DesignDocument, Span, document_type
-from xiancheng.sweeps.factor_tables import FactorTables
+from xiancheng.sweeps.factor_tables import ANYTHING, FactorTables
 from xiancheng.sweeps.factors import MEMBER, Factor
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, phrase, text
 
@@ -159,6 +163,16 @@ def of(study: Study, written: Document, name: str) -> Design:
     return design
 
 
+def schema(study: Study, language: str) -> dict[str, Any]:
+    """Return the JSON schema of a design of a study, its sentences in a language."""
+    book, span = scenario.book(study), Span(min(starts(study)), LAST_YEAR)
+    ids = [variable.id for variable in catalogue.read(study) if variable.kind == "constant" and not variable.dims]
+    values = {"constants": dict.fromkeys(ids, ANYTHING), "assumptions": dict.fromkeys(book.assumptions, ANYTHING),
+              "levers": dict.fromkeys(book.levers, ANYTHING)}
+    tables = FactorTables.of(study, book, values)
+    return schemas.of_shape(document_type(study, span, tables.types(values, span.end)), language)
+
+
 def _design(study: Study, name: str, entries: DesignDocument, factors: tuple[Factor, ...]) -> Design:
     sampling, runs, output = entries.sampling, entries.runs, entries.output
     stresses = of_folder(study, STRESSES) if runs.stresses == "all" else runs.stresses
@@ -187,4 +201,4 @@ def _impossible(design: Design) -> Iterator[tuple[tuple[str, ...], Phrase, str]]
         yield ("sampling",), phrase("sweep.many_points", count=design.points), f"1-{MOST_POINTS:,}"
 
 
-__all__ = ["AREAS", "DRAWN", "MEMBERS_FILE", "PLACE", "Design", "files", "find", "from_plain", "of", "read"]
+__all__ = ["AREAS", "DRAWN", "MEMBERS_FILE", "PLACE", "Design", "files", "find", "from_plain", "of", "read", "schema"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
+import operator
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
@@ -39,6 +41,8 @@ from xiancheng.texts import phrase, phrase_list, text
 ORIGINS = ("table", "prior")
 _USUAL = "uniform"
 _LEAST = 1e-300
+ANYTHING = "*"
+"""Stands for an entry of a document where every entry that may stand there is meant."""
 
 
 class Spread(Table):
@@ -76,7 +80,8 @@ class PlacedSpread(DatedSpread):
 class Origin(Table):
     """A constant that is drawn as the tables of the study or its prior say."""
 
-    spread: tuple[str, Mapping[str, float]] = Field(alias="from")
+    spread: Annotated[tuple[str, Mapping[str, float]], WithJsonSchema({"enum": list(ORIGINS)})] = Field(
+        alias="from", description="design.from")
 
 
 class Choices(Table):
@@ -136,10 +141,11 @@ class FactorTables:
             return _refused("sweep.constant_dims", "sweep.constant_allowed", variable.id)
         if variable.name in self.drawn:
             return _refused("sweep.constant_in_members", "sweep.constant_or_members", variable.id)
+        if entry == ANYTHING:
+            return _unbounded(ANYTHING) | Origin
         if not isinstance(entry, Mapping) or "from" not in entry:
-            return _spread_type(Spread, entry, -math.inf, math.inf, variable.unit)
-        origin = Annotated[Any, PlainValidator(lambda word: self._spread(variable, word)),
-                           WithJsonSchema({"enum": list(ORIGINS)})]
+            return _unbounded(_kind(entry))
+        origin = Annotated[Any, PlainValidator(lambda word: self._spread(variable, word))]
         return create_model("Origin", __base__=Origin, spread=(origin, Field(alias="from", description="design.from")))
 
     def _spread(self, variable: Variable, origin: Any) -> tuple[str, Mapping[str, float]]:
@@ -184,7 +190,19 @@ def _prior(study: Study, name: str) -> tuple[str, Mapping[str, float]] | None:
     return "lognormal" if prior.scale == priors.LOG else "normal", {"mean": prior.mean, "sd": prior.sd}
 
 
-def _spread_type(base: type[Spread], entry: Any, low: float, high: float, unit: str, **fields: Any) -> type[Spread]:
+def _kind(entry: Any) -> str:
+    kind = entry.get("distribution") if isinstance(entry, Mapping) else None
+    return kind if isinstance(kind, str) and kind in DISTRIBUTIONS else _USUAL
+
+
+@functools.lru_cache(maxsize=8)
+def _unbounded(kind: str) -> Any:
+    """Return the model of a distribution of a constant, which all constants share."""
+    entry = kind if kind == ANYTHING else {"distribution": kind}
+    return _spread_type(Spread, entry, -math.inf, math.inf, "")
+
+
+def _spread_type(base: type[Spread], entry: Any, low: float, high: float, unit: str, **fields: Any) -> Any:
     """Return the model of the distribution that an entry names, of the usual one where it names none that there is.
 
     Args:
@@ -195,14 +213,17 @@ def _spread_type(base: type[Spread], entry: Any, low: float, high: float, unit: 
         unit: of the values.
         **fields: types of what `base` declares.
     """
-    kind = entry.get("distribution") if isinstance(entry, Mapping) else None
-    kind = kind if isinstance(kind, str) and kind in DISTRIBUTIONS else _USUAL
+    if entry == ANYTHING:
+        kinds = [_spread_type(base, {"distribution": kind}, low, high, unit, **fields) for kind in DISTRIBUTIONS]
+        return functools.reduce(operator.or_, kinds)
+    kind = _kind(entry)
     bounds = [Ge(low), Le(high)] if math.isfinite(low) and math.isfinite(high) else []
     positive = [Gt(_LEAST)] if kind.startswith("log") else []
     numbers: dict[str, Any] = {name: Annotated[(float, Unit(unit), *positive, *bounds)] for name in DISTRIBUTIONS[kind]}
     if "sd" in numbers:
         numbers["sd"] = Annotated[float, Gt(_LEAST)]
-    word = (Literal[tuple(DISTRIBUTIONS)], Field(_USUAL, description="design.distribution"))
+    words: Any = Literal[tuple(DISTRIBUTIONS)]
+    word = (words, Field(_USUAL, description="design.distribution"))
     described = {name: (number, Field(description=f"design.{name}")) for name, number in numbers.items()}
     declared: dict[str, Any] = {"distribution": word, **described, **fields}
     return create_model(base.__name__, __base__=base, **declared)

@@ -1,0 +1,42 @@
+"""`schema`: what a scenario or a design may say, for editors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from xiancheng.cli.frame import verb
+from xiancheng.cli.session import Session
+from xiancheng.errors import Problem, StudyError
+from xiancheng.scenarios import schema as schemas
+from xiancheng.study import Study
+from xiancheng.sweeps import design
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+KINDS: dict[str, Callable[[Study, str], dict[str, Any]]] = {"scenario": schemas.of_scenario, "design": design.schema}
+Kind = Annotated[str, typer.Argument(metavar="|".join(KINDS), help="cli.schema.kind")]
+Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="cli.schema.out")]
+
+
+def register(app: typer.Typer) -> None:
+    """Offer the verb."""
+    verb(app, "schema")(schema)
+
+
+def schema(session: Session, kind: Kind, out: Out = None) -> None:
+    """Write the JSON schema of a kind of document."""
+    if kind not in KINDS:
+        unknown, hint = phrase("cli.schema.unknown", kind=kind), did_you_mean(kind, KINDS)
+        raise StudyError(Problem("", unknown, phrase_list(KINDS), hint))
+    written = json.dumps(KINDS[kind](session.study, session.language), ensure_ascii=False, indent=1) + "\n"
+    if out is None:
+        session.out.print(written, end="", markup=False, highlight=False, soft_wrap=True)
+        return
+    if not out.parent.is_dir():
+        raise StudyError(Problem(str(out), phrase("study.no_folder", path=str(out.parent))))
+    out.write_text(written, encoding="utf-8")
+    session.say("cli.schema.written", file=str(out), kind=kind)
