@@ -23,6 +23,7 @@ ORDER = [
     {"scenarios"},
     {"calibration"},
     {"outputs"},
+    {"weaving"},
     {"charts"},
     {"sweeps"},
     {"comparison"},

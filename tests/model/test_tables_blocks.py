@@ -37,6 +37,7 @@ def copy_of(root: Path, study: Path, *left_out: str) -> None:
     shutil.copytree(root / tables.TABLES, study / tables.TABLES, ignore=shutil.ignore_patterns(*left_out))
     (study / "scenarios").mkdir(exist_ok=True)
     shutil.copy2(root / "scenarios" / "levers.csv", study / "scenarios")
+    shutil.copytree(root / "scenarios" / "levers", study / "scenarios" / "levers", dirs_exist_ok=True)
 
 
 def listed(root: Path) -> np.ndarray:

@@ -6,17 +6,21 @@ import csv
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from handling import ALL, SLIDER, cell, fragment, settle, value
 from playwright.sync_api import Page
 
+from xiancheng.scenarios import levers
+from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LEVERS = len(levers.read(Study(Path(__file__).parents[2])))
 LINK = "#lang=en&view={view}&A=baseline;county_industry=3@2028:68;mortality=0.9@2030&B=balanced_text&C=austerity"
 
 
@@ -24,7 +28,7 @@ def test_both_languages_say_everything(open_page: Open) -> None:
     page = open_page("#lang=zh&A=balanced_text")
     for one in page.locator("details").all():
         one.evaluate("(box) => { box.open = true; }")
-    page.wait_for_function("() => document.querySelectorAll('.lever').length === 33")
+    page.wait_for_function("(levers) => document.querySelectorAll('.lever').length === levers", arg=LEVERS)
     zh = page.locator("body").inner_text()
     page.click("[data-act=lang-en]")
     settle(page)
@@ -115,7 +119,7 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(open_page: Open, view: str,
     page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=390)
     for one in page.locator("details").all():
         one.evaluate("(box) => { box.open = true; }")
-    page.wait_for_function("() => document.querySelectorAll('.lever').length === 33")
+    page.wait_for_function("(levers) => document.querySelectorAll('.lever').length === levers", arg=LEVERS)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 

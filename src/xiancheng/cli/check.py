@@ -32,7 +32,8 @@ def check(session: Session, files: Files = None) -> None:
                 session.say("cli.check.file_right", file=str(file))
     else:
         steps = _steps(session)
-        problems += _part(session, "cli.check.tables", steps.pop("cli.check.tables"))
+        for name in ("cli.check.levers", "cli.check.tables"):
+            problems += _part(session, name, steps.pop(name))
         if problems:
             session.say("cli.check.waits", part=phrase("cli.check.equations"))
             del steps["cli.check.equations"]
@@ -61,6 +62,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
     from xiancheng.model import tables
     from xiancheng.outputs import formulas, units, views
     from xiancheng.scenarios import scenario
+    from xiancheng.weaving import weave
 
     study = session.study
 
@@ -76,6 +78,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
             raise StudyError(problems)
 
     return {
+        "cli.check.levers": lambda: weave.check(study),
         "cli.check.tables": lambda: tables.check(study.root),
         "cli.check.scenarios": scenarios,
         "cli.check.indicators": lambda: formulas.check(study),
@@ -95,10 +98,13 @@ def _model(file: Path) -> None:
 
 def _file(session: Session, file: Path) -> None:
     from xiancheng.scenarios import scenario
+    from xiancheng.weaving import folders
 
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("cli.check.allowed", kinds=_KINDS)))
-    if file.suffix == ".toml":
+    if file.resolve().parent in folders.paths(session.study):
+        folders.read_folder(session.study, file.resolve().parent)
+    elif file.suffix == ".toml":
         scenario.read(session.study, file)
     elif file.suffix == ".mdl":
         _model(file)

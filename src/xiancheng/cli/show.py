@@ -111,9 +111,7 @@ def _lever(session: Session, name: str) -> Sheet | None:
     found = levers.read(session.study).get(name)
     if found is None:
         return None
-    row = found.row
-    costs = [f"{row[column]} {row[unit]}" for column, unit in _COSTS if row[column] not in ("", "0")]
-    how = session.words(f"in_text.{row['in_text']}")
+    how = session.words(f"in_text.{found.in_text}")
     return [
         ("lever", found.id),
         ("title", found.title[session.language]),
@@ -122,19 +120,16 @@ def _lever(session: Session, name: str) -> Sheet | None:
         ("baseline", _amount(session, found.baseline, found.unit)),
         ("range", f"{found.low:g} – {_amount(session, found.high, found.unit)}"),
         ("ramp", number(found.ramp_years, "years", session.language)),
-        ("acts_on", row["acts_on"]),
+        ("acts_on", found.acts_on),
         ("variable", found.variable),
         ("own_indicator", f"{found.own_indicator} {found.own_direction}".strip()),
-        ("cost", "; ".join(costs)),
-        ("who_pays", row["who_pays"] if costs else ""),
-        ("side_effects", row["side_effects"]),
+        ("cost", "; ".join(map(str, found.costs))),
+        ("who_pays", "; ".join(found.who_pays) if found.costs else ""),
+        ("side_effects", found.side_effects),
         ("evidence", _mark(session, found.evidence)),
         ("source", found.source),
-        ("note", row["note"]),
+        ("note", found.note),
     ]
-
-
-_COSTS = (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
 
 
 def _assumption(session: Session, name: str) -> Sheet | None:

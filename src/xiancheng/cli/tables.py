@@ -21,12 +21,14 @@ def register(app: typer.Typer) -> None:
 def build(session: Session, check: Check = False) -> None:
     """Build the blocks, or check that they are what the tables give."""
     from xiancheng.model import tables
+    from xiancheng.weaving import weave
 
     if check:
+        weave.check(session.study)
         tables.check(session.study.root)
         session.say("cli.build.right")
         return
-    changed = tables.build(session.study.root)
+    changed = weave.build(session.study)
     for name in changed:
         session.say("cli.wrote", file=str(session.study.root / name))
     if not changed:

@@ -9,14 +9,24 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model import ages, distances, economy, element_tables, fertility, measured, start, start_columns
+from xiancheng.model import (
+    ages,
+    distances,
+    economy,
+    element_tables,
+    fertility,
+    lever_constants,
+    measured,
+    start,
+    start_columns,
+)
 from xiancheng.model.age_groups import AGED
 from xiancheng.model.census_tables import CENSUSES
 from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
 from xiancheng.model.places import Places
 from xiancheng.model.places import read as read_places
-from xiancheng.model.reading import Findings, number, read_rows, read_text
+from xiancheng.model.reading import Findings, no_duplicates, number, read_rows, read_text
 from xiancheng.model.series_tables import PERIODS
 from xiancheng.model.sources import Sources, read_sources
 
@@ -108,6 +118,8 @@ def _places_block(places: Places) -> str:
 def _parameters_block(tables: Path) -> str:
     findings = Findings(PARAMETERS_FILE)
     rows = read_rows(tables / PARAMETERS_FILE, PARAMETER_HEADER, findings)
+    rows += [row for row in lever_constants.read(tables.parents[1]) if not row["dimension"]]
+    no_duplicates(rows, ("name",), findings)
     values = [[row["name"], _number(number(row, "value", findings))] for row in rows]
     findings.stop()
     return _text([["name", "value"], *values])

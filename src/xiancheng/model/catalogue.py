@@ -13,6 +13,7 @@ from xiancheng.engine import read as reader
 from xiancheng.engine.overrides import equations as entries_of
 from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import lever_constants
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
@@ -32,8 +33,8 @@ class Variable:
         dims: names of its subscripts.
         equation: the text of its equations.
         line: where they begin.
-        value: value of a constant in parameters.csv [unit], or None.
-        evidence: its mark in parameters.csv, or "".
+        value: value of a constant in parameters.csv or the folder of a lever [unit], or None.
+        evidence: its mark there, or "".
         low: least plausible value there [unit], or None; high likewise.
         source: where its value comes from, or "".
         note: what else is to be known, or "".
@@ -132,7 +133,8 @@ def _parameters(study: Study) -> dict[str, dict[str, str]]:
     if not study.parameters.is_file():
         return {}
     text = read_text(study.parameters, Findings(str(study.parameters)))
-    return {key(row["name"]): row for row in csv.DictReader(io.StringIO(text))}
+    own = [row.fields for row in lever_constants.read(study.root) if not row["dimension"]]
+    return {key(row["name"]): row for row in [*csv.DictReader(io.StringIO(text)), *own]}
 
 
 def _number(written: str) -> float | None:

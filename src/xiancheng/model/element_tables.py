@@ -9,15 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.engine.source import key
+from xiancheng.model import lever_constants
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.texts import did_you_mean, phrase
 
 Array = NDArray[np.float64]
 
 ELEMENTS_FILE = "parameters_by_element.csv"
-ELEMENTS_HEADER = (
-    "dimension", "element", "name", "value", "unit", "meaning", "evidence", "low", "high", "source", "note",
-)
+ELEMENTS_HEADER = lever_constants.HEADER
 PATHS_FILE = "paths.csv"
 PATHS_HEADER = ("variable", "path", "time", "value", "unit", "evidence", "source", "note")
 
@@ -26,6 +25,8 @@ def read_by_element(
     tables: Path, members: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[tuple[str, ...], dict[str, Array]]]:
     """Return by dimension its elements and, by name, the constants of each element [unit of the table] (element).
+
+    Constants of the folders of levers stand beside those of the table.
 
     Args:
         tables: folder of the tidy tables.
@@ -37,7 +38,8 @@ def read_by_element(
             lacks a constant for an element of its dimension.
     """
     findings = Findings(ELEMENTS_FILE)
-    rows = read_rows(tables / ELEMENTS_FILE, ELEMENTS_HEADER, findings)
+    own = [row for row in lever_constants.read(tables.parents[1]) if row["dimension"]]
+    rows = [*read_rows(tables / ELEMENTS_FILE, ELEMENTS_HEADER, findings), *own]
     no_duplicates(rows, ("dimension", "element", "name"), findings)
     values: dict[str, dict[str, dict[str, float]]] = {}
     for row in rows:

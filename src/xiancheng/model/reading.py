@@ -22,7 +22,7 @@ _MOST_PROBLEMS = 40
 
 @dataclass(frozen=True)
 class Row:
-    """One line of a table: its number in the file, counted from 1 with the header, and its fields by column."""
+    """One line of a table: its number in the file, from 1 with the header, 0 for none, and its fields by column."""
 
     number: int
     fields: dict[str, str]
@@ -41,7 +41,7 @@ class Findings:
     def add(self, found: str, allowed: str = "", hint: str = "", row: int | None = None) -> None:
         """Note one problem."""
         if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(Problem(self.file, found, allowed, hint, row))
+            self.problems.append(Problem(self.file, found, allowed, hint, row or None))
 
     def stop(self) -> None:
         """Raise what was found, if anything.
@@ -77,22 +77,25 @@ def read_text(path: Path, findings: Findings) -> str:
         raise
 
 
-def read_rows(path: Path, header: Sequence[str], findings: Findings) -> list[Row]:
-    """Return the rows of a table that must have exactly this header.
+def read_rows(path: Path, header: Sequence[str], findings: Findings, optional: Sequence[str] = ()) -> list[Row]:
+    """Return the rows of a table that must have exactly this header, with or without the `optional` columns after it.
 
     Raises:
         StudyError: encoding, header or the number of fields in a row is wrong.
     """
     lines = list(csv.reader(io.StringIO(read_text(path, findings))))
+    full = lines[0] == [*header, *optional]
+    header = lines[0] if full else header
     _check_header(lines[0], header, findings)
     findings.stop()
+    absent = {} if full else dict.fromkeys(optional, "")
     rows = []
     for number, fields in enumerate(lines[1:], start=2):
         if len(fields) != len(header):
             found, allowed = (phrase("table.fields", count=len(part)) for part in (fields, header))
             findings.add(found, allowed, phrase("table.comma"), number)
         else:
-            rows.append(Row(number, dict(zip(header, fields, strict=True))))
+            rows.append(Row(number, {**dict(zip(header, fields, strict=True)), **absent}))
     if len(lines) == 1:
         findings.add(phrase("table.only_header"), phrase("table.some_rows"), phrase("table.restore"))
     findings.stop()

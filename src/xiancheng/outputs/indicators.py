@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.scenarios.levers import OWNER
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
@@ -79,9 +80,9 @@ def read(study: Study) -> dict[str, Indicator]:
     """
     file = study.outputs / FILE
     findings = Findings(str(file))
-    rows = read_rows(file, COLUMNS, findings)
+    rows = read_rows(file, COLUMNS, findings, (OWNER,))
     no_duplicates(rows, ["id"], findings)
-    indicators = [_indicator(row, findings) for row in rows]
+    indicators = [indicator_of(row, findings) for row in rows]
     findings.stop()
     return {indicator.id: indicator for indicator in indicators}
 
@@ -99,7 +100,8 @@ def find(study: Study, name: str) -> Indicator:
     return known[name]
 
 
-def _indicator(row: Row, findings: Findings) -> Indicator:
+def indicator_of(row: Row, findings: Findings) -> Indicator:
+    """Return the indicator of a row, noting what is wrong in it."""
     for column in _REQUIRED:
         if not row[column]:
             empty, hint = phrase("table.cell_empty", column=column), phrase("table.both_languages")

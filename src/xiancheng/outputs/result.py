@@ -14,6 +14,7 @@ import xarray as xr
 from xiancheng.engine.results import PlainRun
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import lever_constants
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.catalogue import names as defined_names
 from xiancheng.model.reading import EVIDENCE, Findings, read_text
@@ -210,7 +211,7 @@ def _marks(study: Study) -> list[str]:
         if file.is_file():
             rows = csv.DictReader(io.StringIO(read_text(file, Findings(str(file)))))
             marks += [row["evidence"] for row in rows if row.get("evidence") in EVIDENCE]
-    return marks
+    return [*marks, *(row["evidence"] for row in lever_constants.read(study.root))]
 
 
 def _origin(built: BuiltRun) -> str:

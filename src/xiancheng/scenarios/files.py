@@ -12,6 +12,8 @@ from xiancheng.texts import did_you_mean, phrase
 BASELINE = "baseline"
 DESIGNS = "designs"
 """The folder of designs of sweeps, which are no scenarios."""
+LEVERS = "levers"
+"""The folder of levers, likewise."""
 PACKAGES, STRESSES = "packages", "stress"
 """Folders of scenarios: of options, and of assumptions that every option may have to stand."""
 
@@ -23,7 +25,7 @@ def files(study: Study) -> dict[str, Path]:
         StudyError: two files of one id.
     """
     everything = study.scenarios.rglob("*.toml")
-    toml = [file for file in everything if DESIGNS not in file.relative_to(study.scenarios).parts[:-1]]
+    toml = [file for file in everything if file.relative_to(study.scenarios).parts[0] not in (DESIGNS, LEVERS)]
     by_id: dict[str, Path] = {}
     problems = []
     for file in sorted(toml, key=lambda file: (file.stem != BASELINE, len(file.parts), file.as_posix())):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows, read_text
@@ -22,6 +22,10 @@ COLUMNS = (
     "running_cost_unit", "who_pays", "side_effects", "evidence", "baseline_evidence", "cost_evidence", "cap_group",
     "scope", "source", "note",
 )
+OPTIONAL = ("bundle", "group")
+"""Columns that a table may leave out: the bundle of the page that holds the lever, the group of a bundle of its own."""
+OWNER = "lever"
+"""The column of another table that says which lever's folder a row was woven from."""
 CHOICES = {
     "in_text": ("named", "implied", "beyond"),
     "kind": ("level", "price", "rate", "share", "strength", "switch", "target_2035"),
@@ -30,8 +34,20 @@ CHOICES = {
     "baseline_evidence": EVIDENCE,
     "cost_evidence": EVIDENCE,
 }
+_COSTS = (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
 REQUIRED = ("title_en", "title_zh", "meaning", "meaning_zh", "article", "unit", "acts_on", "own_indicator", "scope",
             "source")
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one unit costs: `amount` [yuan] as written, and what it is paid for, `unit`."""
+
+    amount: str
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit}"
 
 
 @dataclass(frozen=True)
@@ -43,7 +59,9 @@ class Lever:
         baseline: value of 2025 [unit]; low and high bound the settings [unit].
         ramp_years: years it takes to go from low to high [years].
         model_factor: what one unit of the lever is in the unit of the model's variable.
-        row: every column of levers.csv as written, by name.
+        costs: what it costs once and every year, without what is 0.
+        who_pays: those who pay it.
+        bundle: the bundle of the page that holds it, "" for one of its own in `group`.
     """
 
     id: str
@@ -61,7 +79,16 @@ class Lever:
     evidence: str
     scope: str
     source: str
-    row: Mapping[str, str]
+    in_text: str
+    kind: str
+    acts_on: str
+    side_effects: str
+    note: str
+    costs: tuple[Cost, ...]
+    cost_evidence: str
+    who_pays: tuple[str, ...]
+    bundle: str
+    group: str
 
     @property
     def variable(self) -> str:
@@ -72,11 +99,6 @@ class Lever:
     def fastest(self) -> float:
         """The most the setting may change in a year [unit per year]; infinite without a ramp."""
         return (self.high - self.low) / self.ramp_years if self.ramp_years > 0 else math.inf
-
-    @property
-    def costs(self) -> bool:
-        """Whether the row states a cost, once or every year."""
-        return any(self.row[column] not in ("", "0") for column in ("unit_cost", "running_cost"))
 
 
 def read(study: Study) -> dict[str, Lever]:
@@ -89,9 +111,9 @@ def read(study: Study) -> dict[str, Lever]:
         StudyError: every problem of the file.
     """
     findings = Findings(str(study.scenarios / FILE))
-    rows = read_rows(study.scenarios / FILE, COLUMNS, findings)
+    rows = read_rows(study.scenarios / FILE, COLUMNS, findings, OPTIONAL)
     no_duplicates(rows, ["id"], findings)
-    levers = [_lever(row, findings) for row in rows]
+    levers = [lever_of(row, findings) for row in rows]
     _show_somewhere(rows, _indicators(study), findings)
     findings.stop()
     return {lever.id: lever for lever in levers}
@@ -125,7 +147,8 @@ def filled(row: Row, columns: tuple[str, ...], findings: Findings) -> None:
             findings.add(empty, phrase("table.every_row"), hint, row.number)
 
 
-def _lever(row: Row, findings: Findings) -> Lever:
+def lever_of(row: Row, findings: Findings) -> Lever:
+    """Return the lever of a row, noting what is wrong in it."""
     filled(row, REQUIRED, findings)
     for column, choices in CHOICES.items():
         one_of(row, column, choices, findings)
@@ -149,5 +172,14 @@ def _lever(row: Row, findings: Findings) -> Lever:
         evidence=row["evidence"],
         scope=row["scope"],
         source=row["source"],
-        row=dict(row.fields),
+        in_text=row["in_text"],
+        kind=row["kind"],
+        acts_on=row["acts_on"],
+        side_effects=row["side_effects"],
+        note=row["note"],
+        costs=tuple(Cost(row[cost], row[unit]) for cost, unit in _COSTS if row[cost] not in ("", "0")),
+        cost_evidence=row["cost_evidence"],
+        who_pays=tuple(payer.strip() for payer in row["who_pays"].split(";") if payer.strip()),
+        bundle=row["bundle"],
+        group=row["group"],
     )

@@ -100,28 +100,23 @@ def _indicator(one: Indicator) -> dict[str, Any]:
 
 
 def _lever(one: Lever) -> dict[str, Any]:
-    costs = [
-        {"amount": float(one.row[column]), "unit": one.row[unit]}
-        for column, unit in units.COSTS
-        if one.row[column] not in ("", "0")
-    ]
     return {
         "id": one.id,
         "title": one.title,
         "meaning": one.meaning,
         "article": one.article,
-        "in_text": one.row["in_text"],
+        "in_text": one.in_text,
         "unit": one.unit,
         "baseline": one.baseline,
         "low": one.low,
         "high": one.high,
         "ramp_years": one.ramp_years,
-        "is_switch": one.row["kind"] == "switch",
+        "is_switch": one.kind == "switch",
         "scope": one.scope,
         "own_indicator": one.own_indicator,
-        "costs": costs,
-        "cost_evidence": one.row["cost_evidence"],
-        "who_pays": [payer.strip() for payer in one.row["who_pays"].split(";")] if costs else [],
+        "costs": [{"amount": float(cost.amount), "unit": cost.unit} for cost in one.costs],
+        "cost_evidence": one.cost_evidence,
+        "who_pays": one.who_pays if one.costs else (),
         "evidence": one.evidence,
         "source": one.source,
     }

@@ -121,11 +121,9 @@ def _sources(found: Comparison, language: str) -> Table:
     rows = []
     for name in names:
         lever = found.levers[name]
-        cost = " · ".join(f"{lever.row[key]} {lever.row[unit]}" for key, unit in
-                          (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
-                          if lever.row[key] not in ("", "0"))
+        cost = " · ".join(map(str, lever.costs))
         rows.append(cells(lever.title[language], text(f"evidence.{lever.evidence}", language), cost or "—",
-                          text(f"evidence.{lever.row['cost_evidence']}", language), lever.source))
+                          text(f"evidence.{lever.cost_evidence}", language), lever.source))
     if not rows:
         rows = [cells(text("report.no_lever", language), "", "", "", "")]
     heads = tuple(text(f"report.source.{key}", language) for key in

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xiancheng.comparison import changes, confidence, figures, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
@@ -180,11 +182,10 @@ def _levers(found: Comparison, letter: str, told: Scenario, language: str) -> Ta
         lever = found.levers.get(name)
         for setting in settings:
             if lever is not None:
-                payers = lever.row["who_pays"] or "—"
                 rows.append(cells(
                     lever.title[language], number(lever.baseline, lever.unit, language), _points(setting, language),
                     str(min(setting.points)) if setting.points else "—", _where(setting, language), lever.article,
-                    _payers(payers, language), text(f"evidence.{lever.evidence}", language)))
+                    _payers(lever.who_pays, language), text(f"evidence.{lever.evidence}", language)))
     heads = tuple(text(f"report.lever.{key}", language)
                   for key in ("name", "baseline", "values", "start", "where", "article", "payers", "evidence"))
     notes = [text("scenario.not_in_the_model", language, count=len(told.missing),
@@ -208,10 +209,10 @@ def _where(setting: LeverSetting, language: str) -> str:
     return text("report.where_some", language, count=len(setting.places))
 
 
-def _payers(payers: str, language: str) -> str:
-    names = [one.strip() for one in payers.split(";")]
-    known = ("budget", "bond", "private", "household", "none")
-    return listing([text(f"report.payer.{one}", language) if one in known else one for one in names], language)
+def _payers(payers: Sequence[str], language: str) -> str:
+    named = ("budget", "bond", "private", "household", "none")
+    return listing([text(f"report.payer.{payer}", language) if payer in named else payer
+                    for payer in payers or ("—",)], language)
 
 
 def _stresses(found: Comparison, language: str) -> Table:

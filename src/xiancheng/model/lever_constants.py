@@ -1,0 +1,52 @@
+"""The constants that stand in the folders of levers: read beside the tables of constants, never copied into them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+from xiancheng.model.reading import EVIDENCE, Findings, Row, number, one_of, read_rows, read_text
+from xiancheng.texts import phrase
+
+FOLDERS = Path("scenarios", "levers")
+LEVERS = Path("scenarios", "levers.csv")
+FILE = "constants.csv"
+HEADER = ("dimension", "element", "name", "value", "unit", "meaning", "evidence", "low", "high", "source", "note")
+_FILLED = ("name", "value", "unit", "meaning", "source")
+
+
+def read(study_root: Path) -> tuple[Row, ...]:
+    """Return the constants of all folders of a study, levers in the order of levers.csv.
+
+    Raises:
+        StudyError: every problem of every table.
+    """
+    if not (study_root / FOLDERS).is_dir():
+        return ()
+    text = read_text(study_root / LEVERS, Findings(LEVERS.as_posix()))
+    folders = [study_root / FOLDERS / row["id"] for row in csv.DictReader(io.StringIO(text))]
+    return tuple(row for folder in folders for row in of_folder(study_root, folder))
+
+
+def of_folder(study_root: Path, folder: Path) -> list[Row]:
+    """Return the constants of one folder; a lever without constants of its own has no table.
+
+    Raises:
+        StudyError: every problem of the table.
+    """
+    file = folder / FILE
+    if not file.is_file():
+        return []
+    findings = Findings(file.relative_to(study_root).as_posix())
+    rows = read_rows(file, HEADER, findings)
+    for row in rows:
+        for column in _FILLED:
+            if not row[column]:
+                owed = phrase("lever_field.owed", field=f"{row['name'] or FILE}: {column}")
+                findings.add(owed, phrase(f"constant_field.{column}"), "", row.number)
+        if row["value"]:
+            number(row, "value", findings)
+        one_of(row, "evidence", EVIDENCE, findings)
+    findings.stop()
+    return rows

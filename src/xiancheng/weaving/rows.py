@@ -1,0 +1,99 @@
+"""Rows of the tables that folders of levers are woven into: what a table holds of them, and what else it holds."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from xiancheng.model.reading import Row
+from xiancheng.scenarios import levers
+from xiancheng.weaving.documents import IndicatorEntry
+from xiancheng.weaving.folders import Folder
+
+_EFFECT = ("low", "central", "high", "unit")
+_COST = ("unit_cost", "cost_unit", "running_cost", "running_cost_unit", "who_pays")
+_TARGET = ("value", "year", "source", "evidence")
+
+
+def levers_table(folders: Iterable[Folder]) -> str:
+    """Return scenarios/levers.csv."""
+    return _text((*levers.COLUMNS, *levers.OPTIONAL), [_lever(folder) for folder in folders])
+
+
+def indicators_table(text: str, folders: Sequence[Folder]) -> str:
+    """Return outputs/indicators.csv with the rows of levers as their folders say; the other rows stay as they are."""
+    columns, table = _read(text)
+    woven = {name: {**_indicator(name, entry), levers.OWNER: folder.id}
+             for folder in folders for name, entry in folder.indicators.items()}
+    lines = [woven.pop(row["id"], row) for row in table if row["id"] in woven or not row.get(levers.OWNER)]
+    return _text([*columns, *(() if levers.OWNER in columns else (levers.OWNER,))], [*lines, *woven.values()])
+
+
+def formulas_table(text: str, before: str, folders: Sequence[Folder]) -> str:
+    """Return outputs/formulas.csv; `before` is indicators.csv as it stands, which says whose a row was."""
+    columns, table = _read(text)
+    owned = {row["id"] for row in _read(before)[1] if row.get(levers.OWNER)}
+    woven = {name: {"id": name, **_plain(entry.formula.model_dump())}
+             for folder in folders for name, entry in folder.indicators.items()}
+    lines = [woven.pop(row["id"], row) for row in table if row["id"] in woven or row["id"] not in owned]
+    return _text(columns, [*lines, *woven.values()])
+
+
+def ids(text: str) -> list[str]:
+    """Return the ids of a table."""
+    return [fields["id"] for fields in _read(text)[1]]
+
+
+def row(text: str, name: str) -> Row:
+    """Return the row of an id; it counts as none of the file, for people edit the folder that it comes from."""
+    return Row(0, next(fields for fields in _read(text)[1] if fields["id"] == name))
+
+
+def _lever(folder: Folder) -> dict[str, str]:
+    said = folder.lever.model_dump()
+    title, meaning, effect, cost = (said.pop(name) for name in ("title", "meaning", "effect", "cost"))
+    return _plain({
+        **said,
+        "id": folder.id,
+        "title_en": title["en"],
+        "title_zh": title["zh"],
+        "meaning": meaning["en"],
+        "meaning_zh": meaning["zh"],
+        **{f"effect_{name}": effect[name] for name in _EFFECT},
+        **{name: cost[name] for name in _COST},
+        "cost_evidence": cost["evidence"],
+    })
+
+
+def _indicator(name: str, entry: IndicatorEntry) -> dict[str, str]:
+    said = entry.model_dump()
+    title, definition, target = (said.pop(part) for part in ("title", "definition", "target"))
+    return _plain({
+        **said,
+        "id": name,
+        "headline": 0,
+        "title_en": title["en"],
+        "title_zh": title["zh"],
+        "definition": definition["en"],
+        "definition_zh": definition["zh"],
+        **{f"target_{part}": (target or {}).get(part) for part in _TARGET},
+    })
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, str]:
+    return {name: "" if value is None else str(value) for name, value in values.items()}
+
+
+def _read(text: str) -> tuple[list[str], list[dict[str, str]]]:
+    reader = csv.DictReader(io.StringIO(text))
+    return list(reader.fieldnames or ()), list(reader)
+
+
+def _text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
+    written = io.StringIO()
+    writer = csv.DictWriter(written, columns, restval="", extrasaction="ignore", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return written.getvalue()

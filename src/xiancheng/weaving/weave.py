@@ -1,0 +1,104 @@
+"""All that folders of levers are woven into, as text; written by `tables build`, compared by `check`."""
+
+from __future__ import annotations
+
+import os
+import uuid
+from collections.abc import Collection, Mapping
+
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model import lever_constants, tables
+from xiancheng.model.reading import Findings
+from xiancheng.outputs import formulas, indicators
+from xiancheng.scenarios import levers
+from xiancheng.study import EQUATIONS, Study
+from xiancheng.texts import did_you_mean, phrase, phrase_list
+from xiancheng.weaving import equations, folders, rows
+from xiancheng.weaving.folders import Folder
+
+LEVERS = lever_constants.LEVERS.as_posix()
+INDICATORS, FORMULAS = f"outputs/{indicators.FILE}", f"outputs/{formulas.FILE}"
+_MOST = 12
+"""Names that a message lists; more are a matter of the nearest ones."""
+
+
+def texts(study: Study) -> dict[str, str]:
+    """Return every file that levers are woven into as it must be, by its path below the study.
+
+    A study without folders has none: its tables are its own.
+
+    Raises:
+        StudyError: all that the folders still owe and all that is wrong in them.
+    """
+    levers_of = folders.read(study)
+    if not levers_of:
+        return {}
+    before = {name: (study.root / name).read_text(encoding="utf-8") for name in (EQUATIONS, INDICATORS, FORMULAS)}
+    woven = {
+        LEVERS: rows.levers_table(levers_of),
+        INDICATORS: rows.indicators_table(before[INDICATORS], levers_of),
+        FORMULAS: rows.formulas_table(before[FORMULAS], before[INDICATORS], levers_of),
+        EQUATIONS: equations.woven(before[EQUATIONS], levers_of),
+    }
+    filled = [part.name for part in equations.parts(before[EQUATIONS]) if part.woven]
+    problems = [problem for folder in levers_of for problem in _problems(filled, folder, woven)]
+    if problems:
+        raise StudyError(problems)
+    return woven
+
+
+def build(study: Study) -> tuple[str, ...]:
+    """Weave the folders of a study into its equations and tables, then make its blocks.
+
+    Returns:
+        The files that changed, by their path below the study.
+
+    Raises:
+        StudyError: a folder or a table is not as it must be; nothing is woven from a folder that owes something.
+    """
+    changed = _differing(study, texts(study))
+    for name, text in changed.items():
+        file = study.root / name
+        aside = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
+        aside.write_text(text, encoding="utf-8", newline="")
+        os.replace(aside, file)
+    return tuple(dict.fromkeys((*changed, *tables.build(study.root))))
+
+
+def check(study: Study) -> None:
+    """Hold the equations and tables of a study against its folders of levers.
+
+    Raises:
+        StudyError: all that the folders owe, or a woven file that is older than they are.
+    """
+    older = _differing(study, texts(study))
+    if older:
+        raise StudyError(Problem(name, phrase("weave.older", folder=lever_constants.FOLDERS.as_posix()), "",
+                                 phrase("weave.build")) for name in older)
+
+
+def _differing(study: Study, woven: Mapping[str, str]) -> dict[str, str]:
+    return {name: text for name, text in woven.items()
+            if not (study.root / name).is_file() or (study.root / name).read_text(encoding="utf-8") != text}
+
+
+def _problems(study_parts: Collection[str], folder: Folder, woven: Mapping[str, str]) -> list[Problem]:
+    """Return what is wrong with the words of a folder: those that a table allows, names of indicators and parts."""
+    place = f"{lever_constants.FOLDERS.as_posix()}/{folder.id}"
+    lever, shown = Findings(f"{place}/{folders.LEVER}"), Findings(f"{place}/{folders.INDICATORS}")
+    cases = Findings(f"{place}/{folders.CASES}")
+    levers.lever_of(rows.row(woven[LEVERS], folder.id), lever)
+    for name in folder.indicators:
+        indicators.indicator_of(rows.row(woven[INDICATORS], name), shown)
+    ids = rows.ids(woven[INDICATORS])
+    _one_of(folder.lever.part, "part", study_parts, lever)
+    _one_of(folder.lever.own_indicator, "own_indicator", ids, lever)
+    for case in folder.cases:
+        _one_of(case.indicator, "indicator", ids, cases)
+    return [*lever.problems, *shown.problems, *cases.problems]
+
+
+def _one_of(name: str, field: str, names: Collection[str], findings: Findings) -> None:
+    if name not in names:
+        allowed = phrase_list(names) if len(names) < _MOST else phrase("lever.own_indicator_allowed")
+        findings.add(phrase("table.is", column=field, value=repr(name)), allowed, did_you_mean(name, names))
