@@ -1,9 +1,9 @@
 """Weaving levers into the text of the equations: a part of the equations holds one block for every lever of it.
 
 A part that levers fill says so in its head, "one block for each folder of scenarios/levers"; all below the head is
-written here and by nobody else, so that a lever taken away leaves nothing. A block is the variable that a scenario sets, the
-constants of the folder as declarations, then the fragment of the folder as it stands. Cells of tables are the affair
-of `tables build`: a declaration keeps the cell it has, a new one gets a first one.
+written here and by nobody else, so that a lever taken away leaves nothing. A block is the variable that a scenario
+sets, the constants of the folder as declarations, then the fragment of the folder as it stands. Cells of tables are the
+affair of `tables build`: a declaration keeps the cell it has, a new one gets a first one.
 """
 
 from __future__ import annotations
