@@ -36,7 +36,7 @@ def of_folder(study_root: Path, folder: Path) -> list[Row]:
         StudyError: every problem of the table.
     """
     file = folder / FILE
-    if not file.is_file():
+    if not file.is_file() or file.read_text(encoding="utf-8").strip() == ",".join(HEADER):
         return []
     findings = Findings(file.relative_to(study_root).as_posix())
     rows = read_rows(file, HEADER, findings)

@@ -181,7 +181,8 @@ def _below(kind: Any, marks: Sequence[Any], part: str | int) -> Any:
     if get_origin(kind) is not (list if isinstance(part, int) else dict):
         return None
     sentences = [mark for mark in marks if isinstance(mark, FieldInfo)]
-    return Annotated[(get_args(kind)[-1], *sentences)]
+    inner = get_args(kind)[-1]
+    return Annotated[(inner, *sentences)] if sentences else inner
 
 
 def _fields(kind: Any) -> dict[str, Any] | None:

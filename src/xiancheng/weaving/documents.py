@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-from xiancheng.scenarios.shape import Bilingual
+from xiancheng.scenarios.scenario_document import Bilingual
+from xiancheng.scenarios.translator import Table
 
 Amount = int | float
 """A number as written: 2 stays 2 and 2.0 stays 2.0 in the tables."""
@@ -14,14 +15,23 @@ Words = str
 """Words; which of them a table takes is held by the reader of that table."""
 
 
-class Strict(BaseModel):
-    """No other fields, no number in quotation marks."""
+class Described(Table):
+    """A table whose fields are explained by the texts `PREFIX.FIELD`."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    prefix: ClassVar[str]
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **rest: Any) -> None:
+        """Name the text of each field."""
+        super().__pydantic_init_subclass__(**rest)
+        for name, field in cls.model_fields.items():
+            field.description = f"{cls.prefix}.{name}"
 
 
-class Effect(Strict):
+class Effect(Described):
     """How strong the lever is, or `mechanical` where arithmetic alone says so."""
+
+    prefix: ClassVar[str] = "lever_field.effect"
 
     low: Amount | None = None
     central: Amount | None = None
@@ -29,8 +39,10 @@ class Effect(Strict):
     unit: Words = "mechanical"
 
 
-class Cost(Strict):
+class Cost(Described):
     """What a unit costs once and every year, and who pays."""
+
+    prefix: ClassVar[str] = "lever_field.cost"
 
     unit_cost: Amount | None = None
     cost_unit: Words = "none"
@@ -40,8 +52,10 @@ class Cost(Strict):
     evidence: Words
 
 
-class LeverFile(Strict):
+class LeverFile(Described):
     """lever.toml."""
+
+    prefix: ClassVar[str] = "lever_field"
 
     order: int
     title: Bilingual
@@ -76,8 +90,10 @@ class LeverFile(Strict):
     cost: Cost
 
 
-class Target(Strict):
+class Target(Described):
     """What an indicator is to reach."""
+
+    prefix: ClassVar[str] = "indicator_field.target"
 
     value: Amount | Words
     year: int
@@ -85,8 +101,10 @@ class Target(Strict):
     evidence: Words
 
 
-class Formula(Strict):
+class Formula(Described):
     """How an indicator comes from the variables of the equations."""
+
+    prefix: ClassVar[str] = "indicator_field.formula"
 
     numerator: Words = ""
     reading: Words = ""
@@ -98,8 +116,10 @@ class Formula(Strict):
     holds: Words = ""
 
 
-class IndicatorEntry(Strict):
+class IndicatorEntry(Described):
     """One table of indicators.toml."""
+
+    prefix: ClassVar[str] = "indicator_field"
 
     article: Words
     title: Bilingual
@@ -117,8 +137,10 @@ class IndicatorEntry(Strict):
     formula: Formula
 
 
-class Case(Strict):
+class Case(Described):
     """One case: what a setting of the lever, held at every place from 2026, does to an indicator by 2035."""
+
+    prefix: ClassVar[str] = "case_field"
 
     says: Bilingual
     setting: Amount
@@ -130,7 +152,9 @@ class Case(Strict):
     purse: Literal["open", "empty"] = "open"
 
 
-class CaseFile(Strict):
+class CaseFile(Described):
     """cases.toml."""
+
+    prefix: ClassVar[str] = "case_field"
 
     case: list[Case] = Field(min_length=1)

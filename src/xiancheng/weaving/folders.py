@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from xiancheng.engine.entries import without_notes
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants
 from xiancheng.model.reading import Row
-from xiancheng.scenarios import document
+from xiancheng.scenarios import document as reader
+from xiancheng.scenarios import translator
 from xiancheng.scenarios.document import Document
 from xiancheng.study import Study
-from xiancheng.texts import catalogue, did_you_mean, phrase, phrase_list
+from xiancheng.texts import phrase
 from xiancheng.weaving.documents import Case, CaseFile, IndicatorEntry, LeverFile
 
 LEVER, INDICATORS, EQUATIONS, CASES = "lever.toml", "indicators.toml", "equations.mdl", "cases.toml"
@@ -75,9 +76,10 @@ def read_folder(study: Study, path: Path) -> Folder:
         StudyError: all that the folder still owes and all that is wrong in it.
     """
     problems: list[Problem] = []
-    lever = _whole(study, path / LEVER, LeverFile, "lever_field", problems)
-    cases = _whole(study, path / CASES, CaseFile, "case_field", problems)
-    indicators = dict(_indicators(study, path / INDICATORS, problems))
+    lever = _read(study, path / LEVER, LeverFile, "lever_field.file", problems)
+    cases = _read(study, path / CASES, CaseFile, "case_field.file", problems)
+    document = _document(study, path / INDICATORS, problems) if (path / INDICATORS).is_file() else None
+    indicators = (_shaped(document, dict[str, IndicatorEntry], problems) or {}) if document else {}
     constants: list[Row] = []
     try:
         constants = lever_constants.of_folder(study.root, path)
@@ -107,68 +109,32 @@ def _name(study: Study, file: Path) -> str:
     return file.relative_to(study.root).as_posix()
 
 
-def _whole(study: Study, file: Path, shape: type[Shape], fields: str, problems: list[Problem]) -> Shape | None:
+def _read(study: Study, file: Path, shape: type[Shape], absent: str, problems: list[Problem]) -> Shape | None:
     """Return a file in its shape, or None with its problems noted."""
     if not file.is_file():
-        problems.append(Problem(_name(study, file), phrase("file.none"), phrase(f"{fields}.file")))
+        problems.append(Problem(_name(study, file), phrase("file.none"), phrase(absent)))
         return None
-    read_file = _document(study, file, problems)
-    return _shaped(read_file, read_file.values, (), shape, fields, problems) if read_file else None
+    document = _document(study, file, problems)
+    return _shaped(document, shape, problems) if document else None
 
 
 def _document(study: Study, file: Path, problems: list[Problem]) -> Document | None:
     try:
-        return document.parse(file.read_text(encoding="utf-8"), _name(study, file))
+        return replace(reader.read(file), file=_name(study, file))
     except StudyError as error:
         problems += error.problems
         return None
 
 
-def _indicators(study: Study, file: Path, problems: list[Problem]) -> Iterator[tuple[str, IndicatorEntry]]:
-    read_file = _document(study, file, problems) if file.is_file() else None
-    if read_file is None:
-        return
-    for name, values in read_file.values.items():
-        entry = _shaped(read_file, values, (name,), IndicatorEntry, "indicator_field", problems)
-        if entry:
-            yield name, entry
-
-
-def _shaped(
-    read_file: Document, values: Any, above: tuple[str, ...], shape: type[Shape], fields: str, problems: list[Problem]
-) -> Shape | None:
-    try:
-        return shape.model_validate(filled(values))
-    except ValidationError as error:
-        for fault in error.errors(include_url=False):
-            problems.append(_problem(read_file, above, shape, fields, dict(fault)))
-    return None
+def _shaped(document: Document, shape: Any, problems: list[Problem]) -> Any:
+    model, wrong = translator.validated(shape, replace(document, values=filled(document.values)))
+    problems += wrong
+    return model
 
 
 def filled(values: Any) -> Any:
-    """Return what is filled in: a field with nothing between its quotation marks says nothing."""
+    """Return what is filled in: nothing between quotation marks says nothing, nor does a table of such fields."""
     if isinstance(values, dict):
-        return {name: filled(value) for name, value in values.items() if value != ""}
+        said = {name: filled(value) for name, value in values.items()}
+        return {name: value for name, value in said.items() if value != "" and value != {}}
     return [filled(value) for value in values] if isinstance(values, list) else values
-
-
-def _problem(
-    read_file: Document, above: Sequence[str], shape: type[BaseModel], fields: str, fault: Mapping[str, Any]
-) -> Problem:
-    place: tuple[str | int, ...] = tuple(part for part in fault["loc"] if part not in ("int", "float", "str"))
-    name = ".".join(str(part) for part in (*above, *place))
-    allowed = _sentence(fields, [part for part in place if isinstance(part, str)])
-    if fault["type"] == "missing":
-        return read_file.problem((*above, *place), phrase("lever_field.owed", field=name), allowed)
-    if fault["type"] == "extra_forbidden":
-        unknown = phrase("scenario.key_unknown", key=name)
-        fits = list(shape.model_fields)
-        return read_file.problem((*above, *place), unknown, phrase_list(fits), did_you_mean(str(place[-1]), fits))
-    return read_file.problem((*above, *place), phrase("scenario.wrong_type", key=name, value=repr(fault["input"])),
-                             allowed)
-
-
-def _sentence(fields: str, place: Sequence[str]) -> str:
-    """Return the sentence for a field: its own, or that of the nearest field above it."""
-    keys = [".".join((fields, *place[:size])) for size in range(len(place), 0, -1)]
-    return phrase(next((key for key in keys if key in catalogue()), f"{fields}.file"))

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants
 from xiancheng.scenarios import levers
-from xiancheng.scenarios.shape import Bilingual
+from xiancheng.scenarios.scenario_document import Bilingual
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue, phrase, text
 from xiancheng.weaving import folders
@@ -59,9 +59,9 @@ def _files(name: str, article: str, others: Sequence[Folder]) -> dict[str, str]:
         "part": like.lever.part if like else "",
         "elements": {subscript: [name] for subscript in like.lever.elements} if like else {},
     }
-    indicator = _table(IndicatorEntry, "indicator_field", {"article": article}, (f"{name}_shown",))
+    indicator = _table(IndicatorEntry, {"article": article}, (f"{name}_shown",))
     return {
-        folders.LEVER: _text(_table(LeverFile, "lever_field", begun)),
+        folders.LEVER: _text(_table(LeverFile, begun)),
         lever_constants.FILE: _constants(name, like),
         folders.EQUATIONS: f"{{ {' · '.join(text('template.equations', language) for language in LANGUAGES)} }}\n",
         folders.INDICATORS: _text(indicator),
@@ -74,7 +74,7 @@ def _text(lines: Iterable[str]) -> str:
 
 
 def _table(
-    shape: type[BaseModel], fields: str, begun: Mapping[str, Any], above: tuple[str, ...] = ()
+    shape: type[BaseModel], begun: Mapping[str, Any], above: tuple[str, ...] = ()
 ) -> Iterator[str]:
     """Yield the lines of a TOML table with every field of a shape: its sentence as a comment, then the field."""
     below = []
@@ -83,14 +83,14 @@ def _table(
     for field, about in shape.model_fields.items():
         inner = _inner(about.annotation)
         if inner and inner is not Bilingual:
-            below.append((field, inner))
+            below.append((field, inner, about.description or ""))
             continue
-        yield from _sentence(fields, field)
+        yield from _sentence(about.description or "")
         yield f"{field} = {_value(begun.get(field, ''), inner)}"
-    for field, inner in below:
+    for field, inner, key in below:
         yield ""
-        yield from _sentence(fields, field)
-        yield from _table(inner, f"{fields}.{field}", {}, (*above, field))
+        yield from _sentence(key)
+        yield from _table(inner, {}, (*above, field))
 
 
 def _inner(annotation: Any) -> type[BaseModel] | None:
@@ -99,8 +99,7 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
-def _sentence(fields: str, field: str) -> Iterable[str]:
-    key = f"{fields}.{field}"
+def _sentence(key: str) -> Iterable[str]:
     return (f"# {text(key, language)}" for language in LANGUAGES) if key in catalogue() else ()
 
 
@@ -116,7 +115,7 @@ def _cases() -> Iterator[str]:
     inner = _inner(get_args(CaseFile.model_fields["case"].annotation)[0])
     assert inner is not None
     yield "[[case]]"
-    yield from _table(inner, "case_field.case", {})
+    yield from _table(inner, {})
 
 
 def _constants(name: str, like: Folder | None) -> str:
