@@ -92,9 +92,9 @@ def _read(left: str, file: str, cell: str, cells: Mapping[str, str]) -> str:
 
 def _declarations(folder: Folder) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield what is declared: left side, table, a first cell, unit, sentence."""
-    said = folder.lever.meaning.en
+    sentence = folder.lever.meaning.en
     yield (f"{folder.id.replace('_', ' ')}[place]", "levers.csv", "B2*", folder.lever.model_unit,
-           f"Lever: {said[:1].lower()}{said[1:]}")
+           f"Lever: {sentence[:1].lower()}{sentence[1:]}")
     declared: set[str] = set()
     for row in folder.constants:
         name, dimension = row["name"], row["dimension"]

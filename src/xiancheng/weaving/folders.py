@@ -135,6 +135,6 @@ def _shaped(document: Document, shape: Any, problems: list[Problem]) -> Any:
 def filled(values: Any) -> Any:
     """Return what is filled in: nothing between quotation marks says nothing, nor does a table of such fields."""
     if isinstance(values, dict):
-        said = {name: filled(value) for name, value in values.items()}
-        return {name: value for name, value in said.items() if value != "" and value != {}}
+        entries = {name: filled(value) for name, value in values.items()}
+        return {name: value for name, value in entries.items() if value != "" and value != {}}
     return [filled(value) for value in values] if isinstance(values, list) else values

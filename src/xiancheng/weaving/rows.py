@@ -52,10 +52,10 @@ def row(text: str, name: str) -> Row:
 
 
 def _lever(folder: Folder) -> dict[str, str]:
-    said = folder.lever.model_dump()
-    title, meaning, effect, cost = (said.pop(name) for name in ("title", "meaning", "effect", "cost"))
+    fields = folder.lever.model_dump()
+    title, meaning, effect, cost = (fields.pop(name) for name in ("title", "meaning", "effect", "cost"))
     return _plain({
-        **said,
+        **fields,
         "id": folder.id,
         "title_en": title["en"],
         "title_zh": title["zh"],
@@ -68,10 +68,10 @@ def _lever(folder: Folder) -> dict[str, str]:
 
 
 def _indicator(name: str, entry: IndicatorEntry) -> dict[str, str]:
-    said = entry.model_dump()
-    title, definition, target = (said.pop(part) for part in ("title", "definition", "target"))
+    fields = entry.model_dump()
+    title, definition, target = (fields.pop(part) for part in ("title", "definition", "target"))
     return _plain({
-        **said,
+        **fields,
         "id": name,
         "headline": 0,
         "title_en": title["en"],

@@ -107,7 +107,7 @@ def _value(value: Any, inner: type[BaseModel] | None) -> str:
     if inner is Bilingual:
         return "{ " + ", ".join(f'{language} = ""' for language in LANGUAGES) + " }"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_value(held, None)}" for name, held in value.items()) + " }"
+        return "{ " + ", ".join(f"{name} = {_value(inside, None)}" for name, inside in value.items()) + " }"
     return str(value) if not isinstance(value, str) else f'"{value}"'
 
 
