@@ -8,6 +8,7 @@ affair of `tables build`: a declaration keeps the cell it has, a new one gets a 
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -68,7 +69,8 @@ def _elements(folders: Sequence[Folder]) -> dict[str, list[str]]:
 def _with_members(text: str, subscript: str, names: Sequence[str]) -> str:
     before, head, after = text.partition(f"\n{subscript}:")
     comment = after.partition("~")[2]
-    return f"{before}{head} {', '.join(names)} ~{comment}" if head else text
+    members = "\n".join(textwrap.wrap(", ".join(names), 118 - len(subscript), subsequent_indent="\t"))
+    return f"{before}{head} {members}\n\t~{comment}" if head else text
 
 
 def _body(part: Part, folders: Sequence[Folder], cells: Mapping[str, str]) -> tuple[str, ...]:
