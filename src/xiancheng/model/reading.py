@@ -102,7 +102,9 @@ def read_rows(path: Path, header: Sequence[str], findings: Findings, optional: S
     return rows
 
 
-def read_study_rows(study: Study, place: str, header: Sequence[str], findings: Findings) -> list[Row]:
+def read_study_rows(
+    study: Study, place: str, header: Sequence[str], findings: Findings, optional: Sequence[str] = ()
+) -> list[Row]:
     """Return the rows of a table of a study; a study older than the table is told where to take it from.
 
     Args:
@@ -110,6 +112,7 @@ def read_study_rows(study: Study, place: str, header: Sequence[str], findings: F
         place: where the table stands in it, such as "outputs/views.csv".
         header: its columns.
         findings: what collects its problems.
+        optional: columns after them that it may leave out.
 
     Raises:
         StudyError: no such table, or it cannot be read.
@@ -118,7 +121,7 @@ def read_study_rows(study: Study, place: str, header: Sequence[str], findings: F
         findings.add(phrase("study.table_none", file=place), phrase("study.table_allowed"),
                      phrase("study.table_hint", file=place, folder=str(studies.shipped())))
         findings.stop()
-    return read_rows(study.root / place, header, findings)
+    return read_rows(study.root / place, header, findings, optional)
 
 
 def _check_header(found: list[str], wanted: Sequence[str], findings: Findings) -> None:

@@ -12,8 +12,6 @@ from xiancheng.texts import LANGUAGES, PERCENT_UNITS, Language, phrase
 
 FILE = "outputs/units.csv"
 COLUMNS = ("unit", "en", "zh", "column_en", "column_zh")
-COSTS = (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
-"""Columns of levers.csv: an amount and its unit."""
 _NUMBER = "{number}"
 
 
@@ -29,7 +27,7 @@ def words(study: Study) -> dict[str, dict[str, str]]:
     if not (study.root / FILE).is_file():
         return {}
     findings = Findings(str(study.root / FILE))
-    rows = read_rows(study.root / FILE, COLUMNS, findings)
+    rows = read_rows(study.root / FILE, COLUMNS, findings, (levers.OWNER,))
     no_duplicates(rows, ("unit",), findings)
     found: dict[str, dict[str, str]] = {}
     for row in rows:
@@ -68,13 +66,12 @@ def check(study: Study) -> None:
         StudyError: no table of units, or units that have no words.
     """
     findings = Findings(str(study.root / FILE))
-    read_study_rows(study, FILE, COLUMNS, findings)
+    read_study_rows(study, FILE, COLUMNS, findings, (levers.OWNER,))
     language = spoken(study, LANGUAGES[0])
     written = {one.unit for rows in _tables(study) for one in rows.values()} - {*PERCENT_UNITS, ""}
     for unit in sorted(unit for unit in written if not language.knows(f"unit.{unit}")):
         findings.add(phrase("units.none", unit=unit), phrase("units.both"), phrase("units.hint", file=FILE))
-    rows = [one.row for one in levers.read(study).values()]
-    costs = {row[unit] for row in rows for amount, unit in COSTS if row[amount] not in ("", "0")}
+    costs = {cost.unit for lever in levers.read(study).values() for cost in lever.costs}
     for unit in sorted(unit for unit in costs if not language.knows(f"unit_column.{unit}", f"unit.{unit}")):
         findings.add(phrase("units.none", unit=unit), phrase("units.both"), phrase("units.hint", file=FILE))
     findings.stop()

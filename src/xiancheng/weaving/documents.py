@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from xiancheng.scenarios.scenario_document import Bilingual
+from xiancheng.scenarios.fields import Bilingual
 from xiancheng.scenarios.translator import Table
 
 Amount = int | float

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from xiancheng.engine.entries import without_notes
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants
-from xiancheng.model.reading import Row
+from xiancheng.model.reading import Findings, Row, read_rows
+from xiancheng.outputs import units
 from xiancheng.scenarios import document as reader
 from xiancheng.scenarios import translator
 from xiancheng.scenarios.document import Document
@@ -21,6 +22,7 @@ from xiancheng.texts import phrase
 from xiancheng.weaving.documents import Case, CaseFile, IndicatorEntry, LeverFile
 
 LEVER, INDICATORS, EQUATIONS, CASES = "lever.toml", "indicators.toml", "equations.mdl", "cases.toml"
+UNITS = "units.csv"
 Shape = TypeVar("Shape", bound=BaseModel)
 
 
@@ -35,6 +37,7 @@ class Folder:
         equations: the fragment of equations, "" for none.
         indicators: the indicators that belong to the lever, by id.
         cases: what it must do to indicators.
+        units: words for units that the study has none for.
     """
 
     id: str
@@ -43,6 +46,7 @@ class Folder:
     equations: str
     indicators: Mapping[str, IndicatorEntry]
     cases: tuple[Case, ...]
+    units: tuple[Row, ...] = ()
 
 
 def paths(study: Study) -> list[Path]:
@@ -89,9 +93,21 @@ def read_folder(study: Study, path: Path) -> Folder:
         owed = phrase("case_field.own", indicator=lever.own_indicator)
         problems.append(Problem(_name(study, path / CASES), owed, phrase("case_field.case")))
     equations = _fragment(study, path / EQUATIONS, problems)
+    units_of = _units(study, path / UNITS, problems)
     if problems or lever is None or cases is None:
         raise StudyError(problems)
-    return Folder(path.name, lever, tuple(constants), equations, indicators, tuple(cases.case))
+    return Folder(path.name, lever, tuple(constants), equations, indicators, tuple(cases.case), units_of)
+
+
+def _units(study: Study, file: Path, problems: list[Problem]) -> tuple[Row, ...]:
+    if not file.is_file():
+        return ()
+    findings = Findings(_name(study, file))
+    try:
+        return tuple(read_rows(file, units.COLUMNS, findings))
+    except StudyError as error:
+        problems += error.problems
+    return ()
 
 
 def _fragment(study: Study, file: Path, problems: list[Problem]) -> str:

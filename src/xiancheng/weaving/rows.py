@@ -22,23 +22,33 @@ def levers_table(folders: Iterable[Folder]) -> str:
     return _text((*levers.COLUMNS, *levers.OPTIONAL), [_lever(folder) for folder in folders])
 
 
-def indicators_table(text: str, folders: Sequence[Folder]) -> str:
+def indicators_table(text: str, folders: Iterable[Folder]) -> str:
     """Return outputs/indicators.csv with the rows of levers as their folders say; the other rows stay as they are."""
-    columns, table = _read(text)
-    woven = {name: {**_indicator(name, entry), levers.OWNER: folder.id}
-             for folder in folders for name, entry in folder.indicators.items()}
-    lines = [woven.pop(row["id"], row) for row in table if row["id"] in woven or not row.get(levers.OWNER)]
-    return _text([*columns, *(() if levers.OWNER in columns else (levers.OWNER,))], [*lines, *woven.values()])
+    return _woven(text, "id", {name: _indicator(name, entry) | {levers.OWNER: folder.id}
+                               for folder in folders for name, entry in folder.indicators.items()})
+
+
+def units_table(text: str, folders: Iterable[Folder]) -> str:
+    """Return outputs/units.csv likewise; a unit that several levers name is that of the first."""
+    return _woven(text, "unit", {row["unit"]: {**row.fields, levers.OWNER: folder.id}
+                                 for folder in reversed(tuple(folders)) for row in folder.units})
 
 
 def formulas_table(text: str, before: str, folders: Sequence[Folder]) -> str:
     """Return outputs/formulas.csv; `before` is indicators.csv as it stands, which says whose a row was."""
+    owners = {row["id"]: row.get(levers.OWNER, "") for row in _read(before)[1]}
     columns, table = _read(text)
-    owned = {row["id"] for row in _read(before)[1] if row.get(levers.OWNER)}
     woven = {name: {"id": name, **_plain(entry.formula.model_dump())}
              for folder in folders for name, entry in folder.indicators.items()}
-    lines = [woven.pop(row["id"], row) for row in table if row["id"] in woven or row["id"] not in owned]
+    lines = [woven.pop(row["id"], row) for row in table if row["id"] in woven or not owners.get(row["id"])]
     return _text(columns, [*lines, *woven.values()])
+
+
+def _woven(text: str, key: str, woven: dict[str, dict[str, str]]) -> str:
+    """Return a table whose rows of levers are those of `woven`: each in the place that it has, a new one at the end."""
+    columns, table = _read(text)
+    lines = [woven.pop(row[key], row) for row in table if row[key] in woven or not row.get(levers.OWNER)]
+    return _text([*columns, *(() if levers.OWNER in columns else (levers.OWNER,))], [*lines, *woven.values()])
 
 
 def ids(text: str) -> list[str]:

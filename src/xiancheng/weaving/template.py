@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants
 from xiancheng.scenarios import levers
-from xiancheng.scenarios.scenario_document import Bilingual
+from xiancheng.scenarios.fields import Bilingual
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue, phrase, text
 from xiancheng.weaving import folders

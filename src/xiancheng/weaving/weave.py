@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants, tables
 from xiancheng.model.reading import Findings
-from xiancheng.outputs import formulas, indicators
+from xiancheng.outputs import formulas, indicators, units
 from xiancheng.scenarios import levers
 from xiancheng.study import EQUATIONS, Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -18,6 +18,7 @@ from xiancheng.weaving.folders import Folder
 
 LEVERS = lever_constants.LEVERS.as_posix()
 INDICATORS, FORMULAS = f"outputs/{indicators.FILE}", f"outputs/{formulas.FILE}"
+_UNITS = ",".join(units.COLUMNS) + "\n"
 _MOST = 12
 """Names that a message lists; more are a matter of the nearest ones."""
 
@@ -34,7 +35,9 @@ def texts(study: Study) -> dict[str, str]:
     if not levers_of:
         return {}
     before = {name: (study.root / name).read_text(encoding="utf-8") for name in (EQUATIONS, INDICATORS, FORMULAS)}
+    words = (study.root / units.FILE).read_text(encoding="utf-8") if (study.root / units.FILE).is_file() else _UNITS
     woven = {
+        units.FILE: rows.units_table(words, levers_of),
         LEVERS: rows.levers_table(levers_of),
         INDICATORS: rows.indicators_table(before[INDICATORS], levers_of),
         FORMULAS: rows.formulas_table(before[FORMULAS], before[INDICATORS], levers_of),
