@@ -23,7 +23,8 @@ from xiancheng.comparison.changes import Line
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.runs import Runs
 from xiancheng.model import members as posterior
-from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO
+from xiancheng.outputs import indicators as catalogues
+from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO, Indicator
 from xiancheng.provenance import fingerprint, versions
 from xiancheng.scenarios import levers
 from xiancheng.study import Study
@@ -85,9 +86,13 @@ class Comparison:
         """Indicators of the first table: headline ones, those that the levers act on, those the user chose."""
         own = [self.levers[name].own_indicator for one in self.asked.options for name in running.pulled(one)
                if name in self.levers]
-        headline = [name for name, one in self.areas.data_vars.items() if one.attrs.get("headline") == "1"]
-        wanted = dict.fromkeys([*headline, *own, *self.indicators])
-        return [str(name) for name in self.areas.data_vars if name in wanted]
+        chosen = {*own, *self.indicators, *(name for name, row in self.catalogue.items() if row.headline)}
+        return [str(name) for name in self.areas.data_vars if name in chosen]
+
+    @cached_property
+    def catalogue(self) -> dict[str, Indicator]:
+        """The indicators of the study, by id."""
+        return catalogues.read(self.study)
 
     @property
     def has_bands(self) -> bool:
@@ -129,8 +134,7 @@ class Comparison:
     @property
     def ratios(self) -> list[str]:
         """The shown indicators that compare places fairly: ratios and means."""
-        return [name for name in self.shown
-                if self.areas[name].attrs.get("aggregation") in (RATIO, QUOTIENT, MEAN)]
+        return [name for name in self.shown if self.catalogue[name].aggregation in (RATIO, QUOTIENT, MEAN)]
 
     @cached_property
     def deviations(self) -> dict[tuple[str, str], Band]:
@@ -245,11 +249,9 @@ def compare(
     progress: Callable[[work.Tally], None] | None = None, command: str = "", **choices: Any,
 ) -> Comparison:
     """Compare options; see `xiancheng.compare`."""
-    from xiancheng.outputs import indicators as catalogue
-
     told = asking.read(study, options, **choices)
     for name in indicators:
-        catalogue.find(study, name)
+        catalogues.find(study, name)
     given = weighing.read(study, weights) if weights is not None else {}
     ran = running.run(study, told, by_lever=by_lever, store=Path(store) if store else None,
                       **({} if progress is None else {"progress": progress}))

@@ -18,6 +18,7 @@ from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.money import options
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import equity
+from xiancheng.outputs.aggregations import Aggregation
 from xiancheng.outputs.indicators import COUNT_SHARE, MINIMUM, P90_P10, SPREAD, THEIL
 
 SURE = 0.9
@@ -52,7 +53,8 @@ def is_local(levels: Sequence[str], resolution: str, aggregation: str) -> bool:
 def has_counties(places: xr.Dataset, name: str) -> bool:
     """Tell whether an indicator may be shown by county: measured or modelled there, not spread evenly."""
     about = places[name].attrs
-    if not is_local(about.get("levels", "").split("; "), about.get("resolution", ""), about.get("aggregation", "")):
+    own = Aggregation.labelled(about)
+    if not is_local(own.levels, about.get("resolution", ""), own.kind):
         return False
     return bool(np.isfinite(places[name].sel(stress=REFERENCE).isel(year=-1).values).any())
 

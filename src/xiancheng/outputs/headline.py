@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from xiancheng.outputs import places, views
+from xiancheng.outputs import indicators, places, views
 from xiancheng.study import Study
 from xiancheng.texts import PERCENT_UNITS, number, sentence, text
 
@@ -123,7 +123,8 @@ def shown(result: xr.Dataset, study: Study) -> list[str]:
     What a census counts is left out where it equals residents.
     """
     first, few = views.of(study, "first_table"), views.of(study, "short")
-    headlines = [str(name) for name, values in result.data_vars.items() if values.attrs.get("headline") == "1"]
+    catalogue = indicators.read(study)
+    headlines = [str(name) for name in result.data_vars if name in catalogue and catalogue[str(name)].headline]
     present = [name for name in dict.fromkeys([*first, *few, *headlines]) if name in result]
     return [name for name in present if name not in repeated(result.isel(year=0), study)]
 
