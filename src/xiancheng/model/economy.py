@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.model import ages
-from xiancheng.model.measured import GDP_YEAR, WORKING_AGE, Context, employment_share, with_laiwu
+from xiancheng.model.measured import GDP_YEAR, WORKING_AGE, Context, employment_share
 from xiancheng.model.series_tables import PRODUCTS
 from xiancheng.model.sources import Sources
 
@@ -94,7 +94,8 @@ def productivity(context: Context, census: int) -> dict[str, Array]:
 def _level(sources: Sources, census: int) -> float:
     """Return the product of the province in prices of 2020 over the sum of what the prefectures published."""
     year = GDP_YEAR[census]
-    published = sum(value for (place, of_year), value in sources.gdp.items() if of_year == year and place != "370000")
+    known = sources.prefectures
+    published = sum(value for (place, of_year), value in sources.gdp.items() if of_year == year and place in known)
     prices = 1.0
     for later in range(census + 1, _PRICES + 1):
         prices *= sources.province["consumer_price_index"][later] / 100.0
@@ -103,11 +104,11 @@ def _level(sources: Sources, census: int) -> float:
 
 def _value_added(sources: Sources, prefecture: str, year: int, sector: str) -> float:
     """Return the value added of a sector in a prefecture [100 million yuan]."""
-    parts = {name: with_laiwu(sources.products, prefecture, year, name) for name in PRODUCTS}
-    later = {name: with_laiwu(sources.products, prefecture, _PRICES, name) for name in PRODUCTS}
+    parts = {name: sources.merged(sources.products, prefecture, year, name) for name in PRODUCTS}
+    later = {name: sources.merged(sources.products, prefecture, _PRICES, name) for name in PRODUCTS}
     primary, secondary = parts["gdp_primary"], parts["gdp_secondary"]
     industry = parts["gdp_industry"] or secondary * later["gdp_industry"] / later["gdp_secondary"]
-    services = with_laiwu(sources.gdp, prefecture, year) - primary - secondary
+    services = sources.merged(sources.gdp, prefecture, year) - primary - secondary
     return dict(zip(SECTORS, (primary, industry, secondary - industry, services), strict=True))[sector]
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,7 +17,6 @@ Array = NDArray[np.float64]
 MORTALITY_RELIABILITY = 0.7
 """Share of the difference between places' death rates that is lasting and not chance or reporting [1]."""
 
-_LAIWU, _JINAN = "371200", "370100"
 GDP_YEAR = {2010: 2013, 2020: 2020}
 WORKING_AGE = (16, 60)
 
@@ -126,19 +123,6 @@ def gdp_per_person(context: Context, census: int) -> Array:
     residents = context.sources.units[census]["residents"]
     by_prefecture = start.total(residents, context.places.prefecture_members)
     year = GDP_YEAR[census]
-    product = [with_laiwu(context.sources.gdp, place.prefecture, year) for place in context.places]
+    product = [context.sources.merged(context.sources.gdp, place.prefecture, year) for place in context.places]
     per_person: Array = np.array(product) * 1e4 / by_prefecture
     return per_person
-
-
-def with_laiwu(values: Mapping[tuple[Any, ...], float], prefecture: str, year: int, *part: str) -> float:
-    """Return a value of a prefecture in a year, 0 where it has none; Laiwu, merged in 2019, counts with Jinan.
-
-    Args:
-        values: by (prefecture, year), or by (prefecture, year, part) [unit of the values].
-        prefecture: code.
-        year: calendar year.
-        part: the part, where values have parts.
-    """
-    members = (prefecture, _LAIWU) if prefecture == _JINAN else (prefecture,)
-    return sum(values.get((member, year, *part), 0.0) for member in members)

@@ -9,7 +9,7 @@ import uuid
 from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import tables
+from xiancheng.model import prefectures, tables
 from xiancheng.model.census_units import Unit, read_units
 from xiancheng.model.place_list import place_rows
 from xiancheng.model.places import PLACE_HEADER, PLACES_FILE
@@ -83,7 +83,7 @@ def _not_content(folder: str, names: list[str]) -> set[str]:
 
 
 def _write_places(root: Path, units: tuple[Unit, ...], listed: tuple[Unit, ...]) -> None:
-    rows = place_rows(units, {unit.code for unit in listed}, _residents(root))
+    rows = place_rows(units, {unit.code for unit in listed}, _residents(root), prefectures.read(root / tables.TABLES))
     with (root / tables.TABLES / PLACES_FILE).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([list(PLACE_HEADER), *rows])
 

@@ -3,69 +3,57 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from xiancheng.model.census_units import Unit
 from xiancheng.model.places import REST
-
-CORE_PREFECTURES: tuple[str, ...] = ("370100", "370200", "370600")
-"""Jinan, Qingdao and Yantai, the three core cities of the province's plan."""
-
-CIRCLES: dict[str, tuple[str, ...]] = {
-    "jinan": ("370100", "370300", "370900", "371400", "371500", "371600"),
-    "qingdao": ("370200", "370600", "370700", "371000", "371100"),
-}
-"""Metropolitan circles, by prefecture; assumed until the plan's own list of counties is at hand."""
-
-ZONES: dict[str, tuple[str, ...]] = {
-    "provincial_capital": ("370100", "370300", "370500", "370900", "371400", "371500", "371600"),
-    "jiaodong": ("370200", "370600", "370700", "371000", "371100"),
-    "lunan": ("370400", "370800", "371300", "371700"),
-}
-"""The three economic zones of the province, by prefecture."""
+from xiancheng.model.prefectures import Prefecture
 
 
-def place_rows(units: Sequence[Unit], listed: Collection[str], weights: dict[str, float]) -> list[list[str]]:
+def place_rows(
+    units: Sequence[Unit], listed: Collection[str], weights: dict[str, float], prefectures: Mapping[str, Prefecture]
+) -> list[list[str]]:
     """Return the rows of places.csv: listed units in the order of their codes, then the rests.
 
     Args:
         units: all units of the census.
         listed: codes of the listed units.
         weights: residents of 2010 by code [person], for the centre of a rest.
+        prefectures: by code.
     """
     chosen = [unit for unit in units if unit.code in listed]
-    rows = [_listed_row(unit) for unit in chosen]
+    rows = [_listed_row(unit, prefectures[unit.prefecture_code]) for unit in chosen]
     for prefecture in dict.fromkeys(unit.prefecture_code for unit in units):
         rest = [unit for unit in units if unit.prefecture_code == prefecture and unit.code not in listed]
         if rest:
             whole = [unit for unit in units if unit.prefecture_code == prefecture]
-            rows.append(_rest_row(rest, whole, weights))
+            rows.append(_rest_row(rest, whole, weights, prefectures[prefecture]))
     return rows
 
 
-def _listed_row(unit: Unit) -> list[str]:
-    core = unit.prefecture_code in CORE_PREFECTURES and not unit.in_68
+def _listed_row(unit: Unit, around: Prefecture) -> list[str]:
+    core = around.is_core and not unit.in_68
     words = [unit.code, unit.name_zh, unit.name_en, unit.kind]
     prefecture = [unit.prefecture_code, unit.prefecture_zh, unit.prefecture_en]
     numbers = [_text(unit.lon), _text(unit.lat), _text(unit.area_km2)]
-    return [*words, *prefecture, "1", unit.old_names, *numbers, *_regions(unit.prefecture_code, core)]
+    return [*words, *prefecture, "1", unit.old_names, *numbers, *_regions(around, core)]
 
 
-def _rest_row(rest: Sequence[Unit], whole: Sequence[Unit], weights: dict[str, float]) -> list[str]:
+def _rest_row(
+    rest: Sequence[Unit], whole: Sequence[Unit], weights: dict[str, float], around: Prefecture
+) -> list[str]:
     first = rest[0]
     lon, lat = centre(rest, whole, weights)
     area = sum(unit.area_km2 or 0.0 for unit in rest)
     names = [f"{first.prefecture_zh}其余地区", f"Rest of {first.prefecture_en}", "pole"]
     prefecture = [first.prefecture_code, first.prefecture_zh, first.prefecture_en]
     numbers = [repr(round(lon, 4)), repr(round(lat, 4)), repr(round(area, 1))]
-    regions = _regions(first.prefecture_code, first.prefecture_code in CORE_PREFECTURES)
+    regions = _regions(around, around.is_core)
     return [REST + first.prefecture_code, *names, *prefecture, "0", "", *numbers, *regions]
 
 
-def _regions(prefecture: str, core: bool) -> list[str]:
-    circle = next((name for name, members in CIRCLES.items() if prefecture in members), "")
-    zone = next((name for name, members in ZONES.items() if prefecture in members), "")
-    return [circle, "1" if core else "0", zone]
+def _regions(around: Prefecture, core: bool) -> list[str]:
+    return [around.circle, "1" if core else "0", around.zone]
 
 
 def centre(members: Sequence[Unit], whole: Sequence[Unit], weights: dict[str, float]) -> tuple[float, float]:

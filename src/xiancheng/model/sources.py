@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model import census_tables, series_tables
+from xiancheng.model import census_tables, prefectures, series_tables
 from xiancheng.model.census_tables import CENSUSES
 from xiancheng.model.census_units import Unit
 from xiancheng.model.fertility import Period
+from xiancheng.model.prefectures import Prefecture
 from xiancheng.model.tidy import Tidy, source_ids
 
 Array = NDArray[np.float64]
@@ -26,6 +28,7 @@ class Sources:
         persons: by census, persons [person] (unit, sex, group).
         units: by census and quantity, figures of the units (unit); 0 where a unit did not exist.
         jobs: by industry, employed persons of the long form of 2020 [person] (unit).
+        prefectures: by code.
         gdp: by (prefecture, year), gross domestic product [100 million yuan].
         products: by (prefecture, year, part), parts of the gross domestic product [100 million yuan].
         province: by quantity and year, gross product [100 million yuan] and consumer prices [previous year = 100].
@@ -41,6 +44,7 @@ class Sources:
     persons: dict[int, Array]
     units: dict[int, dict[str, Array]]
     jobs: dict[str, Array]
+    prefectures: dict[str, Prefecture]
     gdp: dict[tuple[str, int], float]
     products: dict[tuple[str, int, str], float]
     province: dict[str, dict[int, float]]
@@ -51,6 +55,20 @@ class Sources:
     coverage: dict[int, float]
     migration_schedule: dict[str, float]
     fertility_periods: tuple[Period, ...]
+
+    def merged(
+        self, values: Mapping[tuple[Any, ...], float], prefecture: str, year: int, *part: str
+    ) -> float:
+        """Return a value of a prefecture in a year, with those merged into it; 0 where it has none.
+
+        Args:
+            values: by (prefecture, year), or by (prefecture, year, part) [unit of the values].
+            prefecture: code.
+            year: calendar year.
+            part: the part, where values have parts.
+        """
+        members = (prefecture, *(code for code, one in self.prefectures.items() if one.merged_into == prefecture))
+        return sum(values.get((member, year, *part), 0.0) for member in members)
 
 
 def read_sources(tables: Path, units: Sequence[Unit]) -> Sources:
@@ -70,6 +88,7 @@ def read_sources(tables: Path, units: Sequence[Unit]) -> Sources:
         persons=persons,
         units=values,
         jobs=census_tables.read_jobs(tidy, of_2010),
+        prefectures=prefectures.read(tables),
         gdp=series_tables.read_gdp(tidy),
         products=series_tables.read_products(tidy),
         province=series_tables.read_province_series(tidy),
