@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiancheng.errors import StudyError
-from xiancheng.model import clock, places
+from xiancheng.model import clock, places, roles
 from xiancheng.scenarios import assumptions, levers, ramp, scenario
 from xiancheng.study import Study
 from xiancheng.texts import in_language
@@ -97,6 +97,8 @@ def test_the_note_on_money_goes_when_the_equations_hold_public_investment(study:
     rich = Study(tmp_path / "rich")
     with rich.equations.open("a", encoding="utf-8") as text:
         text.write("\npublic investment[place] = 0\n\t~ yuan/year\n\t~ Money. |\n")
+    with (rich.root / roles.FILE).open("a", encoding="utf-8") as text:
+        text.write("public_finance,public investment\n")
     assert scenario.read(rich, "stay").notes == ()
 
 

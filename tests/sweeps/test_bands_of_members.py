@@ -67,8 +67,8 @@ def test_weak_parameters_are_named_and_the_rate_of_moves_always(mini: Study, tmp
     study = _copy(mini, tmp_path)
     assert bands.weak(study) == []
     (study.calibration / bands.SUMMARY).write_text(
-        "parameter,place,shrinkage\nfade time,,0\nmigration rate,,0.7\nsize exponent,,0.5\nappeal residual,p1,0.1\n")
-    assert bands.weak(study) == [("fade time", 0.0), ("migration rate", 0.7)]
+        "parameter,place,shrinkage\nfade time,,0\nleaving rate,,0.7\nsize exponent,,0.5\nappeal residual,p1,0.1\n")
+    assert bands.weak(study) == [("fade time", 0.0), ("leaving rate", 0.7)]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

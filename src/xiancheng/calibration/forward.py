@@ -20,6 +20,7 @@ from xiancheng.calibration.priors import space as space_of
 from xiancheng.calibration.targets import GROUPS
 from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import roles
 from xiancheng.model.build import from_start, starts
 from xiancheng.model.core import core_only
 from xiancheng.study import Study
@@ -30,9 +31,7 @@ Progress = Callable[[float], None]
 START, END, TIME_STEP = 2010, 2020, 0.25
 SCORED = 0.125
 """TIME STEP of the model, at which a fit is scored."""
-_PEOPLE = "persons"
-_FLOWS = ("departures total", "arrivals from outside total", "departures to outside total")
-_SWITCHES = ("migration on",)
+_FLOWS = ("departed", "arrived_from_outside", "departed_to_outside")
 _TOGETHER = 12
 """Directions of the Jacobian computed at once on each device: more take more memory and are no faster."""
 _RUNS_TOGETHER = 8
@@ -78,15 +77,26 @@ class Decade:
         from xiancheng.engine.program import compile
 
         names = [one.parameter for one in priors.read(self.study) if one.use == priors.FIT]
-        inputs = list(dict.fromkeys([*names, *RESIDUALS, *_SWITCHES]))
-        return compile(self.study.equations, outputs=[_PEOPLE, *_FLOWS], inputs=inputs,
+        inputs = list(dict.fromkeys([*names, *RESIDUALS, self._role("moves")]))
+        return compile(self.study.equations, outputs=[self._people, *self._flows], inputs=inputs,
                        text=text(self.study, self.time_step))
+
+    def _role(self, role: str) -> str:
+        return roles.of(self.study, role)
+
+    @cached_property
+    def _people(self) -> str:
+        return key(self._role("residents_by_age"))
+
+    @cached_property
+    def _flows(self) -> tuple[str, ...]:
+        return tuple(key(self._role(role)) for role in _FLOWS)
 
     @cached_property
     def places(self) -> tuple[str, ...]:
         """Elements of the subscript place."""
         ranges = self._program.model.dimensions.ranges
-        return tuple(ranges[self._program.model.variables[_PEOPLE].dims[0]].elements)
+        return tuple(ranges[self._program.model.variables[self._people].dims[0]].elements)
 
     @cached_property
     def space(self) -> Space:
@@ -120,9 +130,9 @@ class Decade:
 
         def simulate(given: Mapping[str, Any]) -> tuple[Any, Any]:
             outputs = variant.simulate(jax.numpy, last_step, given, {}).outputs
-            people = outputs[_PEOPLE].data
+            people = outputs[self._people].data
             columns = [people.sum(axis=(1, 2)) @ groups, people[:, 0].sum(axis=(1, 2))[:, None]]
-            table = jax.numpy.concatenate([*columns, *(outputs[key(name)].data[:, None] for name in _FLOWS)], axis=1)
+            table = jax.numpy.concatenate([*columns, *(outputs[name].data[:, None] for name in self._flows)], axis=1)
             return table, people.sum(axis=1) @ groups
 
         return simulate
@@ -198,7 +208,7 @@ class Decade:
     def without_moves(self) -> tuple[Floats, Floats]:
         """Return what `detailed` does of a run at the prior means in which nobody leaves a place."""
         values = self.space.values(np.zeros(self.space.size))
-        table, sexes = self._single(self._given({**values, "migration on": np.array(0.0)}))
+        table, sexes = self._single(self._given({**values, self._role("moves"): np.array(0.0)}))
         return np.asarray(table), np.asarray(sexes)
 
     def jacobian(self, theta: Floats, progress: Progress | None = None, count: int | None = None) -> Floats:

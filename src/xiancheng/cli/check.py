@@ -59,7 +59,7 @@ def _found(step: Callable[[], object]) -> list[Problem]:
 
 
 def _steps(session: Session) -> dict[str, Callable[[], object]]:
-    from xiancheng.model import tables
+    from xiancheng.model import roles, tables
     from xiancheng.outputs import formulas, units, views
     from xiancheng.scenarios import scenario
     from xiancheng.weaving import weave
@@ -82,6 +82,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
         "cli.check.tables": lambda: tables.check(study.root),
         "cli.check.scenarios": scenarios,
         "cli.check.indicators": lambda: formulas.check(study),
+        "cli.check.roles": lambda: roles.check(study),
         "cli.check.views": lambda: views.check(study),
         "cli.check.units": lambda: units.check(study),
         "cli.check.equations": lambda: _model(study.equations),
@@ -116,7 +117,7 @@ def _file(session: Session, file: Path) -> None:
 
 def _table(session: Session, file: Path) -> None:
     """Check the study's tables and keep what is said about this file; a table of no study cannot be checked."""
-    from xiancheng.model import tables
+    from xiancheng.model import roles, tables
     from xiancheng.outputs import formulas, indicators, units, views
     from xiancheng.scenarios import scenario
 
@@ -129,6 +130,7 @@ def _table(session: Session, file: Path) -> None:
         lambda: scenario.book(study),
         lambda: indicators.read(study),
         lambda: formulas.read(study),
+        lambda: roles.check(study),
         lambda: views.check(study),
         lambda: units.check(study),
     ]

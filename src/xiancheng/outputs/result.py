@@ -14,9 +14,8 @@ import xarray as xr
 from xiancheng.engine.results import PlainRun
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import lever_constants
+from xiancheng.model import lever_constants, roles
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.catalogue import names as defined_names
 from xiancheng.model.reading import EVIDENCE, Findings, read_text
 from xiancheng.outputs import formulas, indicators, places
 from xiancheng.outputs.aggregations import Aggregation
@@ -30,7 +29,6 @@ from xiancheng.texts import did_you_mean, in_language, phrase, phrase_list, text
 DETAILS = ("settlement", "sex", "age")
 """Dims that persons may be shown by besides year and place."""
 _PERSONS = "persons"
-_COVERAGE = "coverage_factor"
 _CORRECTED = "derived"
 """The mark of a start that is corrected for what its census missed."""
 
@@ -81,9 +79,13 @@ def _refuse_unknown(study: Study, names: Sequence[str], known: Sequence[str]) ->
 def needed(study: Study, names: Sequence[str], others: Sequence[str], details: Sequence[str]) -> list[str]:
     """Return the variables that the engine has to save, by id."""
     people = [_PERSONS] if details else []
-    defined = {key(name) for name in defined_names(study)}
-    corrected = [_COVERAGE] if _COVERAGE in defined else []
+    coverage = _coverage(study)
+    corrected = [coverage] if coverage else []
     return list(dict.fromkeys([*formulas.needed(formulas.read(study), names), *others, *people, *corrected]))
+
+
+def _coverage(study: Study) -> str:
+    return key(roles.of(study, "census_coverage"))
 
 
 def result(
@@ -118,7 +120,7 @@ def result(
     names, others = requested(built.study, variables, details)
     values = reader.at_places(run, reader.available(run, names))
     order = [name for name in dict.fromkeys([*names, *reader.indicators]) if name in values]
-    about = attributes(built, order, is_corrected=is_corrected(run))
+    about = attributes(built, order, is_corrected=is_corrected(run, built.study))
     described: dict[str, tuple[tuple[str, ...], Any, dict[str, str]]] = {
         name: (BY_PLACE, values[name], about[name]) for name in order
     }
@@ -136,9 +138,10 @@ def result(
     return xr.Dataset(described, {**labels, **places.coordinates(built.places)}, header(built, engine))
 
 
-def is_corrected(run: PlainRun) -> bool:
+def is_corrected(run: PlainRun, study: Study) -> bool:
     """Tell whether the start of a run is corrected for what its census missed."""
-    return _COVERAGE in run.arrays and bool((run.arrays[_COVERAGE][0] != 1).any())
+    coverage = _coverage(study)
+    return coverage in run.arrays and bool((run.arrays[coverage][0] != 1).any())
 
 
 def attributes(built: BuiltRun, names: Sequence[str], *, is_corrected: bool = False) -> dict[str, dict[str, str]]:

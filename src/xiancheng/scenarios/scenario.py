@@ -9,7 +9,7 @@ from typing import Any
 
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import catalogue, places
+from xiancheng.model import catalogue, places, roles
 from xiancheng.model.clock import FIRST_YEAR
 from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
@@ -27,13 +27,11 @@ __all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from
 
 PLUS = "+"
 """Between the ids of a scenario and of the stress it runs under."""
-_MONEY = "public investment"
-"""The variable of equations that hold public finance."""
 
 
 def book(study: Study) -> Book:
     """Return the levers, assumptions and places that a scenario of this study may name."""
-    has_money = _MONEY in catalogue.names(study)
+    has_money = bool(roles.of(study, "public_finance"))
     return Book(levers.read(study), assumptions.read(study), places.read(study.tables), has_money)
 
 

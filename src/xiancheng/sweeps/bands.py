@@ -17,7 +17,7 @@ from xiancheng.engine.results import PlainRun, prepare
 from xiancheng.engine.variants import complete
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
-from xiancheng.model import members
+from xiancheng.model import members, roles
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.reading import Findings, read_text
@@ -33,8 +33,6 @@ from xiancheng.texts import phrase
 Floats = NDArray[np.float32]
 SHARES = (0.05, 0.5, 0.95)
 SUMMARY = "posterior_summary.csv"
-_GROSS = "migration rate"
-"""Weakly known by what the censuses can say at all, however its spread shrinks: always named."""
 _WEAK = 0.2
 _LOGARITHM = members.FEATURES[0]
 """The feature whose error is one of its logarithm."""
@@ -157,6 +155,7 @@ def weak(study: Study) -> list[tuple[str, float]]:
     file = study.calibration / SUMMARY
     if not file.is_file():
         return []
+    always = roles.of(study, "weakly_measured")
     rows = csv.DictReader(io.StringIO(read_text(file, Findings(str(file)))))
     found = [(row["parameter"], float(row["shrinkage"])) for row in rows if not row["place"]]
-    return sorted([one for one in found if one[1] < _WEAK or one[0] == _GROSS], key=lambda one: one[1])
+    return sorted([one for one in found if one[1] < _WEAK or one[0] == always], key=lambda one: one[1])

@@ -8,6 +8,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from xiancheng.model import roles
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR
 from xiancheng.model.places import GROUPS, PLACE, Places
@@ -25,7 +26,6 @@ from xiancheng.web.request import Choices
 
 _TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
           "direction.", "result.nature", "list.separator", "resolution.")
-_CEILING = "debt ceiling ratio"
 
 
 def model_of(study: Study) -> str:
@@ -59,7 +59,7 @@ def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> byte
         "bundles": [vars(one) for one in bundles.read(study, book.levers)],
         "assumptions": [_assumption(one) for one in book.assumptions.values()],
         "scenarios": [_scenario(one) for one in choices.bases.values()],
-        "debt_ceiling_ratio": _constant(study, _CEILING),
+        "debt_limit": _constant(study, roles.of(study, "debt_limit")),
         "bands": bands,
     }
     return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()

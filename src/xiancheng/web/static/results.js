@@ -101,7 +101,7 @@ export class Results {
 
   _money() {
     const {offer} = this.page;
-    const there = MONEY.every((id) => offer.indicators.some((one) => one.id === id)) && offer.debt_ceiling_ratio;
+    const there = MONEY.every((id) => offer.indicators.some((one) => one.id === id)) && offer.debt_limit;
     byId("money").hidden = !there;
     if (!there) return;
     const area = this.page.areaAt();
@@ -110,12 +110,12 @@ export class Results {
     const years = offer.years.map((year, at) => (year >= FIRST_OF_POLICY ? at : -1)).filter((at) => at >= 0);
     const extra = (id) => years.reduce((sum, at) => sum + mine.value(id, at, area) - base.value(id, at, area), 0);
     const last = offer.years.length - 1;
-    const room = (figures) => offer.debt_ceiling_ratio * figures.value("public_revenue", last, area) - figures.value("explicit_debt", last, area);
+    const room = (figures) => offer.debt_limit * figures.value("public_revenue", last, area) - figures.value("explicit_debt", last, area);
     const span = {first: offer.years[years[0]], last: offer.years[last]};
     const said = [
       [text("page.extra_cost", span), number(extra("public_money"), "yuan", {sign: true})],
       [text("page.extra_unfunded", span), number(extra("unfunded_money"), "yuan", {sign: true})],
-      [text("page.debt_room", {year: offer.years[last], ratio: offer.debt_ceiling_ratio}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})})`],
+      [text("page.debt_room", {year: offer.years[last], ratio: offer.debt_limit}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})})`],
     ];
     if (!this.facts.length) {
       this.facts = said.map(() => [element("dt"), element("dd")]);
