@@ -69,7 +69,7 @@ def run(
         if progress is not None:
             progress(len(parts) / count)
     shown = [name for name in dict.fromkeys([*names, *reader.indicators]) if name in parts[0]]
-    about = results.attributes(built, shown, is_corrected=results.is_corrected(runs[0]))
+    about = results.attributes(built, shown, is_corrected=results.is_corrected(runs[0], built.study))
     found = _quantiles(built, parts, about)
     _refuse_nothing(found, views.leading(built.study, "people"), list(drawn), parts)
     _widen(found, built)
