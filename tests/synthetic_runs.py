@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from xiancheng.comparison.asked import REFERENCE, Asked
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.request import REFERENCE, ComparisonRequest
 from xiancheng.comparison.runs import BASELINE, Runs
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.settings import Scenario
@@ -35,7 +35,7 @@ def comparison(
         factors: of each option's letter, reached in the last year; 1.1, 0.9, 1.2, 0.8 and so on when not told.
         flips: a stress under which the changes turn round.
     """
-    asked = Asked(options, scenario(BASELINE, "基准", "Baseline"), stresses, tuple(range(1, members + 1))
+    asked = ComparisonRequest(options, scenario(BASELINE, "基准", "Baseline"), stresses, tuple(range(1, members + 1))
                   if members > 1 else ())
     told = factors or dict(zip(asked.letters, (1.1, 0.9, 1.2, 0.8) * 3, strict=False))
     names = list(indicators.read(built.study))
@@ -71,7 +71,7 @@ def comparison(
     ), command="xiancheng compare a b")
 
 
-def _without(areas: dict, asked: Asked, labels: dict, words: dict, header: dict) -> xr.Dataset:
+def _without(areas: dict, asked: ComparisonRequest, labels: dict, words: dict, header: dict) -> xr.Dataset:
     """Without a lever an option is the baseline: each lever then costs the whole."""
     names = [f"{letter}-{lever}" for letter, one in zip(asked.letters, asked.options, strict=True)
              for lever in one.levers]

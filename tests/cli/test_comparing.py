@@ -13,7 +13,7 @@ import synthetic_runs
 from calls import Answer, Call
 
 from xiancheng.comparison import runs
-from xiancheng.comparison.asked import Asked
+from xiancheng.comparison.request import ComparisonRequest
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import fonts, journey
 from xiancheng.study import Study
@@ -37,7 +37,7 @@ places = "68"
 def compare(call: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Call `compare`; its runs are made up."""
 
-    def run(study: Study, asked: Asked, **choices: Any) -> runs.Runs:
+    def run(study: Study, asked: ComparisonRequest, **choices: Any) -> runs.Runs:
         built = _BUILT.setdefault(study.root, None) or journey.prepare(study)
         _BUILT[study.root] = built
         same = len({str(one.plain()) for one in asked.options}) < len(asked.options)

@@ -9,7 +9,7 @@ import pytest
 import synthetic_runs
 from miniature import mini_study
 
-from xiancheng.comparison import asked
+from xiancheng.comparison import request
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.model import tables
 from xiancheng.model.build import BuiltRun
@@ -46,10 +46,10 @@ def alone(study: Study, built: BuiltRun) -> Comparison:
 @pytest.fixture(scope="session")
 def many(study: Study, built: BuiltRun) -> Comparison:
     """All packages of the study under one stress; each moves every level by a share of its own."""
-    names = asked.named(study, [asked.ALL])
+    names = request.named(study, [request.ALL])
     options = tuple(scenario.read(study, name) for name in names)
     stresses = (scenario.read(study, "stress_births"),)
-    factors = {letter: 0.8 + 0.05 * position for position, letter in enumerate(asked.LETTERS)}
+    factors = {letter: 0.8 + 0.05 * position for position, letter in enumerate(request.LETTERS)}
     return synthetic_runs.comparison(built, options, members=6, stresses=stresses, factors=factors)
 
 

@@ -13,9 +13,9 @@ from PIL import Image
 from xiancheng.charts import draw, lines, maps
 from xiancheng.charts.chart import BASELINE, title_of
 from xiancheng.comparison import figures
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import letters
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.outputs import units
 from xiancheng.outputs.headline import axis_scale
 from xiancheng.study import Study

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from xiancheng.comparison import changes, confidence, money, people
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.changes import BETTER, DIFFERENT, SAME, WORSE
 from xiancheng.comparison.comparison import COLUMNS, Comparison
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 
 UNDER = [REFERENCE, "stress_births", "stress_land_revenue"]
@@ -71,7 +71,7 @@ def test_a_lever_costs_what_the_option_costs_more_with_it_than_without(pair: Com
     """Here every option without any one of its levers is the baseline."""
     whole = {flow.option: flow.total.median for flow in money.flows(pair.areas, "68", ("public_money",))}
     found = money.by_lever(pair.areas, pair.runs.without, "68", pair.accounts)
-    assert {one.lever for one in found if one.option == "A"} == set(pair.asked.options[0].levers)
+    assert {one.lever for one in found if one.option == "A"} == set(pair.request.options[0].levers)
     assert all(one.public.median == pytest.approx(whole[one.option]) for one in found)
 
 

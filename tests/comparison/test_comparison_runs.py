@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from xiancheng.comparison import asked, runs
-from xiancheng.comparison.asked import REFERENCE
+from xiancheng.comparison import request, runs
 from xiancheng.comparison.comparison import compare
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE, Runs
 from xiancheng.errors import StudyError
 from xiancheng.model import members as posterior
@@ -29,7 +29,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(mini: Study, options: Sequence[str], store: Path | None = None, **choices: Any) -> Runs:
-    told = asked.read(mini, options, **choices)
+    told = request.read(mini, options, **choices)
     return runs.run(mini, told, store=store)
 
 
@@ -56,7 +56,7 @@ def test_equal_options_are_run_once_and_are_equal(found: Runs) -> None:
 def test_each_run_is_the_one_that_a_call_of_its_own_gives(mini: Study, found: Runs) -> None:
     """Scenario, stress and member of a cell, run alone by the usual way, give what stands in the cell."""
     drawn = posterior.read(mini)
-    stress = asked.read(mini, ["stay"], stresses=[STRESS], members=0).stresses[0]
+    stress = request.read(mini, ["stay"], stresses=[STRESS], members=0).stresses[0]
     for scenario, name in ((BASELINE, "baseline"), ("A", "stay")):
         for under, member in ((None, 2), (stress, 4)):
             from xiancheng.scenarios import scenario as scenarios

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 
 from xiancheng.charts.chart import BASELINE, COLOURS, DASHES, LETTERS, SHAPES
-from xiancheng.comparison import asked, confidence, figures
+from xiancheng.comparison import confidence, figures, request
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import glance, proof, results, summary, whole
 from xiancheng.comparison.report.document import Table, cells
@@ -34,24 +34,24 @@ def test_no_two_options_look_alike() -> None:
 
 def test_all_stands_for_the_packages_that_are_not_named_otherwise(study: Study) -> None:
     packages = sorted(file.stem for file in (study.scenarios / "packages").glob("*.toml"))
-    assert asked.named(study, ["all"]) == packages
-    assert asked.named(study, ["my_plan.toml", "all", "austerity"]) == [
+    assert request.named(study, ["all"]) == packages
+    assert request.named(study, ["my_plan.toml", "all", "austerity"]) == [
         "my_plan.toml", *(one for one in packages if one != "austerity"), "austerity"]
-    assert "austerity" not in asked.named(study, ["all"], "austerity")
-    assert asked.named(study, ["austerity", "austerity"]) == ["austerity", "austerity"]
+    assert "austerity" not in request.named(study, ["all"], "austerity")
+    assert request.named(study, ["austerity", "austerity"]) == ["austerity", "austerity"]
 
 
 def test_more_options_than_letters_are_refused(study: Study) -> None:
     with pytest.raises(StudyError, match=f"1 to {len(LETTERS)} options"):
-        asked.read(study, ["austerity"] * (len(LETTERS) + 1), members=0)
-    assert len(asked.read(study, ["austerity"] * len(LETTERS), members=0).letters) == len(LETTERS)
+        request.read(study, ["austerity"] * (len(LETTERS) + 1), members=0)
+    assert len(request.read(study, ["austerity"] * len(LETTERS), members=0).letters) == len(LETTERS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_option_has_a_panel_of_its_own_on_one_scale(many: Comparison, language: str) -> None:
     chart = figures.line_chart(many, "urban_share", "68", language)
     overview, small = chart.specification["vconcat"]
-    assert len(small["concat"]) == len(many.asked.letters)
+    assert len(small["concat"]) == len(many.request.letters)
     scales = {json.dumps(layer["encoding"]["y"]["scale"]) for one in small["concat"] for layer in one["layer"]
               if "scale" in layer["encoding"]["y"]}
     assert len(scales) == 1
@@ -60,12 +60,12 @@ def test_every_option_has_a_panel_of_its_own_on_one_scale(many: Comparison, lang
     assert low <= min(shown)
     assert max(shown) <= high
     ends = overview["layer"][-1]["data"]["values"]
-    assert {one["short"] for one in ends} >= set(many.asked.letters)
+    assert {one["short"] for one in ends} >= set(many.request.letters)
     for other in (figures.map_chart(many, "urban_share", language), figures.money_chart(many, language)):
         assert other.specification["columns"] == 3
     dots = figures.dot_chart(many, language)
-    assert dots.specification["facet"]["column"]["sort"] == list(many.asked.letters)
-    assert all(figures.labels(many, language)[letter] in dots.notes[0] for letter in many.asked.letters)
+    assert dots.specification["facet"]["column"]["sort"] == list(many.request.letters)
+    assert all(figures.labels(many, language)[letter] in dots.notes[0] for letter in many.request.letters)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -75,15 +75,15 @@ def test_tables_of_many_options_hold_the_same_figures(many: Comparison, language
     for name, pick in (("results-68", "change"), ("levels-68", "level")):
         for line in many.lines(level=["68"]):
             row = next(row for row in found[name].rows if row[0].words == line.title(language))
-            cell = row[3 + many.asked.letters.index(line.option)]
+            cell = row[3 + many.request.letters.index(line.option)]
             wanted = getattr(line, pick).median
             assert cell.value == wanted or np.isnan(wanted)
 
 
 def test_the_one_page_has_a_line_for_each_option_and_its_claims_are_those_of_part_8(many: Comparison) -> None:
     table = tables(tuple(glance.blocks(many, "en")))["glance"]
-    assert len(table.rows) == len(many.asked.options)
-    sides = {letter: sum(line.option == letter for line in many.sides) for letter in many.asked.letters}
+    assert len(table.rows) == len(many.request.options)
+    sides = {letter: sum(line.option == letter for line in many.sides) for letter in many.request.letters}
     assert [row[-1].value for row in table.rows] == [float(one) for one in sides.values()]
     assert not [one for one in summary.one_page(many, "en").blocks if "does better in" in str(one)]
 

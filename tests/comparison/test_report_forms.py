@@ -18,9 +18,9 @@ import pypdfium2
 import pytest
 
 from xiancheng.charts import draw
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import FORMS, whole
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 
 pytestmark = pytest.mark.long

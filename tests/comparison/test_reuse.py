@@ -10,7 +10,7 @@ import pytest
 import xarray as xr
 from miniature import WORDS, mini_study
 
-from xiancheng.comparison import asked, gathering, reuse, runs
+from xiancheng.comparison import gathering, request, reuse, runs
 from xiancheng.comparison.runs import Runs
 from xiancheng.errors import StudyError
 from xiancheng.model import tables
@@ -42,7 +42,7 @@ def store(mini: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(mini: Study, store: Path | None, **choices: Any) -> Runs:
-    told = asked.read(mini, ["stay"], stresses=[STRESS], members=choices.pop("members", 4))
+    told = request.read(mini, ["stay"], stresses=[STRESS], members=choices.pop("members", 4))
     return runs.run(mini, told, store=store, by_lever=choices.pop("by_lever", False))
 
 
@@ -148,9 +148,9 @@ def test_parts_of_what_is_kept_are_those_of_the_whole() -> None:
 def test_the_design_of_the_study_keeps_what_a_comparison_of_all_packages_needs(study: Study) -> None:
     """Every package under every stress with the members that a stress takes, and nothing that a comparison lacks."""
     told = design.read(study, "packages_and_stresses")
-    wanted = asked.read(study, ["all"], stresses="all", members=asked.IN_STRESSES)
+    wanted = request.read(study, ["all"], stresses="all", members=request.IN_STRESSES)
     whole = runs.axes(wanted, by_lever=False)
     assert list(reuse._lacking(told, runs.design(study, wanted, whole))) == []
     names = {reuse.mark(scenario.combined(study, name)) for name in told.scenarios}
     assert {reuse.mark(one) for one in whole.told.values()} == names
-    assert told.runs == len(whole.rows) == 10 * 5 * asked.IN_STRESSES
+    assert told.runs == len(whole.rows) == 10 * 5 * request.IN_STRESSES

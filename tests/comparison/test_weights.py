@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from xiancheng.comparison import weights
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import proof, summary
 from xiancheng.comparison.report.document import Table
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.errors import StudyError
 from xiancheng.study import Study
@@ -111,7 +111,7 @@ def test_only_the_relation_of_weights_counts(study: Study, tmp_path: Path, many:
         weights.read(study, file)
     file.write_text("\ufeffindicator,weight\nurban share,30\nservice_adequacy,10\n", encoding="utf-8")
     assert weights.read(study, file) == {"urban_share": 30.0, "service_adequacy": 10.0}
-    letters = many.asked.letters
+    letters = many.request.letters
     one, other = (weights.ranking(many.places, letters, [REFERENCE], told) for told in (
         {"urban_share": 30.0, "service_adequacy": 10.0}, {"urban_share": 3.0, "service_adequacy": 1.0}))
     assert [place.mean for place in one.places] == pytest.approx([place.mean for place in other.places])

@@ -31,13 +31,14 @@ class Said:
 
 
 def all_ways(
-    seen: Evidence, true_sexes: Floats, start_ages: Floats, start_urban: Floats, without_moves: tuple[Floats, Floats],
+    evidence: Evidence, true_sexes: Floats, start_ages: Floats, start_urban: Floats,
+    without_moves: tuple[Floats, Floats],
     prefectures: Sequence[str], clean: NDArray[np.bool_],
 ) -> Mapping[str, Said]:
     """Return the benchmarks by key.
 
     Args:
-        seen: the evidence; those that learn from it never see the prefecture they speak of.
+        evidence: the evidence; those that learn from it never see the prefecture they speak of.
         true_sexes: residents in 2020 by sex and age group [persons].
         start_ages: residents in 2010 [persons], (places, groups), in all as counted.
         start_urban: urban share in 2010.
@@ -47,17 +48,17 @@ def all_ways(
     """
     start, ages, sexes = start_ages.sum(axis=1), without_moves[0][:, AGES], without_moves[1]
     other = _others(prefectures, clean)
-    growth = np.array([seen.residents[rest].mean() / start[rest].mean() for rest in other])
-    profile = np.stack([seen.ages[rest].sum(axis=0) / ages[rest].sum(axis=0) for rest in other])
+    growth = np.array([evidence.residents[rest].mean() / start[rest].mean() for rest in other])
+    profile = np.stack([evidence.ages[rest].sum(axis=0) / ages[rest].sum(axis=0) for rest in other])
     by_sex = np.stack([true_sexes[rest].sum(axis=0) / sexes[rest].sum(axis=0) for rest in other])
-    change = np.array([(seen.urban[rest] - start_urban[rest]).mean() for rest in other])
+    change = np.array([(evidence.urban[rest] - start_urban[rest]).mean() for rest in other])
     return {
         "no_change": Said(start, start_urban),
         "mean_growth": Said(start * growth),
         "no_moves": Said(ages.sum(axis=1), None, ages, sexes),
         "profile": Said((ages * profile).sum(axis=1), None, ages * profile, sexes * by_sex),
         "mean_change": Said(urban=np.clip(start_urban + change, 0, 1)),
-        "logit": Said(urban=_logit_line(seen.urban, start_urban, other)),
+        "logit": Said(urban=_logit_line(evidence.urban, start_urban, other)),
     }
 
 
@@ -70,8 +71,8 @@ def _others(prefectures: Sequence[str], clean: NDArray[np.bool_]) -> list[NDArra
 def _logit_line(urban: Floats, start: Floats, other: Sequence[NDArray[np.bool_]]) -> Floats:
     bounded = np.clip(start, 0.001, 0.999)
     before, after = np.log(bounded / (1 - bounded)), np.log(urban / (1 - urban))
-    said = []
+    sentence = []
     for position, rest in enumerate(other):
         slope, level = np.polyfit(before[rest], after[rest], 1)
-        said.append(1 / (1 + np.exp(-(level + slope * before[position]))))
-    return np.array(said)
+        sentence.append(1 / (1 + np.exp(-(level + slope * before[position]))))
+    return np.array(sentence)

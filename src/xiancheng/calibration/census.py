@@ -47,12 +47,12 @@ def cuts(places: Sequence[str], start: Floats, end: Floats, listed: NDArray[np.b
         end: ten years later [persons], the same.
         listed: the places to compare.
     """
-    kept = np.log(end[:, _AFTER].sum(axis=1) / start[:, _BEFORE].sum(axis=1))
-    middle = np.median(kept[listed])
-    spread = _TO_SD * np.median(np.abs(kept[listed] - middle))
-    found = [Cut(place, float((one - middle) / spread), float(1 - np.exp(one - middle)))
-             for place, one, yes in zip(places, kept, listed, strict=True) if yes]
-    return sorted(found, key=lambda one: one.distance)
+    log_ratios = np.log(end[:, _AFTER].sum(axis=1) / start[:, _BEFORE].sum(axis=1))
+    middle = np.median(log_ratios[listed])
+    spread = _TO_SD * np.median(np.abs(log_ratios[listed] - middle))
+    cuts = [Cut(place, float((log_ratio - middle) / spread), float(1 - np.exp(log_ratio - middle)))
+             for place, log_ratio, yes in zip(places, log_ratios, listed, strict=True) if yes]
+    return sorted(cuts, key=lambda cut: cut.distance)
 
 
 @dataclass(frozen=True)
@@ -77,33 +77,33 @@ class Coverage:
     correlation: float
 
 
-def coverage(best: Optimum, seen: Evidence, space: Space) -> list[Coverage]:
+def coverage(best: Optimum, evidence: Evidence, space: Space) -> list[Coverage]:
     """Return what the targets would say of the coverage of the later census, each group of ages by itself."""
     run, theta = best.point.run, best.point.theta
-    slope, rest = slopes(run, best.jacobian, seen), residuals(run, seen)
+    slope, rest = slopes(run, best.jacobian, evidence), residuals(run, evidence)
     common = [prior.parameter for prior in space.common]
-    found = []
+    coverages = []
     for name, (groups, sd) in COVERED.items():
         moved = np.zeros((1, *run.shape))
         moved[0, :, AGES][:, groups] = run[:, AGES][:, groups]
         total = moved[0, :, AGES].sum(axis=1)
         moved[0, :, TOWN] = run[:, TOWN] * total / run[:, AGES].sum(axis=1)
-        whole = np.concatenate([slope, sd * slopes(run, moved, seen)], axis=1)
-        inverse = np.linalg.inv(whole.T @ whole + np.eye(len(theta) + 1))
-        step = -inverse @ (whole.T @ rest + np.append(theta, 0.0))
+        slopes_of_both = np.concatenate([slope, sd * slopes(run, moved, evidence)], axis=1)
+        inverse = np.linalg.inv(slopes_of_both.T @ slopes_of_both + np.eye(len(theta) + 1))
+        step = -inverse @ (slopes_of_both.T @ rest + np.append(theta, 0.0))
         width = float(np.sqrt(inverse[-1, -1]))
         together = inverse[-1, : len(common)] / (width * np.sqrt(np.diag(inverse)[: len(common)]))
         nearest = int(np.argmax(np.abs(together)))
-        found.append(Coverage(name, sd, float(step[-1] * sd), width * sd, 1 - width, common[nearest],
+        coverages.append(Coverage(name, sd, float(step[-1] * sd), width * sd, 1 - width, common[nearest],
                               float(together[nearest])))
-    return found
+    return coverages
 
 
-def write_coverage(file: Path, found: Sequence[Coverage]) -> None:
+def write_coverage(file: Path, coverages: Sequence[Coverage]) -> None:
     """Write coverages, one a row."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["ages", "prior_sd", "estimate", "sd", "shrinkage", "goes_with", "correlation"])
-        for one in found:
-            writer.writerow([one.ages, f"{one.prior_sd:g}", f"{one.estimate:.4f}", f"{one.sd:.4f}",
-                             f"{one.shrinkage:.2f}", one.partner, f"{one.correlation:+.2f}"])
+        for coverage in coverages:
+            writer.writerow([coverage.ages, f"{coverage.prior_sd:g}", f"{coverage.estimate:.4f}", f"{coverage.sd:.4f}",
+                             f"{coverage.shrinkage:.2f}", coverage.partner, f"{coverage.correlation:+.2f}"])

@@ -45,8 +45,8 @@ def bulk_ess(draws: Floats) -> float:
     correlation[0] = 1.0
     pairs = correlation[: steps // 2 * 2].reshape(-1, 2).sum(axis=1)
     ended = np.flatnonzero(pairs <= 0)
-    kept = np.minimum.accumulate(pairs[: ended[0] if len(ended) else len(pairs)])
-    time = max(-1 + 2 * float(kept.sum()), 1 / np.log10(chains * steps))
+    falling = np.minimum.accumulate(pairs[: ended[0] if len(ended) else len(pairs)])
+    time = max(-1 + 2 * float(falling.sum()), 1 / np.log10(chains * steps))
     return float(chains * steps / time)
 
 

@@ -48,17 +48,17 @@ def least_informed(space: Space, spread: Floats, count: int = 5) -> list[int]:
     names = [prior.parameter for prior in space.common]
     if _ALWAYS in names and names.index(_ALWAYS) not in chosen:
         chosen.append(names.index(_ALWAYS))
-    return [int(one) for one in chosen]
+    return [int(item) for item in chosen]
 
 
 def profile(
-    forward: Forward, seen: Evidence, best: Optimum, component: int, progress: Progress | None = None
+    forward: Forward, evidence: Evidence, best: Optimum, component: int, progress: Progress | None = None
 ) -> Profile:
     """Hold one parameter off the optimum and search again for all others.
 
     Args:
         forward: the model.
-        seen: the evidence.
+        evidence: the evidence.
         best: the optimum.
         component: of the parameter.
         progress: told the share of the offsets that is done.
@@ -69,33 +69,33 @@ def profile(
         theta[component] += offset
         free = best.fitted.copy()
         free[component] = False
-        point = descend(forward, seen, at(forward, seen, theta), best.jacobian, free, _STEPS)
+        point = descend(forward, evidence, at(forward, evidence, theta), best.jacobian, free, _STEPS)
         costs.append(point.cost - theta[component] ** 2)
         values.append(float(forward.space.common[component].value(theta[component])))
         if progress is not None:
             progress((position + 1) / len(OFFSETS))
-    known = np.array(costs)
-    return Profile(forward.space.common[component].parameter, np.array(values), known - known[OFFSETS.index(0.0)])
+    sure = np.array(costs)
+    return Profile(forward.space.common[component].parameter, np.array(values), sure - sure[OFFSETS.index(0.0)])
 
 
-def write_profiles(file: Path, found: Sequence[Profile]) -> None:
+def write_profiles(file: Path, profiles: Sequence[Profile]) -> None:
     """Write profiles, one offset a row."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["parameter", "offset_in_prior_sd", "value", "rise_of_sum_of_squares"])
-        for one in found:
-            writer.writerows([one.parameter, f"{offset:g}", f"{value:.5g}", f"{rise:.3f}"]
-                             for offset, value, rise in zip(OFFSETS, one.values, one.rises, strict=True))
+        for profile in profiles:
+            writer.writerows([profile.parameter, f"{offset:g}", f"{value:.5g}", f"{rise:.3f}"]
+                             for offset, value, rise in zip(OFFSETS, profile.values, profile.rises, strict=True))
 
 
 def correlated(space: Space, spread: Floats, least: float = 0.6) -> list[tuple[str, str, float]]:
     """Return pairs of parameters of the study whose posteriors go together, the closest first."""
     count = len(space.common)
     widths = np.sqrt(np.diag(spread))[:count]
-    found = spread[:count, :count] / np.outer(widths, widths)
+    correlations = spread[:count, :count] / np.outer(widths, widths)
     names = [prior.parameter for prior in space.common]
-    pairs = [(names[i], names[j], float(found[i, j])) for i in range(count) for j in range(i)]
-    return sorted([one for one in pairs if abs(one[2]) >= least], key=lambda one: -abs(one[2]))
+    pairs = [(names[i], names[j], float(correlations[i, j])) for i in range(count) for j in range(i)]
+    return sorted([pair for pair in pairs if abs(pair[2]) >= least], key=lambda pair: -abs(pair[2]))
 
 
 @dataclass(frozen=True)
@@ -115,53 +115,53 @@ class Recovery:
     standardised: float
 
 
-def world(forward: Forward, seen: Evidence, number: int) -> tuple[Floats, Evidence]:
+def world(forward: Forward, evidence: Evidence, number: int) -> tuple[Floats, Evidence]:
     """Return a truth drawn from the priors, and the census it would have left, with errors as the targets state them.
 
     The errors are drawn once for each cell; those of totals and sums follow from them.
     """
     random = np.random.default_rng([20, number])
     theta = random.normal(size=forward.space.size)
-    theta[~forward.space.free(np.asarray(seen.total_weights) > 0)] = 0.0
+    theta[~forward.space.free(np.asarray(evidence.total_weights) > 0)] = 0.0
     run = forward.run(theta)
     ages = run[:, AGES]
-    error = np.where(seen.age_weights > 0, 1 / np.maximum(seen.age_weights, 1e-9), 0.0)
+    error = np.where(evidence.age_weights > 0, 1 / np.maximum(evidence.age_weights, 1e-9), 0.0)
     counted = ages * np.exp(error * random.normal(size=ages.shape))
     share = run[:, TOWN] / ages.sum(axis=1)
-    blur = np.where(seen.urban_weights > 0, 1 / np.maximum(seen.urban_weights, 1e-9), 0.0)
+    blur = np.where(evidence.urban_weights > 0, 1 / np.maximum(evidence.urban_weights, 1e-9), 0.0)
     logit = np.log(share / (1 - share)) + blur * random.normal(size=share.shape)
-    listed = seen.sum_places[1]
-    rate = (listed @ run[:, DEPARTED]) / (seen.years * (listed @ (seen.start + counted.sum(axis=1))) / 2)
-    net = (run[:, ARRIVED_FROM_OUTSIDE] - run[:, DEPARTED_TO_OUTSIDE]).sum() / seen.years
+    listed = evidence.sum_places[1]
+    rate = (listed @ run[:, DEPARTED]) / (evidence.years * (listed @ (evidence.start + counted.sum(axis=1))) / 2)
+    net = (run[:, ARRIVED_FROM_OUTSIDE] - run[:, DEPARTED_TO_OUTSIDE]).sum() / evidence.years
     noisy = [value + random.normal() / weight if weight else value
-             for value, weight in ((rate, seen.departures[1]), (net, seen.net_outside[1]))]
-    return theta, replace(seen, ages=counted, urban=1 / (1 + np.exp(-logit)),
-                          departures=(float(noisy[0]), seen.departures[1]),
-                          net_outside=(float(noisy[1]), seen.net_outside[1]))
+             for value, weight in ((rate, evidence.departures[1]), (net, evidence.net_outside[1]))]
+    return theta, replace(evidence, ages=counted, urban=1 / (1 + np.exp(-logit)),
+                          departures=(float(noisy[0]), evidence.departures[1]),
+                          net_outside=(float(noisy[1]), evidence.net_outside[1]))
 
 
 def recover(
-    forward: Forward, seen: Evidence, led: Floats, count: int, *, store: Store,
+    forward: Forward, evidence: Evidence, led: Floats, count: int, *, store: Store,
     begun: Callable[[int], Progress | None] | None = None,
 ) -> list[Recovery]:
     """Fit invented worlds from the prior means and count how often the truth lies inside the bands.
 
     Args:
         forward: the model.
-        seen: the evidence, whose errors and weights are used.
+        evidence: the evidence, whose errors and weights are used.
         led: a Jacobian that leads the first steps, and serves for the residuals of places throughout; that of the
             parameters of the study is computed anew in each world.
         count: of worlds.
         store: where each world is kept, and taken from if it is there.
         begun: called before each with its number.
     """
-    found = []
-    free = forward.space.free(np.asarray(seen.total_weights) > 0)
+    recoveries = []
+    free = forward.space.free(np.asarray(evidence.total_weights) > 0)
     common = len(forward.space.common)
     for number in range(count):
-        kept = store.load(f"truth_{number:02d}")
-        if kept is None:
-            truth, invented = world(forward, seen, number)
+        record = store.load(f"truth_{number:02d}")
+        if record is None:
+            truth, invented = world(forward, evidence, number)
             progress = begun(number) if begun is not None else None
             jacobian = led.copy()
             point = at(forward, invented, np.zeros(len(truth)))
@@ -171,22 +171,22 @@ def recover(
             point = descend(forward, invented, point, jacobian, np.ones(len(truth), bool), _STEPS)
             slope = residual_slopes(point.run, jacobian, invented)
             inverse = np.linalg.inv(slope.T @ slope + np.eye(len(truth)))
-            kept = {"distance": (point.theta - truth) / np.sqrt(np.diag(inverse)), "truth": truth,
+            record = {"distance": (point.theta - truth) / np.sqrt(np.diag(inverse)), "truth": truth,
                     "theta": point.theta}
-            store.save(f"truth_{number:02d}", kept)
-        distance = kept["distance"]
+            store.save(f"truth_{number:02d}", record)
+        distance = record["distance"]
         inside = np.abs(distance) < _INSIDE_90
-        found.append(Recovery(number, float(inside[:common].mean()), float(inside[common:][free[common:]].mean()),
+        recoveries.append(Recovery(number, float(inside[:common].mean()), float(inside[common:][free[common:]].mean()),
                               float((distance[free] ** 2).mean())))
-    return found
+    return recoveries
 
 
-def write_recoveries(file: Path, found: Sequence[Recovery]) -> None:
+def write_recoveries(file: Path, recoveries: Sequence[Recovery]) -> None:
     """Write what came back of each world, and their mean in the last row."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["world", "parameters_inside_90", "residuals_inside_90", "mean_square_distance_in_sd"])
-        rows = [(one.common, one.local, one.standardised) for one in found]
-        for one, row in zip(found, rows, strict=True):
-            writer.writerow([one.number, *(f"{value:.3f}" for value in row)])
+        rows = [(recovery.common, recovery.local, recovery.standardised) for recovery in recoveries]
+        for recovery, row in zip(recoveries, rows, strict=True):
+            writer.writerow([recovery.number, *(f"{value:.3f}" for value in row)])
         writer.writerow(["mean", *(f"{value:.3f}" for value in np.mean(rows, axis=0))])

@@ -85,8 +85,8 @@ def of_bands(middle: Floats, widths: Floats, reach: Floats) -> Distribution:
         widths: its standard deviation, the same.
         reach: how many times that makes the 50 % and the 90 % band, (2, places, features).
     """
-    found = {ratio: _freedom(float(ratio)) for ratio in np.unique(reach[1] / reach[0])}
-    freedom = np.vectorize(found.__getitem__, otypes=[float])(reach[1] / reach[0])
+    freedoms = {ratio: _freedom(float(ratio)) for ratio in np.unique(reach[1] / reach[0])}
+    freedom = np.vectorize(freedoms.__getitem__, otypes=[float])(reach[1] / reach[0])
     return Distribution(middle, reach[1] * widths / stats.t.ppf(_OUTER, freedom), freedom)
 
 
@@ -105,18 +105,18 @@ def _freedom(ratio: float) -> float:
     return float(np.exp(optimize.brentq(excess, low, high)))
 
 
-def missed_elsewhere(said: Floats, true: Floats, chosen: Places, prefectures: Sequence[str]) -> Floats:
+def missed_elsewhere(forecast: Floats, true: Floats, chosen: Places, prefectures: Sequence[str]) -> Floats:
     """Return the root mean square error of what is said of the places of other prefectures, (places, features).
 
     Args:
-        said: (places, features).
+        forecast: (places, features).
         true: the census, the same.
         chosen: the places to learn from.
         prefectures: of each place.
     """
     codes = np.array(prefectures)
     others = [chosen & (codes != code) for code in codes]
-    return np.stack([np.sqrt(((said - true)[rest] ** 2).mean(axis=0)) for rest in others])
+    return np.stack([np.sqrt(((forecast - true)[rest] ** 2).mean(axis=0)) for rest in others])
 
 
 @dataclass(frozen=True)
@@ -137,5 +137,5 @@ class Even:
 def even(pit: Floats) -> Even:
     """Return how evenly probabilities are spread between 0 and 1."""
     counts, _ = np.histogram(pit, bins=BINS, range=(0.0, 1.0))
-    found = stats.kstest(pit, "uniform")
-    return Even(tuple(int(one) for one in counts), float(found.statistic), float(found.pvalue))
+    test = stats.kstest(pit, "uniform")
+    return Even(tuple(int(count) for count in counts), float(test.statistic), float(test.pvalue))

@@ -37,38 +37,38 @@ def ratios(
     """
     moved = feature_slopes(run, jacobian)
     middle, true = features(run), observed(training)
-    found, codes = np.full(middle.shape, np.nan), np.array(prefectures)
+    ratios, codes = np.full(middle.shape, np.nan), np.array(prefectures)
     for code in sorted(set(codes[training.training > 0])):
         out = (codes == code) & (training.training > 0)
-        seen = training.without(out)
-        step, inverse = _step(theta, run, jacobian, seen, space)
+        evidence = training.without(out)
+        step, inverse = _step(theta, run, jacobian, evidence, space)
         own = moved[:, out]
         widths = np.zeros_like(middle)
         widths[out] = np.sqrt(np.einsum("cpf,cd,dpf->pf", own, inverse, own, optimize=True))
         error = true[out] - middle[out] - np.einsum("c,cpf->pf", step, own)
-        found[out] = error / with_noise(widths, training)[out]
-    return found
+        ratios[out] = error / with_noise(widths, training)[out]
+    return ratios
 
 
-def _step(theta: Floats, run: Floats, jacobian: Floats, seen: Evidence, space: Space) -> tuple[Floats, Floats]:
+def _step(theta: Floats, run: Floats, jacobian: Floats, evidence: Evidence, space: Space) -> tuple[Floats, Floats]:
     """Return the step to the optimum without some places, whose residuals go to 0, and the covariance there."""
-    slope, rest = slopes(run, jacobian, seen), residuals(run, seen)
+    slope, rest = slopes(run, jacobian, evidence), residuals(run, evidence)
     normal = slope.T @ slope + np.eye(len(theta))
-    fitted = space.free(seen.training > 0)
+    fitted = space.free(evidence.training > 0)
     step = np.where(fitted, 0.0, -theta)
     pull = slope.T @ (rest + slope @ step) + theta
     step[fitted] = -np.linalg.solve(normal[np.ix_(fitted, fitted)], pull[fitted])
     return step, np.asarray(np.linalg.inv(normal), dtype=float)
 
 
-def reach(found: Floats, chosen: NDArray[np.bool_], levels: Sequence[float] = LEVELS) -> Floats:
+def reach(errors: Floats, chosen: NDArray[np.bool_], levels: Sequence[float] = LEVELS) -> Floats:
     """Return how many times the spread holds each share of the places, (levels, features).
 
     Args:
-        found: error over spread, (places, features); nan counts for nothing.
+        errors: error over spread, (places, features); nan counts for nothing.
         chosen: the places to learn from.
         levels: shares, with the correction of n + 1 for a new place.
     """
-    known = np.sort(np.abs(found[chosen & ~np.isnan(found).any(axis=1)]), axis=0)
-    count = len(known)
-    return np.stack([known[min(int(np.ceil(level * (count + 1))), count) - 1] for level in levels])
+    sizes = np.sort(np.abs(errors[chosen & ~np.isnan(errors).any(axis=1)]), axis=0)
+    count = len(sizes)
+    return np.stack([sizes[min(int(np.ceil(level * (count + 1))), count) - 1] for level in levels])

@@ -56,26 +56,26 @@ class Optimum:
     fitted: NDArray[np.bool_]
 
 
-def at(forward: Forward, seen: Evidence, theta: Floats) -> Point:
+def at(forward: Forward, evidence: Evidence, theta: Floats) -> Point:
     """Run the model at a vector."""
     run = forward.run(theta)
     with np.errstate(all="ignore"):
-        found = residuals(run, seen)
-    cost = float(found @ found + theta @ theta)
+        misses = residuals(run, evidence)
+    cost = float(misses @ misses + theta @ theta)
     return Point(theta, run, cost if np.isfinite(cost) else np.inf)
 
 
 def descend(
-    forward: Forward, seen: Evidence, point: Point, jacobian: Floats, fitted: NDArray[np.bool_], most: int = _CHORDS
+    forward: Forward, evidence: Evidence, point: Point, jacobian: Floats, fitted: NDArray[np.bool_], most: int = _CHORDS
 ) -> Point:
     """Take Gauss-Newton steps with one Jacobian of the run as long as they pay."""
     for _ in range(most):
-        slope = slopes(point.run, jacobian, seen)[:, fitted]
-        rest = residuals(point.run, seen)
+        slope = slopes(point.run, jacobian, evidence)[:, fitted]
+        rest = residuals(point.run, evidence)
         normal = slope.T @ slope + np.eye(fitted.sum())
         direction = np.zeros(len(fitted))
         direction[fitted] = -np.linalg.solve(normal, slope.T @ rest + point.theta[fitted])
-        better = _along(forward, seen, point, direction)
+        better = _along(forward, evidence, point, direction)
         if better is None:
             return point
         gained, point = point.cost - better.cost, better
@@ -84,70 +84,71 @@ def descend(
     return point
 
 
-def _along(forward: Forward, seen: Evidence, point: Point, direction: Floats) -> Point | None:
+def _along(forward: Forward, evidence: Evidence, point: Point, direction: Floats) -> Point | None:
     """Return a better place on a line, the whole step if it is one, or None."""
     length = 1.0
     while length > _SHORTEST:
-        found = at(forward, seen, point.theta + length * direction)
-        if found.cost < point.cost:
-            return found
+        tried = at(forward, evidence, point.theta + length * direction)
+        if tried.cost < point.cost:
+            return tried
         length /= 2
     return None
 
 
 def optimise(
-    forward: Forward, seen: Evidence, start: Floats, *, store: Store | None = None, name: str = "start_00",
-    begun: Callable[[int, float], Progress | None] | None = None, steps: int = _STEPS, known: Optimum | None = None,
+    forward: Forward, evidence: Evidence, start: Floats, *, store: Store | None = None, name: str = "start_00",
+    begun: Callable[[int, float], Progress | None] | None = None, steps: int = _STEPS, earlier: Optimum | None = None,
 ) -> Optimum:
     """Search from one start until an exact Jacobian no longer gains anything.
 
     Args:
         forward: the model.
-        seen: the evidence.
+        evidence: the evidence.
         start: the vector to start from.
         store: where each step is kept, and taken from if it is there.
         name: of this search in the store.
         begun: called at each step with its number and the cost; what it returns is told the share that is done.
         steps: the most exact Jacobians.
-        known: the end of another search: its Jacobian leads first, and arriving there ends this search.
+        earlier: the end of another search: its Jacobian leads first, and arriving there ends this search.
     """
     store = store or Store()
-    fitted = forward.space.free(seen.training > 0)
-    point, jacobian, number = at(forward, seen, np.where(fitted, start, 0.0)), np.empty(0), 0
-    if known is not None:
-        point = _led(forward, seen, point, known, fitted, store, name)
-        if abs(point.cost - known.point.cost) < ENOUGH:
-            return Optimum(point, known.jacobian, 0, fitted)
+    fitted = forward.space.free(evidence.training > 0)
+    point, jacobian, number = at(forward, evidence, np.where(fitted, start, 0.0)), np.empty(0), 0
+    if earlier is not None:
+        point = _led(forward, evidence, point, earlier, fitted, store, name)
+        if abs(point.cost - earlier.point.cost) < ENOUGH:
+            return Optimum(point, earlier.jacobian, 0, fitted)
     for number in range(steps):
-        kept = store.load(f"{name}_step_{number:02d}")
-        if kept is None:
+        record = store.load(f"{name}_step_{number:02d}")
+        if record is None:
             progress = begun(number, point.cost) if begun is not None else None
             jacobian = forward.jacobian(point.theta, progress)
-            after = descend(forward, seen, point, jacobian, fitted)
-            if known is not None:
-                after = descend(forward, seen, after, known.jacobian, fitted, _STEPS)
+            after = descend(forward, evidence, point, jacobian, fitted)
+            if earlier is not None:
+                after = descend(forward, evidence, after, earlier.jacobian, fitted, _STEPS)
             store.save(f"{name}_step_{number:02d}", {"jacobian": jacobian, "theta": after.theta, "run": after.run})
         else:
-            jacobian = kept["jacobian"]
-            found = residuals(kept["run"], seen)
-            after = Point(kept["theta"], kept["run"], float(found @ found + kept["theta"] @ kept["theta"]))
+            jacobian = record["jacobian"]
+            misses = residuals(record["run"], evidence)
+            after = Point(record["theta"], record["run"], float(misses @ misses + record["theta"] @ record["theta"]))
         gained, point = point.cost - after.cost, after
-        if gained < ENOUGH or (known is not None and abs(point.cost - known.point.cost) < ENOUGH):
+        if gained < ENOUGH or (earlier is not None and abs(point.cost - earlier.point.cost) < ENOUGH):
             break
     return Optimum(point, jacobian, number + 1, fitted)
 
 
 def _led(
-    forward: Forward, seen: Evidence, point: Point, known: Optimum, fitted: NDArray[np.bool_], store: Store, name: str
+    forward: Forward, evidence: Evidence, point: Point, earlier: Optimum, fitted: NDArray[np.bool_], store: Store,
+    name: str
 ) -> Point:
     """Go as far as the Jacobian of another search leads, the length of each step chosen by the run itself."""
-    kept = store.load(f"{name}_led")
-    if kept is None:
-        led = descend(forward, seen, point, known.jacobian, fitted, _LED)
+    record = store.load(f"{name}_led")
+    if record is None:
+        led = descend(forward, evidence, point, earlier.jacobian, fitted, _LED)
         store.save(f"{name}_led", {"theta": led.theta, "run": led.run})
         return led
-    found = residuals(kept["run"], seen)
-    return Point(kept["theta"], kept["run"], float(found @ found + kept["theta"] @ kept["theta"]))
+    misses = residuals(record["run"], evidence)
+    return Point(record["theta"], record["run"], float(misses @ misses + record["theta"] @ record["theta"]))
 
 
 def starts(size: int, common: int, count: int, seed: int) -> list[Floats]:
@@ -159,11 +160,11 @@ def starts(size: int, common: int, count: int, seed: int) -> list[Floats]:
 
 def write_optima(file: Path, optima: Sequence[Optimum]) -> None:
     """Write where each search ended: its sum of squares, and its largest distance to the deepest [prior sd]."""
-    best = min(optima, key=lambda one: one.point.cost)
+    best = min(optima, key=lambda optimum: optimum.point.cost)
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["start", "jacobians", "sum_of_squares", "above_deepest", "largest_distance"])
-        for number, one in enumerate(optima):
-            far = float(np.abs(one.point.theta - best.point.theta).max())
-            above = one.point.cost - best.point.cost
-            writer.writerow([number, one.steps, f"{one.point.cost:.3f}", f"{above:.3f}", f"{far:.3f}"])
+        for number, optimum in enumerate(optima):
+            far = float(np.abs(optimum.point.theta - best.point.theta).max())
+            above = optimum.point.cost - best.point.cost
+            writer.writerow([number, optimum.steps, f"{optimum.point.cost:.3f}", f"{above:.3f}", f"{far:.3f}"])

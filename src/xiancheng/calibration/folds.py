@@ -60,7 +60,7 @@ class LeftOut:
     @property
     def said(self) -> Said:
         """What is kept of it."""
-        return Said({code: one.theta for code, one in self.folds.items()}, self.spread, self.reach)
+        return Said({code: fold.theta for code, fold in self.folds.items()}, self.spread, self.reach)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Said:
 
 
 def leave_out(
-    forward: Forward, seen: Evidence, prefectures: Sequence[str], *, store: Store | None = None,
+    forward: Forward, evidence: Evidence, prefectures: Sequence[str], *, store: Store | None = None,
     begun: Callable[[str, int, int], Progress | None] | None = None, again: int = _AGAIN, chord: Floats | None = None,
     clean: NDArray[np.bool_] | None = None, frozen: Mapping[int, float] | None = None,
 ) -> LeftOut:
@@ -87,7 +87,7 @@ def leave_out(
 
     Args:
         forward: the model.
-        seen: the evidence of all places.
+        evidence: the evidence of all places.
         prefectures: of each place.
         store: where each fold is kept, and taken from if it is there.
         begun: called before each fold with its prefecture, number and the number of folds.
@@ -102,18 +102,19 @@ def leave_out(
     origin: tuple[Floats, Floats] | None = None
     folds = {}
     for number, code in enumerate(codes):
-        name = "".join([f"fold_{code}" if chord is None else f"chord_{code}", *(f"_no_{one}" for one in frozen or {})])
-        kept = store.load(name)
-        if kept is None:
+        name = "".join([f"fold_{code}" if chord is None else f"chord_{code}",
+                        *(f"_no_{item}" for item in frozen or {})])
+        record = store.load(name)
+        if record is None:
             progress = begun(code, number, len(codes)) if begun is not None else None
             origin = origin or _origin(forward, store, chord)
-            left_out = np.array([one == code for one in prefectures])
-            point, jacobian = fold(forward, seen, left_out, origin, again=again if chord is None else 0,
+            left_out = np.array([prefecture == code for prefecture in prefectures])
+            point, jacobian = fold(forward, evidence, left_out, origin, again=again if chord is None else 0,
                                    progress=progress, frozen=frozen)
-            kept = {"theta": point.theta, "run": point.run, "jacobian": jacobian}
-            store.save(name, kept)
-        left_out = np.array([one == code for one in prefectures])
-        folds[code] = _told(forward, seen.without(left_out), kept, prefectures, clean)
+            record = {"theta": point.theta, "run": point.run, "jacobian": jacobian}
+            store.save(name, record)
+        left_out = np.array([prefecture == code for prefecture in prefectures])
+        folds[code] = _told(forward, evidence.without(left_out), record, prefectures, clean)
     run = np.stack([folds[code].run[position] for position, code in enumerate(prefectures)])
     spread = np.stack([folds[code].spread[position] for position, code in enumerate(prefectures)])
     wide = np.stack([folds[code].reach for code in prefectures], axis=1)
@@ -121,14 +122,14 @@ def leave_out(
 
 
 def _told(
-    forward: Forward, training: Evidence, kept: Mapping[str, Floats], prefectures: Sequence[str],
+    forward: Forward, training: Evidence, values: Mapping[str, Floats], prefectures: Sequence[str],
     clean: NDArray[np.bool_] | None,
 ) -> Fold:
     """Return what a finished fold says, with the bands it learnt from its own places."""
-    theta, run, jacobian = kept["theta"], kept["run"], kept["jacobian"]
+    theta, run, jacobian = values["theta"], values["run"], values["jacobian"]
     chosen = np.ones(len(run), bool) if clean is None else clean
-    found = ratios(theta, run, jacobian, training, forward.space, prefectures)
-    return Fold(theta, run, spread(run, jacobian, training), reach(found, chosen))
+    spread_ratios = ratios(theta, run, jacobian, training, forward.space, prefectures)
+    return Fold(theta, run, spread(run, jacobian, training), reach(spread_ratios, chosen))
 
 
 def _origin(forward: Forward, store: Store, chord: Floats | None) -> tuple[Floats, Floats]:
@@ -136,29 +137,29 @@ def _origin(forward: Forward, store: Store, chord: Floats | None) -> tuple[Float
     theta = np.zeros(forward.space.size)
     if chord is not None:
         return forward.run(theta), chord
-    kept = store.load("origin") or store.load("start_00_step_00")
-    jacobian = forward.jacobian(theta) if kept is None else kept["jacobian"]
-    if kept is None:
+    record = store.load("origin") or store.load("start_00_step_00")
+    jacobian = forward.jacobian(theta) if record is None else record["jacobian"]
+    if record is None:
         store.save("origin", {"jacobian": jacobian})
     return forward.run(theta), jacobian
 
 
 def fold(
-    forward: Forward, seen: Evidence, left_out: NDArray[np.bool_], origin: tuple[Floats, Floats], *,
+    forward: Forward, evidence: Evidence, left_out: NDArray[np.bool_], origin: tuple[Floats, Floats], *,
     again: int = _AGAIN, progress: Progress | None = None, frozen: Mapping[int, float] | None = None,
 ) -> tuple[Point, Floats]:
     """Fit without some places; return where the search ended, and the last Jacobian.
 
     Args:
         forward: the model.
-        seen: the evidence of all places.
+        evidence: the evidence of all places.
         left_out: the places to leave out.
         origin: run and Jacobian at the prior means.
         again: how often the Jacobian may be computed anew; the search ends when that gains nothing.
         progress: told the share of a Jacobian that is done.
         frozen: components that stay at a value [prior sd].
     """
-    training = seen.without(left_out)
+    training = evidence.without(left_out)
     space = forward.space
     fitted = space.free(training.training > 0)
     run, jacobian = origin
@@ -166,8 +167,8 @@ def fold(
     for component, value in (frozen or {}).items():
         theta[component], fitted[component] = value, False
         run = forward.run(theta)
-    found = residuals(run, training)
-    point = descend(forward, training, Point(theta, run, float(found @ found + theta @ theta)), jacobian, fitted,
+    misses = residuals(run, training)
+    point = descend(forward, training, Point(theta, run, float(misses @ misses + theta @ theta)), jacobian, fitted,
                     _FIRST_STEPS)
     for _ in range(again):
         jacobian = forward.jacobian(point.theta, progress)
@@ -190,9 +191,10 @@ def spread(run: Floats, jacobian: Floats, training: Evidence) -> Floats:
     return np.asarray(np.sqrt(variance))
 
 
-def shifted(seen: Evidence, places: NDArray[np.bool_], factor: float) -> Evidence:
+def shifted(evidence: Evidence, places: NDArray[np.bool_], factor: float) -> Evidence:
     """Return the evidence with the residents of some places multiplied: what a fold without them must not notice."""
     scale = np.where(places, factor, 1.0)
-    return replace(seen, ages=seen.ages * scale[:, None], urban=np.where(places, seen.urban / 2, seen.urban))
+    return replace(evidence, ages=evidence.ages * scale[:, None],
+                   urban=np.where(places, evidence.urban / 2, evidence.urban))
 
 

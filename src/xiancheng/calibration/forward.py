@@ -76,7 +76,7 @@ class Decade:
         from xiancheng.calibration import priors
         from xiancheng.engine.program import compile
 
-        names = [one.parameter for one in priors.read(self.study) if one.use == priors.FIT]
+        names = [prior.parameter for prior in priors.read(self.study) if prior.use == priors.FIT]
         inputs = list(dict.fromkeys([*names, *RESIDUALS, self._role("moves")]))
         return compile(self.study.equations, outputs=[self._people, *self._flows], inputs=inputs,
                        text=text(self.study, self.time_step))
@@ -124,12 +124,12 @@ class Decade:
         groups = np.zeros((86, len(GROUPS)))
         groups[np.arange(86), np.minimum(np.arange(86) // 5, len(GROUPS) - 1)] = 1
 
-        def last_step(body: Any, kept: Any, first: int, last: int) -> tuple[Any, Any]:
-            kept = jax.lax.fori_loop(first, last - 1, lambda number, before: body(before, number)[0], kept)
-            return kept, body(kept, np.int64(last - 1))[1]
+        def last_step(body: Any, outputs: Any, first: int, last: int) -> tuple[Any, Any]:
+            outputs = jax.lax.fori_loop(first, last - 1, lambda number, before: body(before, number)[0], outputs)
+            return outputs, body(outputs, np.int64(last - 1))[1]
 
-        def simulate(given: Mapping[str, Any]) -> tuple[Any, Any]:
-            outputs = variant.simulate(jax.numpy, last_step, given, {}).outputs
+        def simulate(inputs: Mapping[str, Any]) -> tuple[Any, Any]:
+            outputs = variant.simulate(jax.numpy, last_step, inputs, {}).outputs
             people = outputs[self._people].data
             columns = [people.sum(axis=(1, 2)) @ groups, people[:, 0].sum(axis=(1, 2))[:, None]]
             table = jax.numpy.concatenate([*columns, *(outputs[name].data[:, None] for name in self._flows)], axis=1)
@@ -152,8 +152,8 @@ class Decade:
         mesh = jax.sharding.Mesh(np.array(jax.devices()), ("direction",))
         spec = jax.sharding.PartitionSpec
 
-        def derivatives(given: Any, directions: Any) -> Any:
-            return jax.vmap(lambda one: jax.jvp(self._simulate, (given,), (one,))[1][0])(directions)
+        def derivatives(inputs: Any, directions: Any) -> Any:
+            return jax.vmap(lambda item: jax.jvp(self._simulate, (inputs,), (item,))[1][0])(directions)
 
         spread = jax.shard_map(derivatives, mesh=mesh, in_specs=(spec(), spec("direction")),
                                out_specs=spec("direction"), check_vma=False)
@@ -169,7 +169,7 @@ class Decade:
         spec = jax.sharding.PartitionSpec("run")
 
         def tables(fitted: Any) -> Any:
-            return jax.vmap(lambda one: self._simulate({**self._own, **one})[0])(fitted)
+            return jax.vmap(lambda item: self._simulate({**self._own, **item})[0])(fitted)
 
         return jax.jit(jax.shard_map(tables, mesh=mesh, in_specs=spec, out_specs=spec, check_vma=False))
 
@@ -191,14 +191,14 @@ class Decade:
         """
         from xiancheng.engine.compiling import import_jax
 
-        devices, found = len(import_jax().devices()), []
+        devices, runs = len(import_jax().devices()), []
         together = devices * min(_RUNS_TOGETHER, -(-len(thetas) // devices))
         for first in range(0, len(thetas), together):
             rows = np.minimum(np.arange(first, first + together), len(thetas) - 1)
             values = [self.space.values(thetas[row]) for row in rows]
-            fitted = {key(name): np.stack([one[name] for one in values]) for name in values[0]}
-            found.append(np.asarray(self._several(fitted))[: len(thetas) - first])
-        return np.concatenate(found)
+            fitted = {key(name): np.stack([value[name] for value in values]) for name in values[0]}
+            runs.append(np.asarray(self._several(fitted))[: len(thetas) - first])
+        return np.concatenate(runs)
 
     def detailed(self, theta: Floats) -> tuple[Floats, Floats]:
         """Return the table of a run, and residents by sex and age group, (places, 2, groups) [persons]."""
@@ -224,22 +224,22 @@ class Decade:
         """
         from xiancheng.engine.compiling import import_jax
 
-        space, given = self.space, self._given(self.space.values(theta))
+        space, inputs = self.space, self._given(self.space.values(theta))
         slopes, size = space.slopes(theta), count or space.size
         together = _TOGETHER * len(import_jax().devices())
-        found = np.empty((size, len(self.places), COLUMNS))
+        jacobian = np.empty((size, len(self.places), COLUMNS))
         for first in range(0, size, together):
             chosen = np.arange(first, min(first + together, size))
-            moved = self._along(given, self._directions(given, chosen, slopes, together))
-            found[chosen] = np.asarray(moved)[: len(chosen)]
+            moved = self._along(inputs, self._directions(inputs, chosen, slopes, together))
+            jacobian[chosen] = np.asarray(moved)[: len(chosen)]
             if progress is not None:
                 progress((chosen[-1] + 1) / size)
-        return found
+        return jacobian
 
     def _directions(
-        self, given: Mapping[str, Floats], chosen: NDArray[np.int64], slopes: Floats, together: int
+        self, values: Mapping[str, Floats], chosen: NDArray[np.int64], slopes: Floats, together: int
     ) -> dict[str, Floats]:
-        moved = {name: np.zeros((together, *value.shape)) for name, value in given.items()}
+        moved = {name: np.zeros((together, *value.shape)) for name, value in values.items()}
         for prior, part in self.space.parts():
             for line, component in enumerate(chosen):
                 if part.start <= component < part.stop:
@@ -259,7 +259,7 @@ def text(study: Study, time_step: float = TIME_STEP) -> str:
         StudyError: a control is missing, or the study has no start of 2010.
     """
     if START not in starts(study):
-        found = phrase("calibration.no_start", year=START)
-        raise StudyError(Problem(str(study.blocks), found, f"start_{START}"))
+        result = phrase("calibration.no_start", year=START)
+        raise StudyError(Problem(str(study.blocks), result, f"start_{START}"))
     clock = {"INITIAL TIME": START, "FINAL TIME": END, "TIME STEP": time_step}
     return core_only(from_start(decode(study.equations), study, START, clock), study)

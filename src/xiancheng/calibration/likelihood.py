@@ -82,50 +82,50 @@ def evidence(
     urban, urban_weights, total_weights = np.zeros((3, len(places)))
     sum_weights = np.zeros((2, len(GROUPS) + 1))
     scalars = {DEPARTURES: (0.0, 0.0), NET_OUTSIDE: (0.0, 0.0)}
-    for one in targets:
-        weight = 1 / one.error if one.use == FIT else 0.0
-        if one.observation in scalars:
-            scalars[one.observation] = (one.value, weight)
-        elif one.place in scope:
-            sum_weights[scope[one.place], group.get(one.group, -1)] = weight
-        elif one.observation == URBAN:
-            urban[row[one.place]], urban_weights[row[one.place]] = one.value, weight
-        elif one.observation == RESIDENTS and one.group == ALL:
-            total_weights[row[one.place]] = weight
+    for target in targets:
+        weight = 1 / target.error if target.use == FIT else 0.0
+        if target.observation in scalars:
+            scalars[target.observation] = (target.value, weight)
+        elif target.place in scope:
+            sum_weights[scope[target.place], group.get(target.group, -1)] = weight
+        elif target.observation == URBAN:
+            urban[row[target.place]], urban_weights[row[target.place]] = target.value, weight
+        elif target.observation == RESIDENTS and target.group == ALL:
+            total_weights[row[target.place]] = weight
         else:
-            cell = row[one.place], group[one.group]
-            ages[cell], age_weights[cell] = one.value, weight
+            cell = row[target.place], group[target.group]
+            ages[cell], age_weights[cell] = target.value, weight
     sums = np.stack([np.ones(len(places)), np.asarray(listed, float)])
     return Evidence(ages, age_weights, urban, urban_weights, total_weights, sums, sum_weights, scalars[DEPARTURES],
                     scalars[NET_OUTSIDE], np.asarray(start, float), years, np.ones(len(places)))
 
 
-def residuals(run: Floats, seen: Evidence) -> Floats:
+def residuals(run: Floats, evidence: Evidence) -> Floats:
     """Return the residuals in standard deviations, 0 where nothing is fitted.
 
     Args:
         run: the table of a run, (places, COLUMNS) [persons].
-        seen: the evidence.
+        evidence: the evidence.
     """
     ages, town = run[:, AGES], run[:, TOWN]
     total = ages.sum(axis=1)
-    training = seen.training
+    training = evidence.training
     parts = [
-        ((np.log(ages) - np.log(seen.ages)) * seen.age_weights * training[:, None]).ravel(),
-        (np.log(total) - np.log(seen.residents)) * seen.total_weights * training,
-        (_logit(town / total) - _logit(seen.urban)) * seen.urban_weights * training,
+        ((np.log(ages) - np.log(evidence.ages)) * evidence.age_weights * training[:, None]).ravel(),
+        (np.log(total) - np.log(evidence.residents)) * evidence.total_weights * training,
+        (_logit(town / total) - _logit(evidence.urban)) * evidence.urban_weights * training,
     ]
-    for places, weights in zip(seen.sum_places, seen.sum_weights, strict=True):
+    for places, weights in zip(evidence.sum_places, evidence.sum_weights, strict=True):
         chosen = places * training
-        parts.append((np.log(chosen @ ages) - np.log(chosen @ seen.ages)) * weights[:-1])
+        parts.append((np.log(chosen @ ages) - np.log(chosen @ evidence.ages)) * weights[:-1])
         share = (chosen @ town) / (chosen @ total)
-        known = (chosen @ (seen.urban * seen.residents)) / (chosen @ seen.residents)
-        parts.append(((_logit(share) - _logit(known)) * weights[-1])[None])
-    listed = seen.sum_places[1] * training
-    years = seen.years * (listed @ (seen.start + seen.residents)) / 2
+        urban = (chosen @ (evidence.urban * evidence.residents)) / (chosen @ evidence.residents)
+        parts.append(((_logit(share) - _logit(urban)) * weights[-1])[None])
+    listed = evidence.sum_places[1] * training
+    years = evidence.years * (listed @ (evidence.start + evidence.residents)) / 2
     rate = (listed @ run[:, DEPARTED]) / years
-    net = (run[:, ARRIVED_FROM_OUTSIDE] - run[:, DEPARTED_TO_OUTSIDE]).sum() / seen.years
-    pairs = ((rate, seen.departures), (net, seen.net_outside))
+    net = (run[:, ARRIVED_FROM_OUTSIDE] - run[:, DEPARTED_TO_OUTSIDE]).sum() / evidence.years
+    pairs = ((rate, evidence.departures), (net, evidence.net_outside))
     flows = [(value - target) * weight for value, (target, weight) in pairs]
     return np.concatenate([*parts, np.stack(flows)])
 
@@ -134,36 +134,36 @@ def _logit(share: Any) -> Any:
     return np.log(share) - np.log1p(-share)
 
 
-def slopes(run: Floats, moved: Floats, seen: Evidence) -> Floats:
+def slopes(run: Floats, moved: Floats, evidence: Evidence) -> Floats:
     """Return the Jacobian of the residuals, (residuals, components), from that of the run.
 
     Args:
         run: the table of a run [persons].
         moved: its derivative, (components, places, COLUMNS).
-        seen: the evidence.
+        evidence: the evidence.
 
     Logarithms, logits and sums are differentiated by hand, exactly.
     """
-    ages, town, training = run[:, AGES], run[:, TOWN], seen.training
+    ages, town, training = run[:, AGES], run[:, TOWN], evidence.training
     total, count = ages.sum(axis=1), len(moved)
     age_moved, town_moved = moved[:, :, AGES], moved[:, :, TOWN]
     total_moved = age_moved.sum(axis=2)
     parts = [
-        (age_moved / ages * (seen.age_weights * training[:, None])).reshape(count, -1),
-        total_moved / total * (seen.total_weights * training),
-        _logit_slope(town, total, town_moved, total_moved) * (seen.urban_weights * training),
+        (age_moved / ages * (evidence.age_weights * training[:, None])).reshape(count, -1),
+        total_moved / total * (evidence.total_weights * training),
+        _logit_slope(town, total, town_moved, total_moved) * (evidence.urban_weights * training),
     ]
-    for places, weights in zip(seen.sum_places, seen.sum_weights, strict=True):
+    for places, weights in zip(evidence.sum_places, evidence.sum_weights, strict=True):
         chosen = places * training
         sums = np.einsum("p,cpa->ca", chosen, age_moved)
         parts.append(sums / (chosen @ ages) * weights[:-1])
         slope = _logit_slope(chosen @ town, chosen @ total, town_moved @ chosen, sums.sum(axis=1))
         parts.append(slope[:, None] * weights[-1])
-    listed = seen.sum_places[1] * training
-    years = seen.years * (listed @ (seen.start + seen.residents)) / 2
-    rate = moved[:, :, DEPARTED] @ listed / years * seen.departures[1]
-    net = (moved[:, :, ARRIVED_FROM_OUTSIDE] - moved[:, :, DEPARTED_TO_OUTSIDE]).sum(axis=1) / seen.years
-    return np.concatenate([*parts, np.stack([rate, net * seen.net_outside[1]], axis=1)], axis=1).T
+    listed = evidence.sum_places[1] * training
+    years = evidence.years * (listed @ (evidence.start + evidence.residents)) / 2
+    rate = moved[:, :, DEPARTED] @ listed / years * evidence.departures[1]
+    net = (moved[:, :, ARRIVED_FROM_OUTSIDE] - moved[:, :, DEPARTED_TO_OUTSIDE]).sum(axis=1) / evidence.years
+    return np.concatenate([*parts, np.stack([rate, net * evidence.net_outside[1]], axis=1)], axis=1).T
 
 
 def _logit_slope(part: Any, total: Any, part_moved: Floats, total_moved: Floats) -> Floats:

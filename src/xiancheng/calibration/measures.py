@@ -39,25 +39,25 @@ def feature_slopes(run: Floats, moved: Floats) -> Floats:
     return np.stack([total_moved / total, *shares], axis=2)
 
 
-def observed(seen: Evidence) -> Floats:
+def observed(evidence: Evidence) -> Floats:
     """Return the features of the census, (places, features)."""
-    table = np.zeros((len(seen.urban), COLUMNS))
-    table[:, AGES] = seen.ages
-    table[:, TOWN] = seen.urban * seen.residents
+    table = np.zeros((len(evidence.urban), COLUMNS))
+    table[:, AGES] = evidence.ages
+    table[:, TOWN] = evidence.urban * evidence.residents
     return features(table)
 
 
-def with_noise(widths: Floats, seen: Evidence) -> Floats:
+def with_noise(widths: Floats, evidence: Evidence) -> Floats:
     """Return the spread of a feature as a census shows it: with the errors of its targets added once."""
     noise = np.zeros_like(widths)
-    noise[:, 0] = _error(seen.total_weights)
-    noise[:, 1] = seen.urban * (1 - seen.urban) * _error(seen.urban_weights)
-    share_of_age = seen.ages / seen.residents[:, None]
+    noise[:, 0] = _error(evidence.total_weights)
+    noise[:, 1] = evidence.urban * (1 - evidence.urban) * _error(evidence.urban_weights)
+    share_of_age = evidence.ages / evidence.residents[:, None]
     for column, groups in ((2, _OLD), (3, _YOUNG)):
-        inside = np.zeros(seen.ages.shape[1])
+        inside = np.zeros(evidence.ages.shape[1])
         inside[groups] = 1
         gap = inside - share_of_age[:, groups].sum(axis=1)[:, None]
-        noise[:, column] = np.sqrt(((gap * share_of_age * _error(seen.age_weights)) ** 2).sum(axis=1))
+        noise[:, column] = np.sqrt(((gap * share_of_age * _error(evidence.age_weights)) ** 2).sum(axis=1))
     return np.asarray(np.hypot(widths, noise))
 
 

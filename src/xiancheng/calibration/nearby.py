@@ -64,14 +64,14 @@ class Asked:
         thetas = np.tile(self.best.point.theta, (len(points), 1))
         thetas[:, self.best.fitted] = fitted
         with np.errstate(all="ignore"):
-            found = np.stack([residuals(run, self.seen) for run in self.forward.runs(thetas)])
-        return np.concatenate([found, fitted], axis=1)
+            misses = np.stack([residuals(run, self.seen) for run in self.forward.runs(thetas)])
+        return np.concatenate([misses, fitted], axis=1)
 
     def excess(self, points: Floats) -> Floats:
         """Return how much less likely points are than the frame has them (logarithm); infinite where a run fails."""
         with np.errstate(all="ignore"):
-            found = ((self.residuals(points) ** 2).sum(axis=1) - (points**2).sum(axis=1)) / 2
-        return np.where(np.isfinite(found), found, np.inf)
+            excess = ((self.residuals(points) ** 2).sum(axis=1) - (points**2).sum(axis=1)) / 2
+        return np.where(np.isfinite(excess), excess, np.inf)
 
 
 @dataclass(frozen=True)
@@ -97,49 +97,49 @@ class Nearby:
 
 def frame_of(best: Optimum, spread: Floats, store: Store) -> Frame:
     """Return the frame of a fit; the one that chains in the store began with stays theirs."""
-    kept = store.load("sample_frame")
-    if kept is None:
+    record = store.load("sample_frame")
+    if record is None:
         covariance = spread[np.ix_(best.fitted, best.fitted)]
-        kept = {"mean": best.point.theta[best.fitted], "root": np.linalg.cholesky(covariance)}
-        store.save("sample_frame", kept)
-    return Frame(kept["mean"], kept["root"])
+        record = {"mean": best.point.theta[best.fitted], "root": np.linalg.cholesky(covariance)}
+        store.save("sample_frame", record)
+    return Frame(record["mean"], record["root"])
 
 
-def nearby(asked: Asked, store: Store | None = None, progress: Progress | None = None) -> Nearby:
+def nearby(request: Asked, store: Store | None = None, progress: Progress | None = None) -> Nearby:
     """Return the polynomial, from differences of runs one standard deviation from the optimum.
 
     Args:
-        asked: the model.
+        request: the model.
         store: where it is kept, and taken from if it is there.
         progress: told the share of the runs that is done.
     """
-    store, curved = store or Store(), len(asked.forward.space.common)
-    kept = store.load("sample_nearby")
-    if kept is None:
-        size = len(asked.frame.mean)
-        slope = slopes(asked.best.point.run, asked.best.jacobian, asked.seen)[:, asked.best.fitted]
-        first = np.concatenate([slope, np.eye(size)]) @ asked.frame.root
-        origin, second = _differences(asked, curved, progress)
-        whole = np.concatenate([first, second.T], axis=1)
-        square = whole.T @ whole
+    store, curved = store or Store(), len(request.forward.space.common)
+    record = store.load("sample_nearby")
+    if record is None:
+        size = len(request.frame.mean)
+        slope = slopes(request.best.point.run, request.best.jacobian, request.seen)[:, request.best.fitted]
+        first = np.concatenate([slope, np.eye(size)]) @ request.frame.root
+        origin, second = _differences(request, curved, progress)
+        matrix = np.concatenate([first, second.T], axis=1)
+        square = matrix.T @ matrix
         square[:size, :size] -= np.eye(size)
-        kept = {"square": square, "slope": whole.T @ origin, "level": origin @ origin}
-        store.save("sample_nearby", kept)
-    return Nearby(kept["square"], kept["slope"], float(kept["level"]), curved)
+        record = {"square": square, "slope": matrix.T @ origin, "level": origin @ origin}
+        store.save("sample_nearby", record)
+    return Nearby(record["square"], record["slope"], float(record["level"]), curved)
 
 
-def _differences(asked: Asked, curved: int, progress: Progress | None) -> tuple[Floats, Floats]:
+def _differences(request: Asked, curved: int, progress: Progress | None) -> tuple[Floats, Floats]:
     """Return residuals at the origin, and their coefficients of the products; 0 where a run fails."""
-    steps = np.eye(curved, len(asked.frame.mean))
+    steps = np.eye(curved, len(request.frame.mean))
     rows, columns = np.tril_indices(curved)
     points = np.concatenate([np.zeros((1, steps.shape[1])), *(
         sign * part for part in (steps, steps[rows] + steps[columns]) for sign in (1, -1))])
-    found = []
+    differences = []
     for start in range(0, len(points), _TOGETHER):
-        found.append(asked.residuals(points[start : start + _TOGETHER]))
+        differences.append(request.residuals(points[start : start + _TOGETHER]))
         if progress is not None:
             progress(min(1.0, (start + _TOGETHER) / len(points)))
-    values = np.concatenate(found)
+    values = np.concatenate(differences)
     origin, ends = values[0], [1 + curved, 1 + 2 * curved, 1 + 2 * curved + len(rows)]
     up, down, both, neither = np.split(values[1:], np.array(ends) - 1)
     single = up + down - 2 * origin

@@ -67,38 +67,38 @@ class Identification:
         return int((self.singular > 1).sum())
 
 
-def identification(optimum: Optimum, seen: Evidence, columns: slice | None = None) -> Identification:
+def identification(optimum: Optimum, evidence: Evidence, columns: slice | None = None) -> Identification:
     """Return the singular values of the scaled Jacobian, of all components or of some."""
-    slope = slopes(optimum.point.run, optimum.jacobian, seen)
+    slope = slopes(optimum.point.run, optimum.jacobian, evidence)
     slope = slope[:, optimum.fitted] if columns is None else slope[:, columns]
     singular = np.asarray(np.linalg.svd(slope, compute_uv=False), dtype=float)
-    told = singular[singular > _NOTHING * singular[0]]
-    return Identification(singular, float(singular[0] / told[-1]))
+    informed = singular[singular > _NOTHING * singular[0]]
+    return Identification(singular, float(singular[0] / informed[-1]))
 
 
-def covariance(optimum: Optimum, seen: Evidence) -> Floats:
+def covariance(optimum: Optimum, evidence: Evidence) -> Floats:
     """Return the covariance of the vector at the optimum (Laplace, Gauss-Newton), 0 for what was not fitted."""
-    slope = slopes(optimum.point.run, optimum.jacobian, seen)[:, optimum.fitted]
-    found = np.zeros((len(optimum.fitted),) * 2)
+    slope = slopes(optimum.point.run, optimum.jacobian, evidence)[:, optimum.fitted]
+    matrix = np.zeros((len(optimum.fitted),) * 2)
     inverse = np.linalg.inv(slope.T @ slope + np.eye(slope.shape[1]))
-    found[np.ix_(optimum.fitted, optimum.fitted)] = (inverse + inverse.T) / 2
-    return found
+    matrix[np.ix_(optimum.fitted, optimum.fitted)] = (inverse + inverse.T) / 2
+    return matrix
 
 
-def lines(space: Space, optimum: Optimum, spread: Floats, held: dict[str, float]) -> list[Line]:
+def lines(space: Space, optimum: Optimum, spread: Floats, constants: dict[str, float]) -> list[Line]:
     """Return every fitted component beside its prior and the value that the equations read."""
     theta, widths = optimum.point.theta, np.sqrt(np.diag(spread))
-    slope, found = space.slopes(theta), []
+    slope, lines = space.slopes(theta), []
     for prior, part in space.parts():
         values = prior.value(theta[part])
         for position, component in enumerate(range(part.start, part.stop)):
             place = space.places[position] if prior in space.local else ""
             sd = float(slope[component] * widths[component])
-            known = held.get(prior.parameter, np.nan)
-            gap = (float(values[position]) - known) / sd if sd > 0 else np.nan
-            found.append(Line(prior.parameter, place, prior.scale, prior.mean, prior.sd, float(values[position]), sd,
-                              1 - float(widths[component]), known, gap))
-    return found
+            constant = constants.get(prior.parameter, np.nan)
+            gap = (float(values[position]) - constant) / sd if sd > 0 else np.nan
+            lines.append(Line(prior.parameter, place, prior.scale, prior.mean, prior.sd, float(values[position]), sd,
+                              1 - float(widths[component]), constant, gap))
+    return lines
 
 
 def write(file: Path, table: list[Line]) -> None:
@@ -130,20 +130,21 @@ def members(
         the other residuals of places end with the decade.
     """
     random = np.random.default_rng(seed)
-    kept = [(prior, part) for prior, part in space.parts() if prior.parameter not in RESIDUALS[1:]]
-    chosen = np.concatenate([np.arange(part.start, part.stop) for _, part in kept])
+    parts = [(prior, part) for prior, part in space.parts() if prior.parameter not in RESIDUALS[1:]]
+    chosen = np.concatenate([np.arange(part.start, part.stop) for _, part in parts])
     drawn = random.multivariate_normal(optimum.point.theta[chosen], spread[np.ix_(chosen, chosen)], size=count)
     others = random.normal(size=(count, len(carried)))
-    found = []
+    members = []
     for row, more in zip(drawn, others, strict=True):
-        whole = dict(zip(chosen.tolist(), row.tolist(), strict=True))
+        constants = dict(zip(chosen.tolist(), row.tolist(), strict=True))
         line: dict[str, float] = {}
-        for prior, part in kept:
-            values = prior.value(np.array([whole[component] for component in range(part.start, part.stop)]))
+        for prior, part in parts:
+            values = prior.value(np.array([constants[component] for component in range(part.start, part.stop)]))
             line |= dict(zip(_columns(prior, space), values.tolist(), strict=True))
-        line |= {prior.parameter: float(prior.value(np.asarray(one))) for prior, one in zip(carried, more, strict=True)}
-        found.append(line)
-    return found
+        line |= {prior.parameter: float(prior.value(np.asarray(item))) for prior,
+                 item in zip(carried, more, strict=True)}
+        members.append(line)
+    return members
 
 
 def _columns(prior: Prior, space: Space) -> list[str]:
@@ -154,8 +155,8 @@ def _columns(prior: Prior, space: Space) -> list[str]:
 
 def lines_of_carried(carried: Sequence[Prior]) -> list[Line]:
     """Return the parameters that keep their priors as lines with no shrinkage."""
-    return [Line(one.parameter, "", one.scale, one.mean, one.sd, one.mean, one.sd, 0.0, np.nan, np.nan)
-            for one in carried]
+    return [Line(prior.parameter, "", prior.scale, prior.mean, prior.sd, prior.mean, prior.sd, 0.0, np.nan, np.nan)
+            for prior in carried]
 
 
 def write_members(file: Path, drawn: list[dict[str, float]]) -> None:
@@ -181,10 +182,10 @@ def accepted(file: Path, table: Sequence[Line]) -> list[str]:
     findings = Findings(str(file))
     rows = list(csv.reader(io.StringIO(read_text(file, findings))))
     column = {name: position for position, name in enumerate(rows[0])}
-    found = {line.parameter: line for line in table if not line.place and np.isfinite(line.held)}
+    common = {line.parameter: line for line in table if not line.place and np.isfinite(line.held)}
     changed = []
     for number, row in enumerate(rows[1:], start=2):
-        line = found.get(row[column["name"]])
+        line = common.get(row[column["name"]])
         if line is None:
             continue
         value = f"{line.optimum:.3g}"

@@ -49,7 +49,7 @@ def vectors(
         drawn: parameters of each draw in their units, those of places as arrays.
         optimum: value by parameter and place.
     """
-    found = []
+    vectors = []
     for draw in drawn:
         parts = []
         for prior, _ in space.parts():
@@ -58,46 +58,46 @@ def vectors(
             else:
                 values = np.atleast_1d(np.asarray(draw[prior.parameter], dtype=float))
             parts.append(np.array([prior.theta(value) for value in values]))
-        found.append(np.concatenate(parts))
-    return found
+        vectors.append(np.concatenate(parts))
+    return vectors
 
 
 def checked(
-    runs: Sequence[Floats], seen: Evidence, clean: NDArray[np.bool_], seed: int = 1,
+    runs: Sequence[Floats], evidence: Evidence, clean: NDArray[np.bool_], seed: int = 1,
     progress: Callable[[float], None] | None = None,
 ) -> list[Checked]:
     """Return how many targets of the places whose boundary did not change lie inside the band of the draws.
 
     Args:
         runs: table of each draw [persons].
-        seen: the evidence.
+        evidence: the evidence.
         clean: the places.
         seed: of the errors of the targets, added once to each draw.
         progress: called with 1 when done.
     """
     random = np.random.default_rng(seed)
-    features, true = np.stack([features_of(run) for run in runs]), observed(seen)
-    noise = with_noise(np.zeros_like(true), seen)
-    said = features + noise * random.normal(size=features.shape)
-    found = [
-        _checked(name, 100 * said[:, clean, place], 100 * true[clean, place])
+    features, true = np.stack([features_of(run) for run in runs]), observed(evidence)
+    noise = with_noise(np.zeros_like(true), evidence)
+    forecasts = features + noise * random.normal(size=features.shape)
+    checkeds = [
+        _checked(name, 100 * forecasts[:, clean, place], 100 * true[clean, place])
         for place, name in enumerate(("residents", "urban share", "share 65+", "share 0-14"))
     ]
     ages = np.log(np.stack([run[:, AGES] for run in runs]))
-    weights = np.where(seen.age_weights > 0, seen.age_weights, np.inf)
+    weights = np.where(evidence.age_weights > 0, evidence.age_weights, np.inf)
     noisy = ages + random.normal(size=ages.shape) / weights
-    found.append(_checked("age groups", 100 * noisy[:, clean], 100 * np.log(seen.ages[clean])))
-    listed = seen.sum_places[1] > 0
+    checkeds.append(_checked("age groups", 100 * noisy[:, clean], 100 * np.log(evidence.ages[clean])))
+    listed = evidence.sum_places[1] > 0
     total = np.log(np.exp(ages)[:, listed].sum(axis=1))
-    error = np.where(seen.sum_weights[1, :-1] > 0, 1 / np.maximum(seen.sum_weights[1, :-1], 1e-9), 0.0)
+    error = np.where(evidence.sum_weights[1, :-1] > 0, 1 / np.maximum(evidence.sum_weights[1, :-1], 1e-9), 0.0)
     total = total + random.normal(size=total.shape) * error
-    found.append(_checked(PYRAMID, 100 * total, 100 * np.log(seen.ages[listed].sum(axis=0))))
+    checkeds.append(_checked(PYRAMID, 100 * total, 100 * np.log(evidence.ages[listed].sum(axis=0))))
     if progress is not None:
         progress(1.0)
-    return found
+    return checkeds
 
 
-def _checked(kind: str, said: Floats, true: Floats) -> Checked:
-    low, high = np.quantile(said, (LOW, HIGH), axis=0)
+def _checked(kind: str, forecasts: Floats, true: Floats) -> Checked:
+    low, high = np.quantile(forecasts, (LOW, HIGH), axis=0)
     inside = (low <= true) & (true <= high)
     return Checked(kind, int(true.size), float(inside.mean()), float((high - low).mean() / 2))

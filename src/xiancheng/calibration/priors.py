@@ -83,12 +83,12 @@ class Space:
     @property
     def common(self) -> tuple[Prior, ...]:
         """Parameters of the study."""
-        return tuple(one for one in self.priors if one.parameter not in RESIDUALS)
+        return tuple(prior for prior in self.priors if prior.parameter not in RESIDUALS)
 
     @property
     def local(self) -> tuple[Prior, ...]:
         """Parameters with a value for each place."""
-        return tuple(one for one in self.priors if one.parameter in RESIDUALS)
+        return tuple(prior for prior in self.priors if prior.parameter in RESIDUALS)
 
     @property
     def size(self) -> int:
@@ -97,17 +97,17 @@ class Space:
 
     def parts(self) -> list[tuple[Prior, slice]]:
         """Return where each parameter stands in the vector."""
-        found, first = [], 0
+        parts, first = [], 0
         for prior in (*self.common, *self.local):
             width = len(self.places) if prior.parameter in RESIDUALS else 1
-            found.append((prior, slice(first, first + width)))
+            parts.append((prior, slice(first, first + width)))
             first += width
-        return found
+        return parts
 
     def values(self, theta: Floats) -> dict[str, Floats]:
         """Return every parameter by name, in its unit."""
-        found = {prior.parameter: prior.value(theta[part]) for prior, part in self.parts()}
-        return {name: one if name in RESIDUALS else one[0] for name, one in found.items()}
+        values = {prior.parameter: prior.value(theta[part]) for prior, part in self.parts()}
+        return {name: value if name in RESIDUALS else value[0] for name, value in values.items()}
 
     def slopes(self, theta: Floats) -> Floats:
         """Return the derivative of each value by its component of the vector."""
@@ -132,13 +132,13 @@ def read(study: Study) -> tuple[Prior, ...]:
     findings = Findings(FILE)
     rows = read_rows(study.root / FILE, HEADER, findings)
     no_duplicates(rows, ["parameter"], findings)
-    known = names_of(study)
+    names = names_of(study)
     priors = []
     for row in rows:
         name = row["parameter"]
-        if name not in known:
+        if name not in names:
             allowed = phrase("calibration.a_parameter")
-            findings.add(phrase("calibration.no_parameter", name=name), allowed, did_you_mean(name, known), row.number)
+            findings.add(phrase("calibration.no_parameter", name=name), allowed, did_you_mean(name, names), row.number)
         scale = one_of(row, "scale", (LINEAR, LOG), findings)
         mark = one_of(row, "mark", EVIDENCE, findings)
         use = one_of(row, "use", (FIT, CARRIED), findings)
@@ -153,12 +153,12 @@ def read(study: Study) -> tuple[Prior, ...]:
 
 def space(study: Study, places: Sequence[str]) -> Space:
     """Return the vector that is fitted."""
-    return Space(tuple(one for one in read(study) if one.use == FIT), tuple(places))
+    return Space(tuple(prior for prior in read(study) if prior.use == FIT), tuple(places))
 
 
 def carried(study: Study) -> tuple[Prior, ...]:
     """Return the parameters that act only after the census of 2020, about which no target says anything."""
-    return tuple(one for one in read(study) if one.use == CARRIED)
+    return tuple(prior for prior in read(study) if prior.use == CARRIED)
 
 
 def names_of(study: Study) -> tuple[str, ...]:

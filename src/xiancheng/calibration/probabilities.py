@@ -57,10 +57,10 @@ def judged(
         chosen: the places by key; simple ways learn from the clean ones.
         prefectures: of each place.
     """
-    told = distributions(middle, widths, reach, true, begun, ways, chosen[CLEAN], prefectures)
-    scores = {name: _PERCENT * one.crps(true) for name, one in told.items()}
+    by_way = distributions(middle, widths, reach, true, begun, ways, chosen[CLEAN], prefectures)
+    scores = {name: _PERCENT * item.crps(true) for name, item in by_way.items()}
     table: list[tuple[Bar, dict[str, float]]] = []
-    found = []
+    result = []
     for position, feature in enumerate(FEATURES):
         for places in (CLEAN, LISTED):
             some = chosen[places]
@@ -68,9 +68,9 @@ def judged(
             table.append((Bar(f"{_KEYS[position]}_crps", places), {
                 name: value for name, value in reached.items() if name != FIT_ALONE}))
             for name in (MODEL, FIT_ALONE, MEAN_CHANGE):
-                pit = told[name].pit(true)[some, position]
-                found.append(Judged(feature, places, name, reached[name], density.even(pit)))
-    return table, found
+                pit = by_way[name].pit(true)[some, position]
+                result.append(Judged(feature, places, name, reached[name], density.even(pit)))
+    return table, result
 
 
 def distributions(
@@ -80,21 +80,21 @@ def distributions(
     """Return what each way says of every feature as a distribution; nan where it says nothing. See `judged`."""
     codes = np.array(prefectures)
     change = np.stack([(true - begun)[clean & (codes != code)].mean(axis=0) for code in codes])
-    simple = {name: features_of(said) for name, said in ways.items() if name != MODEL}
+    simple = {name: features_of(way) for name, way in ways.items() if name != MODEL}
     simple[MEAN_CHANGE] = begun + change
     return {
         MODEL: density.of_bands(middle, widths, reach),
         FIT_ALONE: density.normal(middle, widths),
-        **{name: density.normal(one, density.missed_elsewhere(one, true, clean, prefectures))
-           for name, one in simple.items()},
+        **{name: density.normal(item, density.missed_elsewhere(item, true, clean, prefectures))
+           for name, item in simple.items()},
     }
 
 
-def features_of(said: Said) -> Floats:
+def features_of(forecast: Said) -> Floats:
     """Return the features that a simple way tells, (places, features), nan where it says nothing."""
-    known = next(one for one in (said.residents, said.urban) if one is not None)
-    nothing = np.full(known.shape, np.nan)
-    residents = nothing if said.residents is None else np.log(said.residents)
-    urban = nothing if said.urban is None else said.urban
-    old, young = (nothing, nothing) if said.ages is None else shares_of_age(said.ages)
+    forecast_values = next(item for item in (forecast.residents, forecast.urban) if item is not None)
+    nothing = np.full(forecast_values.shape, np.nan)
+    residents = nothing if forecast.residents is None else np.log(forecast.residents)
+    urban = nothing if forecast.urban is None else forecast.urban
+    old, young = (nothing, nothing) if forecast.ages is None else shares_of_age(forecast.ages)
     return np.stack([residents, urban, old, young], axis=1)

@@ -49,28 +49,29 @@ class Validation:
 
 def judged(setting: Setting, answer: Said) -> Validation:
     """Score what the folds said of the places they did not see."""
-    seen, clean, scorer = setting.evidence, setting.clean, setting.scorer
+    training, clean, scorer = setting.evidence, setting.clean, setting.scorer
     run, sexes = out_of_fold({code: scorer.detailed(theta) for code, theta in answer.thetas.items()},
                              setting.prefectures)
     ways = {MODEL: said(run, sexes), **benchmarks.all_ways(
-        seen, setting.sexes, setting.start_ages, setting.start_urban, scorer.without_moves(), setting.prefectures,
+        training, setting.sexes, setting.start_ages, setting.start_urban, scorer.without_moves(), setting.prefectures,
         clean)}
     chosen = {scores.CLEAN: clean, scores.LISTED: setting.listed}
     start = np.zeros((len(clean), COLUMNS))
     start[:, AGES] = setting.start_ages
     start[:, TOWN] = setting.start_urban * setting.start_ages.sum(axis=1)
-    widths, middle, true = measures.with_noise(answer.spread, seen), measures.features(run), measures.observed(seen)
+    widths, middle, true = measures.with_noise(answer.spread,
+                                               training), measures.features(run), measures.observed(training)
     begun = measures.features(start)
-    found = scores.bands(middle, widths, answer.reach, true, begun, clean, setting.prefectures)
+    bands = scores.bands(middle, widths, answer.reach, true, begun, clean, setting.prefectures)
     parts = [theil(name, middle[clean, place], true[clean, place]) for place, name in enumerate(FEATURES)]
     parts += [theil(f"change of {name}", (middle - begun)[clean, place], (true - begun)[clean, place])
               for place, name in enumerate(FEATURES[:2])]
     thetas = np.stack(list(answer.thetas.values()))
     moved = np.abs(thetas - thetas.mean(axis=0)).max(axis=0)
     names = [prior.parameter for prior in setting.forward.space.common]
-    table = scores.table(ways, seen, setting.sexes, chosen, setting.prefectures)
-    more, whole = probabilities.judged(middle, widths, answer.reach, true, begun, ways, chosen, setting.prefectures)
-    return Validation([*table, *more], found, parts, whole, int(setting.listed.sum()),
+    table = scores.table(ways, training, setting.sexes, chosen, setting.prefectures)
+    more, total = probabilities.judged(middle, widths, answer.reach, true, begun, ways, chosen, setting.prefectures)
+    return Validation([*table, *more], bands, parts, total, int(setting.listed.sum()),
                       int(clean.sum()), dict(zip(names, moved[: len(names)].tolist(), strict=True)))
 
 
@@ -86,16 +87,16 @@ def said(run: Floats, sexes: Floats) -> Statement:
     return Statement(ages.sum(axis=1), run[:, TOWN] / ages.sum(axis=1), ages, sexes)
 
 
-def rows(found: Validation, language: str) -> list[dict[str, str]]:
+def rows(validation: Validation, language: str) -> list[dict[str, str]]:
     """Return the table of measures in words: measure, places, bar, verdict, model, best benchmark."""
     lines = []
-    for bar, reached in found.table:
-        value, others = reached[MODEL], {name: one for name, one in reached.items() if name != MODEL and one == one}
+    for bar, reached in validation.table:
+        value, others = reached[MODEL], {name: item for name, item in reached.items() if name != MODEL and item == item}
         best = min(others, key=lambda name: abs(others[name]), default="")
         met = "" if bar.most != bar.most else ("met" if abs(value) < bar.most else "missed")
         lines.append({
             "measure": text(f"validation.{bar.measure}", language),
-            "places": _places(bar.places, found, language),
+            "places": _places(bar.places, validation, language),
             "bar": "" if bar.most != bar.most else f"< {bar.most:,.{bar.digits}f}",
             "verdict": text(f"validation.{met}", language) if met else "",
             "model": f"{value:,.{bar.digits}f}",
@@ -104,12 +105,12 @@ def rows(found: Validation, language: str) -> list[dict[str, str]]:
     return lines
 
 
-def _places(places: str, found: Validation, language: str) -> str:
-    count = {scores.CLEAN: found.clean, scores.LISTED: found.listed}.get(places, 0)
+def _places(places: str, validation: Validation, language: str) -> str:
+    count = {scores.CLEAN: validation.clean, scores.LISTED: validation.listed}.get(places, 0)
     return text(f"validation.{places}", language, count=count)
 
 
-def band_rows(found: Validation, language: str) -> list[dict[str, str]]:
+def band_rows(validation: Validation, language: str) -> list[dict[str, str]]:
     """Return the table of bands in words."""
     return [{
         "measure": _feature(band.feature, language),
@@ -121,45 +122,45 @@ def band_rows(found: Validation, language: str) -> list[dict[str, str]]:
         "half_width": f"{band.half_width:.1f}",
         "score": f"{band.interval_score:.1f}",
         "simple": f"{band.simple_score:.1f}",
-    } for band in found.bands]
+    } for band in validation.bands]
 
 
 def _feature(name: str, language: str) -> str:
     return text(f"validation.band_{re.sub('[^a-z0-9]+', '_', name).strip('_')}", language)
 
 
-def whole_rows(found: Validation, language: str) -> list[dict[str, str]]:
+def whole_rows(validation: Validation, language: str) -> list[dict[str, str]]:
     """Return CRPS and PIT in words, a row for each feature, group of places and way to say it."""
     return [{
-        "measure": _feature(one.feature, language),
-        "places": _places(one.places, found, language),
-        "way": text(f"validation.{one.way}", language),
-        "crps": f"{one.crps:.2f}",
-        "bins": " ".join(str(count) for count in one.even.counts),
-        "distance": f"{one.even.distance:.2f}",
-        "probability": f"{one.even.probability:.3f}",
-    } for one in found.whole]
+        "measure": _feature(row.feature, language),
+        "places": _places(row.places, validation, language),
+        "way": text(f"validation.{row.way}", language),
+        "crps": f"{row.crps:.2f}",
+        "bins": " ".join(str(count) for count in row.even.counts),
+        "distance": f"{row.even.distance:.2f}",
+        "probability": f"{row.even.probability:.3f}",
+    } for row in validation.whole]
 
 
-def pit_rows(found: Validation, language: str) -> list[dict[str, str]]:
+def pit_rows(validation: Validation, language: str) -> list[dict[str, str]]:
     """Return the PIT as rows of the table of measures (for JSON and CSV): the model, the mean change of the others."""
     lines = []
-    for one in (judgement for judgement in found.whole if judgement.way == MODEL):
-        simple = next(other for other in found.whole if (other.feature, other.places, other.way) == (
-            one.feature, one.places, probabilities.MEAN_CHANGE))
+    for item in (judgement for judgement in validation.whole if judgement.way == MODEL):
+        simple = next(other for other in validation.whole if (other.feature, other.places, other.way) == (
+            item.feature, item.places, probabilities.MEAN_CHANGE))
         name = text(f"validation.{simple.way}", language)
         for kind in ("bins", "probability"):
             model, other = (" ".join(str(count) for count in even.counts) if kind == "bins"
-                            else f"{even.probability:.3f}" for even in (one.even, simple.even))
+                            else f"{even.probability:.3f}" for even in (item.even, simple.even))
             lines.append({
-                "measure": text(f"validation.pit_{kind}", language, name=_feature(one.feature, language)),
-                "places": _places(one.places, found, language), "bar": "", "verdict": "", "model": model,
+                "measure": text(f"validation.pit_{kind}", language, name=_feature(item.feature, language)),
+                "places": _places(item.places, validation, language), "bar": "", "verdict": "", "model": model,
                 "benchmark": f"{other} ({name})",
             })
     return lines
 
 
-def theil_rows(found: Validation, language: str) -> list[dict[str, str]]:
+def theil_rows(validation: Validation, language: str) -> list[dict[str, str]]:
     """Return Theil's parts in words; the bar is on bias alone."""
     return [{
         "measure": _feature(part.feature, language),
@@ -167,7 +168,7 @@ def theil_rows(found: Validation, language: str) -> list[dict[str, str]]:
         "verdict": text("validation.met" if part.bias < MOST_BIAS else "validation.missed", language),
         "um": f"{part.bias:.3f}", "us": f"{part.variation:.2f}", "ceiling": f"{part.ceiling:.2f}",
         "uc": f"{part.covariance:.2f}", "r": f"{part.correlation:.2f}",
-    } for part in found.parts]
+    } for part in validation.parts]
 
 
 def _honest(band: Band) -> bool:
@@ -175,14 +176,14 @@ def _honest(band: Band) -> bool:
 
 
 def page(
-    setting: Setting, found: Validation, command: str, language: str, *, chord: bool = False,
+    setting: Setting, validation: Validation, command: str, language: str, *, chord: bool = False,
     more: Sequence[tuple[str, Sequence[Mapping[str, str]]]] = (),
 ) -> str:
     """Return the validation as a page of Markdown.
 
     Args:
         setting: what was fitted.
-        found: what was scored.
+        validation: what was scored.
         command: that made it.
         language: of the page.
         chord: whether one Jacobian led all folds.
@@ -191,13 +192,13 @@ def page(
     def words(key: str, **values: object) -> str:
         return text(f"validation.{key}", language, **values)
 
-    measures, ways = rows(found, language), {name: words(name) for name in found.table[0][1]}
+    measures, ways = rows(validation, language), {name: words(name) for name in validation.table[0][1]}
     everything = [
-        {"measure": words(bar.measure), "places": _places(bar.places, found, language),
+        {"measure": words(bar.measure), "places": _places(bar.places, validation, language),
          **{name: "" if reached[name] != reached[name] else f"{reached[name]:,.{bar.digits}f}" for name in ways}}
-        for bar, reached in found.table
+        for bar, reached in validation.table
     ]
-    most = sorted(found.moved.items(), key=lambda one: -one[1])[:5]
+    most = sorted(validation.moved.items(), key=lambda item: -item[1])[:5]
     parts = [
         f"# {words('title')}",
         words("written_by", command=f"`{command}`", version=setting.study.version),
@@ -207,16 +208,16 @@ def page(
         _table(measures, {key: words(f"column_{key}") for key in measures[0]}),
         f"## {words('bands')}",
         words("bands_how"),
-        _table(band_rows(found, language), {key: words(f"column_{key}") for key in
+        _table(band_rows(validation, language), {key: words(f"column_{key}") for key in
                                            ("measure", "bar", "verdict", "inside", "inside_half", "inside_fit",
                                             "half_width", "score", "simple")}),
         f"## {words('whole')}",
         words("whole_how"),
-        _table(whole_rows(found, language), {key: words(f"column_{key}") for key in
+        _table(whole_rows(validation, language), {key: words(f"column_{key}") for key in
                                             ("measure", "places", "way", "crps", "bins", "distance", "probability")}),
         f"## {words('theil')}",
         words("theil_how"),
-        _table(theil_rows(found, language), {key: words(f"column_{key}") for key in
+        _table(theil_rows(validation, language), {key: words(f"column_{key}") for key in
                                             ("measure", "bar", "verdict", "um", "us", "ceiling", "uc", "r")}),
         *(part for title, lines in more if lines for part in (
             title, _table(lines, {key: words(f"column_{key}") for key in lines[0]}))),

@@ -130,8 +130,8 @@ def sample(
     """
     store, warm, blocks = store or Store(), WARM_UP // _BLOCK, -(-steps // _BLOCK)
     points = _BEGIN_WIDE * np.random.default_rng([seed, 30]).normal(size=(CHAINS, len(frame.mean)))
-    stride, turns, kept, accepted = _FIRST_STRIDE, float(_FIRST_TURNS), [], []
-    told: list[tuple[Floats, Floats]] = []
+    stride, turns, draws, accepted = _FIRST_STRIDE, float(_FIRST_TURNS), [], []
+    path: list[tuple[Floats, Floats]] = []
     tilt, last = np.zeros(len(frame.mean)), None
     for number in range(warm + blocks):
         name = f"sample_block_{number:04d}"
@@ -147,14 +147,14 @@ def sample(
         if number < warm:
             stride = float(np.clip(stride * np.exp(block["accepted_near"] - _AIM), _LEAST_STRIDE, 1.0))
             turns = float(np.clip(turns * np.exp(2 * (block["accepted"] - _AIM)), 1.0, _MOST_TURNS))
-            told = [*told, (block["asked"], block["found"] - near(block["asked"]))][-_REMEMBERED:]
-            tilt = _tilt(*map(np.concatenate, zip(*told, strict=True)))
+            path = [*path, (block["asked"], block["found"] - near(block["asked"]))][-_REMEMBERED:]
+            tilt = _tilt(*map(np.concatenate, zip(*path, strict=True)))
         else:
-            kept.append(block["kept"])
+            draws.append(block["kept"])
             accepted.append(float(block["accepted"]))
         if progress is not None:
             progress((number + 1) / (warm + blocks))
-    return Sampled(np.concatenate(kept, axis=1), float(np.mean(accepted)), Pace(stride, round(turns)), frame)
+    return Sampled(np.concatenate(draws, axis=1), float(np.mean(accepted)), Pace(stride, round(turns)), frame)
 
 
 def _tilted(near: Excess, tilt: Floats) -> Excess:
@@ -163,8 +163,8 @@ def _tilted(near: Excess, tilt: Floats) -> Excess:
 
 def _tilt(points: Floats, missed: Floats) -> Floats:
     """Return by how much the model exceeds the stand-in in each direction: ridge regression, likely points first."""
-    known = np.isfinite(missed)
-    points, missed = points[known], missed[known]
+    finite = np.isfinite(missed)
+    points, missed = points[finite], missed[finite]
     weights = np.exp(-np.clip(missed - np.median(missed), 0, _UNLIKELY))
     weights /= weights.sum()
     centred, rest = points - weights @ points, missed - weights @ missed
@@ -177,29 +177,29 @@ def _block(
     excess: Excess, near: Excess, begun: Floats, last: Floats, pace: Pace, random: np.random.Generator
 ) -> dict[str, Floats]:
     """Take the steps of one block with all chains; return where they end, states kept, shares of steps taken."""
-    points, known = begun.copy(), last.copy()
-    kept, taken, taken_near, told = [], 0.0, 0.0, []
+    points, heights = begun.copy(), last.copy()
+    draws, taken, taken_near, path = [], 0.0, 0.0, []
     quick = near(points)
     for number in range(_BLOCK):
         share = _SHARES[number % len(_SHARES)]
         turns, stride = max(1, round(share * pace.turns)), pace.stride if share else pace.stride / 2
         proposed, proposed_quick = points.copy(), quick.copy()
         for _ in range(turns):
-            asked = np.sqrt(1 - stride**2) * proposed + stride * random.normal(size=points.shape)
-            found = near(asked)
-            yes = _yes(proposed_quick, found, random)
-            proposed[yes], proposed_quick[yes] = asked[yes], found[yes]
+            proposals = np.sqrt(1 - stride**2) * proposed + stride * random.normal(size=points.shape)
+            heights_near = near(proposals)
+            yes = _yes(proposed_quick, heights_near, random)
+            proposed[yes], proposed_quick[yes] = proposals[yes], heights_near[yes]
             taken_near += float(yes.mean()) / turns / _BLOCK
-        found = excess(proposed)
-        told.append((proposed, found))
-        yes = _yes(known - quick, found - proposed_quick, random)
-        points[yes], known[yes], quick[yes] = proposed[yes], found[yes], proposed_quick[yes]
+        heights_near = excess(proposed)
+        path.append((proposed, heights_near))
+        yes = _yes(heights - quick, heights_near - proposed_quick, random)
+        points[yes], heights[yes], quick[yes] = proposed[yes], heights_near[yes], proposed_quick[yes]
         taken += float(yes.mean()) / _BLOCK
         if (number + 1) % _EVERY == 0:
-            kept.append(points.copy())
-    return {"points": points, "excess": known, "kept": np.stack(kept, axis=1), "accepted": np.array(taken),
+            draws.append(points.copy())
+    return {"points": points, "excess": heights, "kept": np.stack(draws, axis=1), "accepted": np.array(taken),
             "accepted_near": np.array(taken_near), **dict(zip(
-                ("asked", "found"), map(np.concatenate, zip(*told, strict=True)), strict=True))}
+                ("asked", "found"), map(np.concatenate, zip(*path, strict=True)), strict=True))}
 
 
 def _yes(before: Floats, after: Floats, random: np.random.Generator) -> NDArray[np.bool_]:
@@ -208,28 +208,28 @@ def _yes(before: Floats, after: Floats, random: np.random.Generator) -> NDArray[
         return np.asarray(np.log(random.uniform(size=len(before))) < before - after)
 
 
-def beside(found: Sampled, space: Space, fitted: NDArray[np.bool_]) -> list[Beside]:
+def beside(sampled: Sampled, space: Space, fitted: NDArray[np.bool_]) -> list[Beside]:
     """Return every fitted component as sampled beside what the fit says.
 
     Args:
-        found: the chains.
+        sampled: the chains.
         space: what is fitted.
         fitted: which components of it the chains hold.
     """
-    widths, drawn = np.sqrt((found.frame.root**2).sum(axis=1)), found.draws
+    widths, drawn = np.sqrt((sampled.frame.root**2).sum(axis=1)), sampled.draws
     labels = [label for label, yes in zip(space.labels(), fitted, strict=True) if yes]
     lines = []
     for position, (parameter, place) in enumerate(labels):
         draws = drawn[:, :, position]
         lines.append(Beside(
-            parameter, place, float(draws.mean()), float(draws.std(ddof=1)), float(found.frame.mean[position]),
+            parameter, place, float(draws.mean()), float(draws.std(ddof=1)), float(sampled.frame.mean[position]),
             float(widths[position]), chains.r_hat(draws), chains.bulk_ess(draws)))
     return lines
 
 
 def is_posterior(lines: Sequence[Beside]) -> bool:
     """Return whether the chains of all components agree and are worth enough draws to be called a posterior."""
-    return all(one.r_hat < chains.MOST_R_HAT and one.ess > chains.LEAST_ESS for one in lines)
+    return all(line.r_hat < chains.MOST_R_HAT and line.ess > chains.LEAST_ESS for line in lines)
 
 
 def write(file: Path, lines: Sequence[Beside]) -> None:
@@ -237,7 +237,7 @@ def write(file: Path, lines: Sequence[Beside]) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(HEADER)
-        for one in lines:
-            numbers = (one.mean, one.sd, one.laplace_mean, one.laplace_sd, one.ratio, one.shift)
-            writer.writerow([one.parameter, one.place, *(f"{value:.4f}" for value in numbers), f"{one.r_hat:.4f}",
-                             f"{one.ess:.0f}"])
+        for line in lines:
+            numbers = (line.mean, line.sd, line.laplace_mean, line.laplace_sd, line.ratio, line.shift)
+            writer.writerow([line.parameter, line.place, *(f"{value:.4f}" for value in numbers), f"{line.r_hat:.4f}",
+                             f"{line.ess:.0f}"])

@@ -60,77 +60,78 @@ BARS = (
 """Those of the model's page; a bias counts by its size."""
 
 
-def score(said: Said, seen: Evidence, sexes: Floats, chosen: Places, measure: str) -> float:
+def score(forecast: Said, evidence: Evidence, sexes: Floats, chosen: Places, measure: str) -> float:
     """Return one measure over some places: % of residents, persons, or points of a share; nan if nothing was said.
 
     Args:
-        said: what is scored.
-        seen: the census.
+        forecast: what is scored.
+        evidence: the census.
         sexes: the census by sex and age group, (places, 2, groups) [persons].
         chosen: the places.
         measure: of BARS.
     """
     name, _, kind = measure.rpartition("_")
-    found, true = _pair(said, seen, sexes, name)
-    if found is None:
+    forecasts, true = _pair(forecast, evidence, sexes, name)
+    if forecasts is None:
         return float("nan")
-    found, true = found[chosen], true[chosen]
+    forecasts, true = forecasts[chosen], true[chosen]
     if name == "sum_cells":
-        found, true = found.sum(axis=0), true.sum(axis=0)
+        forecasts, true = forecasts.sum(axis=0), true.sum(axis=0)
     if name == "residents" or "cells" in name:
-        error = found - true
+        error = forecasts - true
         if kind == "rmse":
             return float(np.sqrt((error**2).mean()))
         relative = 100 * error / true
         if kind == "worst":
             return float(np.abs(relative).max())
         return float(np.abs(relative).mean() if kind == "mape" else relative.mean())
-    points = 100 * (found - true)
+    points = 100 * (forecasts - true)
     return float(np.sqrt((points**2).mean()) if kind == "rmse" else points.mean())
 
 
-def _pair(said: Said, seen: Evidence, sexes: Floats, name: str) -> tuple[Floats | None, Floats]:
+def _pair(forecast: Said, evidence: Evidence, sexes: Floats, name: str) -> tuple[Floats | None, Floats]:
     if name == "residents":
-        return said.residents, seen.residents
+        return forecast.residents, evidence.residents
     if name == "urban":
-        return said.urban, seen.urban
+        return forecast.urban, evidence.urban
     if name in ("sex_cells", "sum_cells"):
-        return said.sexes, sexes
+        return forecast.sexes, sexes
     if name == "sex_cells_45_79":
-        return None if said.sexes is None else said.sexes[..., _LATER_WORK], sexes[..., _LATER_WORK]
+        return None if forecast.sexes is None else forecast.sexes[..., _LATER_WORK], sexes[..., _LATER_WORK]
     if name == "age_cells":
-        return said.ages, seen.ages
+        return forecast.ages, evidence.ages
     groups = slice(13, None) if name == "share_65" else slice(0, 3)
-    true = seen.ages[:, groups].sum(axis=1) / seen.residents
-    if said.ages is None:
+    true = evidence.ages[:, groups].sum(axis=1) / evidence.residents
+    if forecast.ages is None:
         return None, true
-    return said.ages[:, groups].sum(axis=1) / said.ages.sum(axis=1), true
+    return forecast.ages[:, groups].sum(axis=1) / forecast.ages.sum(axis=1), true
 
 
-def summed(said: Said, seen: Evidence, prefectures: Sequence[str]) -> float:
+def summed(forecast: Said, evidence: Evidence, prefectures: Sequence[str]) -> float:
     """Return the mean absolute error of the residents of prefectures, in %."""
-    if said.residents is None:
+    if forecast.residents is None:
         return float("nan")
     codes = np.array(prefectures)
     errors = []
     for code in sorted(set(prefectures)):
-        true = seen.residents[codes == code].sum()
-        errors.append(abs(said.residents[codes == code].sum() / true - 1))
+        true = evidence.residents[codes == code].sum()
+        errors.append(abs(forecast.residents[codes == code].sum() / true - 1))
     return float(100 * np.mean(errors))
 
 
 def table(
-    ways: Mapping[str, Said], seen: Evidence, sexes: Floats, chosen: Mapping[str, Places], prefectures: Sequence[str]
+    ways: Mapping[str, Said], evidence: Evidence, sexes: Floats, chosen: Mapping[str, Places],
+    prefectures: Sequence[str]
 ) -> list[tuple[Bar, dict[str, float]]]:
     """Return every measure with what each way reached."""
-    found = []
+    rows = []
     for bar in BARS:
         if bar.places == PREFECTURES:
-            found.append((bar, {name: summed(said, seen, prefectures) for name, said in ways.items()}))
+            rows.append((bar, {name: summed(way, evidence, prefectures) for name, way in ways.items()}))
         else:
             places = chosen[bar.places]
-            found.append((bar, {name: score(said, seen, sexes, places, bar.measure) for name, said in ways.items()}))
-    return found
+            rows.append((bar, {name: score(way, evidence, sexes, places, bar.measure) for name, way in ways.items()}))
+    return rows
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,7 @@ def bands(middle: Floats, widths: Floats, reach: Floats, true: Floats, start: Fl
         level: of the wider band.
     """
     quantile = float(stats.norm.ppf(0.5 + level / 2))
-    codes, found = np.array(prefectures), []
+    codes, bands = np.array(prefectures), []
     for position, feature in enumerate(FEATURES):
         error = 100 * (true - middle)[:, position]
         narrow, half = 100 * reach[:, :, position] * widths[:, position]
@@ -183,10 +184,10 @@ def bands(middle: Floats, widths: Floats, reach: Floats, true: Floats, start: Fl
             simple_error[own] = change[own] - change[rest].mean()
             simple_half[own] = quantile * change[rest].std(ddof=1)
         of_fit = 100 * quantile * widths[:, position]
-        wide, small, fitted = (float((np.abs(error) <= one)[chosen].mean()) for one in (half, narrow, of_fit))
-        found.append(Band(feature, wide, small, fitted, float(half[chosen].mean()),
+        wide, small, fitted = (float((np.abs(error) <= item)[chosen].mean()) for item in (half, narrow, of_fit))
+        bands.append(Band(feature, wide, small, fitted, float(half[chosen].mean()),
                           _interval(error, half, chosen, level), _interval(simple_error, simple_half, chosen, level)))
-    return found
+    return bands
 
 
 def _interval(error: Floats, half: Floats, chosen: Places, level: float) -> float:

@@ -45,8 +45,8 @@ class Setting:
     @cached_property
     def sexes(self) -> Floats:
         """Residents in 2020 by sex and age group, (places, 2, groups) [persons]."""
-        found = [census(self.study, END, sexes=(sex,)) for sex in SEXES]
-        return np.stack([[one[place] for one in found] for place in self.places])
+        counts = [census(self.study, END, sexes=(sex,)) for sex in SEXES]
+        return np.stack([[count[place] for count in counts] for place in self.places])
 
     @cached_property
     def where(self) -> Places:
@@ -76,7 +76,7 @@ class Setting:
     @cached_property
     def clean(self) -> NDArray[np.bool_]:
         """Listed places that are fitted: those whose boundary did not change."""
-        fitted = {one.place for one in self.targets if one.use == targets.FIT}
+        fitted = {target.place for target in self.targets if target.use == targets.FIT}
         return np.array([yes and place in fitted for place, yes in zip(self.places, self.listed, strict=True)])
 
     @cached_property

@@ -63,8 +63,8 @@ def opened(folder: Path, study: Study, seed: int) -> Store:
         before = json.loads(file.read_text(encoding="utf-8"))
         differing = sorted(key for key in now if before.get(key) != now[key])
         if differing:
-            found = phrase("calibration.other_identity", names=", ".join(differing))
-            raise StudyError(Problem(str(folder), found, phrase("calibration.same_identity"),
+            sentence = phrase("calibration.other_identity", names=", ".join(differing))
+            raise StudyError(Problem(str(folder), sentence, phrase("calibration.same_identity"),
                                      phrase("calibration.other_folder")))
     else:
         file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
@@ -76,7 +76,8 @@ def identity(study: Study, seed: int) -> dict[str, str | int]:
     room = study.calibration
     return {
         "equations": fingerprint(text(study)),
-        "tables": digest(study.root, [one for one in study.tables.rglob("*.csv") if one.name != study.parameters.name]),
+        "tables": digest(study.root,
+                         [file for file in study.tables.rglob("*.csv") if file.name != study.parameters.name]),
         "parameters": fingerprint(_not_fitted(study)),
         "targets": digest(study.root, [room / "targets.csv"]),
         "priors": digest(study.root, [room / "priors.csv"]),
@@ -86,5 +87,5 @@ def identity(study: Study, seed: int) -> dict[str, str | int]:
 
 def _not_fitted(study: Study) -> dict[str, float]:
     """Return the parameters that a fit takes as they are; the fitted ones make no difference to it."""
-    fitted = {one.parameter for one in priors.read(study)}
+    fitted = {item.parameter for item in priors.read(study)}
     return {name: value for name, value in priors.held(study.parameters).items() if name not in fitted}

@@ -50,8 +50,8 @@ def write(folder: Path, study: Study, space: Space, answer: LeftOut, how: str) -
             for column, feature in enumerate(FEATURES):
                 wide = (f"{value:.5g}" for value in answer.reach[:, row, column])
                 writer.writerow([place, feature, f"{answer.spread[row, column]:.5g}", *wide])
-    told = {"command": how, **_lasting(study)}
-    (folder / IDENTITY).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    content = {"command": how, **_lasting(study)}
+    (folder / IDENTITY).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
     return [folder / name for name in (FOLDS, SPREAD, IDENTITY)]
 
 
@@ -66,9 +66,9 @@ def read(study: Study, space: Space) -> Said:
         if not (folder / name).is_file():
             raise StudyError(Problem(str(folder / name), phrase("file.none"), phrase("calibration.folds_file"),
                                      phrase("calibration.folds_hint")))
-    findings, wanted = Findings(str(folder / FOLDS)), labels(space)
-    rows = read_rows(folder / FOLDS, (_CODE, *wanted), findings)
-    thetas = {row[_CODE]: np.array([number(row, name, findings) for name in wanted]) for row in rows}
+    findings, expected = Findings(str(folder / FOLDS)), labels(space)
+    rows = read_rows(folder / FOLDS, (_CODE, *expected), findings)
+    thetas = {row[_CODE]: np.array([number(row, name, findings) for name in expected]) for row in rows}
     findings.stop()
     findings = Findings(str(folder / SPREAD))
     cells = {(row["place"], row["feature"]): [number(row, name, findings, low=0.0) for name in SPREAD_HEADER[2:]]

@@ -66,12 +66,12 @@ def read(study: Study, places: Sequence[str], listed: Sequence[bool]) -> tuple[T
     rows = read_rows(study.root / FILE, HEADER, findings)
     no_duplicates(rows, ["observation", "place", "group", "year"], findings)
     targets = [_target(row, places, findings) for row in rows]
-    found = {(one.observation, one.place, one.group) for one in targets}
-    wanted = [(RESIDENTS, place, group) for place in places for group in (*GROUPS, ALL)]
-    wanted += [(URBAN, place, ALL) for place in places]
-    missing = [one for one in wanted if one not in found]
-    for one in missing[:10]:
-        findings.add(phrase("calibration.target_missing", names=", ".join(one)), phrase("calibration.every_place"))
+    keys = {(key.observation, key.place, key.group) for key in targets}
+    expected = [(RESIDENTS, place, group) for place in places for group in (*GROUPS, ALL)]
+    expected += [(URBAN, place, ALL) for place in places]
+    missing = [key for key in expected if key not in keys]
+    for key in missing[:10]:
+        findings.add(phrase("calibration.target_missing", names=", ".join(key)), phrase("calibration.every_place"))
     findings.stop()
     _check_sums(targets, rows, places, listed, findings)
     findings.stop()
@@ -104,7 +104,7 @@ def _check_sums(
     targets: Sequence[Target], rows: Sequence[Row], places: Sequence[str], listed: Sequence[bool], findings: Findings
 ) -> None:
     """Note sums that are not the sums of their places: a fold takes its own from the places alone."""
-    cells = {(one.observation, one.place, one.group): one.value for one in targets}
+    cells = {(target.observation, target.place, target.group): target.value for target in targets}
     chosen = {PROVINCE: list(places), LISTED: [place for place, yes in zip(places, listed, strict=True) if yes]}
     for target, row in zip(targets, rows, strict=True):
         if target.place not in chosen or target.observation not in (RESIDENTS, URBAN):
@@ -114,8 +114,8 @@ def _check_sums(
         if target.observation == URBAN:
             total = (people * [cells[URBAN, place, ALL] for place in chosen[target.place]]).sum() / total
         if abs(target.value - total) > _ROUNDING * total:
-            given = f"{target.observation}, {target.place}, {target.group} = {target.value:.8g}"
-            findings.add(phrase("calibration.sum", found=given), f"{total:.8g}", row=row.number)
+            sentence = f"{target.observation}, {target.place}, {target.group} = {target.value:.8g}"
+            findings.add(phrase("calibration.sum", found=sentence), f"{total:.8g}", row=row.number)
 
 
 def renewed(
@@ -149,8 +149,9 @@ def write(file: Path, targets: Sequence[Target]) -> None:
     with file.open("w", encoding="utf-8", newline="") as lines:
         writer = csv.writer(lines, lineterminator="\n")
         writer.writerow(HEADER)
-        for one in targets:
-            name = one.observation
-            value = f"{one.value:.12g}"
-            writer.writerow([name, one.place, one.group, YEAR, value, f"{one.error:g}", SCALES[name], UNITS[name],
-                             one.source, one.use])
+        for target in targets:
+            name = target.observation
+            value = f"{target.value:.12g}"
+            writer.writerow([name, target.place, target.group, YEAR, value, f"{target.error:g}", SCALES[name],
+                             UNITS[name],
+                             target.source, target.use])

@@ -35,17 +35,17 @@ class Theil:
         return (1 - self.correlation) / (1 + self.correlation)
 
 
-def theil(feature: str, said: Floats, true: Floats) -> Theil:
+def theil(feature: str, forecasts: Floats, true: Floats) -> Theil:
     """Return the parts for some places.
 
     Args:
         feature: what was said.
-        said: what was said, by place [any unit].
+        forecasts: what was said, by place [any unit].
         true: what was counted, in the same unit.
     """
-    square = float(((said - true) ** 2).mean())
-    correlation = float(np.corrcoef(said, true)[0, 1])
-    bias = (said.mean() - true.mean()) ** 2 / square
-    variation = (said.std() - true.std()) ** 2 / square
-    covariance = 2 * (1 - correlation) * said.std() * true.std() / square
+    square = float(((forecasts - true) ** 2).mean())
+    correlation = float(np.corrcoef(forecasts, true)[0, 1])
+    bias = (forecasts.mean() - true.mean()) ** 2 / square
+    variation = (forecasts.std() - true.std()) ** 2 / square
+    covariance = 2 * (1 - correlation) * forecasts.std() * true.std() / square
     return Theil(feature, float(bias), float(variation), float(covariance), correlation)

@@ -29,7 +29,7 @@ def by_year(
         notes: sentences below the chart.
     """
     divisor, axis = axis_scale([row["value"] for row in rows], unit, language)
-    names = [one for one in labels if any(row["scenario"] == one for row in rows)]
+    names = [label for label in labels if any(row["scenario"] == label for row in rows)]
     kinds = list(dict.fromkeys(row["kind"] for row in rows))
     data = tuple({**row, "label": labels[row["scenario"]]} for row in rows)
     specification: dict[str, Any] = {

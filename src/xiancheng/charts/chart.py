@@ -24,7 +24,7 @@ COLUMNS = 3
 def _looks(baseline: Any, kinds: Sequence[Any], shift: int) -> dict[str, Any]:
     """Return a look for the baseline and each option; the second round begins elsewhere, so that no pair repeats."""
     turns = (position + shift * (position // len(kinds)) for position in range(len(LETTERS)))
-    return {BASELINE: baseline, **{one: kinds[turn % len(kinds)] for one, turn in zip(LETTERS, turns, strict=True)}}
+    return {BASELINE: baseline, **{item: kinds[turn % len(kinds)] for item, turn in zip(LETTERS, turns, strict=True)}}
 
 
 COLOURS: dict[str, str] = _looks("#666666", _HUES, 0)
@@ -126,9 +126,9 @@ def panels(names: Sequence[str], labels: Mapping[str, str]) -> dict[str, Any]:
         names: scenarios in their order.
         labels: by scenario.
     """
-    told = {"field": "label", "type": "nominal", "title": None, "sort": [labels[one] for one in names],
+    facet = {"field": "label", "type": "nominal", "title": None, "sort": [labels[name] for name in names],
             "header": {"labelFontWeight": "bold"}}
-    return {"facet": told, "columns": COLUMNS} if are_many(names) else {"facet": {"column": told}}
+    return {"facet": facet, "columns": COLUMNS} if are_many(names) else {"facet": {"column": facet}}
 
 
 def title_of(words: str, width: int = 46) -> list[str]:
@@ -145,10 +145,10 @@ def title_of(words: str, width: int = 46) -> list[str]:
 
 def _parts(words: str) -> list[str]:
     """Return words with their blanks, Chinese characters one by one."""
-    found: list[str] = []
+    parts: list[str] = []
     for letter in words:
-        if found and ord(letter) <= 0x2E7F and ord(found[-1][-1]) <= 0x2E7F and found[-1][-1] != " ":
-            found[-1] += letter
+        if parts and ord(letter) <= 0x2E7F and ord(parts[-1][-1]) <= 0x2E7F and parts[-1][-1] != " ":
+            parts[-1] += letter
         else:
-            found.append(letter)
-    return found
+            parts.append(letter)
+    return parts

@@ -27,7 +27,7 @@ def in_deviations(
         language: "zh" or "en".
         notes: sentences below the chart.
     """
-    names = [one for one in labels if any(row["scenario"] == one for row in rows)]
+    names = [label for label in labels if any(row["scenario"] == label for row in rows)]
     order = list(dict.fromkeys(row["indicator"] for row in rows))
     data = tuple({**row, "label": labels[row["scenario"]]} for row in rows)
     y = {"field": "indicator", "type": "nominal", "sort": order, "title": None, "axis": {"grid": True}}
@@ -35,9 +35,9 @@ def in_deviations(
               "legend": {"title": None, "orient": "top", "columns": 1}}
     if are_many(names):
         specification = _in_columns(names, labels, data, y, language)
-        note = listing([labels[one] for one in names], language)
+        note = listing([labels[name] for name in names], language)
         return Chart(name, title, data, _columns(language), specification, (note, *notes))
-    offset = {"field": "label", "type": "nominal", "sort": [labels[one] for one in names]}
+    offset = {"field": "label", "type": "nominal", "sort": [labels[name] for name in names]}
     specification = {
         "width": 380, "height": {"step": max(_LINE / len(names), 9)} if len(names) > 1 else _LINE * len(order),
         "layer": [
@@ -106,8 +106,8 @@ def cost_and_effect(
         notes: sentences below the chart.
     """
     data = tuple({**row, "label": labels[row["scenario"]]} for row in rows)
-    panels = [_panel([row for row in data if row["indicator"] == one], labels, language)
-              for one in dict.fromkeys(row["indicator"] for row in rows)]
+    panels = [_panel([row for row in data if row["indicator"] == indicator], labels, language)
+              for indicator in dict.fromkeys(row["indicator"] for row in rows)]
     specification = {"hconcat": panels, "spacing": 24}
     columns = {"indicator": text("chart.indicator", language), "label": text("chart.scenario", language),
                "cost": text("chart.money", language), "value": text("chart.effect", language), "low": "5 %",
@@ -117,7 +117,7 @@ def cost_and_effect(
 
 def _panel(rows: Sequence[Row], labels: Mapping[str, str], language: str) -> dict[str, Any]:
     unit, indicator = str(rows[0]["unit"]), str(rows[0]["indicator"])
-    names = [one for one in labels if any(row["scenario"] == one for row in rows)]
+    names = [label for label in labels if any(row["scenario"] == label for row in rows)]
     money, money_words = axis_scale([row["cost"] for row in rows], "yuan", language)
     size, words = axis_scale([row["value"] for row in rows], unit, language)
     words = text("chart.points", language) if unit in PERCENT_UNITS else words

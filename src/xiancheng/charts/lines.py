@@ -48,17 +48,17 @@ def chart(
         aim: a target or ceiling [unit] that is drawn as a level line, or None.
         aim_word: what stands beside that line; the word for a target when empty.
     """
-    names = [one for one in labels if any(row["scenario"] == one for row in rows)]
+    names = [label for label in labels if any(row["scenario"] == label for row in rows)]
     data = tuple({**row, "label": labels[row["scenario"]]} for row in rows)
     word = aim_word or text("chart.target", language)
     drawn = aim if aim is not None and _is_near(aim, data) else None
-    said = list(notes)
+    sentences = list(notes)
     if aim is not None and drawn is None:
-        said.append(text("chart.far_target", language, word=word, value=_written(aim, unit, language)))
+        sentences.append(text("chart.far_target", language, word=word, value=_written(aim, unit, language)))
     has_change = any(row.get("change") is not None for row in data)
     panels = [_panel(data, _LEVEL, names, labels, unit, language, drawn, word)]
     if has_change and not are_many(names):
-        options = [one for one in names if one != BASELINE]
+        options = [name for name in names if name != BASELINE]
         panels.append(_panel(data, _CHANGE, options, labels, unit, language, None, ""))
     columns = {"label": text("chart.scenario", language), "year": text("chart.year", language),
                "value": text("chart.median", language), "low": "5 %", "high": "95 %"}
@@ -70,7 +70,7 @@ def chart(
         keys = _CHANGE if has_change else _LEVEL
         specification = {"vconcat": [{**specification, "width": _OVERVIEW},
                                      _multiples(data, keys, names, labels, unit, language)], "spacing": 22}
-    return Chart(name, title, data, columns, specification, tuple(said), dict.fromkeys((*_LEVEL, *_CHANGE), unit))
+    return Chart(name, title, data, columns, specification, tuple(sentences), dict.fromkeys((*_LEVEL, *_CHANGE), unit))
 
 
 def _written(aim: float, unit: str, language: str) -> str:
@@ -90,13 +90,13 @@ def _panel(
     aim: float | None, word: str,
 ) -> dict[str, Any]:
     """Return the level or the change of some scenarios."""
-    told = [row for row in rows if row["scenario"] in names]
-    numbers = [row[key] for row in told for key in keys if row.get(key) is not None]
+    shown = [row for row in rows if row["scenario"] in names]
+    numbers = [row[key] for row in shown for key in keys if row.get(key) is not None]
     divisor, axis = _axis([*numbers, *([aim] if aim is not None else [])], keys, unit, language)
-    years = sorted({int(row["year"]) for row in told})
+    years = sorted({int(row["year"]) for row in shown})
     colour, x, near = _colour(names, labels), _years(years), {"zero": False}
     layers = [_line(x, colour, names, labels, axis, near),
-              _end(x, colour, _ends(told, keys[0], years[-1], numbers, divisor))]
+              _end(x, colour, _ends(shown, keys[0], years[-1], numbers, divisor))]
     if not are_many(names):
         layers.insert(0, _band(x, colour, near))
     if keys is _CHANGE:
@@ -119,16 +119,16 @@ def _multiples(
         low, high = low - abs(low) / 2, high + abs(high) / 2
     scale = {"zero": False, "nice": True, "domain": [low / divisor, high / divisor]}
     colour, x = _colour(names, labels), _years(sorted({int(row["year"]) for row in rows}))
-    found = []
-    for position, name in enumerate(one for one in names if one != BASELINE):
+    panels = []
+    for position, name in enumerate(name for name in names if name != BASELINE):
         side = None if position % COLUMNS else axis
         layers = [*([_ZERO] if keys is _CHANGE else []), _band(x, colour, scale),
                   _line(x, colour, names, labels, side, scale)]
         chosen = [name] if keys is _CHANGE else [BASELINE, name]
-        found.append({"title": {"text": title_of(labels[name], 32), "anchor": "start", "fontSize": 11},
+        panels.append({"title": {"text": title_of(labels[name], 32), "anchor": "start", "fontSize": 11},
                       "width": _SMALL_WIDTH, "height": _SMALL_HEIGHT, "layer": layers,
                       "transform": _shown(keys, chosen, divisor)})
-    return {"concat": found, "columns": COLUMNS, "spacing": 14}
+    return {"concat": panels, "columns": COLUMNS, "spacing": 14}
 
 
 _ZERO: dict[str, Any] = {"mark": {"type": "rule", "color": "#666666", "strokeDash": [4, 3]},
@@ -188,13 +188,13 @@ def _ends(
     """Return where the labels stand: at the ends of their lines, moved apart where they would cover each other."""
     ends = sorted((row for row in rows if row["year"] == last and row.get(key) is not None), key=lambda row: row[key])
     gap = _APART * (max(numbers) - min(numbers)) if numbers else 0.0
-    found: list[dict[str, Any]] = []
+    labels: list[dict[str, Any]] = []
     for row in ends:
         at = float(row[key])
-        if found:
-            at = max(at, found[-1]["at"] * divisor + gap)
-        found.append({"year": last, "at": at / divisor, "short": row["short"], "label": row["label"]})
-    return found
+        if labels:
+            at = max(at, labels[-1]["at"] * divisor + gap)
+        labels.append({"year": last, "at": at / divisor, "short": row["short"], "label": row["label"]})
+    return labels
 
 
 def _end(x: Any, colour: Any, ends: Sequence[Row]) -> dict[str, Any]:

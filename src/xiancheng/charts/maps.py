@@ -53,9 +53,9 @@ def chart(
         notes: sentences below the chart.
         edges: breaks [unit]; those of the values when None.
     """
-    found = edges if edges is not None else breaks([row["value"] for row in rows])
-    divisor, axis = axis_scale([found[-1]], unit, language)
-    names = [one for one in labels if any(row["scenario"] == one for row in rows)]
+    limits = edges if edges is not None else breaks([row["value"] for row in rows])
+    divisor, axis = axis_scale([limits[-1]], unit, language)
+    names = [label for label in labels if any(row["scenario"] == label for row in rows)]
     lon = [row["lon"] for row in rows if np.isfinite(row["lon"])]
     lat = [row["lat"] for row in rows if np.isfinite(row["lat"])]
     width, dot = (_SMALL_WIDTH, 60) if are_many(names) else (WIDTH, 95)
@@ -73,7 +73,7 @@ def chart(
                  "encoding": {
                      "x": _axis("lon", lon), "y": _axis("lat", lat, _FOOT),
                      "color": {"field": "shown", "type": "quantitative", "title": unit_words,
-                               "scale": {"type": "threshold", "domain": [edge / divisor for edge in found],
+                               "scale": {"type": "threshold", "domain": [edge / divisor for edge in limits],
                                          "range": list(DIVERGING)},
                                "legend": {"format": "~g", "orient": "bottom", "direction": "horizontal",
                                           "gradientLength": 320}},

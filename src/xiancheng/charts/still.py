@@ -38,10 +38,10 @@ def lines(result: xr.Dataset, indicator: str, elements: Sequence[str], language:
     """
     if elements:
         chosen = result[indicator].sel(place=list(elements))
-        return {str(one[f"name_{language}"].item()): one for one in chosen.transpose("place", "year")}
+        return {str(item[f"name_{language}"].item()): item for item in chosen.transpose("place", "year")}
     tables = places.table_of(result, [indicator], (places.LIST, places.PROVINCE))
-    found = {level: table[indicator].isel(area=0) for level, table in tables.items() if indicator in table}
-    return {str(one[f"name_{language}"].item()): one for one in found.values()}
+    at_level = {level: table[indicator].isel(area=0) for level, table in tables.items() if indicator in table}
+    return {str(item[f"name_{language}"].item()): item for item in at_level.values()}
 
 
 def draw(result: xr.Dataset, indicator: str, shown: dict[str, xr.DataArray], language: str) -> Figure:
@@ -57,16 +57,17 @@ def draw(result: xr.Dataset, indicator: str, shown: dict[str, xr.DataArray], lan
 
     about = result[indicator].attrs
     unit = str(about.get("units", ""))
-    divisor, words = axis_scale([float(value) for one in shown.values() for value in one.values], unit, language)
+    divisor, words = axis_scale([float(value) for item in shown.values() for value in item.values], unit, language)
     figure = Figure(figsize=(8.0, 4.8), dpi=_DOTS_PER_INCH, layout="constrained")
     axes = figure.subplots()
     for position, (name, values) in enumerate(shown.items()):
-        kept = (values / divisor).dropna("year")
-        if kept.sizes["year"]:
+        series = (values / divisor).dropna("year")
+        if series.sizes["year"]:
             colour = _COLOURS[position % len(_COLOURS)]
-            axes.plot(kept["year"].values, kept.values, color=colour, linestyle=_DASHES[position % len(_DASHES)],
+            axes.plot(series["year"].values, series.values, color=colour, linestyle=_DASHES[position % len(_DASHES)],
                       linewidth=2)
-            axes.annotate(name, (kept["year"].values[-1], kept.values[-1]), xytext=(5, 0), textcoords="offset points",
+            axes.annotate(name, (series["year"].values[-1], series.values[-1]), xytext=(5, 0),
+                          textcoords="offset points",
                           color=colour, va="center", fontsize=9)
     title = str(about.get(f"title_{language}", indicator))
     axes.set_title(f"{title} ({words})" if words else title, loc="left", fontsize=11)
@@ -104,14 +105,14 @@ def save(
     import matplotlib as mpl
 
     about = result[indicator].attrs
-    said = [*shown, str(about.get(f"title_{language}", indicator)), _below(result, language)]
-    wanted = fonts.characters_of(letter for words in said for letter in words if not letter.isascii())
-    family = fonts.family_for(wanted) if wanted else None
-    if wanted and family is None and language == "zh":
+    sentences = [*shown, str(about.get(f"title_{language}", indicator)), _below(result, language)]
+    letters = fonts.characters_of(letter for words in sentences for letter in words if not letter.isascii())
+    family = fonts.family_for(letters) if letters else None
+    if letters and family is None and language == "zh":
         raise MissingFont(phrase("plot.no_font"))
     families = [family, _USUAL] if family else [_USUAL]
-    told: Any = {"font.family": families, "axes.unicode_minus": False, "svg.fonttype": "path", "pdf.fonttype": 42}
-    with mpl.rc_context(told):
+    options: Any = {"font.family": families, "axes.unicode_minus": False, "svg.fonttype": "path", "pdf.fonttype": 42}
+    with mpl.rc_context(options):
         draw(result, indicator, shown, language).savefig(file, format=file.suffix[1:].lower())
 
 

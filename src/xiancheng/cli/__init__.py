@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
+
+from xiancheng.cli.outcome import run as _run
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -14,8 +17,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         0 done, 1 failure inside, 2 usage, 3 bad input, 6 an optional part is missing, 130 interrupted.
     """
-    import sys
-
-    from xiancheng.cli.outcome import run
-
-    return run(sys.argv[1:] if arguments is None else list(arguments))
+    return _run(sys.argv[1:] if arguments is None else list(arguments))

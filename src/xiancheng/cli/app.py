@@ -1,28 +1,46 @@
-"""The program: its verbs in the order of the help."""
+"""The program: its verbs in the order of the help; the module of a verb loads when the verb is called."""
 
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
-from xiancheng.cli.frame import HELP, MORE, translate
+from xiancheng.cli.frame import FIRST, HELP, MORE, Verbs, translate
 
-FIRST_VERBS = ("listing", "show", "run", "comparing", "check", "county", "serve")
-MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "lever", "studies", "engines", "calibrate", "validate",
-              "sweeping", "sensing", "plotting", "schema", "doctor")
-_ROOMS = {
-    "calibrate": "xiancheng.calibration.fit",
-    "validate": "xiancheng.calibration.folds",
-    "causes": "xiancheng.engine.graph",
-    "tables": "xiancheng.model.tables",
-    "serve": "xiancheng.web.start",
-    "studies": "xiancheng.model.new_study",
-    "engines": "xiancheng.engine.checks",
-}
-"""Verbs that need a part of the package; without it they are not offered."""
+FIRST_VERBS = {"list": "listing", "show": "show", "run": "run", "compare": "comparing", "check": "check",
+               "county": "county", "serve": "serve"}
+MORE_VERBS = {"causes": "causes", "loops": "loops", "diff": "diff", "baseline": "baseline", "tables": "tables",
+              "lever": "lever",
+              "study": "studies", "engine": "engines", "calibrate": "calibrate", "validate": "validate",
+              "sweep": "sweeping", "replay": "sweeping", "export": "sweeping", "sensitivity": "sensing",
+              "target": "sensing", "plot": "plotting", "schema": "schema",
+              "doctor": "doctor"}
+MODULES = FIRST_VERBS | MORE_VERBS
+"""Module of each verb, or of each word that verbs stand behind."""
+_KEYS = {"list": "listing"}
+"""Where the sentence of the help is not called by the verb."""
+
+
+class _Program(Verbs):
+    """The verbs of the help, of which one is loaded: importing all of them would take seconds for one line of help."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the name of the verb, the verb and the words behind it."""
+        name, _, rest = super().resolve_command(ctx, args)
+        return name, loaded(str(name), ctx.params.get("language") or ctx.command.language), rest
+
+
+def loaded(name: str, language: str) -> Any:
+    """Import the module of a verb and return its command, in a language."""
+    app = typer.Typer()
+    app.callback()(_top)
+    import_module(f"xiancheng.cli.{MODULES[name]}").register(app)
+    command = typer.main.get_group(app).commands[name]
+    translate(command, language)
+    return command
 
 
 def program(language: str) -> Any:
@@ -36,6 +54,7 @@ def program(language: str) -> Any:
     """
     app = typer.Typer(
         name="xiancheng",
+        cls=_Program,
         help="cli.help",
         epilog="cli.epilog",
         no_args_is_help=True,
@@ -45,10 +64,12 @@ def program(language: str) -> Any:
         context_settings={"help_option_names": list(HELP)},
     )
     app.callback()(_top)
-    for name in (*FIRST_VERBS, *MORE_VERBS):
-        if name not in _ROOMS or find_spec(_ROOMS[name]) is not None:
-            import_module(f"xiancheng.cli.{name}").register(app)
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_group(app)
+    command.language = language
+    for name in MODULES:
+        panel = FIRST if name in FIRST_VERBS else MORE
+        key = f"cli.{_KEYS.get(name, name)}.help"
+        command.add_command(TyperCommand(name, help=key, rich_help_panel=panel, rich_markup_mode="rich"))
     translate(command, language)
     return command
 
@@ -56,18 +77,6 @@ def program(language: str) -> Any:
 def _top(
     *,
     language: Annotated[str, typer.Option("--lang", metavar="zh|en", help="cli.flag.lang")] = "",
-    version: Annotated[bool, typer.Option("--version", help="cli.flag.version", is_eager=True, callback=None)] = False,
+    version: Annotated[bool, typer.Option("--version", help="cli.flag.version", is_eager=True)] = False,
 ) -> None:
     """Take the flags that may stand before the verb."""
-
-
-def _language(language: Annotated[str, typer.Option("--lang", metavar="zh|en", help="cli.flag.lang")] = "") -> None:
-    """Take the language before the verb."""
-
-
-def group(app: typer.Typer, name: str) -> typer.Typer:
-    """Add a group of verbs such as `tables build`."""
-    below = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
-    below.callback()(_language)
-    app.add_typer(below, name=name, help=f"cli.{name}.help", rich_help_panel=MORE)
-    return below

@@ -12,6 +12,7 @@ from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.outputs import accepted, journey
 from xiancheng.texts import number, phrase
 
 if TYPE_CHECKING:
@@ -30,26 +31,24 @@ def register(app: typer.Typer) -> None:
 
 def baseline(session: Session, accept: Accept = False, start: Start = 2020, form: Form = "table") -> None:
     """Hold a run of the baseline against the accepted figures, or accept them."""
-    from xiancheng.outputs import accepted, journey
-
     screen.checked(form)
     study = session.study
     if accept and str(getattr(study.origin, "key", "")) == "study.origin.packaged":
         hint = phrase("cli.baseline.packaged_hint")
         raise StudyError(Problem(str(study.root), phrase("cli.baseline.packaged"), phrase("study.allowed"), hint))
-    known = {} if accept else accepted.read(study, start)
+    stored = {} if accept else accepted.read(study, start)
     built = journey.prepare(study, start=start, command=shlex.join(["xiancheng", *sys.argv[1:]]))
     with progress.shown(session, built.scenario.title[session.language]) as advance:
         now = accepted.figures(journey.run(built, progress=advance), study)
     if accept:
         session.say("cli.wrote", file=str(accepted.write(study, start, now)))
         return
-    moves = accepted.moved(known, now)
+    moves = accepted.moved(stored, now)
     if not moves:
-        session.say("cli.baseline.same", count=len(known), tolerance=f"{accepted.TOLERANCE:g}")
+        session.say("cli.baseline.same", count=len(stored), tolerance=f"{accepted.TOLERANCE:g}")
         return
     _show(session, moves, form)
-    session.say("cli.baseline.moved", moved=len(moves), count=len(known), tolerance=f"{accepted.TOLERANCE:g}")
+    session.say("cli.baseline.moved", moved=len(moves), count=len(stored), tolerance=f"{accepted.TOLERANCE:g}")
     raise typer.Exit(1)
 
 

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiancheng.calibration import census, chains, checks, fit, nearby, posterior, priors, sampling, store
+from xiancheng.calibration.setting import Setting
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.progress import Advance, shown
@@ -49,21 +51,18 @@ def calibrate(
     form: Form = "table",
 ) -> None:
     """Fit the parameters."""
-    from xiancheng.calibration import fit, posterior, priors, store
-    from xiancheng.calibration.setting import Setting
-
     screen.checked(form)
     setting = Setting(session.study)
-    seen, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)
+    evidence, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)
     space = forward.space
     with ExitStack() as stack:
         optima: list[Optimum] = []
         for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed)):
             optima.append(fit.optimise(
-                forward, seen, theta, store=steps, name=f"start_{number:02d}",
-                begun=steps_shown(session, stack, number, start_points), known=optima[0] if optima else None))
-    best = min(optima, key=lambda one: one.point.cost)
-    spread = posterior.covariance(best, seen)
+                forward, evidence, theta, store=steps, name=f"start_{number:02d}",
+                begun=steps_shown(session, stack, number, start_points), earlier=optima[0] if optima else None))
+    best = min(optima, key=lambda optimum: optimum.point.cost)
+    spread = posterior.covariance(best, evidence)
     lines = posterior.lines(space, best, spread, priors.held(session.study.parameters))
     _show(session, [line for line in lines if not line.place], form)
     after = priors.carried(session.study)
@@ -91,32 +90,28 @@ def calibrate(
 
 def _profiles(session: Session, setting: Setting, best: Optimum, spread: Any, folder: Path) -> list[str]:
     """Show how the sum of squares rises along the least informed parameters, and what a census may have missed."""
-    from xiancheng.calibration import census, checks
-
-    forward, found = setting.forward, []
+    forward, profiles = setting.forward, []
     for component in checks.least_informed(forward.space, spread):
         name = forward.space.common[component].parameter
         with shown(session, session.words("cli.calibrate.along", name=name)) as advance:
-            found.append(checks.profile(forward, setting.evidence, best, component, advance))
-    for line in found:
+            profiles.append(checks.profile(forward, setting.evidence, best, component, advance))
+    for line in profiles:
         rises = ", ".join(f"{value:.4g}: {rise:.1f}" for value, rise in zip(line.values, line.rises, strict=True))
         session.say("cli.calibrate.rises", name=line.parameter, rises=rises)
-    pairs = ", ".join(f"{one} × {other} {r:+.2f}" for one, other, r in checks.correlated(forward.space, spread))
+    pairs = ", ".join(f"{item} × {other} {r:+.2f}" for item, other, r in checks.correlated(forward.space, spread))
     session.say("cli.calibrate.pairs", pairs=pairs)
-    checks.write_profiles(folder / "profiles.csv", found)
+    checks.write_profiles(folder / "profiles.csv", profiles)
     covered = census.coverage(best, setting.evidence, forward.space)
-    for one in covered:
-        session.say("cli.calibrate.covered", ages=one.ages, estimate=f"{100 * one.estimate:+.2f}",
-                    sd=f"{100 * one.sd:.2f}", shrinkage=f"{one.shrinkage:.2f}", partner=one.partner,
-                    correlation=f"{one.correlation:+.2f}")
+    for coverage in covered:
+        session.say("cli.calibrate.covered", ages=coverage.ages, estimate=f"{100 * coverage.estimate:+.2f}",
+                    sd=f"{100 * coverage.sd:.2f}", shrinkage=f"{coverage.shrinkage:.2f}", partner=coverage.partner,
+                    correlation=f"{coverage.correlation:+.2f}")
     census.write_coverage(folder / "coverage.csv", covered)
     return ["profiles.csv", "coverage.csv"]
 
 
 def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, count: int, folder: Path) -> str:
     """Fit invented worlds and say how often their truth lies inside the bands."""
-    from xiancheng.calibration import checks
-
     with ExitStack() as stack:
 
         def begun(number: int) -> Advance:
@@ -124,12 +119,13 @@ def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, cou
             title = session.words("cli.calibrate.truth", number=number + 1, count=count)
             return stack.enter_context(shown(session, title))
 
-        found = checks.recover(setting.forward, setting.evidence, best.jacobian, count, store=steps, begun=begun)
-    means = [sum(values) / count for values in zip(*((one.common, one.local, one.standardised) for one in found),
+        recoveries = checks.recover(setting.forward, setting.evidence, best.jacobian, count, store=steps, begun=begun)
+    means = [sum(values) / count
+             for values in zip(*((recovery.common, recovery.local, recovery.standardised) for recovery in recoveries),
                                                   strict=True)]
     session.say("cli.calibrate.recovered", count=count, common=f"{means[0]:.0%}", local=f"{means[1]:.0%}",
                 square=f"{means[2]:.2f}")
-    checks.write_recoveries(folder / "recovery.csv", found)
+    checks.write_recoveries(folder / "recovery.csv", recoveries)
     return "recovery.csv"
 
 
@@ -137,28 +133,27 @@ def _sampled(
     session: Session, setting: Setting, best: Optimum, spread: Any, steps: Store, count: int, seed: int, folder: Path
 ) -> str:
     """Draw from the posterior by chains and say whether the spread of the fit is that of the draws."""
-    from xiancheng.calibration import chains, nearby, sampling
-
-    asked = nearby.Asked(setting.forward, setting.evidence, best, nearby.frame_of(best, spread, steps))
+    posterior_near = nearby.Asked(setting.forward, setting.evidence, best, nearby.frame_of(best, spread, steps))
     with shown(session, session.words("cli.calibrate.nearby")) as advance:
-        near = nearby.nearby(asked, steps, advance)
+        near = nearby.nearby(posterior_near, steps, advance)
     title = session.words("cli.calibrate.sampling", chains=sampling.CHAINS, count=count, warm=sampling.WARM_UP)
     with shown(session, title) as advance:
-        found = sampling.sample(asked.excess, near.excess, asked.frame, count, seed=seed, store=steps, progress=advance)
-    lines = sampling.beside(found, setting.forward.space, best.fitted)
-    worst, fewest = max(lines, key=lambda one: one.r_hat), min(lines, key=lambda one: one.ess)
-    session.say("cli.calibrate.sampled", chains=sampling.CHAINS, accepted=f"{found.accepted:.0%}",
-                turns=found.pace.turns, stride=f"{found.pace.stride:.2f}",
+        sampled = sampling.sample(posterior_near.excess, near.excess, posterior_near.frame, count, seed=seed,
+                                  store=steps, progress=advance)
+    lines = sampling.beside(sampled, setting.forward.space, best.fitted)
+    worst, fewest = max(lines, key=lambda line: line.r_hat), min(lines, key=lambda line: line.ess)
+    session.say("cli.calibrate.sampled", chains=sampling.CHAINS, accepted=f"{sampled.accepted:.0%}",
+                turns=sampled.pace.turns, stride=f"{sampled.pace.stride:.2f}",
                 r_hat=f"{worst.r_hat:.4f}", worst=_named(worst), ess=f"{fewest.ess:,.0f}",
                 fewest=_named(fewest))
     gate = "gate_met" if sampling.is_posterior(lines) else "gate_missed"
     session.say(f"cli.calibrate.{gate}", r_hat=chains.MOST_R_HAT, ess=f"{chains.LEAST_ESS:.0f}")
     for kind, local in (("common", False), ("local", True)):
-        some = [one for one in lines if bool(one.place) == local]
+        some = [line for line in lines if bool(line.place) == local]
         if some:
-            low, high = min(some, key=lambda one: one.ratio), max(some, key=lambda one: one.ratio)
-            far = max(some, key=lambda one: abs(one.shift))
-            close = sum(bool(abs(one.ratio - 1) < sampling.CLOSE) for one in some)
+            low, high = min(some, key=lambda line: line.ratio), max(some, key=lambda line: line.ratio)
+            far = max(some, key=lambda line: abs(line.shift))
+            close = sum(bool(abs(line.ratio - 1) < sampling.CLOSE) for line in some)
             session.say(f"cli.calibrate.beside_{kind}", close=close, count=len(some), share=f"{sampling.CLOSE:.0%}",
                         low=f"{low.ratio:.2f}", lowest=_named(low), high=f"{high.ratio:.2f}", highest=_named(high),
                         shift=f"{far.shift:+.2f}", farthest=_named(far))
@@ -166,8 +161,8 @@ def _sampled(
     return "sampled.csv"
 
 
-def _named(one: Beside) -> str:
-    return f"{one.parameter} {one.place}".strip()
+def _named(beside: Beside) -> str:
+    return f"{beside.parameter} {beside.place}".strip()
 
 
 def steps_shown(session: Session, stack: ExitStack, start: int, count: int) -> Callable[[int, float], Advance]:
@@ -206,19 +201,18 @@ def _written(value: float, form: str) -> str | float:
 
 def _tell(session: Session, setting: Setting, optima: list[Optimum], best: Optimum, lines: list[Line]) -> None:
     """Say how well the optimum is known: cost, other optima, identifiability, weak and moved parameters by name."""
-    from xiancheng.calibration import posterior
-
     common = [line for line in lines if not line.place]
     session.say("cli.calibrate.cost", cost=f"{best.point.cost:,.1f}", count=len(best.point.theta))
     if len(optima) > 1:
-        near = sum(bool(one.point.cost - best.point.cost < _NEAR) for one in optima)
-        costs = ", ".join(f"{one.point.cost:,.1f}" for one in optima)
+        near = sum(bool(optimum.point.cost - best.point.cost < _NEAR) for optimum in optima)
+        costs = ", ".join(f"{optimum.point.cost:,.1f}" for optimum in optima)
         session.say("cli.calibrate.optima", near=near, count=len(optima), costs=costs)
     fitted = len(setting.forward.space.common)
     for key, columns in (("all", None), ("common", slice(0, fitted))):
-        found = posterior.identification(best, setting.evidence, columns)
-        session.say(f"cli.calibrate.identified_{key}", informed=found.informed, count=len(found.singular),
-                    condition=f"{found.condition:.2g}")
+        identification = posterior.identification(best, setting.evidence, columns)
+        session.say(f"cli.calibrate.identified_{key}", informed=identification.informed,
+                    count=len(identification.singular),
+                    condition=f"{identification.condition:.2g}")
     weak = [line.parameter for line in common if line.shrinkage < posterior.WEAK]
     session.say("cli.calibrate.weak", count=len(weak), share=f"{posterior.WEAK:.0%}", names=", ".join(weak))
     moved = [f"{line.parameter} ({line.difference:+.2f})" for line in common if abs(line.difference) > _SAME]

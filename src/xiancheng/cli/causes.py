@@ -9,6 +9,7 @@ import typer
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
+from xiancheng.engine import graph, read
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import did_you_mean, phrase
@@ -24,23 +25,21 @@ def register(app: typer.Typer) -> None:
 
 def causes(session: Session, variable: Name, form: Form = "table") -> None:
     """Show what surrounds a variable."""
-    from xiancheng.engine import graph, read
-
     screen.checked(form)
     model = read.read(session.study.equations)
     if key(variable) not in model.variables:
         unknown, hint = phrase("variable.unknown", name=variable), did_you_mean(key(variable), model.variables)
         raise StudyError(Problem("", unknown, phrase("lever.variable_allowed"), hint))
-    found = graph.causes(model, model.variables[key(variable)].name)
-    rows = [{"relation": "feeds", "variables": [feeding]} for feeding in found.feeds]
-    rows += [{"relation": "fed", "variables": [user]} for user in found.fed]
-    rows += [{"relation": "loop", "variables": list(loop)} for loop in found.loops]
+    tree = graph.causes(model, model.variables[key(variable)].name)
+    rows = [{"relation": "feeds", "variables": [feeding]} for feeding in tree.feeds]
+    rows += [{"relation": "fed", "variables": [user]} for user in tree.fed]
+    rows += [{"relation": "loop", "variables": list(loop)} for loop in tree.loops]
     if form == "json":
-        screen.json_out({"variable": found.variable, "feeds": found.feeds, "fed": found.fed, "loops": found.loops})
+        screen.json_out({"variable": tree.variable, "feeds": tree.feeds, "fed": tree.fed, "loops": tree.loops})
         return
     shown = [
         {"relation": session.words(f"cli.causes.{row['relation']}"), "variables": " → ".join(row["variables"])}
         for row in rows
     ]
-    titles = {"relation": found.variable, "variables": session.words("cli.column.variables")}
+    titles = {"relation": tree.variable, "variables": session.words("cli.column.variables")}
     screen.rows(session, shown, form, titles=titles)

@@ -10,8 +10,13 @@ import typer
 
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
+from xiancheng.engine.checks import check as problems_of
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import roles, tables
+from xiancheng.outputs import formulas, indicators, units, views
+from xiancheng.scenarios import scenario
 from xiancheng.texts import phrase
+from xiancheng.weaving import folders, weave
 
 Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE…]", help="cli.check.files")]
 _KINDS = ".toml, .csv, .mdl"
@@ -59,11 +64,6 @@ def _found(step: Callable[[], object]) -> list[Problem]:
 
 
 def _steps(session: Session) -> dict[str, Callable[[], object]]:
-    from xiancheng.model import roles, tables
-    from xiancheng.outputs import formulas, units, views
-    from xiancheng.scenarios import scenario
-    from xiancheng.weaving import weave
-
     study = session.study
 
     def scenarios() -> None:
@@ -90,17 +90,12 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
 
 
 def _model(file: Path) -> None:
-    from xiancheng.engine.checks import check as problems_of
-
     problems = problems_of(file)
     if problems:
         raise StudyError(problems)
 
 
 def _file(session: Session, file: Path) -> None:
-    from xiancheng.scenarios import scenario
-    from xiancheng.weaving import folders
-
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("cli.check.allowed", kinds=_KINDS)))
     if file.resolve().parent in folders.paths(session.study):
@@ -117,10 +112,6 @@ def _file(session: Session, file: Path) -> None:
 
 def _table(session: Session, file: Path) -> None:
     """Check the study's tables and keep what is said about this file; a table of no study cannot be checked."""
-    from xiancheng.model import roles, tables
-    from xiancheng.outputs import formulas, indicators, units, views
-    from xiancheng.scenarios import scenario
-
     study = session.study
     if not file.resolve().is_relative_to(study.root):
         inside = phrase("cli.check.inside", root=str(study.root))

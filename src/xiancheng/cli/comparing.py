@@ -12,6 +12,11 @@ from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.run import command_line, words_of
 from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import size, span, told
+from xiancheng.comparison import comparison, request, words
+from xiancheng.comparison.estimate import estimate
+from xiancheng.comparison.report import ranked
+from xiancheng.comparison.report.written import ARROWS
+from xiancheng.outputs.headline import unit_column
 
 if TYPE_CHECKING:
     from xiancheng.comparison.changes import Line
@@ -53,8 +58,6 @@ def compare(
     weights: Weights = None, dry_run: Dry = False, form: Form = "table",
 ) -> None:
     """Compare options and show, and where asked write, what differs."""
-    from xiancheng.comparison import comparison
-
     screen.checked(form)
     _bounded(session, options, against)
     told_alike = {"baseline": against, "stresses": stress, "members": members, "settings": settings or [],
@@ -67,97 +70,89 @@ def compare(
         _tell_plan(session, options, told_alike, store, by_lever=not quick)
         return
     with told(session) as progress:
-        found = comparison.compare(
+        result = comparison.compare(
             session.study, options, indicators=words_of(indicators), by_lever=not quick, store=store,
             weights=weights, progress=progress, command=command_line(), **told_alike,
         )
-    if found.runs.reused:
-        session.say("compare.reused", reused=found.runs.reused, fresh=found.runs.fresh, store=str(store))
-    _show(session, found, form)
+    if result.runs.reused:
+        session.say("compare.reused", reused=result.runs.reused, fresh=result.runs.fresh, store=str(store))
+    _show(session, result, form)
     if report is not None:
-        session.say("cli.wrote", file=str(found.report(report, session.language, force=force)))
-    if found.runs.failed:
-        session.say("compare.failed", count=found.runs.failed)
+        session.say("cli.wrote", file=str(result.report(report, session.language, force=force)))
+    if result.runs.failed:
+        session.say("compare.failed", count=result.runs.failed)
         raise typer.Exit(SOME_FAILED)
 
 
 def _bounded(session: Session, options: list[str], against: str) -> None:
     """Refuse more options than a comparison holds as a wrong call."""
-    from xiancheng.comparison import asked
-
-    count = len(asked.named(session.study, options, against))
-    if not asked.FEWEST <= count <= asked.MOST:
-        raise typer.BadParameter(session.words("cli.compare.bound", count=count, low=asked.FEWEST, high=asked.MOST))
+    count = len(request.named(session.study, options, against))
+    if not request.FEWEST <= count <= request.MOST:
+        raise typer.BadParameter(session.words("cli.compare.bound", count=count, low=request.FEWEST, high=request.MOST))
 
 
 def _tell_plan(
     session: Session, options: list[str], choices: dict[str, Any], store: Path | None, *, by_lever: bool
 ) -> None:
     """Say what the comparison would take, and run nothing."""
-    from xiancheng.comparison import asked
-    from xiancheng.comparison.estimate import estimate
-
-    read = asked.read(session.study, options, **choices)
-    found = estimate(session.study, read, by_lever=by_lever, folder=store)
+    read = request.read(session.study, options, **choices)
+    plan = estimate(session.study, read, by_lever=by_lever, folder=store)
     session.say(
-        "cli.compare.plan", runs=f"{found.runs:,}", options=len(read.options), conditions=len(read.stresses) + 1,
-        members=len(read.members), without=f"{found.without:,}", stored=f"{found.stored:,}", time=span(found.seconds),
-        cores=found.cores, disk=size(found.disk), free=size(found.free), memory=size(found.memory),
+        "cli.compare.plan", runs=f"{plan.runs:,}", options=len(read.options), conditions=len(read.stresses) + 1,
+        members=len(read.members), without=f"{plan.without:,}", stored=f"{plan.stored:,}", time=span(plan.seconds),
+        cores=plan.cores, disk=size(plan.disk), free=size(plan.free), memory=size(plan.memory),
     )
 
 
-def _show(session: Session, found: Comparison, form: str) -> None:
+def _show(session: Session, comparison: Comparison, form: str) -> None:
     if form != "table":
-        rows: Any = found.table().replace({float("nan"): None}).to_dict("records")
-        screen.rows(session, rows, form, titles={str(name): "" for name in found.table().columns})
+        rows: Any = comparison.table().replace({float("nan"): None}).to_dict("records")
+        screen.rows(session, rows, form, titles={str(name): "" for name in comparison.table().columns})
         return
-    for area in found.areas["area"].values:
-        if found.asked.is_many:
-            _side_by_side(session, found, str(area))
-        for option in found.asked.letters if not found.asked.is_many else ():
-            _table(session, found, str(area), option)
-    _sides(session, found)
-    _rank(session, found)
-    _notes(session, found)
+    for area in comparison.areas["area"].values:
+        if comparison.request.is_many:
+            _side_by_side(session, comparison, str(area))
+        for option in comparison.request.letters if not comparison.request.is_many else ():
+            _table(session, comparison, str(area), option)
+    _sides(session, comparison)
+    _rank(session, comparison)
+    _notes(session, comparison)
 
 
-def _table(session: Session, found: Comparison, area: str, option: str) -> None:
+def _table(session: Session, comparison: Comparison, area: str, option: str) -> None:
     """Show an area and option: baseline, level, change, band, verdict and whether the sign holds."""
-    chosen = [line for line in found.lines(level=[area]) if line.option == option]
+    chosen = [line for line in comparison.lines(level=[area]) if line.option == option]
     if not chosen:
         return
     language = session.language
-    name = str(found.areas[f"name_{language}"].sel(area=area).item())
-    session.out.print(session.words("cli.compare.title", name=name, year=found.year, letter=option,
-                                    title=found.title(option, language)), markup=False, style="bold")
-    keys = ["title", "unit", "baseline", "value", "difference", *(["band"] if found.has_bands else []), "verdict"]
+    name = str(comparison.areas[f"name_{language}"].sel(area=area).item())
+    session.out.print(session.words("cli.compare.title", name=name, year=comparison.year, letter=option,
+                                    title=comparison.title(option, language)), markup=False, style="bold")
+    keys = ["title", "unit", "baseline", "value", "difference", *(["band"] if comparison.has_bands else []), "verdict"]
     titles = {key: session.words(f"cli.column.{key}") for key in keys}
-    stressed = len(found.stresses) > 1
+    stressed = len(comparison.stresses) > 1
     cells = [[cell for key, cell in _cells(session, line, stressed).items() if key in titles] for line in chosen]
     screen.table(session, cells, titles, ("baseline", "value", "difference", "band"))
     session.out.print()
 
 
-def _side_by_side(session: Session, found: Comparison, area: str) -> None:
+def _side_by_side(session: Session, comparison: Comparison, area: str) -> None:
     """Show the changes of many options beside each other, a column for each."""
-    from xiancheng.comparison import words
-    from xiancheng.outputs.headline import unit_column
-
-    language, stressed = session.language, len(found.stresses) > 1
-    name = str(found.areas[f"name_{language}"].sel(area=area).item())
-    session.out.print(session.words("cli.compare.many", name=name, year=found.year), markup=False, style="bold")
-    lines = found.lines(level=[area])
+    language, stressed = session.language, len(comparison.stresses) > 1
+    name = str(comparison.areas[f"name_{language}"].sel(area=area).item())
+    session.out.print(session.words("cli.compare.many", name=name, year=comparison.year), markup=False, style="bold")
+    lines = comparison.lines(level=[area])
     heads = {key: session.words(f"cli.column.{key}") for key in ("title", "unit", "baseline")}
     room = max((session.out.width - _HEADS) // _OPTION, 2)
-    for first in range(0, len(found.asked.letters), room):
-        shown = found.asked.letters[first : first + room]
+    for first in range(0, len(comparison.request.letters), room):
+        shown = comparison.request.letters[first : first + room]
         cells = []
-        for indicator in found.shown:
+        for indicator in comparison.shown:
             own = {line.option: line for line in lines if line.indicator == indicator}
             if own:
-                one = next(iter(own.values()))
-                base = words.bare(words.level(one.baseline.median, one.unit, language), one.unit, language)
-                cells.append([one.title(language), unit_column(one.unit, language), base,
+                item = next(iter(own.values()))
+                base = words.bare(words.level(item.baseline.median, item.unit, language), item.unit, language)
+                cells.append([item.title(language), unit_column(item.unit, language), base,
                               *(_brief(own[option], language, stressed) if option in own else "" for option in shown)])
         screen.table(session, cells, {**heads, **{option: option for option in shown}}, ("baseline", *shown))
         session.out.print()
@@ -165,18 +160,12 @@ def _side_by_side(session: Session, found: Comparison, area: str) -> None:
 
 def _brief(line: Line, language: str, stressed: bool) -> str:
     """Return a change in few letters: its mark, the median, and a sign where a stress turns it."""
-    from xiancheng.comparison import words
-    from xiancheng.comparison.report.written import ARROWS
-
     written = words.bare(words.change(line.change.median, line.unit, language), line.unit, language)
     turns = "!" if stressed and not line.robust and line.change.median != 0 else ""
     return f"{ARROWS[line.verdict]} {written}{turns}"
 
 
 def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
-    from xiancheng.comparison import words
-    from xiancheng.outputs.headline import unit_column
-
     language, unit = session.language, line.unit
     written = {
         "baseline": words.level(line.baseline.median, unit, language),
@@ -187,29 +176,27 @@ def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
     return {
         "title": line.title(language),
         "unit": unit_column(unit, language),
-        **{key: words.bare(said, unit, language) for key, said in written.items()},
+        **{key: words.bare(sentence, unit, language) for key, sentence in written.items()},
         "verdict": _verdict(session, line, stressed),
     }
 
 
 def _verdict(session: Session, line: Line, stressed: bool) -> str:
     """Say better or worse, and where that turns under a stress."""
-    said = session.words(f"compare.verdict.{line.verdict}")
+    sentence = session.words(f"compare.verdict.{line.verdict}")
     turns = stressed and not line.robust and line.change.median != 0
-    return f"{said} · {session.words('cli.compare.not_robust')}" if turns else said
+    return f"{sentence} · {session.words('cli.compare.not_robust')}" if turns else sentence
 
 
-def _sides(session: Session, found: Comparison) -> None:
+def _sides(session: Session, comparison: Comparison) -> None:
     """Show what each option worsens beyond its band, asked for or not."""
-    from xiancheng.comparison import words
-
-    sides, most = found.sides, _FEW_SIDES if found.asked.is_many else _SHOWN_SIDES
-    for option in found.asked.letters:
+    sides, most = comparison.sides, _FEW_SIDES if comparison.request.is_many else _SHOWN_SIDES
+    for option in comparison.request.letters:
         own = [line for line in sides if line.option == option]
-        letter = f"{option} {found.title(option, session.language)}" if found.asked.is_many else option
+        letter = f"{option} {comparison.title(option, session.language)}" if comparison.request.is_many else option
         session.out.print(session.words("cli.compare.sides", letter=letter, count=len(own)), markup=False)
         for line in own[:most]:
-            name = str(found.areas[f"name_{session.language}"].sel(area=line.area).item())
+            name = str(comparison.areas[f"name_{session.language}"].sel(area=line.area).item())
             change = words.change(line.change.median, line.unit, session.language)
             session.out.print(f"  ▼ {line.title(session.language)} · {name}: {change}", markup=False)
         if len(own) > most:
@@ -217,13 +204,11 @@ def _sides(session: Session, found: Comparison) -> None:
     session.out.print()
 
 
-def _rank(session: Session, found: Comparison) -> None:
+def _rank(session: Session, comparison: Comparison) -> None:
     """Show the rank by the weights of the user, where there are any."""
-    from xiancheng.comparison.report import ranked
-
-    if found.ranking is None or not found.ranking.places:
+    if comparison.ranking is None or not comparison.ranking.places:
         return
-    for shown in ranked.tables(found, found.ranking, session.language):
+    for shown in ranked.tables(comparison, comparison.ranking, session.language):
         session.out.print(shown.caption, markup=False, style="bold")
         titles = {str(column): head for column, head in enumerate(shown.heads)}
         right = [key for key in titles if shown.rows[0][int(key)].is_figure]
@@ -233,25 +218,26 @@ def _rank(session: Session, found: Comparison) -> None:
         session.out.print()
 
 
-def _notes(session: Session, found: Comparison) -> None:
+def _notes(session: Session, comparison: Comparison) -> None:
     lines: list[Any] = [
-        session.words("compare.equal", first=_named(session, found, one), second=_named(session, found, other))
-        for one, other in found.equal_pairs()
+        session.words("compare.equal", first=_named(session, comparison, item),
+                      second=_named(session, comparison, other))
+        for item, other in comparison.equal_pairs()
     ]
-    if found.asked.is_many:
+    if comparison.request.is_many:
         lines.append(session.words("cli.compare.marks"))
-    kind = "compare.bands" if found.has_bands else "compare.no_bands"
+    kind = "compare.bands" if comparison.has_bands else "compare.no_bands"
     lines += [
-        session.words(kind, count=len(found.asked.members)),
-        *([session.words("compare.signs", count=len(found.stresses))] if len(found.stresses) > 1 else []),
-        session.words("compare.held_against", title=found.title("baseline", session.language)),
-        session.words("figure.area_is", label=str(found.areas.attrs[f"list_label_{session.language}"])),
-        str(found.areas.attrs[f"nature_{session.language}"]),
+        session.words(kind, count=len(comparison.request.members)),
+        *([session.words("compare.signs", count=len(comparison.stresses))] if len(comparison.stresses) > 1 else []),
+        session.words("compare.held_against", title=comparison.title("baseline", session.language)),
+        session.words("figure.area_is", label=str(comparison.areas.attrs[f"list_label_{session.language}"])),
+        str(comparison.areas.attrs[f"nature_{session.language}"]),
     ]
     for line in lines:
         session.out.print(line, markup=False, soft_wrap=True)
 
 
-def _named(session: Session, found: Comparison, scenario: str) -> str:
-    title = found.title(scenario, session.language)
+def _named(session: Session, comparison: Comparison, scenario: str) -> str:
+    title = comparison.title(scenario, session.language)
     return title if scenario == "baseline" else f"{scenario} ({title})"

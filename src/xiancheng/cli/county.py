@@ -11,6 +11,10 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.build import starts
+from xiancheng.model.places import REST, read
+from xiancheng.outputs import files, profile
+from xiancheng.outputs.headline import bare, unit_column
 from xiancheng.texts import Phrase, number, phrase, phrase_list
 
 if TYPE_CHECKING:
@@ -33,9 +37,6 @@ def register(app: typer.Typer) -> None:
 
 def county(session: Session, place: Name, result: Result = None, form: Form = "table") -> None:
     """Show one place on one page."""
-    from xiancheng.model.build import starts
-    from xiancheng.outputs import profile
-
     screen.checked(form)
     own = choose(session, place)
     run = _run(session, result)
@@ -68,15 +69,11 @@ def choose(session: Session, name: str) -> Place:
 
 def read_places(session: Session) -> Places:
     """Return the places of the study."""
-    from xiancheng.model.places import read
-
     return read(session.study.tables)
 
 
 def _unlisted_unit(places: Places, name: str) -> Phrase | None:
     """Return the hint for a unit that is no place of its own but part of the rest of its prefecture."""
-    from xiancheng.model.places import REST
-
     word = name.strip().lower()
     rests = [
         f"{REST}{unit.prefecture_code}"
@@ -105,8 +102,6 @@ def _title(place: Place, session: Session) -> dict[str, str]:
 
 
 def _figures(session: Session, shown: list[Figure]) -> None:
-    from xiancheng.outputs.headline import bare, unit_column
-
     years = list(shown[0].values)
     titles = {
         "title": session.words("cli.column.indicator"),
@@ -139,19 +134,17 @@ def _after(session: Session, run: xr.Dataset | None) -> None:
 
 def _run(session: Session, file: Path | None) -> xr.Dataset | None:
     """Return the run to show: the one named, else the baseline in the working folder if it is of this study."""
-    from xiancheng.outputs import files
-
     if file is not None:
         return files.read(file)
     if not _USUAL.is_file():
         return None
-    found = files.read(_USUAL)
-    made = files.manifest(found)
+    result = files.read(_USUAL)
+    made = files.manifest(result)
     study = session.study
     if (made.get("equations_sha256"), made.get("data_sha256")) != (study.equations_hash, study.data_hash):
         session.say("cli.county.old_run", file=str(_USUAL))
         return None
-    return found
+    return result
 
 
 def _records(place: Place, shown: list[Figure]) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ import typer
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
+from xiancheng.outputs import differences, files
 from xiancheng.texts import number
 
 if TYPE_CHECKING:
@@ -30,14 +31,12 @@ def diff(
     session: Session, first: First, second: Second, tolerance: Tolerance = 1e-9, form: Form = "table"
 ) -> None:
     """Compare two results."""
-    from xiancheng.outputs import differences, files
-
     screen.checked(form)
-    one, other = files.read(first), files.read(second)
-    for note in differences.shapes(one, other):
+    result, other = files.read(first), files.read(second)
+    for note in differences.shapes(result, other):
         session.tell(note)
-    found = differences.values(one, other, session.language, tolerance)
-    if not found:
+    differing = differences.values(result, other, session.language, tolerance)
+    if not differing:
         session.say("cli.diff.same", tolerance=f"{tolerance:g}")
         if form == "table":
             return
@@ -52,13 +51,13 @@ def diff(
             "change": _change(session, line) if form == "table" else line.second - line.first,
             "unit": line.unit,
         }
-        for line in found
+        for line in differing
     ]
     keys = ("indicator", "title", "place", "year", "a", "b", "change", *(("unit",) if form != "table" else ()))
     titles = {key: session.words(f"cli.column.{key}") for key in keys}
     screen.rows(session, rows, form, titles=titles, right=("a", "b", "change"))
-    if found:
-        session.say("cli.diff.first_is", name=found[0].indicator)
+    if differing:
+        session.say("cli.diff.first_is", name=differing[0].indicator)
 
 
 def _change(session: Session, line: Difference) -> str:

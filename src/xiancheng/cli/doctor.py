@@ -18,6 +18,9 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import StudyError
+from xiancheng.model import members, tables
+from xiancheng.outputs import fonts
+from xiancheng.scenarios import scenario
 
 FINE, MISSING, BROKEN = "fine", "missing", "broken"
 """All there; an optional part is not; something that every run needs is not."""
@@ -42,21 +45,19 @@ def register(app: typer.Typer) -> None:
 def doctor(session: Session, form: Form = "table") -> None:
     """Look at the machine, the installation and the study."""
     screen.checked(form)
-    found = [*_machine(session), *_programs(session), *_study(session)]
+    findings = [*_machine(session), *_programs(session), *_study(session)]
     rows = [{"part": part, "state": session.words(f"doctor.{state}") if form == "table" else state, "found": words}
-            for part, state, words in found]
+            for part, state, words in findings]
     titles = {name: session.words(f"doctor.column.{name}") for name in ("part", "state", "found")}
     screen.rows(session, rows, form, titles=titles)
-    broken = sum(state == BROKEN for _, state, _ in found)
-    missing = sum(state == MISSING for _, state, _ in found)
+    broken = sum(state == BROKEN for _, state, _ in findings)
+    missing = sum(state == MISSING for _, state, _ in findings)
     session.say("doctor.sum" if broken or missing else "doctor.well", broken=broken, missing=missing)
     if broken:
         raise typer.Exit(1)
 
 
 def _machine(session: Session) -> Iterator[Finding]:
-    from xiancheng.outputs import fonts
-
     words = session.words
     python = platform.python_version()
     yield "Python", FINE if sys.version_info >= (3, 11) else BROKEN, f"{python} · {platform.platform(terse=True)}"
@@ -102,9 +103,6 @@ def _version(module: str, package: str) -> str:
 
 
 def _study(session: Session) -> Iterator[Finding]:
-    from xiancheng.model import members, tables
-    from xiancheng.scenarios import scenario
-
     words = session.words
     try:
         study = session.study

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from xiancheng import engine as engines
 from xiancheng.cli import progress
-from xiancheng.cli.app import group
-from xiancheng.cli.frame import verb
+from xiancheng.cli.frame import group, verb
 from xiancheng.cli.session import Session
+from xiancheng.engine import checks
 from xiancheng.errors import Problem, StudyError
+from xiancheng.outputs import files
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 Model = Annotated[Path, typer.Argument(metavar="MODEL.mdl", help="cli.engine.model")]
@@ -32,8 +34,6 @@ def register(app: typer.Typer) -> None:
 
 def check_model(session: Session, model: Model) -> None:
     """Check a Vensim model."""
-    from xiancheng.engine import checks
-
     problems = checks.check(model)
     if problems:
         raise StudyError(problems)
@@ -50,9 +50,6 @@ def run_model(
     force: Force = False,
 ) -> None:
     """Run a Vensim model and write its variables as netCDF."""
-    from xiancheng import engine as engines
-    from xiancheng.outputs import files
-
     files.refuse_taken(output, force)
     if output.suffix.lower() != files.NETCDF:
         raise StudyError(Problem(str(output), phrase("file.suffix", suffix=output.suffix), files.NETCDF))
@@ -60,15 +57,15 @@ def run_model(
     names = [name.strip() for words in variables or [] for name in words.split(",")] or None
     if engine == "compiled":
         program = engines.compile(model, outputs=names, inputs=list(values))
-        found = engines.run(program, values)
+        result = engines.run(program, values)
     elif engine == "pysd":
         with progress.shown(session, model.name) as advance:
-            found = engines.reference.run(model, values, outputs=names, progress=advance)
+            result = engines.reference.run(model, values, outputs=names, progress=advance)
     else:
         allowed = phrase_list(_ENGINES)
         raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), allowed,
                                  did_you_mean(engine, _ENGINES)))
-    files.write_plain(found, output, {"model": model.name, "engine": engine, "settings": values})
+    files.write_plain(result, output, {"model": model.name, "engine": engine, "settings": values})
     session.say("cli.wrote", file=str(output))
 
 
@@ -80,8 +77,8 @@ def _values(settings: list[str]) -> dict[str, float]:
         try:
             values[name.strip()] = float(written)
         except ValueError:
-            found = phrase("set.malformed") if not equals else phrase("set.not_number", value=written)
-            problems.append(Problem(f"--set {setting}", found, phrase("cli.engine.form")))
+            sentence = phrase("set.malformed") if not equals else phrase("set.not_number", value=written)
+            problems.append(Problem(f"--set {setting}", sentence, phrase("cli.engine.form")))
     if problems:
         raise StudyError(problems)
     return values

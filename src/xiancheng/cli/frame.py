@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
+from typer.core import TyperGroup
 
 from xiancheng.cli.session import Session
 from xiancheng.texts import catalogue, text
@@ -41,10 +42,40 @@ _FLAGS: dict[str, tuple[Any, Any]] = {
 Verb = Callable[..., None]
 
 
-class BadUsage(Exception):
-    """A call that the command line cannot take; carries the sentence to say."""
+class UnknownVerb(Exception):
+    """No verb of that name; says which word it was and which there are."""
 
     exit_code = 2
+
+    def __init__(self, context: Any, word: str, verbs: Iterable[str]) -> None:
+        self.ctx, self.word, self.verbs = context, word, tuple(verbs)
+        super().__init__(word)
+
+
+class Verbs(TyperGroup):
+    """Verbs, or verbs behind a word such as `tables build`."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Return the name of the verb, the verb and the words behind it.
+
+        Raises:
+            UnknownVerb: there is none of that name.
+        """
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise UnknownVerb(ctx, args[0], self.commands)
+        return super().resolve_command(ctx, args)
+
+
+def group(app: typer.Typer, name: str) -> typer.Typer:
+    """Add a word with verbs behind it, such as `tables build`."""
+    below = typer.Typer(cls=Verbs, no_args_is_help=True, rich_markup_mode="rich")
+    below.callback()(_language)
+    app.add_typer(below, name=name, help=f"cli.{name}.help", rich_help_panel=MORE)
+    return below
+
+
+def _language(language: Annotated[str, typer.Option("--lang", metavar="zh|en", help="cli.flag.lang")] = "") -> None:
+    """Take the language before the verb."""
 
 
 def verb(app: typer.Typer, name: str, panel: str = MORE) -> Callable[[Verb], Verb]:

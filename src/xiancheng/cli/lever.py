@@ -6,9 +6,9 @@ from typing import Annotated
 
 import typer
 
-from xiancheng.cli.app import group
-from xiancheng.cli.frame import verb
+from xiancheng.cli.frame import group, verb
 from xiancheng.cli.session import Session
+from xiancheng.weaving import template
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="cli.new_lever.name")]
 Article = Annotated[str, typer.Option("--article", metavar="N", help="cli.new_lever.article")]
@@ -21,8 +21,6 @@ def register(app: typer.Typer) -> None:
 
 def new_lever(session: Session, name: Name, article: Article = "") -> None:
     """Write the folder of a new lever."""
-    from xiancheng.weaving import template
-
     folder = template.write(session.study, name, article)
     for file in sorted(folder.iterdir()):
         session.say("cli.wrote", file=str(file))

@@ -11,6 +11,10 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import catalogue, places
+from xiancheng.outputs import indicators, targets
+from xiancheng.outputs.headline import unit_column
+from xiancheng.scenarios import assumptions, levers, scenario
 from xiancheng.texts import did_you_mean, in_language, phrase, phrase_list
 
 Row = dict[str, Any]
@@ -28,8 +32,8 @@ def listing(session: Session, what: What, search: Search = "", form: Form = "tab
     """List what the study holds."""
     screen.checked(form)
     if what not in KINDS:
-        found = phrase("cli.listing.unknown", what=what)
-        raise StudyError(Problem("", found, phrase_list(KINDS), did_you_mean(what, KINDS)))
+        sentence = phrase("cli.listing.unknown", what=what)
+        raise StudyError(Problem("", sentence, phrase_list(KINDS), did_you_mean(what, KINDS)))
     rows = [row for row in KINDS[what](session) if _holds(row, search)]
     shown = [key for key in rows[0] if not key.startswith("_")] if rows else []
     if not rows:
@@ -49,31 +53,24 @@ def _holds(row: Row, word: str) -> bool:
 
 
 def _say_list(session: Session) -> None:
-    from xiancheng.model import places
-
     label = in_language(places.read(session.study.tables).list_label, session.language)
     session.out.print(session.words("figure.area_is", label=label), markup=False, soft_wrap=True)
 
 
 def _scenarios(session: Session) -> list[Row]:
-    from xiancheng.scenarios import scenario
-
     rows = []
     others = scenario.other_ids(session.study)
     for name, file in scenario.files(session.study).items():
-        found = scenario.read(session.study, name)
-        sentence = found.sentence[session.language]
-        if found.missing:
-            sentence = session.words("cli.listing.not_in_the_model", sentence=sentence, count=len(found.missing))
+        listed = scenario.read(session.study, name)
+        sentence = listed.sentence[session.language]
+        if listed.missing:
+            sentence = session.words("cli.listing.not_in_the_model", sentence=sentence, count=len(listed.missing))
         also = in_language(phrase_list(other for other in others if others[other] == file), session.language)
-        rows.append({"id": name, "title": found.title[session.language], "sentence": sentence, "also_called": also})
+        rows.append({"id": name, "title": listed.title[session.language], "sentence": sentence, "also_called": also})
     return rows
 
 
 def _levers(session: Session) -> list[Row]:
-    from xiancheng.outputs.headline import unit_column
-    from xiancheng.scenarios import levers
-
     return [
         {
             "id": lever.id,
@@ -90,46 +87,39 @@ def _levers(session: Session) -> list[Row]:
 
 
 def _assumptions(session: Session) -> list[Row]:
-    from xiancheng.outputs.headline import unit_column
-    from xiancheng.scenarios import assumptions
-
     return [
         {
-            "id": found.id,
-            "title": found.title[session.language],
-            "baseline": found.baseline,
-            "range": ", ".join(found.columns) if found.columns else f"{found.low:g} – {found.high:g}",
-            "unit": unit_column(found.unit, session.language),
-            "evidence": session.words(f"evidence.{found.evidence}"),
+            "id": assumption.id,
+            "title": assumption.title[session.language],
+            "baseline": assumption.baseline,
+            "range": ", ".join(assumption.columns) if assumption.columns
+            else f"{assumption.low:g} – {assumption.high:g}",
+            "unit": unit_column(assumption.unit, session.language),
+            "evidence": session.words(f"evidence.{assumption.evidence}"),
         }
-        for found in assumptions.read(session.study).values()
+        for assumption in assumptions.read(session.study).values()
     ]
 
 
 def _indicators(session: Session) -> list[Row]:
-    from xiancheng.outputs import indicators, targets
-    from xiancheng.outputs.headline import unit_column
-
     rows = []
-    for found in indicators.read(session.study).values():
-        target = found.row["target_value"]
-        written = targets.written(target, found.unit, session.language) if target else ""
+    for indicator in indicators.read(session.study).values():
+        target = indicator.row["target_value"]
+        written = targets.written(target, indicator.unit, session.language) if target else ""
         rows.append(
             {
-                "id": found.id,
-                "title": found.title[session.language],
-                "unit": unit_column(found.unit, session.language),
-                "target": f"{written} ({found.row['target_year']})" if target else "",
-                "evidence": session.words(f"evidence.{found.evidence}"),
-                "_": found.definition[session.language],
+                "id": indicator.id,
+                "title": indicator.title[session.language],
+                "unit": unit_column(indicator.unit, session.language),
+                "target": f"{written} ({indicator.row['target_year']})" if target else "",
+                "evidence": session.words(f"evidence.{indicator.evidence}"),
+                "_": indicator.definition[session.language],
             }
         )
     return rows
 
 
 def _places(session: Session) -> list[Row]:
-    from xiancheng.model import places
-
     return [
         {
             **{column: place.row[column] for column in ("code", "name_zh", "name_en")},
@@ -144,17 +134,15 @@ def _places(session: Session) -> list[Row]:
 
 
 def _variables(session: Session) -> list[Row]:
-    from xiancheng.model import catalogue
-
     return [
         {
-            "id": found.id,
-            "unit": found.unit,
-            "kind": session.words(f"variable.{found.kind}"),
-            "group": found.group,
-            "sentence": found.sentence,
+            "id": variable.id,
+            "unit": variable.unit,
+            "kind": session.words(f"variable.{variable.kind}"),
+            "group": variable.group,
+            "sentence": variable.sentence,
         }
-        for found in catalogue.read(session.study)
+        for variable in catalogue.read(session.study)
     ]
 
 

@@ -9,6 +9,8 @@ import typer
 from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
+from xiancheng.outputs import indicators
+from xiancheng.outputs import loops as rooms
 
 if TYPE_CHECKING:
     from xiancheng.outputs.loops import Gain
@@ -24,24 +26,21 @@ def register(app: typer.Typer) -> None:
 
 def loops(session: Session, scenario: Scenario = "baseline", form: Form = "table") -> None:
     """Cut every loop in turn and show what moves."""
-    from xiancheng.outputs import indicators
-    from xiancheng.outputs import loops as rooms
-
     screen.checked(form)
     study = session.study
     if not rooms.read(study):
         session.say("cli.loops.none")
         return
     with progress.shown(session, session.words("cli.loops.progress")) as advance:
-        found = rooms.gains(study, scenario, progress=advance)
+        gains = rooms.gains(study, scenario, progress=advance)
     titles = {name: indicator.title[session.language] for name, indicator in indicators.read(study).items()}
-    rows = [_row(session, gain, titles, form) for gain in found]
+    rows = [_row(session, gain, titles, form) for gain in gains]
     keys: tuple[str, ...] = ("loop", "title", "path", "state", "area", "indicator", "change", "strength", "evidence")
     if form != "table":
         keys = (*keys, "note")
     headings = {key: session.words(f"cli.loops.column.{key}") for key in keys}
     screen.rows(session, rows, form, titles=headings, right=("change",))
-    for gain in found:
+    for gain in gains:
         if not gain.alive:
             session.say("cli.loops.why", loop=gain.loop.id, note=gain.loop.note)
 

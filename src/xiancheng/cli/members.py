@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from xiancheng.cli import progress, screen
 from xiancheng.cli.session import Session
+from xiancheng.outputs import headline, indicators, places, views
+from xiancheng.sweeps import bands
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,23 +21,18 @@ BANDS_FILE = "_bands.csv"
 
 def run(session: Session, built: BuiltRun, count: int, variables: list[str] | None, title: str) -> xr.Dataset:
     """Run the members and return their bands; the indicators of the first table where none are named."""
-    from xiancheng.outputs import indicators, views
-    from xiancheng.sweeps import bands
-
-    known = indicators.read(built.study)
+    names = indicators.read(built.study)
     first = views.of(built.study, "first_table")
-    usual = [name for name, one in known.items() if one.headline or name in first]
-    named = [name for name in variables or usual if name in known] or usual
+    usual = [name for name, indicator in names.items() if indicator.headline or name in first]
+    named = [name for name in variables or usual if name in names] or usual
     with progress.shown(session, session.words("cli.members.title", title=title, count=count)) as advance:
         return bands.run(built, count, named, advance)
 
 
-def show(session: Session, found: xr.Dataset, bands: xr.Dataset, names: Sequence[str]) -> None:
+def show(session: Session, data: xr.Dataset, bands: xr.Dataset, names: Sequence[str]) -> None:
     """Show the median every five years and the band of the last year, for the list and the province."""
-    from xiancheng.outputs import headline, places
-
     language = session.language
-    start, end = int(found.attrs["start"]), int(found.attrs["end"])
+    start, end = int(data.attrs["start"]), int(data.attrs["end"])
     years = [year for year in headline.years(start, end) if year > start]
     for area in (places.LIST, places.PROVINCE):
         cells = []
@@ -45,7 +42,7 @@ def show(session: Session, found: xr.Dataset, bands: xr.Dataset, names: Sequence
             unit = str(bands[name].attrs["units"])
             values = bands[name].sel(area=area)
             shown = [*(values.sel(year=year)[1] for year in years), values.sel(year=end)[0], values.sel(year=end)[2]]
-            numbers = [headline.bare(float(one), unit, language) for one in shown]
+            numbers = [headline.bare(float(value), unit, language) for value in shown]
             title = str(bands[name].attrs[f"title_{language}"])
             cells.append([title, *numbers, headline.unit_column(unit, language)])
         label = str(bands[f"name_{language}"].sel(area=area).item())
@@ -59,11 +56,9 @@ def show(session: Session, found: xr.Dataset, bands: xr.Dataset, names: Sequence
 
 def tell_weak(session: Session) -> None:
     """Name the parameters that the censuses tell little of, with their shrinkage."""
-    from xiancheng.sweeps import bands
-
-    known = bands.weak(session.study)
-    if known:
-        named = ", ".join(f"{name} {shrinkage:.2f}" for name, shrinkage in known)
+    weak = bands.weak(session.study)
+    if weak:
+        named = ", ".join(f"{name} {shrinkage:.2f}" for name, shrinkage in weak)
         session.out.print(session.words("cli.members.weak", names=named), markup=False, soft_wrap=True)
 
 
@@ -76,8 +71,8 @@ def add(records: list[dict[str, Any]], bands: xr.Dataset) -> list[dict[str, Any]
     """Return records of a result with the band of each value; None where there is none."""
     for record in records:
         name, area, year = record["indicator"], record["area"], record["year"]
-        known = name in bands and area in bands["area"].values and year in bands["year"].values
-        values = bands[name].sel(area=area, year=year).values if known else [float("nan")] * 3
+        is_banded = name in bands and area in bands["area"].values and year in bands["year"].values
+        values = bands[name].sel(area=area, year=year).values if is_banded else [float("nan")] * 3
         for key, value in zip(("q05", "median", "q95"), values, strict=True):
             record[key] = float(value) if value == value else None
     return records

@@ -8,7 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from xiancheng.cli.session import Session, language_of
+import typer
+
+from xiancheng.cli.app import program
+from xiancheng.cli.frame import UnknownVerb
+from xiancheng.cli.session import Session, language_of, value_of
 from xiancheng.errors import MissingFont, MissingPart, Problem, StudyError
 from xiancheng.texts import LANGUAGES, did_you_mean, in_language, text
 
@@ -20,8 +24,8 @@ def run(arguments: list[str]) -> int:
     _plain_streams()
     language = language_of(arguments, os.environ)
     session = Session(language)
-    wrong = _wrong_language(arguments)
-    if wrong is not None:
+    wrong = value_of(arguments, "--lang")
+    if wrong is not None and wrong not in LANGUAGES:
         _say(session, text("cli.wrong.language", language, value=wrong))
         return USAGE
     try:
@@ -46,13 +50,10 @@ def run(arguments: list[str]) -> int:
 
 
 def _call(arguments: list[str], session: Session) -> int:
-    import typer
-
-    from xiancheng.cli.app import program
-
     try:
         if "--version" in arguments:
-            return _version(Session(session.spoken, _folder(arguments)))
+            folder = value_of(arguments, "--study")
+            return _version(Session(session.spoken, Path(folder) if folder is not None else None))
         code = program(session.language).main(arguments, prog_name="xiancheng", standalone_mode=False)
     except typer.Exit as stop:
         return stop.exit_code
@@ -65,14 +66,6 @@ def _call(arguments: list[str], session: Session) -> int:
     return code if isinstance(code, int) else DONE
 
 
-def _folder(arguments: Sequence[str]) -> Path | None:
-    for position, word in enumerate(arguments):
-        name, equals, value = word.partition("=")
-        if name == "--study":
-            return Path(value if equals else "".join(arguments[position + 1 : position + 2]))
-    return None
-
-
 def _version(session: Session) -> int:
     study = session.study
     session.out.print(f"xiancheng {study.version}", soft_wrap=True)
@@ -82,7 +75,7 @@ def _version(session: Session) -> int:
 
 def _usage(session: Session, error: Any) -> int:
     """Say what is wrong with the call in the user's language, with the nearest word that exists."""
-    if type(error).__name__ == "NoArgsIsHelpError":  # the help has been shown by now
+    if not str(error) and not isinstance(error, typer.BadParameter):
         return USAGE
     command = error.ctx.command_path if getattr(error, "ctx", None) is not None else "xiancheng"
     _say(session, _sentence(session.language, error))
@@ -91,22 +84,19 @@ def _usage(session: Session, error: Any) -> int:
 
 
 def _sentence(language: str, error: Any) -> str:
-    kind = type(error).__name__
-    context = getattr(error, "ctx", None)
-    if kind == "NoSuchOption":
-        known = [name for parameter in context.command.params for name in parameter.opts] if context else []
-        hint = in_language(did_you_mean(error.option_name, known), language)
-        return text("cli.wrong.option", language, name=error.option_name, hint=hint)
-    if kind == "MissingParameter":
-        return text("cli.wrong.missing", language, name=_name(error))
-    if kind == "BadParameter" and getattr(error, "param", None) is not None:
-        allowed = str(error.param.metavar or error.param.type.name)
+    if isinstance(error, UnknownVerb):
+        hint = in_language(did_you_mean(error.word, error.verbs), language)
+        return text("cli.wrong.verb", language, name=error.word, hint=hint)
+    option = getattr(error, "option_name", None)
+    if option is not None and hasattr(error, "possibilities"):
+        names = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
+        return text("cli.wrong.option", language, name=option, hint=in_language(did_you_mean(option, names), language))
+    if isinstance(error, typer.BadParameter) and error.param is not None:
+        if hasattr(error, "param_type"):
+            return text("cli.wrong.missing", language, name=_name(error))
+        parameter: Any = error.param
+        allowed = str(parameter.metavar or parameter.type.name)
         return text("cli.wrong.value", language, name=_name(error), allowed=allowed)
-    commands = getattr(getattr(context, "command", None), "commands", None)
-    words = [word for word in str(error.message).replace("'", '"').split('"') if word]
-    if commands and "command" in str(error.message).lower() and len(words) > 1:
-        hint = in_language(did_you_mean(words[1], commands), language)
-        return text("cli.wrong.verb", language, name=words[1], hint=hint)
     return text("cli.wrong.call", language, message=str(error))
 
 
@@ -122,8 +112,8 @@ def _problems(session: Session, problems: Sequence[Problem]) -> None:
     for problem in problems:
         file = in_language(problem.file, language)
         place = file if problem.row is None else f"{file}:{problem.row}"
-        found = in_language(problem.found, language)
-        _say(session, f"{place}: {found}" if place else found, "bold red")
+        sentence = in_language(problem.found, language)
+        _say(session, f"{place}: {sentence}" if place else sentence, "bold red")
         for key, part in (("cli.allowed", problem.allowed), ("cli.hint", problem.hint)):
             if part:
                 _say(session, "  " + text(key, language, words=in_language(part, language)))
@@ -133,15 +123,6 @@ def _problems(session: Session, problems: Sequence[Problem]) -> None:
 
 def _say(session: Session, words: str, style: str = "") -> None:
     session.err.print(words, style=style or None, markup=False, highlight=False, soft_wrap=True)
-
-
-def _wrong_language(arguments: Sequence[str]) -> str | None:
-    for position, word in enumerate(arguments):
-        name, equals, value = word.partition("=")
-        if name == "--lang":
-            asked = value if equals else "".join(arguments[position + 1 : position + 2])
-            return None if asked in LANGUAGES else asked
-    return None
 
 
 def _plain_streams() -> None:

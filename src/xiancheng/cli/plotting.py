@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xiancheng.charts import still
 from xiancheng.cli import progress
 from xiancheng.cli.frame import verb
 from xiancheng.cli.run import command_line, words_of
 from xiancheng.cli.session import Session
+from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import places
+from xiancheng.outputs import files, journey, result
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 if TYPE_CHECKING:
@@ -35,41 +39,33 @@ def plot(
     force: Force = False,
 ) -> None:
     """Draw an indicator of a result, or of a scenario that is run for it."""
-    from xiancheng.charts import still
-    from xiancheng.outputs import files
-
     elements = _elements(session, words_of(places))
     file = output or Path(f"{Path(run).stem}_{indicator}.png")
     _refuse(file, force)
-    found = _result(session, run, indicator)
-    name = _known(found, indicator)
-    shown = still.lines(found, name, elements, session.language)
+    result = _result(session, run, indicator)
+    name = _known(result, indicator)
+    shown = still.lines(result, name, elements, session.language)
     if still.is_empty(shown):
         raise StudyError(Problem(run, phrase("plot.nothing", id=name), phrase("plot.something")))
-    files.aside(file, lambda path: still.save(found, name, shown, path, session.language))
+    files.aside(file, lambda path: still.save(result, name, shown, path, session.language))
     session.say("cli.wrote", file=str(file))
 
 
 def _refuse(file: Path, force: bool) -> None:
     """Stop before anything runs where the figure could not be written."""
-    from xiancheng.charts import still
-    from xiancheng.outputs import files
-
     if file.suffix.lower() not in still.FORMS:
         hint = did_you_mean(file.suffix, still.FORMS)
-        found = phrase("file.suffix", suffix=file.suffix)
-        raise StudyError(Problem(str(file), found, phrase_list(still.FORMS), hint))
+        sentence = phrase("file.suffix", suffix=file.suffix)
+        raise StudyError(Problem(str(file), sentence, phrase_list(still.FORMS), hint))
     if not file.parent.is_dir():
-        found = phrase("file.no_folder", folder=str(file.parent))
-        raise StudyError(Problem(str(file), found, phrase("file.folder_exists")))
+        sentence = phrase("file.no_folder", folder=str(file.parent))
+        raise StudyError(Problem(str(file), sentence, phrase("file.folder_exists")))
     if file.is_dir() or (file.exists() and not force):
         raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
     files.try_place(file)
 
 
 def _result(session: Session, run: str, indicator: str) -> xr.Dataset:
-    from xiancheng.outputs import files, journey, result
-
     if run.endswith(_RESULT) or (Path(run).is_file() and not run.endswith(".toml")):
         return files.read(Path(run))
     built = journey.prepare(session.study, run, command=command_line())
@@ -78,27 +74,23 @@ def _result(session: Session, run: str, indicator: str) -> xr.Dataset:
         return journey.run(built, variables=[indicator], progress=advance)
 
 
-def _known(found: xr.Dataset, indicator: str) -> str:
-    from xiancheng.engine.source import key
-
+def _known(result: xr.Dataset, indicator: str) -> str:
     name = key(indicator)
-    known = [str(one) for one, values in found.data_vars.items() if values.dims == ("year", "place")]
-    if name in known:
+    names = [str(indicator) for indicator, values in result.data_vars.items() if values.dims == ("year", "place")]
+    if name in names:
         return name
-    hint = did_you_mean(name, known)
+    hint = did_you_mean(name, names)
     raise StudyError(Problem("", phrase("indicator.unknown", id=indicator), phrase("plot.in_result"), hint))
 
 
 def _elements(session: Session, names: list[str]) -> list[str]:
-    from xiancheng.charts import still
-    from xiancheng.model import places
-
     if not names:
         return []
     chosen, unknown = places.read(session.study.tables).choose(names)
     if unknown:
-        raise StudyError(Problem("--places", one.reason, phrase("cli.county.allowed"), one.hint) for one in unknown)
+        raise StudyError(Problem("--places", choice.reason, phrase("cli.county.allowed"), choice.hint)
+                         for choice in unknown)
     if len(chosen) > still.MOST:
-        found = phrase("plot.many", count=len(chosen))
-        raise StudyError(Problem("--places", found, phrase("plot.most", count=still.MOST)))
-    return [one.element for one in chosen]
+        sentence = phrase("plot.many", count=len(chosen))
+        raise StudyError(Problem("--places", sentence, phrase("plot.most", count=still.MOST)))
+    return [item.element for item in chosen]

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
 from xiancheng.cli.session import Session
 
 Advance = Callable[[float], None]
@@ -34,8 +36,6 @@ def shown(session: Session, title: str) -> Iterator[Advance]:
 
 @contextmanager
 def _bar(session: Session, title: str) -> Iterator[Advance]:
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=session.err, transient=True) as progress:
         task = progress.add_task(title, total=1.0)
@@ -44,13 +44,13 @@ def _bar(session: Session, title: str) -> Iterator[Advance]:
 
 def _lines(session: Session, title: str) -> Advance:
     began = time.monotonic()
-    said = [0]
+    last = [0]
     session.say("cli.progress.begin", title=title)
 
     def advance(share: float) -> None:
         tenth = int(share * _LINES + 1e-9)
-        if tenth > said[0]:
-            said[0] = tenth
+        if tenth > last[0]:
+            last[0] = tenth
             spent = time.monotonic() - began
             left = spent / share - spent if share > 0 else 0.0
             session.say("cli.progress.line", percent=tenth * 100 // _LINES, spent=round(spent), left=round(left))

@@ -16,6 +16,9 @@ from xiancheng.cli import progress, screen, verdict
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.build import END, ENGINES, START
+from xiancheng.outputs import files, headline, journey, result, static, tidy, views
+from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import did_you_mean, number, phrase, phrase_list
 
 if TYPE_CHECKING:
@@ -89,9 +92,6 @@ def run(
     form: Form = "table",
 ) -> None:
     """Run a scenario and show and write what comes out."""
-    from xiancheng.model.build import ENGINES
-    from xiancheng.outputs import headline, journey
-
     screen.checked(form)
     target = _target(output, force)
     if members and target.file is not None:
@@ -107,23 +107,21 @@ def run(
         raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES), hint))
     engine = engine or ENGINES[0]
     with progress.shown(session, _title(built, session)) as advance:
-        found = journey.run(built, variables=names, details=details, engine=engine, progress=advance)
+        result = journey.run(built, variables=names, details=details, engine=engine, progress=advance)
     bands = drawn.run(session, built, members, names, _title(built, session)) if members else None
-    tag = verdict.costs(session, built, found, engine)
-    _show(session, found, shown, form, target, bands)
+    tag = verdict.costs(session, built, result, engine)
+    _show(session, result, shown, form, target, bands)
     if form == "table" and not target.to_stdout:
         if bands is not None:
-            drawn.show(session, found, bands, shown.names or headline.shown(found, session.study))
+            drawn.show(session, result, bands, shown.names or headline.shown(result, session.study))
             drawn.tell_weak(session)
-        verdict.show_targets(session, found)
+        verdict.show_targets(session, result)
         verdict.show_costs(session, tag)
-        session.out.print(_about(session, found), markup=False, soft_wrap=True)
-    _write(session, found, shown.panels, target, bands)
+        session.out.print(_about(session, result), markup=False, soft_wrap=True)
+    _write(session, result, shown.panels, target, bands)
 
 
 def _shown(study: Study, names: list[str] | None, details: list[str]) -> _Shown:
-    from xiancheng.outputs import result, views
-
     indicators, others = result.requested(study, names, details)
     if names is None or len(others) == len(names):
         return _Shown((), views.of(study, "short"), views.of(study, "figure"), tuple(others))
@@ -131,9 +129,9 @@ def _shown(study: Study, names: list[str] | None, details: list[str]) -> _Shown:
     return _Shown(chosen, chosen, chosen, tuple(others))
 
 
-def words_of(given: Sequence[str] | None) -> list[str]:
+def words_of(options: Sequence[str] | None) -> list[str]:
     """Return words given one by one or in lists with commas."""
-    return [word.strip() for words in given or [] for word in words.replace("，", ",").split(",") if word.strip()]
+    return [word.strip() for words in options or [] for word in words.replace("，", ",").split(",") if word.strip()]
 
 
 def command_line() -> str:
@@ -146,8 +144,6 @@ def _title(built: BuiltRun, session: Session) -> str:
 
 
 def _target(output: str, force: bool) -> _Target:
-    from xiancheng.outputs import files
-
     if output == _STDOUT:
         return _Target(None, True, force)
     if output:
@@ -156,26 +152,22 @@ def _target(output: str, force: bool) -> _Target:
 
 
 def _refuse_bands(file: Path, force: bool) -> None:
-    from xiancheng.outputs import files
-
     files.refuse_taken(file, force)
 
 
 def _show(
-    session: Session, found: xr.Dataset, shown: _Shown, form: str, target: _Target,
+    session: Session, result: xr.Dataset, shown: _Shown, form: str, target: _Target,
     bands: xr.Dataset | None = None,
 ) -> None:
     """Put the first table on stdout, or the whole long table where the user asked for that."""
-    from xiancheng.outputs import files, headline, tidy
-
     if target.to_stdout:
         if form == "json":
-            table = tidy.table(found) if bands is None else tidy.bands_table(bands)
+            table = tidy.table(result) if bands is None else tidy.bands_table(bands)
             screen.json_out(table.to_dict("records"))
         else:
-            screen.bytes_out(files.csv_bytes(found) if bands is None else files.bands_bytes(bands))
+            screen.bytes_out(files.csv_bytes(result) if bands is None else files.bands_bytes(bands))
         return
-    lines = headline.lines(found, session.language, shown.names or headline.shown(found, session.study))
+    lines = headline.lines(result, session.language, shown.names or headline.shown(result, session.study))
     if form == "table":
         few = headline.short(lines, shown.few)
         show_table(session, few)
@@ -184,7 +176,7 @@ def _show(
         if shown.others:
             session.say("cli.run.in_file", names=phrase_list(shown.others))
     else:
-        records = _records(found, lines)
+        records = _records(result, lines)
         if bands is not None:
             records = drawn.add(records, bands)
         screen.rows(session, records, form, titles=dict.fromkeys(records[0] if records else _RECORD, ""))
@@ -194,10 +186,10 @@ _RECORD = ("scenario", "area", "name", "indicator", "title", "year", "value", "u
            "behind_unit")
 
 
-def _records(found: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
+def _records(result: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
     return [
         {
-            "scenario": found.attrs["scenario"],
+            "scenario": result.attrs["scenario"],
             "area": line.area,
             "name": line.name,
             "indicator": line.indicator,
@@ -205,9 +197,9 @@ def _records(found: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
             "year": year,
             "value": None if value != value else value,
             "unit": line.unit,
-            "evidence": line.evidence[0] if year == int(found.attrs["start"]) else line.evidence[1],
-            "behind": line.behind if year == int(found.attrs["end"]) and line.behind == line.behind else None,
-            "behind_unit": line.behind_unit if year == int(found.attrs["end"]) else "",
+            "evidence": line.evidence[0] if year == int(result.attrs["start"]) else line.evidence[1],
+            "behind": line.behind if year == int(result.attrs["end"]) and line.behind == line.behind else None,
+            "behind_unit": line.behind_unit if year == int(result.attrs["end"]) else "",
         }
         for line in lines
         for year, value in line.values.items()
@@ -221,8 +213,6 @@ def show_table(session: Session, lines: Sequence[Line]) -> None:
         session: the call.
         lines: lines of one or more areas.
     """
-    from xiancheng.outputs.headline import unit_column
-
     for area in dict.fromkeys(line.area for line in lines):
         chosen = [line for line in lines if line.area == area]
         years = {f"y{year}": str(year) for year in chosen[0].values}
@@ -245,32 +235,30 @@ def show_table(session: Session, lines: Sequence[Line]) -> None:
         session.out.print()
 
 
-def _about(session: Session, found: xr.Dataset) -> str:
+def _about(session: Session, result: xr.Dataset) -> str:
     language = session.language
-    marks = {str(values.attrs["evidence"]) for values in found.data_vars.values()}
+    marks = {str(values.attrs["evidence"]) for values in result.data_vars.values()}
     listed = ", ".join(session.words(f"evidence.{mark}") for mark in sorted(marks))
     return "\n".join(
         (
-            session.words("figure.area_is", label=found.attrs[f"list_label_{language}"]),
+            session.words("figure.area_is", label=result.attrs[f"list_label_{language}"]),
             session.words("cli.run.clock"),
             session.words("cli.run.evidence", mark=listed),
-            str(found.attrs[f"nature_{language}"]),
+            str(result.attrs[f"nature_{language}"]),
         )
     )
 
 
 def _write(
-    session: Session, found: xr.Dataset, panels: Sequence[str], target: _Target, bands: xr.Dataset | None = None
+    session: Session, result: xr.Dataset, panels: Sequence[str], target: _Target, bands: xr.Dataset | None = None
 ) -> None:
-    from xiancheng.outputs import files, static
-
     if target.to_stdout:
         return
-    wanted = [target.file] if target.file else _usual(found, target.force)
-    written = [file for path in wanted
-               for file in files.write(found, path, panels=panels, language=session.language, bands=bands)]
+    targets = [target.file] if target.file else _usual(result, target.force)
+    written = [file for path in targets
+               for file in files.write(result, path, panels=panels, language=session.language, bands=bands)]
     if bands is not None:
-        written.append(drawn.beside(wanted[0]))
+        written.append(drawn.beside(targets[0]))
         files.write_bands(bands, written[-1])
     note = static.note_on_fonts(session.language)
     if note is not None and any(file.suffix == files.PNG for file in written):
@@ -279,17 +267,14 @@ def _write(
         session.say("cli.wrote", file=str(file))
 
 
-def _usual(found: xr.Dataset, force: bool) -> list[Path]:
+def _usual(result: xr.Dataset, force: bool) -> list[Path]:
     """Return the files of a run in the working folder; another run's files stay, this one takes a free number."""
-    from xiancheng.model.build import END, START
-    from xiancheng.outputs import files
-
     folder = Path(FOLDER)
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise StudyError(files.cannot_write(folder)) from error
-    name = files.stem(str(found.attrs["scenario"]), int(found.attrs["start"]), int(found.attrs["end"]), (START, END))
-    if not force and not files.same_run(folder / f"{name}{files.NETCDF}", found):
+    name = files.stem(str(result.attrs["scenario"]), int(result.attrs["start"]), int(result.attrs["end"]), (START, END))
+    if not force and not files.same_run(folder / f"{name}{files.NETCDF}", result):
         name = files.free_stem(folder, name)
     return [folder / f"{name}{suffix}" for suffix in files.SUFFIXES]

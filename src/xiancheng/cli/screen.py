@@ -9,6 +9,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -25,35 +29,31 @@ def checked(form: str) -> str:
         StudyError: none of FORMATS.
     """
     if form not in FORMATS:
-        found = phrase("cli.format_unknown", name=form)
-        raise StudyError(Problem("--format", found, phrase_list(FORMATS), did_you_mean(form, FORMATS)))
+        sentence = phrase("cli.format_unknown", name=form)
+        raise StudyError(Problem("--format", sentence, phrase_list(FORMATS), did_you_mean(form, FORMATS)))
     return form
 
 
-def rows(session: Session, found: Rows, form: str, *, titles: Mapping[str, str], right: Sequence[str] = ()) -> None:
+def rows(session: Session, records: Rows, form: str, *, titles: Mapping[str, str], right: Sequence[str] = ()) -> None:
     """Show rows on stdout.
 
     Args:
         session: the call.
-        found: rows with the same columns.
+        records: rows with the same columns.
         form: one of FORMATS.
         titles: name of each column as shown in a table, by key of the rows; JSON and CSV take the keys.
         right: columns set to the right.
     """
     if form == "json":
-        json_out([dict(row) for row in found])
+        json_out([dict(row) for row in records])
     elif form == "csv":
-        csv_out(found, list(titles))
+        csv_out(records, list(titles))
     else:
-        table(session, [[str(row[key]) for key in titles] for row in found], titles, right)
+        table(session, [[str(row[key]) for key in titles] for row in records], titles, right)
 
 
 def table(session: Session, lines: Sequence[Sequence[str]], titles: Mapping[str, str], right: Sequence[str]) -> None:
     """Show lines as a table that fits the screen."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
     for key, title in titles.items():
         shown.add_column(Text(title), justify="right" if key in right else "left", overflow="fold",
@@ -68,12 +68,12 @@ def json_out(values: Any) -> None:
     write((json.dumps(values, ensure_ascii=False, indent=1, default=str) + "\n").encode("utf-8"))
 
 
-def csv_out(found: Rows, columns: Sequence[str]) -> None:
+def csv_out(records: Rows, columns: Sequence[str]) -> None:
     """Write rows to stdout as CSV."""
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(found)
+    writer.writerows(records)
     bytes_out(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
 
 

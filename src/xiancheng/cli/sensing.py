@@ -11,6 +11,13 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.run import words_of
 from xiancheng.cli.session import Session
+from xiancheng.model import tables
+from xiancheng.outputs import indicators, static
+from xiancheng.scenarios import levers
+from xiancheng.sweeps import draw
+from xiancheng.sweeps import sensitivity as study_of
+from xiancheng.sweeps import target as targets
+from xiancheng.sweeps.store import opened
 from xiancheng.texts import number
 
 if TYPE_CHECKING:
@@ -48,57 +55,53 @@ def sensitivity(
     figures: Figures = None, missing: Missing = "strict", form: Form = "table",
 ) -> None:
     """Show indices or effects, and which orders of scenarios reverse."""
-    from xiancheng.outputs import static
-    from xiancheng.sweeps import draw
-    from xiancheng.sweeps import sensitivity as study_of
-    from xiancheng.sweeps.store import opened
-
     screen.checked(form)
-    there = opened(store)
-    held = study_of.table(
-        there, study_of.asked(there, words_of(indicators), year, words_of(places), missing)
+    store_of_runs = opened(store)
+    table = study_of.table(
+        store_of_runs, study_of.asked(store_of_runs, words_of(indicators), year, words_of(places), missing)
     )
-    gives_indices = held.design.sampler in (draw.SALTELLI, draw.MORRIS)
-    found = study_of.sensitivity(held) if gives_indices or figures is None else None
-    if found is not None:
-        _show(session, held, found, form)
-    if len(held.design.scenarios) > 1:
-        for one in study_of.reversals(held):
-            _tell(session, held, one)
+    gives_indices = table.design.sampler in (draw.SALTELLI, draw.MORRIS)
+    result = study_of.sensitivity(table) if gives_indices or figures is None else None
+    if result is not None:
+        _show(session, table, result, form)
+    if len(table.design.scenarios) > 1:
+        for reversal in study_of.reversals(table):
+            _tell(session, table, reversal)
     if figures is not None:
         from xiancheng.sweeps import figures as drawing
 
         note = static.note_on_fonts(session.language)
         if note is not None:
             session.tell(note)
-        for file in drawing.save(held, figures, session.language, found):
+        for file in drawing.save(table, figures, session.language, result):
             session.say("cli.wrote", file=str(file))
 
 
-def _show(session: Session, held: Table, found: Sensitivity, form: str) -> None:
-    measures = {name: values for name, values in vars(found.found).items()}
+def _show(session: Session, table: Table, sensitivity: Sensitivity, form: str) -> None:
+    measures = {name: values for name, values in vars(sensitivity.found).items()}
     rows: list[dict[str, Any]] = []
-    for column, result in enumerate(found.results):
+    for column, result in enumerate(sensitivity.results):
         order = list(measures.values())[-2 if "total" in measures else 1][:, column].argsort()[::-1]
         kind = session.words(f"cli.sensitivity.{result.kind}", scenario=result.scenario)
         for row in order:
             numbers = {name: values[row, column] for name, values in measures.items()}
             written = {name: f"{value:.3g}" if form == "table" else float(value) for name, value in numbers.items()}
-            unit = {} if "total" in measures else {"unit": held.store.told["units"][result.indicator]
+            unit = {} if "total" in measures else {"unit": table.store.told["units"][result.indicator]
                                                     if result.kind == "level" else "rank"}
             rows.append({"indicator": result.indicator, "area": result.area, "of": kind,
-                         "factor": found.factors[row].id, **written, **unit})
+                         "factor": sensitivity.factors[row].id, **written, **unit})
     titles = {name: session.words(f"cli.sensitivity.column_{name}") for name in rows[0]}
     screen.rows(session, rows, form, titles=titles, right=tuple(measures))
 
 
-def _tell(session: Session, held: Table, one: Reversal) -> None:
-    about = {"indicator": one.indicator, "area": one.area, "year": held.asked.year, "first": one.first,
-             "second": one.second}
-    if one.factor:
-        way = session.words("cli.sensitivity.high" if one.high else "cli.sensitivity.low")
-        session.say("cli.sensitivity.reversal", **about, share=f"{one.share:.1%}", factor=one.factor, direction=way)
-    elif one.share > 0:
+def _tell(session: Session, table: Table, reversal: Reversal) -> None:
+    about = {"indicator": reversal.indicator, "area": reversal.area, "year": table.asked.year, "first": reversal.first,
+             "second": reversal.second}
+    if reversal.factor:
+        way = session.words("cli.sensitivity.high" if reversal.high else "cli.sensitivity.low")
+        session.say("cli.sensitivity.reversal", **about, share=f"{reversal.share:.1%}", factor=reversal.factor,
+                    direction=way)
+    elif reversal.share > 0:
         session.say("cli.sensitivity.steady", **about)
     else:
         session.say("cli.sensitivity.tied", **about)
@@ -109,45 +112,39 @@ def target(
     since: Since = _FIRST_YEAR, places: Where = None, fail: Fail = False, form: Form = "table",
 ) -> None:
     """Find the least setting of a lever that meets a target."""
-    from xiancheng.model import tables
-    from xiancheng.sweeps import target as targets
-
     screen.checked(form)
-    wanted = targets.goal(goal, by, area)
+    aim = targets.goal(goal, by, area)
     tables.check(session.study.root)
     where: Any = words_of(places) or "all"
     where = where[0] if len(where) == 1 and where != "all" else where
-    found = targets.find(session.study, wanted, using, under=scenario, since=since, where=where)
+    answer = targets.find(session.study, aim, using, under=scenario, since=since, where=where)
     if form == "table":
-        session.out.print(_sentence(session, wanted, using, found), markup=False, soft_wrap=True)
+        session.out.print(_sentence(session, aim, using, answer), markup=False, soft_wrap=True)
     else:
-        row = {"indicator": wanted.indicator, "target": wanted.value, "year": by, "area": area, "lever": using,
-               **vars(found)}
+        row = {"indicator": aim.indicator, "target": aim.value, "year": by, "area": area, "lever": using,
+               **vars(answer)}
         screen.rows(session, [row], form, titles=dict.fromkeys(row, ""))
-    if found.setting is None and fail:
+    if answer.setting is None and fail:
         raise typer.Exit(MISSED)
 
 
-def _sentence(session: Session, wanted: Goal, using: str, found: Answer) -> str:
-    from xiancheng.outputs import indicators
-    from xiancheng.scenarios import levers
-
+def _sentence(session: Session, goal: Goal, using: str, answer: Answer) -> str:
     lever = levers.read(session.study)[using]
-    indicator = indicators.find(session.study, wanted.indicator)
+    indicator = indicators.find(session.study, goal.indicator)
     names = {"lever": lever.title[session.language], "indicator": indicator.title[session.language]}
 
     def told(value: float, unit: str) -> str:
         return number(value, unit, session.language)
 
-    about = {"year": wanted.year, "area": wanted.area, "before": told(found.before, indicator.unit)}
-    if found.setting is None:
+    about = {"year": goal.year, "area": goal.area, "before": told(answer.before, indicator.unit)}
+    if answer.setting is None:
         return session.words("cli.target.out", **names, **about, low=told(lever.low, lever.unit),
-                             high=told(lever.high, lever.unit), reached=told(found.reached, indicator.unit))
-    if found.setting == lever.baseline:
+                             high=told(lever.high, lever.unit), reached=told(answer.reached, indicator.unit))
+    if answer.setting == lever.baseline:
         return session.words("cli.target.already", indicator=names["indicator"], **about)
-    words = session.words("cli.target.met", **names, **about, value=told(found.setting, lever.unit),
-                          reached=told(found.reached, indicator.unit), baseline=told(lever.baseline, lever.unit))
-    if abs(found.lever - found.setting) > 1e-9 * max(abs(found.setting), 1.0):
-        reached = told(found.lever, lever.unit)
-        words += " " + session.words("cli.target.bounded", year=wanted.year, reached_lever=reached)
+    words = session.words("cli.target.met", **names, **about, value=told(answer.setting, lever.unit),
+                          reached=told(answer.reached, indicator.unit), baseline=told(lever.baseline, lever.unit))
+    if abs(answer.lever - answer.setting) > 1e-9 * max(abs(answer.setting), 1.0):
+        reached = told(answer.lever, lever.unit)
+        words += " " + session.words("cli.target.bounded", year=goal.year, reached_lever=reached)
     return words

@@ -60,13 +60,13 @@ def serve(session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_pa
 def _listening(host: str, port: int) -> socket.socket:
     """Take the port before the work begins, so that a taken one is told at once."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    found = socket.socket(family, socket.SOCK_STREAM)
+    listening = socket.socket(family, socket.SOCK_STREAM)
     if sys.platform != "win32":
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        found.bind((host, port))
+        listening.bind((host, port))
     except OSError as error:
-        found.close()
+        listening.close()
         reason = phrase("cli.serve.taken", host=host, port=port, reason=error.strerror or str(error))
         raise StudyError(Problem("--port", reason, phrase("cli.serve.port_range"), phrase("cli.serve.other"))) from None
-    return found
+    return listening

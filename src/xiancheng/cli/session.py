@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import locale
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+from rich.console import Console
 
 from xiancheng import study as studies
 from xiancheng.errors import StudyError
 from xiancheng.texts import LANGUAGES, in_language, text
-
-if TYPE_CHECKING:
-    from rich.console import Console
 
 _WIDTH = 160
 """Columns where no terminal tells how wide it is."""
@@ -48,10 +48,10 @@ class Session:
     @cached_property
     def study(self) -> studies.Study:
         """The study to work on."""
-        found = studies.find(self.folder)
+        study = studies.find(self.folder)
         if self.loudness > 0:
-            self.say("cli.study", root=str(found.root), origin=found.origin, version=found.version)
-        return found
+            self.say("cli.study", root=str(study.root), origin=study.origin, version=study.version)
+        return study
 
     @cached_property
     def out(self) -> Console:
@@ -78,11 +78,18 @@ class Session:
 
 
 def _console(*, stderr: bool) -> Console:
-    from rich.console import Console
-
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or "COLUMNS" in os.environ else _WIDTH
     return Console(stderr=stderr, width=width, highlight=False)
+
+
+def value_of(arguments: Sequence[str], flag: str) -> str | None:
+    """Return what stands behind the first use of a flag: asked before the command line is read, for its language."""
+    for position, word in enumerate(arguments):
+        name, equals, value = word.partition("=")
+        if name == flag:
+            return value if equals else "".join(arguments[position + 1 : position + 2])
+    return None
 
 
 def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str:
@@ -92,12 +99,9 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str
         arguments: words of the command line.
         environment: variables of the process.
     """
-    for position, word in enumerate(arguments):
-        name, equals, value = word.partition("=")
-        if name == "--lang":
-            asked = value if equals else "".join(arguments[position + 1 : position + 2])
-            if asked in LANGUAGES:
-                return asked
+    chosen = value_of(arguments, "--lang")
+    if chosen in LANGUAGES:
+        return str(chosen)
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environment.get(name):
             return "zh" if environment[name].lower().startswith("zh") else "en"
@@ -105,6 +109,4 @@ def language_of(arguments: Sequence[str], environment: Mapping[str, str]) -> str
 
 
 def _language_of_windows() -> str:
-    import locale
-
     return "zh" if (locale.getlocale()[0] or "").lower().startswith(("zh", "chinese")) else "en"

@@ -12,6 +12,10 @@ from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import catalogue
+from xiancheng.outputs import formulas, indicators, targets
+from xiancheng.outputs.headline import unit_column
+from xiancheng.scenarios import assumptions, levers, scenario
 from xiancheng.texts import did_you_mean, in_language, number, phrase, phrase_list, unit_name
 
 Sheet = list[tuple[str, str]]
@@ -43,12 +47,8 @@ def show(session: Session, name: Id, form: Form = "table") -> None:
 
 
 def _unknown(session: Session, name: str) -> Problem:
-    from xiancheng.model import catalogue
-    from xiancheng.outputs import indicators
-    from xiancheng.scenarios import assumptions, levers, scenario
-
     study = session.study
-    known = [
+    names = [
         *indicators.read(study),
         *levers.read(study),
         *assumptions.read(study),
@@ -57,43 +57,38 @@ def _unknown(session: Session, name: str) -> Problem:
         *(variable.id for variable in catalogue.read(study)),
         *county.read_places(session).names,
     ]
-    return Problem("", phrase("cli.show.unknown", name=name), phrase("cli.show.allowed"), did_you_mean(name, known))
+    return Problem("", phrase("cli.show.unknown", name=name), phrase("cli.show.allowed"), did_you_mean(name, names))
 
 
 def _indicator(session: Session, name: str) -> Sheet | None:
-    from xiancheng.outputs import indicators, targets
-    from xiancheng.outputs.headline import unit_column
-
-    found = indicators.read(session.study).get(name)
-    if found is None:
+    indicator = indicators.read(session.study).get(name)
+    if indicator is None:
         return None
-    row, language = found.row, session.language
+    row, language = indicator.row, session.language
     target = ""
     if row["target_value"]:
-        value = targets.written(row["target_value"], found.unit, language)
+        value = targets.written(row["target_value"], indicator.unit, language)
         target = f"{value} · {row['target_year']} · {row['target_source']} · {_mark(session, row['target_evidence'])}"
     return [
-        ("indicator", found.id),
-        ("title", found.title[language]),
-        ("meaning", found.definition[language]),
-        ("unit", unit_column(found.unit, language)),
-        ("article", ", ".join(found.articles)),
-        ("direction", session.words(f"direction.{found.direction}")),
+        ("indicator", indicator.id),
+        ("title", indicator.title[language]),
+        ("meaning", indicator.definition[language]),
+        ("unit", unit_column(indicator.unit, language)),
+        ("article", ", ".join(indicator.articles)),
+        ("direction", session.words(f"direction.{indicator.direction}")),
         ("target", target),
         ("baseline_2020", row["baseline_2020"]),
         ("source", row["baseline_source"]),
-        ("aggregation", session.words(f"aggregation.{found.aggregation.replace(' ', '_')}")),
-        ("formula", _formula(session, found.id)),
-        ("levels", in_language(phrase_list(session.words(f"level.{level}") for level in found.levels), language)),
-        ("resolution", session.words(f"resolution.{found.resolution}")),
-        ("evidence", _mark(session, found.evidence)),
+        ("aggregation", session.words(f"aggregation.{indicator.aggregation.replace(' ', '_')}")),
+        ("formula", _formula(session, indicator.id)),
+        ("levels", in_language(phrase_list(session.words(f"level.{level}") for level in indicator.levels), language)),
+        ("resolution", session.words(f"resolution.{indicator.resolution}")),
+        ("evidence", _mark(session, indicator.evidence)),
         ("note", row["note"]),
     ]
 
 
 def _formula(session: Session, name: str) -> str:
-    from xiancheng.outputs import formulas
-
     row = formulas.read(session.study)[name]
     over = session.words("cli.show.formula_over", over=row.over) if row.over else ""
     weight = session.words("cli.show.formula_weight", weight=row.weight) if row.weight else ""
@@ -106,99 +101,91 @@ def _formula(session: Session, name: str) -> str:
 
 
 def _lever(session: Session, name: str) -> Sheet | None:
-    from xiancheng.scenarios import levers
-
-    found = levers.read(session.study).get(name)
-    if found is None:
+    lever = levers.read(session.study).get(name)
+    if lever is None:
         return None
-    how = session.words(f"in_text.{found.in_text}")
+    how = session.words(f"in_text.{lever.in_text}")
     return [
-        ("lever", found.id),
-        ("title", found.title[session.language]),
-        ("meaning", found.meaning[session.language]),
-        ("article", f"{found.article} ({how})"),
-        ("baseline", _amount(session, found.baseline, found.unit)),
-        ("range", f"{found.low:g} – {_amount(session, found.high, found.unit)}"),
-        ("ramp", number(found.ramp_years, "years", session.language)),
-        ("acts_on", found.acts_on),
-        ("variable", found.variable),
-        ("own_indicator", f"{found.own_indicator} {found.own_direction}".strip()),
-        ("cost", "; ".join(map(str, found.costs))),
-        ("who_pays", "; ".join(found.who_pays) if found.costs else ""),
-        ("side_effects", found.side_effects),
-        ("evidence", _mark(session, found.evidence)),
-        ("source", found.source),
-        ("note", found.note),
+        ("lever", lever.id),
+        ("title", lever.title[session.language]),
+        ("meaning", lever.meaning[session.language]),
+        ("article", f"{lever.article} ({how})"),
+        ("baseline", _amount(session, lever.baseline, lever.unit)),
+        ("range", f"{lever.low:g} – {_amount(session, lever.high, lever.unit)}"),
+        ("ramp", number(lever.ramp_years, "years", session.language)),
+        ("acts_on", lever.acts_on),
+        ("variable", lever.variable),
+        ("own_indicator", f"{lever.own_indicator} {lever.own_direction}".strip()),
+        ("cost", "; ".join(map(str, lever.costs))),
+        ("who_pays", "; ".join(lever.who_pays) if lever.costs else ""),
+        ("side_effects", lever.side_effects),
+        ("evidence", _mark(session, lever.evidence)),
+        ("source", lever.source),
+        ("note", lever.note),
     ]
 
 
 def _assumption(session: Session, name: str) -> Sheet | None:
-    from xiancheng.outputs.headline import unit_column
-    from xiancheng.scenarios import assumptions
-
-    found = assumptions.read(session.study).get(name)
-    if found is None:
+    assumption = assumptions.read(session.study).get(name)
+    if assumption is None:
         return None
     return [
-        ("assumption", found.id),
-        ("title", found.title[session.language]),
-        ("meaning", found.meaning[session.language]),
-        ("baseline", found.baseline),
-        ("range", ", ".join(found.columns) or f"{found.low:g} – {_amount(session, found.high, found.unit)}"),
-        ("unit", unit_column(found.unit, session.language)),
-        ("variable", found.variable),
-        ("table", found.table),
-        ("evidence", _mark(session, found.evidence)),
-        ("source", found.source),
+        ("assumption", assumption.id),
+        ("title", assumption.title[session.language]),
+        ("meaning", assumption.meaning[session.language]),
+        ("baseline", assumption.baseline),
+        ("range", ", ".join(assumption.columns)
+         or f"{assumption.low:g} – {_amount(session, assumption.high, assumption.unit)}"),
+        ("unit", unit_column(assumption.unit, session.language)),
+        ("variable", assumption.variable),
+        ("table", assumption.table),
+        ("evidence", _mark(session, assumption.evidence)),
+        ("source", assumption.source),
     ]
 
 
 def _scenario(session: Session, name: str) -> Sheet | None:
-    from xiancheng.scenarios import scenario
-
     files, others = scenario.files(session.study), scenario.other_ids(session.study)
     if name not in files and name not in others:
         return None
-    found = scenario.read(session.study, name)
-    also = [other for other in others if others[other] == files[found.id]]
-    told = found.plain()
-    levers = [f"{lever}: {setting}" for lever, settings in told["levers"].items() for setting in settings]
+    shown = scenario.read(session.study, name)
+    also = [other for other in others if others[other] == files[shown.id]]
+    plain = shown.plain()
+    levers = [f"{lever}: {setting}" for lever, settings in plain["levers"].items() for setting in settings]
     return [
-        ("scenario", found.id),
-        ("title", found.title[session.language]),
+        ("scenario", shown.id),
+        ("title", shown.title[session.language]),
         ("also_called", in_language(phrase_list(also), session.language)),
-        ("sentence", found.sentence[session.language]),
-        ("question", found.question.get(session.language, "")),
-        ("trade_off", found.trade_off.get(session.language, "")),
+        ("sentence", shown.sentence[session.language]),
+        ("question", shown.question.get(session.language, "")),
+        ("trade_off", shown.trade_off.get(session.language, "")),
         ("levers", "\n".join(levers)),
-        ("assumptions", "\n".join(f"{name}: {value}" for name, value in told["assumptions"].items())),
-        ("note", "\n".join(in_language(note, session.language) for note in found.notes)),
-        ("file", str(files[found.id])),
+        ("assumptions", "\n".join(f"{name}: {value}" for name, value in plain["assumptions"].items())),
+        ("note", "\n".join(in_language(note, session.language) for note in shown.notes)),
+        ("file", str(files[shown.id])),
     ]
 
 
 def _variable(session: Session, name: str) -> Sheet | None:
-    from xiancheng.model import catalogue
-
-    found = {variable.id: variable for variable in catalogue.read(session.study)}.get(key(name))
-    if found is None:
+    row = {variable.id: variable for variable in catalogue.read(session.study)}.get(key(name))
+    if row is None:
         return None
-    ends = [f"{end:g}" for end in (found.low, found.high) if end is not None]
+    ends = [f"{end:g}" for end in (row.low, row.high) if end is not None]
     return [
-        ("variable", found.name),
-        ("id", found.id),
-        ("meaning", found.sentence),
-        ("unit", found.unit),
-        ("kind", session.words(f"variable.{found.kind}")),
-        ("group", found.group),
-        ("dims", ", ".join(found.dims)),
-        ("value", "" if found.value is None else f"{found.value:g} {found.unit}"),
+        ("variable", row.name),
+        ("id", row.id),
+        ("meaning", row.sentence),
+        ("unit", row.unit),
+        ("kind", session.words(f"variable.{row.kind}")),
+        ("group", row.group),
+        ("dims", ", ".join(row.dims)),
+        ("value", "" if row.value is None else f"{row.value:g} {row.unit}"),
         ("range", " – ".join(ends)),
-        ("equation", found.equation),
-        ("file", f"{session.study.equations}:{found.line}"),
-        ("evidence", _mark(session, found.evidence) if found.evidence else ""),
-        ("source", found.source),
-        ("note", found.note),
+        ("equation", row.equation),
+        ("file", f"{session.study.equations}:{row.line}"),
+        ("evidence", _mark(session, row.evidence) if row.evidence else ""),
+        ("source", row.source),
+        ("note", row.note),
     ]
 
 

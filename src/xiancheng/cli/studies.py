@@ -7,9 +7,10 @@ from typing import Annotated
 
 import typer
 
-from xiancheng.cli.app import group
-from xiancheng.cli.frame import verb
+from xiancheng.cli.frame import group, verb
 from xiancheng.cli.session import Session
+from xiancheng.model import new_study, tables
+from xiancheng.model.places import read
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="cli.new.folder")]
 List = Annotated[Path, typer.Option("--list", metavar="FILE", help="cli.new.list")]
@@ -22,9 +23,6 @@ def register(app: typer.Typer) -> None:
 
 def new(session: Session, folder: Folder, places: List) -> None:
     """Make a study of other places."""
-    from xiancheng.model import new_study, tables
-    from xiancheng.model.places import read
-
     made = new_study.new_study(session.study.root, folder, places)
     listed = int(read(made / tables.TABLES).listed.sum())
     session.say("cli.new.made", folder=str(made), count=listed)

@@ -57,12 +57,12 @@ def told(session: Session) -> Iterator[Callable[[Tally], None]]:
 
 
 def _lines(session: Session) -> Callable[[Tally], None]:
-    said = [0]
+    last = [0]
 
     def advance(tally: Tally) -> None:
         tenth = tally.done * _LINES // max(tally.total, 1)
-        if tenth > said[0]:
-            said[0] = tenth
+        if tenth > last[0]:
+            last[0] = tenth
             session.tell(words(session, tally))
 
     return advance

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 
 from xiancheng.cli import screen
@@ -18,6 +19,12 @@ from xiancheng.cli.run import command_line
 from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import size, span, told
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import tables
+from xiancheng.outputs import exporting, files
+from xiancheng.sweeps import cluster, drawn, journey, reading, store, work
+from xiancheng.sweeps import design as designs
+from xiancheng.sweeps import export as exports
+from xiancheng.sweeps.store import opened
 from xiancheng.texts import phrase
 
 if TYPE_CHECKING:
@@ -64,21 +71,17 @@ def sweep(
     form: Form = "table",
 ) -> None:
     """Run a design, or say how far a store has come."""
-    from xiancheng.model import tables
-    from xiancheng.sweeps import design as designs
-    from xiancheng.sweeps import journey, work
-
     screen.checked(form)
     if words[0] == _STATUS:
         _show_status(session, words, form)
         return
     share = _share(part)
     tables.check(session.study.root)
-    given = {"n": n, "sampler": sampler or None, "seed": seed}
-    changes = {name: value for name, value in given.items() if value is not None}
-    asked = designs.read(session.study, _one(words), changes)
-    ready = journey.plan(session.study, asked, own=design, command=command_line())
-    folder = Path(output or f"{asked.id}.zarr")
+    changes_of_design = {"n": n, "sampler": sampler or None, "seed": seed}
+    changes = {name: value for name, value in changes_of_design.items() if value is not None}
+    plan = designs.read(session.study, _one(words), changes)
+    ready = journey.plan(session.study, plan, own=design, command=command_line())
+    folder = Path(output or f"{plan.id}.zarr")
     _tell_plan(session, ready, folder)
     if dry_run:
         return
@@ -93,8 +96,8 @@ def sweep(
 
 def _one(words: Sequence[str]) -> str:
     if len(words) != 1:
-        found = phrase("sweep.wrong_value", key="DESIGN", value=" ".join(words))
-        raise StudyError(Problem("", found, phrase("sweep.design_allowed")))
+        sentence = phrase("sweep.wrong_value", key="DESIGN", value=" ".join(words))
+        raise StudyError(Problem("", sentence, phrase("sweep.design_allowed")))
     return words[0]
 
 
@@ -106,14 +109,12 @@ def _share(part: str) -> Part:
 
 
 def _tell_plan(session: Session, ready: Plan, folder: Path) -> None:
-    from xiancheng.sweeps import journey, store
-
-    there = store.Store(folder, ready.told)
-    done = sum(there.size(block) for block in range(there.blocks) if there.receipt(block) is not None)
+    target = store.Store(folder, ready.told)
+    done = sum(target.size(block) for block in range(target.blocks) if target.receipt(block) is not None)
     design = ready.setting.design
     session.say(
         "cli.sweep.plan", runs=f"{ready.runs:,}", points=f"{ready.runs // len(design.scenarios):,}",
-        scenarios=len(design.scenarios), blocks=f"{there.blocks:,}", size=size(ready.size),
+        scenarios=len(design.scenarios), blocks=f"{target.blocks:,}", size=size(ready.size),
         free=size(journey.free_space(folder)), done=f"{done:,}",
     )
 
@@ -122,8 +123,6 @@ def _run(
     ready: Plan, store: Store, address: str, part: Part, progress: Callable[[Tally], None],
     stopped: Callable[[], bool],
 ) -> Tally:
-    from xiancheng.sweeps import cluster, work
-
     if address:
         return cluster.run(ready.setting, store, address, part=part, progress=progress, stopped=stopped)
     return work.run(ready.setting, store, part=part, progress=progress, stopped=stopped)
@@ -132,15 +131,15 @@ def _run(
 @contextmanager
 def _asked_to_stop() -> Iterator[Callable[[], bool]]:
     """Take the first Ctrl-C as a wish to stop after the block in hand; the second one interrupts as usual."""
-    asked = [False]
+    flag = [False]
 
     def note(number: int, frame: Any) -> None:
-        asked[0] = True
+        flag[0] = True
         signal.signal(signal.SIGINT, before)
 
     before = signal.signal(signal.SIGINT, note)
     try:
-        yield lambda: asked[0]
+        yield lambda: flag[0]
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -160,26 +159,22 @@ def _tell_end(session: Session, store: Store, tally: Tally, stopped: bool) -> No
 
 
 def _bad_runs(store: Store) -> list[tuple[int, Any]]:
-    from xiancheng.sweeps import reading
-
-    return [(one.block * store.block + bad.run, bad) for one in reading.receipts(store) for bad in one.bad]
+    return [(receipt.block * store.block + bad.run, bad) for receipt in reading.receipts(store) for bad in receipt.bad]
 
 
 def _show_status(session: Session, words: Sequence[str], form: str) -> None:
-    from xiancheng.sweeps import reading, store
-
     if len(words) != 2:
         raise StudyError(Problem("", phrase("cli.sweep.status_words"), phrase("sweep.a_store")))
-    there = store.opened(Path(words[1]))
-    found = list(reading.receipts(there))
-    bad = [one.status for receipt in found for one in receipt.bad]
-    done = sum(receipt.runs for receipt in found)
-    hosts = {receipt.host for receipt in found}
-    begun = min((one.finished - one.seconds for one in found), default=0.0)
-    took = max((one.finished for one in found), default=0.0) - begun
+    target = store.opened(Path(words[1]))
+    receipts = list(reading.receipts(target))
+    bad = [run_failed.status for receipt in receipts for run_failed in receipt.bad]
+    done = sum(receipt.runs for receipt in receipts)
+    hosts = {receipt.host for receipt in receipts}
+    begun = min((run_failed.finished - run_failed.seconds for run_failed in receipts), default=0.0)
+    took = max((run_failed.finished for run_failed in receipts), default=0.0) - begun
     rate = done / took if took > 0 else 0.0
-    left = (there.runs - done) / rate if rate else 0.0
-    row = {"store": words[1], "done": done, "total": there.runs, "nan": bad.count("nan"),
+    left = (target.runs - done) / rate if rate else 0.0
+    row = {"store": words[1], "done": done, "total": target.runs, "nan": bad.count("nan"),
            "failed": bad.count("failed"), "rate": f"{rate:,.1f}" if form == "table" else rate,
            "left": span(left) if form == "table" else left, "hosts": ", ".join(sorted(hosts))}
     titles = {name: session.words(f"cli.sweep.status_{name}" if name != "store" else "cli.sweep.store")
@@ -189,53 +184,43 @@ def _show_status(session: Session, words: Sequence[str], form: str) -> None:
 
 def replay(session: Session, run: Run, store: Stored, form: Form = "table") -> None:
     """Compute one run of a sweep again and compare it with the stored one."""
-    import numpy as np
-
-    from xiancheng.sweeps import drawn, journey
-    from xiancheng.sweeps.store import opened
-
     screen.checked(form)
-    there = opened(store)
-    found = journey.replay(session.study, there, run)
-    scenario = drawn.column(there.folder / drawn.FILE, "scenario")[run]
-    labels = there.told["labels"]
+    target = opened(store)
+    result = journey.replay(session.study, target, run)
+    scenario = drawn.column(target.folder / drawn.FILE, "scenario")[run]
+    labels = target.told["labels"]
     rows = [
         {"run": run, "scenario": scenario, "place": area, "year": year, "indicator": name,
-         "value": f"{found[i, j, k]:.7g}" if form == "table" else float(found[i, j, k]),
-         "unit": there.told["units"][name]}
+         "value": f"{result[i, j, k]:.7g}" if form == "table" else float(result[i, j, k]),
+         "unit": target.told["units"][name]}
         for i, name in enumerate(labels["indicator"]) for j, year in enumerate(labels["year"])
-        for k, area in enumerate(labels["area"]) if np.isfinite(found[i, j, k])
+        for k, area in enumerate(labels["area"]) if np.isfinite(result[i, j, k])
     ]
     screen.rows(session, rows, form, titles={name: name for name in rows[0]} if rows else {}, right=("value",))
-    block, position = divmod(run, there.block)
-    if there.receipt(block) is None:
+    block, position = divmod(run, target.block)
+    if target.receipt(block) is None:
         session.say("cli.replay.absent", run=run, scenario=scenario)
         return
-    stored = there.read(block)[position]
-    same = (stored == found) | (np.isnan(stored) & np.isnan(found))
+    stored = target.read(block)[position]
+    same = (stored == result) | (np.isnan(stored) & np.isnan(result))
     if same.all():
         session.say("cli.replay.same", run=run, scenario=scenario)
     else:
-        gap = np.nanmax(np.abs(stored - found) / np.maximum(np.abs(stored), 1e-30))
+        gap = np.nanmax(np.abs(stored - result) / np.maximum(np.abs(stored), 1e-30))
         session.say("cli.replay.differs", run=run, scenario=scenario, count=int((~same).sum()), total=same.size,
                     gap=f"{gap:.1e}")
 
 
 def export(session: Session, store: Source, output: File, form: As = "", force: Force = False) -> None:
     """Write a sweep, or a single result, in another form."""
-    from xiancheng.outputs import exporting, files
-    from xiancheng.sweeps import export as exports
-    from xiancheng.sweeps import reading
-    from xiancheng.sweeps.store import opened
-
     if store.is_file():
         chosen = exports.form_of(output, form)
         exporting.write(files.read(store), output, chosen, force=force)
         session.say("cli.wrote", file=str(output))
         return
-    there = opened(store)
-    exports.write(there, output, exports.form_of(output, form), force=force)
-    left_out = int((reading.status(there) != "ok").sum())
+    target = opened(store)
+    exports.write(target, output, exports.form_of(output, form), force=force)
+    left_out = int((reading.status(target) != "ok").sum())
     if left_out:
-        session.say("cli.export.left_out", count=left_out, runs=there.runs)
+        session.say("cli.export.left_out", count=left_out, runs=target.runs)
     session.say("cli.wrote", file=str(output))

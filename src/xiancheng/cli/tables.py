@@ -6,9 +6,10 @@ from typing import Annotated
 
 import typer
 
-from xiancheng.cli.app import group
-from xiancheng.cli.frame import verb
+from xiancheng.cli.frame import group, verb
 from xiancheng.cli.session import Session
+from xiancheng.model import tables
+from xiancheng.weaving import weave
 
 Check = Annotated[bool, typer.Option("--check", help="cli.build.check")]
 
@@ -20,9 +21,6 @@ def register(app: typer.Typer) -> None:
 
 def build(session: Session, check: Check = False) -> None:
     """Build the blocks, or check that they are what the tables give."""
-    from xiancheng.model import tables
-    from xiancheng.weaving import weave
-
     if check:
         weave.check(session.study)
         tables.check(session.study.root)

@@ -41,13 +41,13 @@ class Band:
 
 def band(values: Floats) -> Band:
     """Return the band of the values of members, missing ones left out."""
-    there = np.asarray(values, dtype=float).ravel()
-    there = there[np.isfinite(there)]
-    if not len(there):
+    present = np.asarray(values, dtype=float).ravel()
+    present = present[np.isfinite(present)]
+    if not len(present):
         return Band(np.nan, np.nan, np.nan, 0)
-    there.sort()
-    low, median, high = (_quantile(there, share) for share in (LOW, 0.5, HIGH))
-    return Band(low, median, high, len(there))
+    present.sort()
+    low, median, high = (_quantile(present, share) for share in (LOW, 0.5, HIGH))
+    return Band(low, median, high, len(present))
 
 
 def _quantile(ordered: Floats, share: float) -> float:
@@ -72,10 +72,10 @@ def change(option: Floats, baseline: Floats) -> Floats:
 
 def agreement(changes: Floats) -> float:
     """Return the share of members whose change has the sign of the median change; 1 where nothing changes at all."""
-    there = changes[np.isfinite(changes)]
-    if not len(there):
+    finite = changes[np.isfinite(changes)]
+    if not len(finite):
         return float("nan")
-    return float((np.sign(there) == np.sign(np.median(there))).mean())
+    return float((np.sign(finite) == np.sign(np.median(finite))).mean())
 
 
 def beats(first: Floats, second: Floats, direction: str) -> float:
@@ -96,8 +96,8 @@ def beats(first: Floats, second: Floats, direction: str) -> float:
 
 def sign(changes: Floats) -> int:
     """Return the sign of the median change, 0 for none."""
-    there = changes[np.isfinite(changes)]
-    return int(np.sign(np.median(there))) if len(there) else 0
+    finite = changes[np.isfinite(changes)]
+    return int(np.sign(np.median(finite))) if len(finite) else 0
 
 
 def is_robust(changes: Floats) -> bool:

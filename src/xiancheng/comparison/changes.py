@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.comparison import bands
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import targets
 from xiancheng.outputs.indicators import NEVER_RISING, PEAK
@@ -100,10 +100,10 @@ def _lines(
 ) -> Iterator[Line]:
     when = int(areas["year"].values[-1]) if year is None else year
     at = areas.sel(year=when).transpose("area", "scenario", "stress", "member", missing_dims="ignore")
-    scenarios, order, known = ([str(one) for one in areas[dim].values] for dim in ("scenario", "stress", "area"))
-    for area in level or known:
+    scenarios, order, area_ids = ([str(value) for value in areas[dim].values] for dim in ("scenario", "stress", "area"))
+    for area in level or area_ids:
         for name in names:
-            values, about = at[name].values[known.index(area)], dict(areas[name].attrs)
+            values, about = at[name].values[area_ids.index(area)], dict(areas[name].attrs)
             base = values[scenarios.index(BASELINE)]
             for option, own in zip(scenarios, values, strict=True):
                 if option != BASELINE and np.isfinite(own).any():
@@ -126,8 +126,8 @@ def is_no_change(areas: xr.Dataset, first: str, second: str) -> bool:
     """Tell whether two scenarios of a comparison give the same numbers throughout."""
     pair = areas.sel(scenario=[first, second])
     return not any(
-        np.nanmax(np.abs(bands.change(one.values[0], one.values[1])), initial=0.0) > 0
-        for one in pair.data_vars.values()
+        np.nanmax(np.abs(bands.change(variable.values[0], variable.values[1])), initial=0.0) > 0
+        for variable in pair.data_vars.values()
     )
 
 
@@ -152,7 +152,7 @@ class Met:
 
 def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[Met]:
     """Return when the baseline and every option meet each target of an area."""
-    found = []
+    results = []
     years = [int(year) for year in areas["year"].values]
     for name, values in areas.data_vars.items():
         about = dict(values.attrs)
@@ -165,7 +165,7 @@ def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[M
             if len(rows):
                 middle = np.median(rows, axis=0)
                 each = [targets.year_met(row, years, goal, str(about["direction"])) for row in rows]
-                kept = [one is not None and one <= due for one in each]
+                in_time = [item is not None and item <= due for item in each]
                 met = targets.year_met(middle, years, goal, str(about["direction"]))
-                found.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(kept))))
-    return found
+                results.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(in_time))))
+    return results

@@ -13,14 +13,14 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from xiancheng.comparison import asked as asking
 from xiancheng.comparison import bands, changes, confidence, money, people
+from xiancheng.comparison import request as requests
 from xiancheng.comparison import runs as running
 from xiancheng.comparison import weights as weighing
-from xiancheng.comparison.asked import REFERENCE, Asked
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.gathering import AREAS
+from xiancheng.comparison.request import REFERENCE, ComparisonRequest
 from xiancheng.comparison.runs import Runs
 from xiancheng.model import members as posterior
 from xiancheng.outputs import indicators as catalogues
@@ -42,7 +42,7 @@ class Comparison:
 
     Attributes:
         study: the study.
-        asked: options, baseline, stresses, members.
+        request: options, baseline, stresses, members.
         runs: what all runs gave.
         indicators: ids chosen by the user to stand beside the headline ones.
         command: the command line, or "".
@@ -50,7 +50,7 @@ class Comparison:
     """
 
     study: Study
-    asked: Asked
+    request: ComparisonRequest
     runs: Runs
     indicators: tuple[str, ...] = ()
     command: str = ""
@@ -84,7 +84,7 @@ class Comparison:
     @cached_property
     def shown(self) -> list[str]:
         """Indicators of the first table: headline ones, those that the levers act on, those the user chose."""
-        own = [self.levers[name].own_indicator for one in self.asked.options for name in running.pulled(one)
+        own = [self.levers[name].own_indicator for option in self.request.options for name in running.pulled(option)
                if name in self.levers]
         chosen = {*own, *self.indicators, *(name for name, row in self.catalogue.items() if row.headline)}
         return [str(name) for name in self.areas.data_vars if name in chosen]
@@ -97,19 +97,19 @@ class Comparison:
     @property
     def has_bands(self) -> bool:
         """Whether there is more than one member."""
-        return len(self.asked.members) > 1
+        return len(self.request.members) > 1
 
     @property
     def stresses(self) -> list[str]:
         """Ids of the reference and the stresses."""
-        return [str(one) for one in self.areas["stress"].values]
+        return [str(value) for value in self.areas["stress"].values]
 
     def title(self, scenario: str, language: str) -> str:
         """Return the title of the baseline or of the option with a letter."""
         if scenario == running.BASELINE:
-            return self.asked.baseline.title.get(language, self.asked.baseline.id)
-        told = self.asked.options[self.asked.letters.index(scenario)]
-        return told.title.get(language, told.id)
+            return self.request.baseline.title.get(language, self.request.baseline.id)
+        option = self.request.options[self.request.letters.index(scenario)]
+        return option.title.get(language, option.id)
 
     def lines(self, *, stresses: Sequence[str] = (REFERENCE,), level: Sequence[str] | None = None) -> list[Line]:
         """Return a line for every shown indicator, area, stress and option in the last year."""
@@ -140,22 +140,22 @@ class Comparison:
     def deviations(self) -> dict[tuple[str, str], Band]:
         """Mean change over places in standard deviations between them, by (indicator, option)."""
         return {
-            (name, option): bands.band(told)
+            (name, option): bands.band(values)
             for name in self.shown if people.has_counties(self.places, name)
-            for option, told in people.in_deviations(self.places, name, self.asked.letters).items()
+            for option, values in people.in_deviations(self.places, name, self.request.letters).items()
         }
 
     @cached_property
     def sizes(self) -> dict[tuple[str, str], float]:
         """Median of the deviations, by (indicator, option)."""
-        return {pair: one.median for pair, one in self.deviations.items()}
+        return {pair: deviation.median for pair, deviation in self.deviations.items()}
 
     @cached_property
     def ranking(self) -> weighing.Ranking | None:
         """Options by the weights of the user; None without any."""
         if not self.weights:
             return None
-        return weighing.ranking(self.places, self.asked.letters, self.stresses, self.weights)
+        return weighing.ranking(self.places, self.request.letters, self.stresses, self.weights)
 
     @cached_property
     def sides(self) -> list[Line]:
@@ -170,16 +170,16 @@ class Comparison:
     @cached_property
     def parameters(self) -> dict[str, Floats]:
         """Values of every parameter of one number that the members bring, in the order of the members."""
-        if not self.asked.members:
+        if not self.request.members:
             return {}
-        known = posterior.read(self.study)
-        rows = [known[number] for number in self.asked.members]
+        members = posterior.read(self.study)
+        rows = [members[number] for number in self.request.members]
         return {name: np.array([row[name] for row in rows]) for name in rows[0] if np.ndim(rows[0][name]) == 0}
 
     def equal_pairs(self) -> list[tuple[str, str]]:
         """Return the pairs of scenarios that give the same numbers throughout, the baseline among them."""
-        names = [running.BASELINE, *self.asked.letters]
-        pairs = [(one, other) for position, one in enumerate(names) for other in names[position + 1 :]]
+        names = [running.BASELINE, *self.request.letters]
+        pairs = [(name, other) for position, name in enumerate(names) for other in names[position + 1 :]]
         return [pair for pair in pairs if changes.is_no_change(self.areas, *pair)]
 
     def table(self) -> pd.DataFrame:
@@ -190,12 +190,12 @@ class Comparison:
 
     def evidence(self, line: Line) -> list[str]:
         """Return the marks behind a claim."""
-        option = self.asked.options[self.asked.letters.index(line.option)]
-        return confidence.marks_behind(line, option, {name: one.evidence for name, one in self.levers.items()})
+        option = self.request.options[self.request.letters.index(line.option)]
+        return confidence.marks_behind(line, option, {name: lever.evidence for name, lever in self.levers.items()})
 
     def manifest(self) -> dict[str, Any]:
         """Return what makes the comparison repeatable, ready for JSON."""
-        told = [one.plain() for one in (self.asked.baseline, *self.asked.options, *self.asked.stresses)]
+        scenarios = [item.plain() for item in (self.request.baseline, *self.request.options, *self.request.stresses)]
         return {
             "command": self.command,
             "study": self.study.root.name,
@@ -203,12 +203,12 @@ class Comparison:
             "versions": versions(),
             "equations_sha256": self.study.equations_hash,
             "data_sha256": self.study.data_hash,
-            "scenarios": told,
-            "scenarios_sha256": fingerprint(told),
-            "members": list(self.asked.members),
-            "members_sha256": posterior.fingerprint(self.study) if self.asked.members else "",
-            "years": [self.asked.start, self.asked.end],
-            "changed": [list(pair) for pair in self.asked.changed],
+            "scenarios": scenarios,
+            "scenarios_sha256": fingerprint(scenarios),
+            "members": list(self.request.members),
+            "members_sha256": posterior.fingerprint(self.study) if self.request.members else "",
+            "years": [self.request.start, self.request.end],
+            "changed": [list(pair) for pair in self.request.changed],
             "weights": dict(self.weights),
             "runs_failed": self.runs.failed,
         }
@@ -227,12 +227,12 @@ class Comparison:
 
     def to_netcdf(self, file: str | Path) -> None:
         """Write the areas of all runs as netCDF, with the manifest."""
-        told = {"manifest": json.dumps(self.manifest(), ensure_ascii=False, sort_keys=True)}
-        self.areas.assign_attrs(told).to_netcdf(file, engine="h5netcdf")
+        attributes = {"manifest": json.dumps(self.manifest(), ensure_ascii=False, sort_keys=True)}
+        self.areas.assign_attrs(attributes).to_netcdf(file, engine="h5netcdf")
 
 
-def _row(found: Comparison, line: Line) -> dict[str, Any]:
-    scenario = found.asked.options[found.asked.letters.index(line.option)].id
+def _row(comparison: Comparison, line: Line) -> dict[str, Any]:
+    scenario = comparison.request.options[comparison.request.letters.index(line.option)].id
     return {
         "option": line.option, "scenario": scenario, "stress": line.stress, "area": line.area, "year": line.year,
         "indicator": line.indicator, "unit": line.unit, "baseline": line.baseline.median, "value": line.level.median,
@@ -244,18 +244,18 @@ def _row(found: Comparison, line: Line) -> dict[str, Any]:
 
 
 def compare(
-    study: Study, options: Sequence[asking.Named], *, indicators: Sequence[str] = (), by_lever: bool = True,
+    study: Study, options: Sequence[requests.Named], *, indicators: Sequence[str] = (), by_lever: bool = True,
     store: str | Path | None = None, weights: str | Path | None = None,
     progress: Callable[[work.Tally], None] | None = None, command: str = "", **choices: Any,
 ) -> Comparison:
     """Compare options; see `xiancheng.compare`."""
-    told = asking.read(study, options, **choices)
+    request = requests.read(study, options, **choices)
     for name in indicators:
         catalogues.find(study, name)
-    given = weighing.read(study, weights) if weights is not None else {}
-    ran = running.run(study, told, by_lever=by_lever, store=Path(store) if store else None,
+    shares = weighing.read(study, weights) if weights is not None else {}
+    ran = running.run(study, request, by_lever=by_lever, store=Path(store) if store else None,
                       **({} if progress is None else {"progress": progress}))
-    return Comparison(study, told, ran, tuple(indicators), command, given)
+    return Comparison(study, request, ran, tuple(indicators), command, shares)
 
 
 __all__ = ["AREAS", "COLUMNS", "Comparison", "bands", "compare", "money", "people"]

@@ -12,9 +12,9 @@ import xarray as xr
 from scipy import stats
 
 from xiancheng.comparison import bands, changes
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import Line
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.model.reading import EVIDENCE
 from xiancheng.model.settings import Scenario
@@ -73,22 +73,22 @@ class Duel:
 
 def duels(areas: xr.Dataset, names: Sequence[str], area: str) -> list[Duel]:
     """Return how every pair of options stands in every indicator with a better direction."""
-    scenarios = [str(one) for one in areas["scenario"].values]
+    scenarios = [str(first_values) for first_values in areas["scenario"].values]
     judged = [name for name in names if areas[name].attrs["direction"] in ("higher", "lower")]
     last = {name: areas[name].sel(area=area).isel(year=-1).transpose("scenario", "stress", "member").values
             for name in judged}
-    found = []
-    for first, second in combinations([one for one in scenarios if one != BASELINE], 2):
+    duels = []
+    for first, second in combinations([first_values for first_values in scenarios if first_values != BASELINE], 2):
         for name in judged:
             about = dict(areas[name].attrs)
-            one, other = (last[name][scenarios.index(letter)] for letter in (first, second))
-            if np.isfinite(one).any():
+            first_values, other = (last[name][scenarios.index(letter)] for letter in (first, second))
+            if np.isfinite(first_values).any():
                 row = list(areas["stress"].values).index(REFERENCE)
-                apart = bands.change(other, one)
-                wins = bands.beats(one[row], other[row], str(about["direction"]))
-                found.append(Duel(name, about, area, first, second, bands.band(apart[row]), wins,
+                apart = bands.change(other, first_values)
+                wins = bands.beats(first_values[row], other[row], str(about["direction"]))
+                duels.append(Duel(name, about, area, first, second, bands.band(apart[row]), wins,
                                   bands.is_robust(apart)))
-    return found
+    return duels
 
 
 @dataclass(frozen=True)
@@ -125,22 +125,22 @@ def turnings(areas: xr.Dataset, line: Line, parameters: Mapping[str, Floats], ag
     """
     values = areas[line.indicator].sel(area=line.area, year=line.year).transpose("scenario", "stress", "member")
     apart = bands.change(values.sel(scenario=line.option).values, values.sel(scenario=against).values)
-    order = [str(one) for one in areas["stress"].values]
+    order = [str(value) for value in areas["stress"].values]
     reference = apart[order.index(REFERENCE)]
-    found = [_of_stress(name, reference, apart[row]) for row, name in enumerate(order) if name != REFERENCE]
-    there = np.isfinite(reference)
-    if there.sum() >= FEWEST:
-        found += [_of_parameter(name, drawn[there], reference[there]) for name, drawn in parameters.items()]
-    moving = [one for one in found if np.isfinite(one.pull) and one.pull != 0]
-    return sorted(moving, key=lambda one: -abs(one.pull))[:LEADING]
+    turnings = [_of_stress(name, reference, apart[row]) for row, name in enumerate(order) if name != REFERENCE]
+    finite = np.isfinite(reference)
+    if finite.sum() >= FEWEST:
+        turnings += [_of_parameter(name, drawn[finite], reference[finite]) for name, drawn in parameters.items()]
+    moving = [turning for turning in turnings if np.isfinite(turning.pull) and turning.pull != 0]
+    return sorted(moving, key=lambda turning: -abs(turning.pull))[:LEADING]
 
 
 def _of_stress(name: str, reference: Floats, stressed: Floats) -> Turning:
     """Compare the same members under both."""
     both = np.isfinite(reference) & np.isfinite(stressed)
-    here, there = (float(np.median(one[both])) if both.any() else np.nan for one in (reference, stressed))
-    share = here / (here - there) if here != there else np.nan
-    return Turning(STRESS, name, there - here, share if 0 <= share <= 1 else np.nan, 0.0, 1.0, 0.0)
+    here, present = (float(np.median(item[both])) if both.any() else np.nan for item in (reference, stressed))
+    share = here / (here - present) if here != present else np.nan
+    return Turning(STRESS, name, present - here, share if 0 <= share <= 1 else np.nan, 0.0, 1.0, 0.0)
 
 
 def _of_parameter(name: str, drawn: Floats, reference: Floats) -> Turning:
@@ -183,4 +183,4 @@ def marks_behind(line: Line, scenario: Scenario, evidence: Mapping[str, str]) ->
         evidence: mark of the effect of each lever by id.
     """
     own = str(line.about.get("evidence_at_start", EVIDENCE[0]))
-    return [own, *(evidence[name] for name, told in scenario.levers.items() if told and name in evidence)]
+    return [own, *(evidence[name] for name, lever in scenario.levers.items() if lever and name in evidence)]

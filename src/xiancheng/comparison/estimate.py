@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xiancheng.comparison import runs
-from xiancheng.comparison.asked import Asked
 from xiancheng.comparison.gathering import AREAS, ENDS
+from xiancheng.comparison.request import ComparisonRequest
 from xiancheng.model import places, tables
 from xiancheng.study import Study
 from xiancheng.sweeps import drawn, reading, store
@@ -48,12 +48,13 @@ class Estimate:
     free: int
 
 
-def estimate(study: Study, asked: Asked, *, by_lever: bool = True, folder: Path | None = None) -> Estimate:
+def estimate(study: Study, request: ComparisonRequest, *, by_lever: bool = True,
+             folder: Path | None = None) -> Estimate:
     """Return what a comparison would take.
 
     Args:
         study: the study.
-        asked: what is compared.
+        request: what is compared.
         by_lever: whether each option runs without each of its levers too.
         folder: the store, if any.
 
@@ -61,30 +62,30 @@ def estimate(study: Study, asked: Asked, *, by_lever: bool = True, folder: Path 
         StudyError: every problem of the study, or a sweep in the store that holds nothing of use.
     """
     tables.check(study.root)
-    whole = runs.axes(asked, by_lever)
-    wanted = runs.design(study, asked, whole)
+    axes = runs.axes(request, by_lever)
+    design = runs.design(study, request, axes)
     count = len(places.read(study.tables))
-    total, stored = len(whole.rows), _stored(study, asked, whole, folder)
-    cells = len(wanted.indicators) * len(wanted.years)
+    total, stored = len(axes.rows), _stored(study, request, axes, folder)
+    cells = len(design.indicators) * len(design.years)
     cores = os.cpu_count() or 1
-    work = (total - stored) * count * len(wanted.years) * _RUN + (_COMPILING if total > stored else 0.0)
-    less = set(whole.without.values()) - set(whole.owner.values())
-    kept = total * _NUMBER * len(wanted.indicators) * ENDS * count
+    work = (total - stored) * count * len(design.years) * _RUN + (_COMPILING if total > stored else 0.0)
+    less = set(axes.without.values()) - set(axes.owner.values())
+    disk_bytes = total * _NUMBER * len(design.indicators) * ENDS * count
     return Estimate(
-        total, stored, len(whole.told), sum(name in less for name, _ in whole.rows),
-        work / cores, cores, (total - stored) * _NUMBER * cells * (count + len(AREAS)) + kept,
-        _PROGRAM + len(whole.told) * _SCENARIO * count / 84 + total * _NUMBER * cells * len(AREAS),
+        total, stored, len(axes.told), sum(name in less for name, _ in axes.rows),
+        work / cores, cores, (total - stored) * _NUMBER * cells * (count + len(AREAS)) + disk_bytes,
+        _PROGRAM + len(axes.told) * _SCENARIO * count / 84 + total * _NUMBER * cells * len(AREAS),
         free_space(folder or Path.cwd()),
     )
 
 
-def _stored(study: Study, asked: Asked, whole: runs.Axes, folder: Path | None) -> int:
+def _stored(study: Study, request: ComparisonRequest, axes: runs.Axes, folder: Path | None) -> int:
     """Return how many of the runs a store has; those of a comparison count where its runs are the same."""
-    held = runs.held_by(study, asked, whole, folder)
-    if held is not None:
-        return len(held.rows)
+    rows = runs.held_by(study, request, axes, folder)
+    if rows is not None:
+        return len(rows.rows)
     if folder is None or not (folder / store.MANIFEST).is_file():
         return 0
-    there = store.opened(folder)
-    same = drawn.digest(iter(runs.lines(runs.design(study, asked, whole), whole.rows))) == there.told["drawn"]
-    return sum(one.runs for one in reading.receipts(there) if not one.failure) if same else 0
+    at_hand = store.opened(folder)
+    same = drawn.digest(iter(runs.lines(runs.design(study, request, axes), axes.rows))) == at_hand.told["drawn"]
+    return sum(receipt.runs for receipt in reading.receipts(at_hand) if not receipt.failure) if same else 0

@@ -13,8 +13,8 @@ import xarray as xr
 from xiancheng.charts import bars, dots, lines, maps
 from xiancheng.charts.chart import Chart
 from xiancheng.comparison import bands, changes, money, people
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places, views
 from xiancheng.texts import text
@@ -23,11 +23,11 @@ LINES, MAPS, PANELS = 6, 3, 3
 """How many charts of lines, maps and panels of money against effect a report shows."""
 
 
-def labels(found: Comparison, language: str) -> dict[str, str]:
+def labels(comparison: Comparison, language: str) -> dict[str, str]:
     """Return the label of the baseline and of every option, each with its letter."""
-    names = [BASELINE, *found.asked.letters]
-    named = {one: found.title(one, language) for one in names}
-    return {one: title if one == BASELINE else f"{one} {title}" for one, title in named.items()}
+    names = [BASELINE, *comparison.request.letters]
+    named = {name: comparison.title(name, language) for name in names}
+    return {item: title if item == BASELINE else f"{item} {title}" for item, title in named.items()}
 
 
 def short(scenario: str, language: str) -> str:
@@ -35,20 +35,21 @@ def short(scenario: str, language: str) -> str:
     return text("chart.baseline", language) if scenario == BASELINE else scenario
 
 
-def drawn(found: Comparison) -> list[str]:
+def drawn(comparison: Comparison) -> list[str]:
     """Return the indicators that get charts of lines: those that the user chose, then the headline ones that move."""
-    order = dict.fromkeys([*found.indicators, *views.of(found.study, "compare_lines"), *found.shown])
-    return [name for name in order if name in found.areas and _moves(found, name)][:LINES]
+    order = dict.fromkeys([*comparison.indicators, *views.of(comparison.study, "compare_lines"), *comparison.shown])
+    return [name for name in order if name in comparison.areas and _moves(comparison, name)][:LINES]
 
 
-def _moves(found: Comparison, name: str) -> bool:
-    at = found.areas[name].sel(area=places.LIST, stress=REFERENCE).isel(year=-1).transpose("scenario", "member").values
+def _moves(comparison: Comparison, name: str) -> bool:
+    at = comparison.areas[name].sel(area=places.LIST,
+                                    stress=REFERENCE).isel(year=-1).transpose("scenario", "member").values
     return bool(np.isfinite(at).any()) and any(bands.sign(bands.change(row, at[0])) for row in at[1:])
 
 
-def line_rows(found: Comparison, name: str, area: str, language: str) -> list[dict[str, Any]]:
+def line_rows(comparison: Comparison, name: str, area: str, language: str) -> list[dict[str, Any]]:
     """Return the median and band of every scenario and year in the reference [unit of the indicator]."""
-    values = found.areas[name].sel(stress=REFERENCE, area=area).transpose("scenario", "year", "member")
+    values = comparison.areas[name].sel(stress=REFERENCE, area=area).transpose("scenario", "year", "member")
     rows = []
     for position, scenario in enumerate(values["scenario"].values):
         for column, year in enumerate(values["year"].values):
@@ -68,14 +69,15 @@ def _band(middle: str, prefix: str, band: bands.Band, is_told: bool = True) -> d
             f"{prefix}high": band.high if ends else None}
 
 
-def line_chart(found: Comparison, name: str, area: str, language: str) -> Chart:
+def line_chart(comparison: Comparison, name: str, area: str, language: str) -> Chart:
     """Return the chart of an indicator over the years."""
-    about = found.areas[name].attrs
-    where = str(found.areas[f"name_{language}"].sel(area=area).item())
+    about = comparison.areas[name].attrs
+    where = str(comparison.areas[f"name_{language}"].sel(area=area).item())
     title = text("chart.of_area", language, title=about[f"title_{language}"], name=where)
     aim = _number(str(about.get("target", ""))) if about.get("direction") != "neither" else None
-    return lines.chart(f"lines-{name}-{area}", title, line_rows(found, name, area, language), labels(found, language),
-                       str(about["units"]), language, notes=_list_note(found, area, language), aim=aim)
+    return lines.chart(f"lines-{name}-{area}", title, line_rows(comparison, name, area, language),
+                       labels(comparison, language),
+                       str(about["units"]), language, notes=_list_note(comparison, area, language), aim=aim)
 
 
 def _number(word: str) -> float | None:
@@ -85,58 +87,58 @@ def _number(word: str) -> float | None:
         return None
 
 
-def _list_note(found: Comparison, area: str, language: str) -> list[str]:
+def _list_note(comparison: Comparison, area: str, language: str) -> list[str]:
     if area != places.LIST:
         return []
-    return [text("figure.area_is", language, label=str(found.areas.attrs[f"list_label_{language}"]))]
+    return [text("figure.area_is", language, label=str(comparison.areas.attrs[f"list_label_{language}"]))]
 
 
-def mapped(found: Comparison) -> list[str]:
+def mapped(comparison: Comparison) -> list[str]:
     """Return the indicators that get maps: ratios known by county, of each option in turn the one that moves most."""
-    names = [name for name in found.ratios if people.has_counties(found.places, name)
-             and found.places[name].attrs["direction"] != "neither"]
-    queues = [sorted((name for name in names if _size(found, name, option) > 0),
-                     key=partial(_smallness, found, option)) for option in found.asked.letters]
+    names = [name for name in comparison.ratios if people.has_counties(comparison.places, name)
+             and comparison.places[name].attrs["direction"] != "neither"]
+    queues = [sorted((name for name in names if _size(comparison, name, option) > 0),
+                     key=partial(_smallness, comparison, option)) for option in comparison.request.letters]
     turns = [name for turn in zip_longest(*queues) for name in turn if name is not None]
-    return list(dict.fromkeys([*(name for name in found.indicators if name in names), *turns]))[:MAPS]
+    return list(dict.fromkeys([*(name for name in comparison.indicators if name in names), *turns]))[:MAPS]
 
 
-def _smallness(found: Comparison, option: str, name: str) -> float:
-    return -_size(found, name, option)
+def _smallness(comparison: Comparison, option: str, name: str) -> float:
+    return -_size(comparison, name, option)
 
 
-def _size(found: Comparison, name: str, option: str) -> float:
-    size = abs(found.sizes.get((name, option), 0.0))
+def _size(comparison: Comparison, name: str, option: str) -> float:
+    size = abs(comparison.sizes.get((name, option), 0.0))
     return size if np.isfinite(size) else 0.0
 
 
-def map_chart(found: Comparison, name: str, language: str) -> Chart:
+def map_chart(comparison: Comparison, name: str, language: str) -> Chart:
     """Return maps of the change of an indicator, one for each option, on the same breaks."""
-    about = found.places[name].attrs
-    where = {key: found.places[key].values for key in ("adcode", f"name_{language}", "lon", "lat")}
+    about = comparison.places[name].attrs
+    where = {key: comparison.places[key].values for key in ("adcode", f"name_{language}", "lon", "lat")}
     position = {str(code): row for row, code in enumerate(where["adcode"])}
     rows = []
-    for option in found.asked.letters:
-        for place in found.at_places(name, option):
+    for option in comparison.request.letters:
+        for place in comparison.at_places(name, option):
             row = position[place.code]
             rows.append({"scenario": option, "place": place.code, "name": str(where[f"name_{language}"][row]),
                          "lon": float(where["lon"][row]), "lat": float(where["lat"][row]),
                          "value": place.change.median, "is_listed": place.is_listed})
-    title = text("chart.map", language, title=about[f"title_{language}"], year=found.year)
-    note = text("chart.map_note", language, baseline=found.title(BASELINE, language))
-    return maps.chart(f"map-{name}", title, rows, labels(found, language), str(about["units"]), language,
-                      notes=[note, *_list_note(found, places.LIST, language)])
+    title = text("chart.map", language, title=about[f"title_{language}"], year=comparison.year)
+    note = text("chart.map_note", language, baseline=comparison.title(BASELINE, language))
+    return maps.chart(f"map-{name}", title, rows, labels(comparison, language), str(about["units"]), language,
+                      notes=[note, *_list_note(comparison, places.LIST, language)])
 
 
-def dot_chart(found: Comparison, language: str) -> Chart | None:
+def dot_chart(comparison: Comparison, language: str) -> Chart | None:
     """Return the changes of all shown indicators in standard deviations of the baseline, better to the right."""
     rows = []
-    for name in found.shown:
-        about = found.areas[name].attrs
-        if about["direction"] in ("higher", "lower") and people.has_counties(found.places, name):
+    for name in comparison.shown:
+        about = comparison.areas[name].attrs
+        if about["direction"] in ("higher", "lower") and people.has_counties(comparison.places, name):
             way = 1.0 if about["direction"] == "higher" else -1.0
-            for option in found.asked.letters:
-                band = found.deviations[name, option]
+            for option in comparison.request.letters:
+                band = comparison.deviations[name, option]
                 if band.members:
                     ends = sorted((way * band.low, way * band.high)) if band.is_wide else (None, None)
                     rows.append({"scenario": option, "indicator": str(about[f"title_{language}"]),
@@ -144,16 +146,16 @@ def dot_chart(found: Comparison, language: str) -> Chart | None:
     if not rows:
         return None
     note = text("chart.deviations_note", language)
-    return dots.in_deviations("dots", text("chart.dots", language, year=found.year), rows,
-                              {name: label for name, label in labels(found, language).items() if name != BASELINE},
-                              language, notes=[note, *_list_note(found, places.LIST, language)])
+    return dots.in_deviations("dots", text("chart.dots", language, year=comparison.year), rows,
+                              {name: label for name, label in labels(comparison, language).items() if name != BASELINE},
+                              language, notes=[note, *_list_note(comparison, places.LIST, language)])
 
 
-def cost_chart(found: Comparison, names: Sequence[str], language: str) -> Chart | None:
+def cost_chart(comparison: Comparison, names: Sequence[str], language: str) -> Chart | None:
     """Return extra money against the change of some indicators."""
-    totals = {one.option: one.total for one in spent(found)}
+    totals = {cost.option: cost.total for cost in spent(comparison)}
     rows = []
-    for line in changes.lines(found.areas, list(names), level=[places.LIST]):
+    for line in changes.lines(comparison.areas, list(names), level=[places.LIST]):
         total = totals.get(line.option)
         if total is not None and total.members:
             rows.append({"scenario": line.option, "short": line.option, "indicator": line.title(language),
@@ -162,53 +164,53 @@ def cost_chart(found: Comparison, names: Sequence[str], language: str) -> Chart 
                          "high": line.change.high})
     if not rows:
         return None
-    title = text("chart.cost_effect", language, year=found.year)
-    return dots.cost_and_effect("cost-effect", title, rows, labels(found, language), language,
+    title = text("chart.cost_effect", language, year=comparison.year)
+    return dots.cost_and_effect("cost-effect", title, rows, labels(comparison, language), language,
                                 notes=[text("chart.cost_note", language)])
 
 
-def spent(found: Comparison) -> list[money.Flow]:
+def spent(comparison: Comparison) -> list[money.Flow]:
     """Return public and private money together, by option, for the list."""
-    years = money.policy_years(found.areas)
-    names = [name for name in (found.accounts.public, found.accounts.private) if name in found.areas]
+    years = money.policy_years(comparison.areas)
+    names = [name for name in (comparison.accounts.public, comparison.accounts.private) if name in comparison.areas]
     if not names or not years:
         return []
-    whole = sum(found.areas[name].sel(stress=REFERENCE, area=places.LIST, year=years) for name in names)
-    assert isinstance(whole, xr.DataArray)
-    sums = whole.sum("year", skipna=False).transpose("scenario", "member").values
+    total = sum(comparison.areas[name].sel(stress=REFERENCE, area=places.LIST, year=years) for name in names)
+    assert isinstance(total, xr.DataArray)
+    sums = total.sum("year", skipna=False).transpose("scenario", "member").values
     return [
         money.Flow("", {}, option, places.LIST, {}, bands.band(bands.change(sums[row], sums[0])))
-        for row, option in enumerate(found.asked.letters, start=1)
+        for row, option in enumerate(comparison.request.letters, start=1)
     ]
 
 
-def money_chart(found: Comparison, language: str, area: str = places.LIST) -> Chart | None:
+def money_chart(comparison: Comparison, language: str, area: str = places.LIST) -> Chart | None:
     """Return the extra money by year and payer."""
     rows = [
         {"scenario": flow.option, "year": year, "kind": str(flow.about[f"title_{language}"]), "value": band.median}
-        for flow in money.flows(found.areas, area, (found.accounts.public, found.accounts.private))
+        for flow in money.flows(comparison.areas, area, (comparison.accounts.public, comparison.accounts.private))
         for year, band in flow.extra.items()
     ]
     if not rows:
         return None
-    where = str(found.areas[f"name_{language}"].sel(area=area).item())
-    shown = {name: label for name, label in labels(found, language).items() if name != BASELINE}
+    where = str(comparison.areas[f"name_{language}"].sel(area=area).item())
+    shown = {name: label for name, label in labels(comparison, language).items() if name != BASELINE}
     return bars.by_year("money", text("chart.money_by_year", language, name=where), rows, shown, "yuan a year",
                         language, notes=[text("chart.money_note", language)])
 
 
-def debt_chart(found: Comparison, language: str, area: str = places.LIST) -> Chart | None:
+def debt_chart(comparison: Comparison, language: str, area: str = places.LIST) -> Chart | None:
     """Return the share of the ceiling of debt that is used, by year."""
-    years = [int(year) for year in found.areas["year"].values]
+    years = [int(year) for year in comparison.areas["year"].values]
     rows = [
-        {"scenario": one.scenario, "year": one.year, "value": one.used.median,
-         "low": one.used.low if one.used.is_wide else None, "high": one.used.high if one.used.is_wide else None,
-         "short": short(one.scenario, language)}
-        for one in money.debt_room(found.areas, area, years, found.accounts) if one.used.members
+        {"scenario": room.scenario, "year": room.year, "value": room.used.median,
+         "low": room.used.low if room.used.is_wide else None, "high": room.used.high if room.used.is_wide else None,
+         "short": short(room.scenario, language)}
+        for room in money.debt_room(comparison.areas, area, years, comparison.accounts) if room.used.members
     ]
     if not rows:
         return None
-    where = str(found.areas[f"name_{language}"].sel(area=area).item())
-    return lines.chart("debt", text("chart.debt", language, name=where), rows, labels(found, language), "share",
+    where = str(comparison.areas[f"name_{language}"].sel(area=area).item())
+    return lines.chart("debt", text("chart.debt", language, name=where), rows, labels(comparison, language), "share",
                        language, notes=[text("chart.debt_note", language)], aim=1.0,
                        aim_word=text("chart.ceiling", language))

@@ -47,8 +47,8 @@ class Kept:
 
     def by_area(self, indicator: int) -> Floats:
         """Return an indicator of all runs (run, year, area) [its unit]."""
-        found: Floats = self.areas[indicator]
-        return found
+        values: Floats = self.areas[indicator]
+        return values
 
     def by_place(self, indicator: int) -> Floats:
         """Return an indicator of all runs (run, first or last year, place) [its unit]."""
@@ -58,11 +58,11 @@ class Kept:
             content = self.file.read(size)
         return np.frombuffer(content, dtype=np.float32).reshape(self.shape[1:])
 
-    def put(self, there: Store, rows: Mapping[int, int], names: Sequence[str], years: Sequence[int]) -> None:
+    def put(self, store: Store, rows: Mapping[int, int], names: Sequence[str], years: Sequence[int]) -> None:
         """Take runs from a store, block by block.
 
         Args:
-            there: holds the indicators, years and areas asked for, maybe others too.
+            store: holds the indicators, years and areas asked for, maybe others too.
             rows: position of each run here, by its number in the store.
             names: indicators in their order here.
             years: calendar years in their order here.
@@ -70,18 +70,18 @@ class Kept:
         Raises:
             StudyError: a chunk of the store is damaged.
         """
-        labels = there.told["labels"]
+        labels = store.told["labels"]
         own = [labels["indicator"].index(name) for name in names]
         when = [labels["year"].index(year) for year in years]
-        kinds = [one["level"] for one in there.told["areas"]]
+        kinds = [area["level"] for area in store.told["areas"]]
         by_area = [labels["area"].index(area) for area in AREAS]
         by_place = [position for position, kind in enumerate(kinds) if kind == PLACE]
-        for block in range(there.blocks):
-            first = block * there.block
-            wanted = [number for number in range(first, first + there.size(block)) if number in rows]
-            if wanted:
-                values = there.read(block)[np.ix_([number - first for number in wanted], own, when)]
-                here = np.array([rows[number] for number in wanted])
+        for block in range(store.blocks):
+            first = block * store.block
+            chosen = [number for number in range(first, first + store.size(block)) if number in rows]
+            if chosen:
+                values = store.read(block)[np.ix_([number - first for number in chosen], own, when)]
+                here = np.array([rows[number] for number in chosen])
                 self.areas[:, here] = values[..., by_area].swapaxes(0, 1)
                 self._put_places(values[:, :, [0, -1]][..., by_place].swapaxes(0, 1), here)
 
@@ -109,19 +109,19 @@ def empty(indicators: int, runs: int, years: int, count: int) -> Kept:
     missing = np.full(shape[1:], np.nan, dtype=np.float32).tobytes()
     for _ in range(indicators):
         file.write(missing)
-    kept = Kept(np.full((indicators, runs, years, len(AREAS)), np.nan, dtype=np.float32), shape, file, Lock())
-    weakref.finalize(kept, file.close)
-    return kept
+    archive = Kept(np.full((indicators, runs, years, len(AREAS)), np.nan, dtype=np.float32), shape, file, Lock())
+    weakref.finalize(archive, file.close)
+    return archive
 
 
 def dataset(
-    kept: Kept, where: NDArray[np.int64], dims: tuple[str, ...], coordinates: Mapping[str, Any],
+    archive: Kept, where: NDArray[np.int64], dims: tuple[str, ...], coordinates: Mapping[str, Any],
     about: Mapping[str, Mapping[str, str]], header: Mapping[str, Any],
 ) -> xr.Dataset:
     """Return runs on their axes, read when they are looked at; a cell without a run is missing.
 
     Args:
-        kept: the runs.
+        archive: the runs.
         where: the run of each cell, below 0 for none.
         dims: of the cells, then year, then area or place.
         coordinates: of all dims.
@@ -129,22 +129,22 @@ def dataset(
         header: attributes of the whole.
     """
     is_area = dims[-1] == "area"
-    read = kept.by_area if is_area else kept.by_place
-    tail = (kept.areas.shape[2:]) if is_area else kept.shape[2:]
-    held = {
+    read = archive.by_area if is_area else archive.by_place
+    tail = (archive.areas.shape[2:]) if is_area else archive.shape[2:]
+    variables = {
         name: xr.Variable(dims, indexing.LazilyIndexedArray(Lazily(
             (*where.shape, *tail), np.float64 if is_area else np.float32, partial(_cells, read, position, where),
-        )), dict(told))
-        for position, (name, told) in enumerate(about.items())
+        )), dict(attributes))
+        for position, (name, attributes) in enumerate(about.items())
     }
-    return xr.Dataset(held, coordinates, header)
+    return xr.Dataset(variables, coordinates, header)
 
 
-def _cells(read: Any, indicator: int, where: NDArray[np.int64], asked: tuple[Any, ...]) -> NDArray[Any]:
+def _cells(read: Any, indicator: int, where: NDArray[np.int64], keys: tuple[Any, ...]) -> NDArray[Any]:
     """Return the part of an indicator that is asked for, each axis by itself."""
     count = where.ndim
-    runs = _outer(where, asked[:count])
-    values = _outer(read(indicator), (slice(None), *asked[count:]))
+    runs = _outer(where, keys[:count])
+    values = _outer(read(indicator), (slice(None), *keys[count:]))
     empty_cell = np.array(np.nan, dtype=np.float32)
     chosen = values[runs]
     missing = (np.asarray(runs) < 0).reshape(np.shape(runs) + (1,) * (chosen.ndim - np.ndim(runs)))

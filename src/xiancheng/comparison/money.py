@@ -10,8 +10,8 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.comparison import bands, changes
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.model.clock import FIRST_YEAR
 from xiancheng.outputs import views
@@ -117,7 +117,7 @@ def policy_years(areas: xr.Dataset) -> list[int]:
 
 def options(areas: xr.Dataset) -> list[str]:
     """Return the letters of the options."""
-    return [str(one) for one in areas["scenario"].values if one != BASELINE]
+    return [str(value) for value in areas["scenario"].values if value != BASELINE]
 
 
 def flows(areas: xr.Dataset, area: str, names: Sequence[str], stress: str = REFERENCE) -> list[Flow]:
@@ -130,15 +130,15 @@ def flows(areas: xr.Dataset, area: str, names: Sequence[str], stress: str = REFE
         stress: id.
     """
     years = policy_years(areas)
-    found = []
+    flows = []
     for option in options(areas) if years else []:
         for name in names:
             if name in areas:
                 extra = _extra(areas, name, option, area, stress)
                 by_year = {year: bands.band(extra[:, column]) for column, year in enumerate(years)}
                 total = bands.band(extra.sum(axis=1))
-                found.append(Flow(name, dict(areas[name].attrs), option, area, by_year, total))
-    return found
+                flows.append(Flow(name, dict(areas[name].attrs), option, area, by_year, total))
+    return flows
 
 
 def _extra(areas: xr.Dataset, name: str, option: str, area: str, stress: str) -> Floats:
@@ -147,21 +147,21 @@ def _extra(areas: xr.Dataset, name: str, option: str, area: str, stress: str) ->
     return bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
 
 
-def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, held: Accounts) -> list[LeverCost]:
+def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, accounts: Accounts) -> list[LeverCost]:
     """Return what each lever of each option takes, in the reference.
 
     Args:
         areas: indicators of Runs.
         without: those of options without one of their levers.
         area: id.
-        held: the accounts of the study.
+        accounts: the accounts of the study.
     """
-    found = []
+    costs = []
     for name in without["scenario"].values:
         option, _, lever = str(name).partition("-")
-        spent = [_spent(areas, without, kind, option, str(name), area) for kind in (held.public, held.private)]
-        found.append(LeverCost(option, lever, area, *spent))
-    return found
+        spent = [_spent(areas, without, kind, option, str(name), area) for kind in (accounts.public, accounts.private)]
+        costs.append(LeverCost(option, lever, area, *spent))
+    return costs
 
 
 def _spent(areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less: str, area: str) -> Band:
@@ -174,27 +174,27 @@ def _spent(areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less:
     return bands.band(apart.sum(axis=1))
 
 
-def per_unit(areas: xr.Dataset, area: str, names: Sequence[str], held: Accounts) -> list[UnitCost]:
+def per_unit(areas: xr.Dataset, area: str, names: Sequence[str], accounts: Accounts) -> list[UnitCost]:
     """Return the extra public and private money of each option over what it gains, where it surely gains.
 
     Args:
         areas: indicators of Runs.
         area: id.
         names: indicators to count; those that are sums of things count.
-        held: the accounts of the study.
+        accounts: the accounts of the study.
     """
     years = policy_years(areas)
-    if held.public not in areas or not years:
+    if accounts.public not in areas or not years:
         return []
-    found = []
-    for line in changes.lines(areas, [name for name in names if _is_counted(areas, name, held)], level=[area]):
+    costs = []
+    for line in changes.lines(areas, [name for name in names if _is_counted(areas, name, accounts)], level=[area]):
         if line.change.low > 0 and line.verdict != changes.WORSE:
             money = sum(_extra(areas, name, line.option, area, REFERENCE).sum(axis=1)
-                        for name in (held.public, held.private) if name in areas)
+                        for name in (accounts.public, accounts.private) if name in areas)
             gained = _gained(areas, line)
             cost = bands.band(money / np.where(gained > 0, gained, np.nan))
-            found.append(UnitCost(line.indicator, line.about, line.option, area, bands.band(gained), cost))
-    return found
+            costs.append(UnitCost(line.indicator, line.about, line.option, area, bands.band(gained), cost))
+    return costs
 
 
 def _gained(areas: xr.Dataset, line: changes.Line) -> Floats:
@@ -202,11 +202,11 @@ def _gained(areas: xr.Dataset, line: changes.Line) -> Floats:
     return bands.change(values.sel(scenario=line.option).values, values.sel(scenario=BASELINE).values)
 
 
-def _is_counted(areas: xr.Dataset, name: str, held: Accounts) -> bool:
+def _is_counted(areas: xr.Dataset, name: str, accounts: Accounts) -> bool:
     about = areas[name].attrs
     if about.get("aggregation") != SUM or about.get("units") not in _COUNTED:
         return False
-    return about["direction"] == "higher" or name in held.townspeople or (
+    return about["direction"] == "higher" or name in accounts.townspeople or (
         about["direction"] == "neither" and about["units"] != "persons")
 
 
@@ -230,18 +230,18 @@ class DebtRoom:
 
 
 def debt_room(
-    areas: xr.Dataset, area: str, years: Sequence[int], held: Accounts, stress: str = REFERENCE
+    areas: xr.Dataset, area: str, years: Sequence[int], accounts: Accounts, stress: str = REFERENCE
 ) -> list[DebtRoom]:
     """Return how much of the ceiling of debt is used, as far as the study has one."""
-    if held.debt not in areas or held.ceiling not in areas:
+    if accounts.debt not in areas or accounts.ceiling not in areas:
         return []
-    found = []
+    rooms = []
     for scenario in areas["scenario"].values:
         for year in years:
             at = areas.sel(scenario=scenario, stress=stress, area=area, year=year)
-            debt, ceiling = at[held.debt].values, at[held.ceiling].values
-            hidden = at[held.hidden].values if held.hidden in areas else np.full_like(debt, np.nan)
+            debt, ceiling = at[accounts.debt].values, at[accounts.ceiling].values
+            hidden = at[accounts.hidden].values if accounts.hidden in areas else np.full_like(debt, np.nan)
             used = debt / np.where(ceiling > 0, ceiling, np.nan)
-            found.append(DebtRoom(str(scenario), area, year, *(bands.band(one) for one in
+            rooms.append(DebtRoom(str(scenario), area, year, *(bands.band(item) for item in
                                                               (debt, ceiling, hidden, used))))
-    return found
+    return rooms

@@ -20,26 +20,26 @@ def rows(file: str | Path, columns: tuple[str, str], problems: list[Problem]) ->
         columns: of the name and of the value.
         problems: those found so far.
     """
-    wanted = ", ".join(columns)
+    allowed = ", ".join(columns)
     if not Path(file).is_file():
-        problems.append(Problem(str(file), phrase("file.none"), phrase("compare.table_allowed", columns=wanted)))
+        problems.append(Problem(str(file), phrase("file.none"), phrase("compare.table_allowed", columns=allowed)))
         return
     try:
         text = Path(file).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         problems.append(Problem(str(file), phrase("file.not_utf8"), phrase("file.save_utf8")))
         return
-    found = csv.DictReader(io.StringIO(text))
-    if not found.fieldnames or any(column not in found.fieldnames for column in columns):
-        said = phrase("compare.table_columns", columns=", ".join(found.fieldnames or ()))
-        problems.append(Problem(str(file), said, wanted, row=1))
+    reader = csv.DictReader(io.StringIO(text))
+    if not reader.fieldnames or any(column not in reader.fieldnames for column in columns):
+        sentence = phrase("compare.table_columns", columns=", ".join(reader.fieldnames or ()))
+        problems.append(Problem(str(file), sentence, allowed, row=1))
         return
-    for number, row in enumerate(found, start=2):
+    for number, row in enumerate(reader, start=2):
         written = (row[columns[1]] or "").strip()
         value = _number(written)
         if value is None:
-            said = phrase("set.not_number", value=written)
-            problems.append(Problem(str(file), said, phrase("table.number"), row=number))
+            sentence = phrase("set.not_number", value=written)
+            problems.append(Problem(str(file), sentence, phrase("table.number"), row=number))
         else:
             yield number, (row[columns[0]] or "").strip().replace(" ", "_"), value
 

@@ -11,11 +11,11 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.comparison import bands, changes
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.bands import Band, Floats
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.money import options
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import equity
 from xiancheng.outputs.aggregations import Aggregation
@@ -35,9 +35,10 @@ def side_effects(areas: xr.Dataset) -> list[Line]:
     Args:
         areas: indicators of Runs.
     """
-    names = [str(name) for name, one in areas.data_vars.items() if one.attrs.get("direction") in ("higher", "lower")]
-    found = [line for line in changes.lines(areas, names) if line.verdict == WORSE and line.is_beyond_band]
-    return sorted(found, key=lambda line: (line.option, AREAS.index(line.area), -abs(_share(line))))
+    names = [str(name) for name,
+             variable in areas.data_vars.items() if variable.attrs.get("direction") in ("higher", "lower")]
+    lines = [line for line in changes.lines(areas, names) if line.verdict == WORSE and line.is_beyond_band]
+    return sorted(lines, key=lambda line: (line.option, AREAS.index(line.area), -abs(_share(line))))
 
 
 def _share(line: Line) -> float:
@@ -83,8 +84,8 @@ class PlaceChange:
     @property
     def verdict(self) -> str:
         """Return BETTER or WORSE where enough members agree, else SAME or DIFFERENT."""
-        found = changes.verdict(self.change.median, str(self.about["direction"]))
-        return found if found not in (BETTER, WORSE) or self.agreement >= SURE else changes.SAME
+        verdict = changes.verdict(self.change.median, str(self.about["direction"]))
+        return verdict if verdict not in (BETTER, WORSE) or self.agreement >= SURE else changes.SAME
 
 
 def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENCE) -> list[PlaceChange]:
@@ -99,7 +100,7 @@ def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENC
     values = places[name].sel(stress=stress).isel(year=-1).transpose("scenario", "member", "place")
     base = values.sel(scenario=BASELINE).values
     apart = bands.change(values.sel(scenario=option).values, base)
-    words = {column: [str(one) for one in places[column].values] for column in ("place", "adcode", *_NAMES)}
+    words = {column: [str(value) for value in places[column].values] for column in ("place", "adcode", *_NAMES)}
     listed, about = places["in_68"].values.astype(bool), dict(values.attrs)
     return [
         PlaceChange(
@@ -139,18 +140,18 @@ def tallies(
         names: ids.
         read: gives the places of an indicator and option; at_places when None.
     """
-    told = read or partial(at_places, places)
-    found = []
-    held = [name for name in names
+    read_places = read or partial(at_places, places)
+    tallies = []
+    indicators = [name for name in names
             if places[name].attrs["direction"] in ("higher", "lower") and has_counties(places, name)]
     for option in options(places):
-        for name in held:
-            listed = [one for one in told(name, option) if one.is_listed]
-            won, lost = ([one for one in listed if one.verdict == kind] for kind in (BETTER, WORSE))
-            order = sorted(lost, key=lambda one: -abs(one.change.median))
-            gained = sorted(won, key=lambda one: -abs(one.change.median))
-            found.append(Tally(name, dict(places[name].attrs), option, tuple(gained), tuple(order), len(listed)))
-    return found
+        for name in indicators:
+            listed = [place for place in read_places(name, option) if place.is_listed]
+            won, lost = ([place for place in listed if place.verdict == kind] for kind in (BETTER, WORSE))
+            order = sorted(lost, key=lambda place: -abs(place.change.median))
+            gained = sorted(won, key=lambda place: -abs(place.change.median))
+            tallies.append(Tally(name, dict(places[name].attrs), option, tuple(gained), tuple(order), len(listed)))
+    return tallies
 
 
 @dataclass(frozen=True)
@@ -171,14 +172,14 @@ def quintiles(places: xr.Dataset, names: Sequence[str], by: str) -> list[Quintil
     start = listed[by].sel(scenario=BASELINE, stress=REFERENCE).isel(year=0)
     order = np.argsort(np.nanmean(start.transpose("member", "place").values, axis=0))
     groups = np.array_split(order, QUINTILES)
-    found = []
+    quintiles = []
     for option in options(places):
         for name in names:
             if has_counties(places, name):
                 apart = _apart(listed[name], option)
                 means = tuple(bands.band(_mean(apart[:, group])) for group in groups if len(group))
-                found.append(Quintiles(name, dict(listed[name].attrs), option, means))
-    return found
+                quintiles.append(Quintiles(name, dict(listed[name].attrs), option, means))
+    return quintiles
 
 
 def _apart(indicator: xr.DataArray, option: str) -> Floats:
@@ -194,9 +195,9 @@ def _moved(indicator: xr.DataArray, option: str, stress: str) -> Floats:
 
 def _mean(values: Floats) -> Floats:
     """Return the mean over places of each member; missing where no place has a value."""
-    there = np.isfinite(values)
-    count = there.sum(axis=1)
-    mean: Floats = np.where(there, values, 0.0).sum(axis=1) / np.where(count > 0, count, np.nan)
+    finite = np.isfinite(values)
+    count = finite.sum(axis=1)
+    mean: Floats = np.where(finite, values, 0.0).sum(axis=1) / np.where(count > 0, count, np.nan)
     return mean
 
 
@@ -222,17 +223,17 @@ class Inequality:
 def inequality(places: xr.Dataset, names: Sequence[str], weight: str) -> list[Inequality]:
     """Return indices of inequality of indicators that are above 0 at every listed place, which count by `weight`."""
     listed = places.isel(place=np.flatnonzero(places["in_68"].values))
-    found = []
-    held = [name for name in names if has_counties(places, name) and _is_positive(listed[name])]
-    bases = {name: _indices(listed, name, BASELINE, weight) for name in held}
+    rows = []
+    indicators = [name for name in names if has_counties(places, name) and _is_positive(listed[name])]
+    bases = {name: _indices(listed, name, BASELINE, weight) for name in indicators}
     for option in options(places):
-        for name in held:
+        for name in indicators:
             base, own = bases[name], _indices(listed, name, option, weight)
             pairs = [(bands.band(base[:, column]), bands.band(own[:, column])) for column in (0, 1)]
             apart = [bands.band(bands.change(own[:, column], base[:, column])) for column in (0, 1)]
-            found.append(Inequality(name, dict(listed[name].attrs), option, pairs[0], apart[0], pairs[1],
+            rows.append(Inequality(name, dict(listed[name].attrs), option, pairs[0], apart[0], pairs[1],
                                     apart[1]))
-    return found
+    return rows
 
 
 def _is_positive(values: xr.DataArray) -> bool:
@@ -271,4 +272,4 @@ def in_deviations(
     listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
     size = standard_deviation(places, name)
     moved = {option: _mean(_moved(listed, option, stress)) for option in options}
-    return {option: one / size if size > 0 else np.full_like(one, np.nan) for option, one in moved.items()}
+    return {option: item / size if size > 0 else np.full_like(item, np.nan) for option, item in moved.items()}

@@ -51,60 +51,60 @@ def is_sweep(folder: Path) -> bool:
     return bool(store.opened(folder).told["design"]["id"] != OWN)
 
 
-def mark(told: Scenario) -> str:
+def mark(scenario: Scenario) -> str:
     """Return what two scenarios share that say the same, whatever they are called."""
-    return fingerprint({**told.plain(), "id": ""})
+    return fingerprint({**scenario.plain(), "id": ""})
 
 
-def find(study: Study, wanted: Design, told: Mapping[str, Scenario], rows: Iterable[Row], folder: Path) -> Reused:
+def find(study: Study, wish: Design, scenarios: Mapping[str, Scenario], rows: Iterable[Row], folder: Path) -> Reused:
     """Return the runs of a sweep that are those of a comparison.
 
     Args:
         study: the study.
-        wanted: what the comparison would run and keep.
-        told: the scenarios of the comparison, by id.
+        wish: what the comparison would run and keep.
+        scenarios: the scenarios of the comparison, by id.
         rows: its runs.
         folder: of the sweep.
 
     Raises:
         StudyError: the sweep is of another study, keeps too little, varies more than members, or holds no such run.
     """
-    there = store.opened(folder)
-    design = from_plain(there.told["design"])
-    lacking = list(_lacking(design, wanted))
+    present = store.opened(folder)
+    design = from_plain(present.told["design"])
+    lacking = list(_lacking(design, wish))
     if not lacking:
-        now = parts(study, design, setting.built_of(study, design), there.told["drawn"])
-        others = differing(there.told["identity"], now)
+        now = parts(study, design, setting.built_of(study, design), present.told["drawn"])
+        others = differing(present.told["identity"], now)
         lacking = [phrase("compare.reuse.identity", names=phrase_list(others))] if others else []
     if lacking:
-        raise StudyError(Problem(str(folder), one, phrase("compare.reuse.allowed"), phrase("compare.reuse.hint"))
-                         for one in lacking)
+        raise StudyError(Problem(str(folder), name, phrase("compare.reuse.allowed"), phrase("compare.reuse.hint"))
+                         for name in lacking)
     names = {mark(scenario.combined(study, name)): name for name in design.scenarios}
-    held = _held(there, design)
-    found = {}
+    stock = _held(present, design)
+    places = {}
     for name, member in rows:
-        number = held.get((names.get(mark(told[name]), ""), member))
+        number = stock.get((names.get(mark(scenarios[name]), ""), member))
         if number is not None:
-            found[name, member] = number
-    if not found:
-        said = phrase("compare.reuse.nothing", scenarios=phrase_list(design.scenarios))
-        raise StudyError(Problem(str(folder), said, phrase("compare.reuse.allowed"), phrase("compare.reuse.hint")))
-    return Reused(there, found, len(_bad(there) & set(found.values())))
+            places[name, member] = number
+    if not places:
+        sentence = phrase("compare.reuse.nothing", scenarios=phrase_list(design.scenarios))
+        raise StudyError(Problem(str(folder), sentence, phrase("compare.reuse.allowed"), phrase("compare.reuse.hint")))
+    return Reused(present, places, len(_bad(present) & set(places.values())))
 
 
-def _lacking(design: Design, wanted: Design) -> Iterable[Phrase]:
+def _lacking(design: Design, wish: Design) -> Iterable[Phrase]:
     """Yield what a sweep has not, or has besides, so that its runs cannot be those of a comparison."""
     others = [factor.id for factor in design.factors if factor.kind != MEMBER]
     if others:
         yield phrase("compare.reuse.factors", names=phrase_list(others))
-    if (design.start, design.end) != (wanted.start, wanted.end):
+    if (design.start, design.end) != (wish.start, wish.end):
         yield phrase("compare.reuse.span", start=design.start, end=design.end)
-    if design.precision != wanted.precision:
+    if design.precision != wish.precision:
         yield phrase("compare.reuse.precision", precision=design.precision)
-    missing = _without(wanted.indicators, design.indicators)
+    missing = _without(wish.indicators, design.indicators)
     if missing:
         yield phrase("compare.reuse.indicators", count=len(missing), names=phrase_list(missing[:_TOLD]))
-    years = _without(wanted.years, design.years)
+    years = _without(wish.years, design.years)
     if years:
         yield phrase("compare.reuse.years", years=phrase_list(str(year) for year in years))
     areas = _without((*AREAS, PLACE), design.areas)
@@ -112,24 +112,24 @@ def _lacking(design: Design, wanted: Design) -> Iterable[Phrase]:
         yield phrase("compare.reuse.places", names=phrase_list(areas))
 
 
-def _without(wanted: Sequence[Any], held: Sequence[Any]) -> list[Any]:
-    return [one for one in wanted if one not in held]
+def _without(wish: Sequence[Any], stock: Sequence[Any]) -> list[Any]:
+    return [item for item in wish if item not in stock]
 
 
-def _held(there: Store, design: Design) -> dict[Row, int]:
+def _held(store: Store, design: Design) -> dict[Row, int]:
     """Return the number of each run that is done, by scenario and member."""
-    file = there.folder / drawn.FILE
+    file = store.folder / drawn.FILE
     scenarios = drawn.column(file, "scenario")
     member = next((factor for factor in design.factors if factor.kind == MEMBER), None)
     members = [int(cell) for cell in drawn.column(file, member.id)] if member else [0] * len(scenarios)
-    done = {receipt.block for receipt in receipts(there) if not receipt.failure}
+    done = {receipt.block for receipt in receipts(store) if not receipt.failure}
     return {
-        (scenarios[number], members[number]): number for number in range(there.runs) if number // there.block in done
+        (scenarios[number], members[number]): number for number in range(store.runs) if number // store.block in done
     }
 
 
-def _bad(there: Store) -> set[int]:
-    return {one.block * there.block + bad.run for one in receipts(there) for bad in one.bad}
+def _bad(store: Store) -> set[int]:
+    return {receipt.block * store.block + bad.run for receipt in receipts(store) for bad in receipt.bad}
 
 
 __all__ = ["OWN", "Reused", "Row", "find", "is_sweep", "mark"]

@@ -14,8 +14,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.comparison import gathering, reuse
-from xiancheng.comparison.asked import IN_STRESSES, REFERENCE, Asked
 from xiancheng.comparison.gathering import AREAS, Kept
+from xiancheng.comparison.request import IN_STRESSES, REFERENCE, ComparisonRequest
 from xiancheng.comparison.reuse import Reused, Row, mark
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
@@ -83,14 +83,14 @@ class Axes:
 
 
 def run(
-    study: Study, asked: Asked, *, by_lever: bool = True, store: Path | None = None,
+    study: Study, request: ComparisonRequest, *, by_lever: bool = True, store: Path | None = None,
     progress: Callable[[work.Tally], None] = lambda tally: None,
 ) -> Runs:
     """Run a comparison, as far as its runs are not stored.
 
     Args:
         study: the study.
-        asked: what is compared.
+        request: what is compared.
         by_lever: whether each option runs without each of its levers too.
         store: folder where runs are kept and found again, or a sweep that holds them; a passing one when None.
         progress: called after every block.
@@ -100,27 +100,27 @@ def run(
             no usable run.
     """
     tables.check(study.root)
-    whole = axes(asked, by_lever)
-    held = held_by(study, asked, whole, store)
-    rest = whole.only([row for row in whole.rows if held is None or row not in held.rows])
-    first = next(iter(rest.told or whole.told))
-    built = {name: _built(study, asked, whole, name) for name in rest.told or [first]}
-    kept = gathering.empty(len(indicators.read(study)), len(whole.rows), asked.end - asked.start + 1,
+    all_axes = axes(request, by_lever)
+    stock = held_by(study, request, all_axes, store)
+    rest = all_axes.only([row for row in all_axes.rows if stock is None or row not in stock.rows])
+    first = next(iter(rest.told or all_axes.told))
+    built = {name: _built(study, request, all_axes, name) for name in rest.told or [first]}
+    archive = gathering.empty(len(indicators.read(study)), len(all_axes.rows), request.end - request.start + 1,
                            len(built[first].places))
-    position = {row: number for number, row in enumerate(whole.rows)}
-    wanted = design(study, asked, whole)
-    failed = held.failed if held else 0
-    if held:
-        rows = {number: position[row] for row, number in held.rows.items()}
-        kept.put(held.store, rows, wanted.indicators, wanted.years)
+    position = {row: number for number, row in enumerate(all_axes.rows)}
+    wish = design(study, request, all_axes)
+    failed = stock.failed if stock else 0
+    if stock:
+        rows = {number: position[row] for row, number in stock.rows.items()}
+        archive.put(stock.store, rows, wish.indicators, wish.years)
     if rest.rows:
-        failed += _fresh(study, asked, rest, built, None if held else store, kept, position, progress)
-    if failed >= len(whole.rows):
+        failed += _fresh(study, request, rest, built, None if stock else store, archive, position, progress)
+    if failed >= len(all_axes.rows):
         raise StudyError(Problem(str(store or ""), phrase("compare.all_failed"), phrase("compare.some_run")))
-    return _gathered(kept, asked, whole, wanted, built[first], failed=failed, fresh=len(rest.rows))
+    return _gathered(archive, request, all_axes, wish, built[first], failed=failed, fresh=len(rest.rows))
 
 
-def held_by(study: Study, asked: Asked, whole: Axes, store: Path | None) -> Reused | None:
+def held_by(study: Study, request: ComparisonRequest, axes: Axes, store: Path | None) -> Reused | None:
     """Return what a sweep in the store has of the runs of a comparison; None where the store is none.
 
     Raises:
@@ -128,114 +128,115 @@ def held_by(study: Study, asked: Asked, whole: Axes, store: Path | None) -> Reus
     """
     if store is None or not reuse.is_sweep(store):
         return None
-    return reuse.find(study, design(study, asked, whole), whole.told, whole.rows, store)
+    return reuse.find(study, design(study, request, axes), axes.told, axes.rows, store)
 
 
 def _fresh(
-    study: Study, asked: Asked, rest: Axes, built: dict[str, BuiltRun], store: Path | None, kept: Kept,
+    study: Study, request: ComparisonRequest, rest: Axes, built: dict[str, BuiltRun], store: Path | None, archive: Kept,
     position: dict[Row, int], progress: Callable[[work.Tally], None],
 ) -> int:
     """Do the runs that are nowhere yet and take them over; return how many failed."""
-    told = design(study, asked, rest)
-    setting = settings.of(study, told, tuple(built[name] for name in rest.told))
+    plan = design(study, request, rest)
+    setting = settings.of(study, plan, tuple(built[name] for name in rest.told))
     with ExitStack() as stack:
         folder = store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiancheng-"))) / "runs"
-        there = sweeps.begin(sweeps.of(setting, lambda: lines(told, rest.rows)), folder)
-        tally = work.run(setting, there, progress=progress)
+        target = sweeps.begin(sweeps.of(setting, lambda: lines(plan, rest.rows)), folder)
+        tally = work.run(setting, target, progress=progress)
         rows = {number: position[row] for number, row in enumerate(rest.rows)}
-        kept.put(there, rows, told.indicators, told.years)
+        archive.put(target, rows, plan.indicators, plan.years)
     return tally.bad
 
 
-def axes(asked: Asked, by_lever: bool) -> Axes:
+def axes(request: ComparisonRequest, by_lever: bool) -> Axes:
     """Lay out the runs; equal scenarios run once.
 
     Args:
-        asked: what is compared.
+        request: what is compared.
         by_lever: whether each option runs without each of its levers too.
     """
-    under: list[Scenario | None] = [None, *asked.stresses]
-    told: dict[str, Scenario] = {}
-    known: dict[str, str] = {}
+    under: list[Scenario | None] = [None, *request.stresses]
+    scenarios: dict[str, Scenario] = {}
+    marks: dict[str, str] = {}
     owner, without = {}, {}
     rows: list[Row] = []
-    named = {BASELINE: asked.baseline, **dict(zip(asked.letters, asked.options, strict=True))}
+    named = {BASELINE: request.baseline, **dict(zip(request.letters, request.options, strict=True))}
 
     def add(scenario: Scenario, name: str, members: Iterable[int]) -> str:
         content = mark(scenario)
-        if content not in known:
-            known[content], told[name] = name, scenario
+        if content not in marks:
+            marks[content], scenarios[name] = name, scenario
             rows.extend((name, member) for member in members)
-        return known[content]
+        return marks[content]
 
     for position, stress in enumerate(under):
-        members = (asked.members if position == 0 else asked.members[:IN_STRESSES]) or (0,)
+        members = (request.members if position == 0 else request.members[:IN_STRESSES]) or (0,)
         for letter, scenario in named.items():
             label = REFERENCE if stress is None else stress.id
             owner[letter, label] = add(stressed(scenario, stress), f"{letter}{_SEPARATOR}{label}", members)
     for letter, scenario in named.items() if by_lever else ():
         for lever in pulled(scenario) if letter != BASELINE else ():
-            rest = replace(scenario, levers={name: one for name, one in scenario.levers.items() if name != lever})
+            rest = replace(scenario,
+                           levers={name: setting for name, setting in scenario.levers.items() if name != lever})
             name = f"{letter}-{lever}"
-            without[name] = add(rest, name, asked.members[:WITHOUT_MEMBERS] or (0,))
-    return Axes(told, owner, without, rows)
+            without[name] = add(rest, name, request.members[:WITHOUT_MEMBERS] or (0,))
+    return Axes(scenarios, owner, without, rows)
 
 
 def pulled(scenario: Scenario) -> list[str]:
     """Return the levers that a scenario sets."""
-    return [name for name, told in scenario.levers.items() if told]
+    return [name for name, lever in scenario.levers.items() if lever]
 
 
-def _built(study: Study, asked: Asked, whole: Axes, name: str) -> BuiltRun:
-    return journey.prepare(study, replace(whole.told[name], id=name), start=asked.start, end=asked.end)
+def _built(study: Study, request: ComparisonRequest, axes: Axes, name: str) -> BuiltRun:
+    return journey.prepare(study, replace(axes.told[name], id=name), start=request.start, end=request.end)
 
 
-def design(study: Study, asked: Asked, whole: Axes) -> Design:
+def design(study: Study, request: ComparisonRequest, axes: Axes) -> Design:
     """Return the design of the runs of a comparison and of what it keeps of them.
 
     Args:
         study: the study.
-        asked: what is compared.
-        whole: its runs.
+        request: what is compared.
+        axes: its runs.
     """
     words = {"zh": "方案比较", "en": "Comparison of options"}
     factors: tuple[Factor, ...] = ()
-    if asked.members:
+    if request.members:
         title = {"zh": "后验成员", "en": "Member of the posterior"}
-        factors = (Factor(MEMBER, MEMBER, MEMBER, "", title, choices=asked.members),)
+        factors = (Factor(MEMBER, MEMBER, MEMBER, "", title, choices=request.members),)
     return Design(
-        id=reuse.OWN, title=words, sentence=words, sampler=DRAWN, n=len(whole.rows), seed=0, levels=0,
-        scenarios=tuple(whole.told), start=asked.start, end=asked.end, block=min(_BLOCK, max(len(whole.rows), 1)),
+        id=reuse.OWN, title=words, sentence=words, sampler=DRAWN, n=len(axes.rows), seed=0, levels=0,
+        scenarios=tuple(axes.told), start=request.start, end=request.end, block=min(_BLOCK, max(len(axes.rows), 1)),
         precision="float64", indicators=tuple(indicators.read(study)),
-        years=tuple(range(asked.start, asked.end + 1)), areas=(*AREAS, PLACE), quantiles=(), factors=factors,
+        years=tuple(range(request.start, request.end + 1)), areas=(*AREAS, PLACE), quantiles=(), factors=factors,
     )
 
 
-def lines(told: Design, rows: Iterable[Row]) -> Iterable[bytes]:
+def lines(design: Design, rows: Iterable[Row]) -> Iterable[bytes]:
     """Return the table of the runs of a comparison, as a store keeps it."""
-    heads = ["run", "scenario", *(factor.id for factor in told.factors)]
+    heads = ["run", "scenario", *(factor.id for factor in design.factors)]
     written = [",".join(heads)]
     for number, (name, member) in enumerate(rows):
-        written.append(",".join([str(number), name, *([str(member)] if told.factors else [])]))
+        written.append(",".join([str(number), name, *([str(member)] if design.factors else [])]))
     return [("\n".join(written) + "\n").encode("utf-8")]
 
 
 def _gathered(
-    kept: Kept, asked: Asked, whole: Axes, wanted: Design, first: BuiltRun, *, failed: int, fresh: int
+    archive: Kept, request: ComparisonRequest, axes: Axes, design: Design, first: BuiltRun, *, failed: int, fresh: int
 ) -> Runs:
     """Return the runs on their axes."""
-    place_of = {row: number for number, row in enumerate(whole.rows)}
-    scenarios = [BASELINE, *asked.letters]
-    stresses = [REFERENCE, *(stress.id for stress in asked.stresses)]
-    members = list(asked.members) or [0]
-    index = np.array([[[place_of.get((whole.owner[one, stress], member), -1) for member in members]
-                       for stress in stresses] for one in scenarios])
+    place_of = {row: number for number, row in enumerate(axes.rows)}
+    scenarios = [BASELINE, *request.letters]
+    stresses = [REFERENCE, *(stress.id for stress in request.stresses)]
+    members = list(request.members) or [0]
+    index = np.array([[[place_of.get((axes.owner[scenario, stress], member), -1) for member in members]
+                       for stress in stresses] for scenario in scenarios])
     few = members[:WITHOUT_MEMBERS]
-    less = np.array([[place_of.get((owner, member), -1) for member in few] for owner in whole.without.values()],
-                    dtype=int).reshape(len(whole.without), len(few))
-    about = results.attributes(first, list(wanted.indicators), is_corrected=asked.start != 2020)
+    less = np.array([[place_of.get((owner, member), -1) for member in few] for owner in axes.without.values()],
+                    dtype=int).reshape(len(axes.without), len(few))
+    about = results.attributes(first, list(design.indicators), is_corrected=request.start != 2020)
     header = results.header(first, "compiled")
-    years, ends = list(wanted.years), [wanted.years[0], wanted.years[-1]]
+    years, ends = list(design.years), [design.years[0], design.years[-1]]
     labels = {"scenario": scenarios, "stress": stresses, "member": members}
     areas = [area for level in AREAS for area in first.places.areas(level)]
     names = {f"name_{language}": ("area", [area.names[language] for area in areas]) for language in LANGUAGES}
@@ -245,14 +246,14 @@ def _gathered(
     dims = ("scenario", "stress", "member", "year")
 
     def laid(where: NDArray[np.int64], axes_: tuple[str, ...], coordinates: dict[str, Any]) -> xr.Dataset:
-        return gathering.dataset(kept, where, axes_, coordinates, about, header)
+        return gathering.dataset(archive, where, axes_, coordinates, about, header)
 
     return Runs(
         laid(index, (*dims, "area"), {**labels, "year": years, **area}),
         laid(index, (*dims, "place"), {**labels, "year": ends, **spots}),
         laid(less, ("scenario", "member", "year", "area"),
-             {"scenario": list(whole.without), "member": few, "year": years, **area}),
-        failed, len(whole.rows) - fresh, fresh,
+             {"scenario": list(axes.without), "member": few, "year": years, **area}),
+        failed, len(axes.rows) - fresh, fresh,
     )
 
 

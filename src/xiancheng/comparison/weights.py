@@ -11,8 +11,8 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.comparison import bands, own_tables, people
-from xiancheng.comparison.asked import REFERENCE
 from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.request import REFERENCE
 from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import indicators
 from xiancheng.study import Study
@@ -35,28 +35,29 @@ def read(study: Study, file: str | Path) -> dict[str, float]:
     """
     problems: list[Problem] = []
     catalogue = indicators.read(study)
-    found: dict[str, float] = {}
+    weights: dict[str, float] = {}
     for number, name, weight in own_tables.rows(file, COLUMNS, problems):
-        one = catalogue.get(name)
-        said: Phrase | None = None
+        indicator = catalogue.get(name)
+        sentence: Phrase | None = None
         hint = ""
-        if one is None:
-            said, hint = phrase("indicator.unknown", id=name), did_you_mean(name, catalogue)
-        elif one.direction not in _BETTER or not people.is_local(one.levels, one.resolution, one.aggregation):
-            said = phrase("compare.weights.unfit", id=name)
+        if indicator is None:
+            sentence, hint = phrase("indicator.unknown", id=name), did_you_mean(name, catalogue)
+        elif indicator.direction not in _BETTER or not people.is_local(indicator.levels, indicator.resolution,
+                                                                       indicator.aggregation):
+            sentence = phrase("compare.weights.unfit", id=name)
         elif weight < 0:
-            said = phrase("compare.weights.negative", weight=weight)
-        elif name in found:
-            said = phrase("compare.weights.twice", id=name)
-        if said:
-            problems.append(Problem(str(file), said, phrase("compare.weights.allowed"), hint, number))
+            sentence = phrase("compare.weights.negative", weight=weight)
+        elif name in weights:
+            sentence = phrase("compare.weights.twice", id=name)
+        if sentence:
+            problems.append(Problem(str(file), sentence, phrase("compare.weights.allowed"), hint, number))
         else:
-            found[name] = weight
-    if not problems and not any(found.values()):
+            weights[name] = weight
+    if not problems and not any(weights.values()):
         problems.append(Problem(str(file), phrase("compare.weights.none"), phrase("compare.weights.allowed")))
     if problems:
         raise StudyError(problems)
-    return found
+    return weights
 
 
 @dataclass(frozen=True)
@@ -114,28 +115,29 @@ class Ranking:
     turns: tuple[Turn, ...]
 
 
-def ranking(values: xr.Dataset, options: Sequence[str], stresses: Sequence[str], given: Mapping[str, float]) -> Ranking:
+def ranking(values: xr.Dataset, options: Sequence[str], stresses: Sequence[str],
+            weights: Mapping[str, float]) -> Ranking:
     """Rank options.
 
     Args:
         values: indicators (scenario, stress, member, year, place) of Runs.
         options: letters.
         stresses: ids, the reference among them.
-        given: weight by indicator.
+        weights: weight by indicator.
     """
-    names = [name for name, weight in given.items() if weight > 0 and people.standard_deviation(values, name) > 0]
-    whole = sum(given[name] for name in names)
-    shares = np.array([given[name] / whole for name in names])
-    left_out = tuple(name for name, weight in given.items() if weight > 0 and name not in names)
+    names = [name for name, weight in weights.items() if weight > 0 and people.standard_deviation(values, name) > 0]
+    total = sum(weights[name] for name in names)
+    shares = np.array([weights[name] / total for name in names])
+    left_out = tuple(name for name, weight in weights.items() if weight > 0 and name not in names)
     if not names:
         return Ranking({}, left_out, (), ())
     dots = {stress: _dots(values, names, options, stress) for stress in stresses}
-    scores = {stress: np.tensordot(shares, told, axes=(0, 0)) for stress, told in dots.items()}
+    scores = {stress: np.tensordot(shares, dot, axes=(0, 0)) for stress, dot in dots.items()}
     means = {stress: np.nanmean(score, axis=1) for stress, score in scores.items()}
     under = {stress: _ranks(mean) for stress, mean in means.items()}
     here = scores[REFERENCE]
-    there = np.isfinite(here).all(axis=0)
-    each = np.array([_ranks(column) for column in here[:, there].T]).T
+    finite = np.isfinite(here).all(axis=0)
+    each = np.array([_ranks(column) for column in here[:, finite].T]).T
     order = np.argsort(under[REFERENCE], kind="stable")
     best, worst = np.quantile(each, (bands.LOW, bands.HIGH), axis=1, method="nearest")
     places = tuple(
@@ -155,8 +157,9 @@ def ranking(values: xr.Dataset, options: Sequence[str], stresses: Sequence[str],
 def _dots(values: xr.Dataset, names: Sequence[str], options: Sequence[str], stress: str) -> Floats:
     """Return the change in standard deviations, better above 0 (indicator, option, member)."""
     ways = [_BETTER[str(values[name].attrs["direction"])] for name in names]
-    found = [people.in_deviations(values, name, options, stress) for name in names]
-    return np.array([[way * told[option] for option in options] for way, told in zip(ways, found, strict=True)])
+    deviations = [people.in_deviations(values, name, options, stress) for name in names]
+    return np.array([[way * content[option] for option in options] for way,
+                     content in zip(ways, deviations, strict=True)])
 
 
 def _ranks(scores: Floats) -> NDArray[np.int64]:
@@ -173,8 +176,8 @@ def _turn(name: str, position: int, shares: Floats, middle: Floats, options: Seq
     slope = shares[position] * (middle[position, first] - middle[position])
     crossings = [(1 - lead[row] / slope[row], options[row]) for row in range(len(options))
                  if row != first and slope[row] != 0 and lead[row] > bands.SAME]
-    below = [one for one in crossings if 0 <= one[0] < 1]
-    above = [one for one in crossings if one[0] > 1]
+    below = [crossing for crossing in crossings if 0 <= crossing[0] < 1]
+    above = [crossing for crossing in crossings if crossing[0] > 1]
     return Turn(name, float(shares[position]), _plain(max(below, default=None)), _plain(min(above, default=None)))
 
 
@@ -184,5 +187,5 @@ def _plain(crossing: tuple[float, str] | None) -> tuple[float, str] | None:
 
 def _distance(turn: Turn) -> float:
     """Return how many times a weight has to be taken or divided until the first place turns."""
-    factors = [one[0] if one[0] > 1 else 1 / max(one[0], 1e-9) for one in (turn.below, turn.above) if one]
+    factors = [item[0] if item[0] > 1 else 1 / max(item[0], 1e-9) for item in (turn.below, turn.above) if item]
     return min(factors, default=np.inf)

@@ -32,19 +32,19 @@ def change(value: float, unit: str, language: str) -> str:
     return number(value, unit, language, sign=True, digits=_digits(value, unit))
 
 
-def band(found: Band, unit: str, language: str, *, between: str = "") -> str:
+def band(band: Band, unit: str, language: str, *, between: str = "") -> str:
     """Return both ends of the band of a change without the unit of the median; nothing where it has no width.
 
     Args:
-        found: the band [unit].
+        band: the band [unit].
         unit: a unit of the tables.
         language: "zh" or "en".
         between: what stands between the ends; words when empty.
     """
-    if not found.is_wide:
+    if not band.is_wide:
         return ""
-    low, middle, high = (change(value, unit, language) for value in (found.low, found.median, found.high))
-    parts = [_NUMBER.fullmatch(one) for one in (low, middle, high)]
+    low, middle, high = (change(value, unit, language) for value in (band.low, band.median, band.high))
+    parts = [_NUMBER.fullmatch(item) for item in (low, middle, high)]
     if all(part is not None and part.group(1, 3) == parts[0].group(1, 3) for part in parts if parts[0]):
         low, high = (part[2] for part in (parts[0], parts[2]) if part is not None)
     return f"{low}{between}{high}" if between else text("compare.range", language, low=low, high=high)

@@ -90,7 +90,8 @@ def _tables(book: Book, values: Mapping[str, Any]) -> dict[str, Any]:
 def _lever(lever: Lever) -> Any:
     entry = _entry(lever.low, lever.high, lever.unit, lever.id if lever.scope == "province" else "")
     sentence = Field(description="document.lever", json_schema_extra={"title": lever.id, "words": dict(lever.meaning)})
-    return Annotated[by_form(table=entry, items=Annotated[list[entry], MinLen(1)]), sentence]  # type: ignore[valid-type]
+    return Annotated[by_form(table=entry, items=Annotated[list[entry], MinLen(1)]),
+                     sentence]  # type: ignore[valid-type]
 
 
 @lru_cache(maxsize=256)

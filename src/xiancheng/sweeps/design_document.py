@@ -72,7 +72,8 @@ class Output(Table):
 
     indicators: list[str] | Everything
     years: list[int] | Everything
-    places: each_once(Literal[AREAS], 1) = Field(list(places.LEVELS), description="design.places")  # type: ignore[valid-type]
+    places: each_once(Literal[AREAS], 1) = Field(list(places.LEVELS),
+                                                 description="design.places")  # type: ignore[valid-type]
     quantiles: list[Annotated[float, Ge(0), Le(1)]] = Field([0.1, 0.5, 0.9], description="design.quantiles")
 
 

@@ -56,11 +56,11 @@ def refuse(file: Path, language: str, *, force: bool = False) -> None:
     files.try_place(file)
 
 
-def write(found: Comparison, file: Path, language: str, *, force: bool = False) -> Path:
+def write(comparison: Comparison, file: Path, language: str, *, force: bool = False) -> Path:
     """Write the report of a comparison in the form that the suffix names.
 
     Args:
-        found: the comparison.
+        comparison: the comparison.
         file: .html, .docx, .xlsx or .pdf.
         language: "zh" or "en".
         force: whether a file that stands there gives way.
@@ -73,6 +73,6 @@ def write(found: Comparison, file: Path, language: str, *, force: bool = False) 
 
     refuse(file, language, force=force)
     writer = import_module(f"xiancheng.comparison.report.{FORMS[file.suffix.lower()]}")
-    content: bytes = writer.content(whole.report(found, language))
+    content: bytes = writer.content(whole.report(comparison, language))
     files.aside(file, lambda path: path.write_bytes(content))
     return file

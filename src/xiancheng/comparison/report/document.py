@@ -159,12 +159,12 @@ class Report:
 
     def characters(self) -> str:
         """Return all that is written in it, so that a font can be chosen that holds it."""
-        found = [self.title, self.subtitle, self.footer, *self.words.values()]
+        texts = [self.title, self.subtitle, self.footer, *self.words.values()]
         for part in self.parts:
-            found.append(part.title)
+            texts.append(part.title)
             for block in part.blocks:
-                found += _words(block)
-        return "".join(sorted(set("".join(found))))
+                texts += _words(block)
+        return "".join(sorted(set("".join(texts))))
 
 
 def _words(block: Block) -> Sequence[str]:
@@ -181,4 +181,4 @@ def _words(block: Block) -> Sequence[str]:
 
 def cells(*words: str) -> tuple[Cell, ...]:
     """Return cells that hold words alone."""
-    return tuple(Cell(one) for one in words)
+    return tuple(Cell(word) for word in words)

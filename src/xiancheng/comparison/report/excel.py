@@ -164,9 +164,9 @@ def _twin(sheet: Any, chart: Chart, report: Report, formats: dict[str, Any], row
     for column, head in enumerate(chart.columns.values()):
         sheet.write_string(row + 1, column, head, formats["head"])
     row += 2
-    for told in chart.rows:
+    for entry in chart.rows:
         for column, key in enumerate(chart.columns):
-            value = told.get(key)
+            value = entry.get(key)
             if isinstance(value, (int, float, np.number)) and np.isfinite(value):
                 unit = chart.units.get(key, "")
                 sheet.write_number(row, column, float(value), _format(formats, float(value), unit))
@@ -181,14 +181,14 @@ def _twin(sheet: Any, chart: Chart, report: Report, formats: dict[str, Any], row
 
 def _charts(book: Any, sheet: Any, report: Report, formats: dict[str, Any]) -> None:
     """Put two charts of Excel's own beside the figures they draw."""
-    found = [figure.chart for figure in report.figures()]
-    lines = next((one for one in found if one.id.startswith(_LINES)), None)
-    money = next((one for one in found if one.id == _MONEY), None)
+    charts = [figure.chart for figure in report.figures()]
+    lines = next((chart for chart in charts if chart.id.startswith(_LINES)), None)
+    money = next((chart for chart in charts if chart.id == _MONEY), None)
     sheet.set_column(0, 8, 14)
     row = 0
     if lines is not None:
         row = _line_chart(book, sheet, lines, report, formats)
-    if money is not None and are_many(list(dict.fromkeys(str(one["scenario"]) for one in money.rows))):
+    if money is not None and are_many(list(dict.fromkeys(str(row["scenario"]) for row in money.rows))):
         _sum_chart(book, sheet, money, report, formats, row)
     elif money is not None:
         _bar_chart(book, sheet, money, report, formats, row)
@@ -196,7 +196,7 @@ def _charts(book: Any, sheet: Any, report: Report, formats: dict[str, Any]) -> N
 
 def _grid(sheet: Any, chart: Chart, series: Sequence[tuple[str, Any]], formats: dict[str, Any], row: int) -> list[int]:
     """Write years downwards and series across; return the years."""
-    years = sorted({int(one["year"]) for one in chart.rows})
+    years = sorted({int(row["year"]) for row in chart.rows})
     sheet.write_string(row, 0, chart.title, formats["part"])
     for column, (name, values) in enumerate(series, start=1):
         sheet.write_string(row + 1, column, name, formats["head"])
@@ -209,9 +209,9 @@ def _grid(sheet: Any, chart: Chart, series: Sequence[tuple[str, Any]], formats: 
 
 
 def _line_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: dict[str, Any]) -> int:
-    scenarios = list(dict.fromkeys(one["scenario"] for one in chart.rows))
-    labels = {one["scenario"]: one["label"] for one in chart.rows}
-    series = [(str(labels[name]), {int(one["year"]): one["value"] for one in chart.rows if one["scenario"] == name})
+    scenarios = list(dict.fromkeys(row["scenario"] for row in chart.rows))
+    labels = {row["scenario"]: row["label"] for row in chart.rows}
+    series = [(str(labels[name]), {int(row["year"]): row["value"] for row in chart.rows if row["scenario"] == name})
               for name in scenarios]
     years = _grid(sheet, chart, series, formats, 0)
     shown = book.add_chart({"type": "line"})
@@ -230,9 +230,9 @@ def _line_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: di
 
 
 def _bar_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: dict[str, Any], row: int) -> None:
-    pairs = list(dict.fromkeys((one["scenario"], one["kind"]) for one in chart.rows))
-    series = [(f"{scenario} · {kind}", {int(one["year"]): one["value"] for one in chart.rows
-                                        if (one["scenario"], one["kind"]) == (scenario, kind)})
+    pairs = list(dict.fromkeys((row["scenario"], row["kind"]) for row in chart.rows))
+    series = [(f"{scenario} · {kind}", {int(row["year"]): row["value"] for row in chart.rows
+                                        if (row["scenario"], row["kind"]) == (scenario, kind)})
               for scenario, kind in pairs]
     years = _grid(sheet, chart, series, formats, row)
     shown = book.add_chart({"type": "column"})
@@ -250,17 +250,17 @@ def _bar_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: dic
 
 def _sum_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: dict[str, Any], row: int) -> None:
     """Draw the sum over the years, parted by kind, a column for each option: many options by year cover each other."""
-    scenarios = list(dict.fromkeys(str(one["scenario"]) for one in chart.rows))
-    kinds = list(dict.fromkeys(str(one["kind"]) for one in chart.rows))
+    scenarios = list(dict.fromkeys(str(row["scenario"]) for row in chart.rows))
+    kinds = list(dict.fromkeys(str(row["kind"]) for row in chart.rows))
     sheet.write_string(row, 0, report.words["money_sum"], formats["part"])
     shown = book.add_chart({"type": "column", "subtype": "stacked"})
     for column, kind in enumerate(kinds, start=1):
         sheet.write_string(row + 1, column, kind, formats["head"])
         for position, scenario in enumerate(scenarios):
-            whole = sum(float(one["value"]) for one in chart.rows
-                        if (one["scenario"], one["kind"]) == (scenario, kind) and one["value"] is not None)
+            total = sum(float(row["value"]) for row in chart.rows
+                        if (row["scenario"], row["kind"]) == (scenario, kind) and row["value"] is not None)
             sheet.write_string(row + 2 + position, 0, scenario)
-            sheet.write_number(row + 2 + position, column, whole, formats["whole"])
+            sheet.write_number(row + 2 + position, column, total, formats["whole"])
         last = row + 1 + len(scenarios)
         shown.add_series({"name": [sheet.name, row + 1, column], "categories": [sheet.name, row + 2, 0, last, 0],
                           "values": [sheet.name, row + 2, column, last, column],

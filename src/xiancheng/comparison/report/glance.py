@@ -19,56 +19,57 @@ _BRIEF = 2
 _KEYS = ("option", "balance", "gains", "losses", "money", "confidence", "sides")
 
 
-def claims(found: Comparison) -> list[Line]:
+def claims(comparison: Comparison) -> list[Line]:
     """Return the claims that the one page rests on: the largest improvements of each option for the listed places."""
-    lines = _judged(found)
-    return [line for option in found.asked.letters
-            for line in confidence.leading([one for one in lines if one.option == option], found.sizes, TOLD)]
+    lines = _judged(comparison)
+    return [line for option in comparison.request.letters
+            for line in confidence.leading([line for line in lines if line.option == option], comparison.sizes, TOLD)]
 
 
-def _judged(found: Comparison) -> list[Line]:
-    return [line for line in found.lines(level=[places.LIST]) if line.about["direction"] in ("higher", "lower")]
+def _judged(comparison: Comparison) -> list[Line]:
+    return [line for line in comparison.lines(level=[places.LIST]) if line.about["direction"] in ("higher", "lower")]
 
 
-def blocks(found: Comparison, language: str) -> list[Block]:
+def blocks(comparison: Comparison, language: str) -> list[Block]:
     """Return options, answer and confidence as one table, a line for each option.
 
     Args:
-        found: a comparison of many options.
+        comparison: a comparison of many options.
         language: "zh" or "en".
     """
-    lines = _judged(found)
-    spent = {one.option: one.total for one in figures.spent(found) if one.total.members}
+    lines = _judged(comparison)
+    spent = {cost.option: cost.total for cost in figures.spent(comparison) if cost.total.members}
     rows = []
-    for option in found.asked.letters:
+    for option in comparison.request.letters:
         own = [line for line in lines if line.option == option]
         better, worse = ([line for line in own if line.verdict == kind] for kind in (BETTER, WORSE))
-        gains = confidence.leading(own, found.sizes, _BRIEF)
-        losses = sorted(worse, key=lambda line: -abs(found.sizes.get((line.indicator, line.option), 0.0) or 0.0))
+        gains = confidence.leading(own, comparison.sizes, _BRIEF)
+        losses = sorted(worse, key=lambda line: -abs(comparison.sizes.get((line.indicator, line.option), 0.0) or 0.0))
         money = words.change(spent[option].median, "yuan", language) if option in spent else ""
-        sides = sum(line.option == option for line in found.sides)
+        sides = sum(line.option == option for line in comparison.sides)
         rows.append((
-            Cell(written.named(found, option, language)),
+            Cell(written.named(comparison, option, language)),
             Cell(text("report.glance.counts", language, better=len(better), worse=len(worse))),
             Cell(_brief(gains, language)), Cell(_brief(losses[:_BRIEF], language)),
             Cell(money, spent[option].median, "yuan") if money else Cell(""),
-            Cell(listing([_sure(found, line, language) for line in gains], language)),
+            Cell(listing([_sure(comparison, line, language) for line in gains], language)),
             Cell(str(sides), float(sides)),
         ))
     heads = tuple(text(f"report.glance.{key}", language) for key in _KEYS)
-    area = written.area_name(found, places.LIST, language)
-    caption = text("report.glance", language, name=area, year=found.year, baseline=found.title("baseline", language))
+    area = written.area_name(comparison, places.LIST, language)
+    caption = text("report.glance", language, name=area, year=comparison.year,
+                   baseline=comparison.title("baseline", language))
     notes = [text("report.glance_note", language)]
-    if not found.has_bands:
+    if not comparison.has_bands:
         notes.append(text("compare.no_bands", language))
     return [Heading(text("report.answer", language)), Table("glance", caption, heads, tuple(rows), tuple(notes))]
 
 
 def _brief(lines: list[Line], language: str) -> str:
-    said = (f"{line.title(language)} {words.change(line.change.median, line.unit, language)}" for line in lines)
-    return text("report.claims_separator", language).join(said)
+    sentences = (f"{line.title(language)} {words.change(line.change.median, line.unit, language)}" for line in lines)
+    return text("report.claims_separator", language).join(sentences)
 
 
-def _sure(found: Comparison, line: Line, language: str) -> str:
-    kind = confidence.confidence(line, found.evidence(line))
+def _sure(comparison: Comparison, line: Line, language: str) -> str:
+    kind = confidence.confidence(line, comparison.evidence(line))
     return text(f"report.confidence.{kind}", language)

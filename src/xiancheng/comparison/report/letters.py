@@ -34,8 +34,8 @@ def font(characters: str) -> Font:
     Raises:
         MissingFont: there is none.
     """
-    for wanted in (characters, SAMPLE + "".join(one for one in characters if ord(one) > 0x2E7F)):
-        family, place = fonts.family_for(wanted), fonts.file_for(wanted)
+    for letters in (characters, SAMPLE + "".join(character for character in characters if ord(character) > 0x2E7F)):
+        family, place = fonts.family_for(letters), fonts.file_for(letters)
         if family is not None and place is not None:
             return Font(family, *place)
     raise MissingFont(phrase("report.no_font"))

@@ -135,19 +135,19 @@ def _wrapped(page: FPDF, words: str, width: float) -> str:
 
 def _pieces(words: str) -> list[str]:
     """Return what may not be broken: Latin words with the blank behind them, Chinese letters one by one."""
-    found: list[str] = []
+    pieces: list[str] = []
     for letter in words:
-        last = found[-1] if found else ""
+        last = pieces[-1] if pieces else ""
         joins = last and (
             letter in _CLOSING or last[-1] in _OPENING
             or (ord(letter) <= _CHINESE and ord(last[-1]) <= _CHINESE and last[-1] != " " and len(last) < _LONG)
             or letter == " "
         )
         if joins:
-            found[-1] += letter
+            pieces[-1] += letter
         else:
-            found.append(letter)
-    return found
+            pieces.append(letter)
+    return pieces
 
 
 def _block(page: FPDF, block: Block, family: str, size: float) -> None:

@@ -11,41 +11,43 @@ _WORDS = ("contents", "data_of_figure", "readme", "generated", "raw_note", "char
           "money_sum")
 
 
-def report(found: Comparison, language: str) -> Report:
+def report(comparison: Comparison, language: str) -> Report:
     """Return the report of a comparison.
 
     Args:
-        found: the comparison.
+        comparison: the comparison.
         language: "zh" or "en".
     """
     parts = (
-        summary.one_page(found, language),
-        summary.what_they_are(found, language),
-        results.results(found, language),
-        results.charts(found, language),
-        results.costs(found, language),
-        people.side_effects(found, language),
-        people.equity(found, language),
-        proof.how_sure(found, language),
-        proof.caveats(found, language),
-        proof.reproduce(found, language),
+        summary.one_page(comparison, language),
+        summary.what_they_are(comparison, language),
+        results.results(comparison, language),
+        results.charts(comparison, language),
+        results.costs(comparison, language),
+        people.side_effects(comparison, language),
+        people.equity(comparison, language),
+        proof.how_sure(comparison, language),
+        proof.caveats(comparison, language),
+        proof.reproduce(comparison, language),
     )
-    manifest = found.manifest()
+    manifest = comparison.manifest()
     return Report(
-        title=_title(found, language),
-        subtitle=text("report.subtitle", language, baseline=found.title("baseline", language), start=found.asked.start,
-                      end=found.year),
+        title=_title(comparison, language),
+        subtitle=text("report.subtitle", language, baseline=comparison.title("baseline", language),
+                      start=comparison.request.start,
+                      end=comparison.year),
         language=language,
         parts=parts,
         footer=text("report.footer", language, version=manifest["version"]),
         manifest=manifest,
-        table=found.table(),
+        table=comparison.table(),
         words={name: text(f"report.word.{name}", language) for name in _WORDS},
     )
 
 
-def _title(found: Comparison, language: str) -> str:
-    if found.asked.is_many:
-        return text("report.title_many", language, count=len(found.asked.options))
-    titles = text("report.versus", language).join(found.title(one, language) for one in found.asked.letters)
+def _title(comparison: Comparison, language: str) -> str:
+    if comparison.request.is_many:
+        return text("report.title_many", language, count=len(comparison.request.options))
+    titles = text("report.versus",
+                  language).join(comparison.title(letter, language) for letter in comparison.request.letters)
     return text("report.title", language, options=titles)

@@ -115,17 +115,17 @@ def _table(document: Any, table: Table) -> None:
     shown.style = "Table Grid"
     shown.autofit = False
     widths = table.fitted(_PAGE_WIDTH / (size * _LETTER))
-    whole = sum(widths)
+    total = sum(widths)
     for cell, head, width in zip(shown.rows[0].cells, table.heads, widths, strict=True):
-        cell.width = Cm(_PAGE_WIDTH * width / whole)
+        cell.width = Cm(_PAGE_WIDTH * width / total)
         _fill(cell, head, size, bold=True)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     shown.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in table.rows:
-        for cell, told, width in zip(shown.add_row().cells, row, widths, strict=True):
-            cell.width = Cm(_PAGE_WIDTH * width / whole)
-            _fill(cell, told.words, size, right=told.is_figure)
+        for cell, content, width in zip(shown.add_row().cells, row, widths, strict=True):
+            cell.width = Cm(_PAGE_WIDTH * width / total)
+            _fill(cell, content.words, size, right=content.is_figure)
     for note in table.notes:
         _note(document, note)
 

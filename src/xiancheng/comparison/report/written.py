@@ -36,8 +36,8 @@ def moved(band: Band, unit: str, language: str, arrow: str = "") -> Cell:
         return Cell(MISSING)
     written = words.change(band.median, unit, language)
     ends = words.band(band, unit, language) if band.median != 0 or band.is_apart_from_zero else ""
-    whole = f"{arrow} {written}".strip()
-    return Cell(text("compare.with_range", language, value=whole, range=ends) if ends else whole,
+    sentence = f"{arrow} {written}".strip()
+    return Cell(text("compare.with_range", language, value=sentence, range=ends) if ends else sentence,
                 _number(band.median), unit)
 
 
@@ -60,21 +60,21 @@ def _number(value: float) -> float | None:
     return float(value) if value == value else None
 
 
-def named(found: Comparison, scenario: str, language: str) -> str:
+def named(comparison: Comparison, scenario: str, language: str) -> str:
     """Return a scenario as the report calls it: its letter and title, or the title of the baseline."""
-    title = found.title(scenario, language)
+    title = comparison.title(scenario, language)
     return title if scenario == BASELINE else f"{scenario} {title}"
 
 
-def area_name(found: Comparison, area: str, language: str) -> str:
+def area_name(comparison: Comparison, area: str, language: str) -> str:
     """Return the name of an area."""
-    return str(found.areas[f"name_{language}"].sel(area=area).item())
+    return str(comparison.areas[f"name_{language}"].sel(area=area).item())
 
 
-def stress_name(found: Comparison, stress: str, language: str) -> str:
+def stress_name(comparison: Comparison, stress: str, language: str) -> str:
     """Return the name of the reference or of a stress."""
-    told = {one.id: one.title for one in found.asked.stresses}
-    return str(told[stress].get(language, stress)) if stress in told else text("compare.reference", language)
+    titles = {stress.id: stress.title for stress in comparison.request.stresses}
+    return str(titles[stress].get(language, stress)) if stress in titles else text("compare.reference", language)
 
 
 def claim(line: Line, language: str) -> str:

@@ -30,7 +30,7 @@ Named = str | Path | Scenario
 
 
 @dataclass(frozen=True)
-class Asked:
+class ComparisonRequest:
     """What a comparison is told.
 
     Attributes:
@@ -72,7 +72,7 @@ def read(
     costs: str | Path | None = None,
     start: int = START,
     end: int = END,
-) -> Asked:
+) -> ComparisonRequest:
     """Read everything that a comparison names.
 
     Args:
@@ -92,19 +92,20 @@ def read(
     problems: list[Problem] = []
     options = named(study, options, baseline)
     if not FEWEST <= len(options) <= MOST:
-        found = phrase("compare.count", count=len(options))
-        problems.append(Problem("", found, phrase("compare.count_allowed", low=FEWEST, high=MOST)))
+        sentence = phrase("compare.count", count=len(options))
+        problems.append(Problem("", sentence, phrase("compare.count_allowed", low=FEWEST, high=MOST)))
     own = own_tables.rows(costs, _COSTS, problems) if costs is not None else ()
-    given = [*settings, *(f"{name}={value!r}" for _, name, value in own)]
-    told = [_read(study, name, given, problems) for name in (*options, baseline)]
+    lines = [*settings, *(f"{name}={value!r}" for _, name, value in own)]
+    scenarios = [_read(study, name, lines, problems) for name in (*options, baseline)]
     under = [_stress(study, name, problems) for name in _stress_names(study, stresses)]
     chosen = _members(study, members, problems)
     if problems:
         raise StudyError(dict.fromkeys(problems))
-    kept = [one for one in told if one is not None]
-    return Asked(
-        tuple(kept[:-1]), kept[-1], tuple(one for one in under if one is not None), chosen, start, end,
-        tuple((name, value) for name, _, value in (one.partition("=") for one in given)),
+    readable = [scenario for scenario in scenarios if scenario is not None]
+    return ComparisonRequest(
+        tuple(readable[:-1]), readable[-1], tuple(scenario for scenario in under if scenario is not None), chosen,
+        start, end,
+        tuple((name, value) for name, _, value in (line.partition("=") for line in lines)),
     )
 
 
@@ -116,16 +117,16 @@ def named(study: Study, options: Sequence[Named], baseline: Named = scenario.BAS
         options: ids, files and "all".
         baseline: what they are held against; no option of "all".
     """
-    told = {_id(one) for one in (*options, baseline)}
-    packages = [one for one in files.of_folder(study, files.PACKAGES) if one not in told]
-    found: list[Named] = []
-    for one in options:
-        if one == ALL:
-            found += packages
+    names = {_id(option) for option in (*options, baseline)}
+    packages = [option for option in files.of_folder(study, files.PACKAGES) if option not in names]
+    options_read: list[Named] = []
+    for option in options:
+        if option == ALL:
+            options_read += packages
             packages = []
         else:
-            found.append(one)
-    return found
+            options_read.append(option)
+    return options_read
 
 
 def _id(name: Named) -> str:
@@ -138,16 +139,16 @@ def _scenario(study: Study, name: Named) -> Scenario:
 
 def _read(study: Study, name: Named, settings: Sequence[str], problems: list[Problem]) -> Scenario | None:
     try:
-        found = _scenario(study, name)
-        changed = scenario.from_settings(study, settings, found)
+        baseline_of_same = _scenario(study, name)
+        changed = scenario.from_settings(study, settings, baseline_of_same)
     except StudyError as error:
         problems += error.problems
         return None
-    if changed.levers != found.levers:
-        pulled = [one for one in changed.levers if changed.levers[one] != found.levers.get(one)]
-        problems += [Problem("--set", phrase("compare.set_lever", id=one), phrase("compare.set_allowed"))
-                     for one in pulled]
-    return replace(changed, id=found.id, title=found.title)
+    if changed.levers != baseline_of_same.levers:
+        pulled = [lever for lever in changed.levers if changed.levers[lever] != baseline_of_same.levers.get(lever)]
+        problems += [Problem("--set", phrase("compare.set_lever", id=lever), phrase("compare.set_allowed"))
+                     for lever in pulled]
+    return replace(changed, id=baseline_of_same.id, title=baseline_of_same.title)
 
 
 def _stress_names(study: Study, stresses: Sequence[Named] | str) -> list[Named]:
@@ -160,30 +161,30 @@ def _stress_names(study: Study, stresses: Sequence[Named] | str) -> list[Named]:
 
 def _stress(study: Study, name: Named, problems: list[Problem]) -> Scenario | None:
     try:
-        found = _scenario(study, name)
+        scenario_read = _scenario(study, name)
     except StudyError as error:
         problems += error.problems
         return None
-    if any(found.levers.values()) or not found.assumptions:
-        said = phrase("compare.no_stress", name=_id(name))
-        known = [one for one in _stress_names(study, ALL) if isinstance(one, str)]
-        problems.append(Problem("--stress", said, phrase("compare.stress_allowed"), did_you_mean(_id(name), known)))
+    if any(scenario_read.levers.values()) or not scenario_read.assumptions:
+        sentence = phrase("compare.no_stress", name=_id(name))
+        names = [stress_name for stress_name in _stress_names(study, ALL) if isinstance(stress_name, str)]
+        problems.append(Problem("--stress", sentence, phrase("compare.stress_allowed"), did_you_mean(_id(name), names)))
         return None
-    return found
+    return scenario_read
 
 
-def _members(study: Study, wanted: int | None, problems: list[Problem]) -> tuple[int, ...]:
+def _members(study: Study, count: int | None, problems: list[Problem]) -> tuple[int, ...]:
     is_stored = (study.calibration / posterior.FILE).is_file()
-    if wanted == 0 or (wanted is None and not is_stored):
+    if count == 0 or (count is None and not is_stored):
         return ()
     try:
-        known = tuple(posterior.read(study))
+        members = tuple(posterior.read(study))
     except StudyError as error:
         problems += error.problems
         return ()
-    if wanted is None:
-        return known[:USUAL_MEMBERS]
-    if not 0 < wanted <= len(known):
-        allowed = phrase("compare.members_allowed", count=len(known))
-        problems.append(Problem("--members", phrase("compare.members", count=wanted), allowed))
-    return known[: max(wanted, 0)]
+    if count is None:
+        return members[:USUAL_MEMBERS]
+    if not 0 < count <= len(members):
+        allowed = phrase("compare.members_allowed", count=len(members))
+        problems.append(Problem("--members", phrase("compare.members", count=count), allowed))
+    return members[: max(count, 0)]
