@@ -15,8 +15,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "xiancheng"
 ORDER = [
-    {"errors", "cache", "interpolate"},
-    {"texts"},
+    {"texts", "cache", "interpolate"},
+    {"errors"},
     {"study", "provenance"},
     {"engine"},
     {"model"},

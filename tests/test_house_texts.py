@@ -54,6 +54,46 @@ def test_every_key_the_code_asks_for_exists() -> None:
     assert not sorted(pair for pair in asked if pair[1] not in known)
 
 
+ENGINE = re.compile(r"engine(\.[a-z_]+)+")
+
+
+def calls() -> list[tuple[str, ast.Call]]:
+    return [
+        (f"{file.name}:{node.lineno}", node)
+        for file in (ROOT / "src").rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+
+
+def test_no_problem_is_made_of_bare_words() -> None:
+    """What a problem says has a key, so that it is there in both languages; literal are names alone, such as start_…"""
+    words = [
+        (place, ast.unparse(part))
+        for place, call in calls()
+        if _called(call) in {"Problem", "Refused"}
+        for argument in [*call.args[_called(call) == "Problem" :], *(word.value for word in call.keywords)]
+        for part in (argument.values if isinstance(argument, ast.JoinedStr) else [argument])
+        if isinstance(part, ast.Constant) and isinstance(part.value, str) and re.search("[a-z]", part.value)
+    ]
+    names = re.compile(rf"'({ENGINE.pattern}|[a-z]+_)'")
+    assert not [(place, word) for place, word in words if not names.fullmatch(word)]
+
+
+def test_every_key_of_the_engine_exists_and_is_used() -> None:
+    """Problems of the engine are made from keys by name; `allowed` and `hint` come with them."""
+    catalogued = {row["key"] for row in rows()}
+    named = {
+        node.value
+        for file in (ROOT / "src" / "xiancheng" / "engine").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and ENGINE.fullmatch(node.value)
+    }
+    assert not named - catalogued
+    own = {key for key in catalogued if ENGINE.fullmatch(key)}
+    assert not {key for key in own - named if key.rpartition(".")[0] not in named}
+
+
 def _called(node: ast.Call) -> str:
     return node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
+
+from xiancheng.texts import catalogue, phrase
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,12 @@ class Problem:
     allowed: str = ""
     hint: str = ""
     row: int | None = None
+
+    @classmethod
+    def of(cls, file: str, key: str, row: int | None = None, /, **values: Any) -> Problem:
+        """Return the finding that the texts have under a key; `key.allowed` and `key.hint` are there where needed."""
+        words = [phrase(part, **values) if part in catalogue() else "" for part in (f"{key}.allowed", f"{key}.hint")]
+        return cls(file, phrase(key, **values), *words, row)
 
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}:{self.row}"

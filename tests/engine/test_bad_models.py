@@ -5,6 +5,7 @@ The place of a finding is the line of the model, named by how it begins, or the 
 
 from __future__ import annotations
 
+import re
 import signal
 import subprocess
 import sys
@@ -16,6 +17,7 @@ import pytest
 
 from xiancheng import engine
 from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import in_language
 
 BAD = Path(__file__).parents[1] / "bad" / "engine"
 SECONDS = 5
@@ -156,6 +158,15 @@ def test_check_names_every_problem_with_its_line_and_a_way_out(name: str) -> Non
         assert problem.file.endswith((f"{name}.mdl", ".csv")), told
         assert problem.allowed or problem.hint, f"no way out: {problem}"
     assert len(problems) <= len(EXPECTED[name]) + MORE.get(name, 1), f"too many findings:\n{told}"
+
+
+@pytest.mark.parametrize("name", sorted(EXPECTED))
+def test_every_problem_is_there_in_chinese(name: str) -> None:
+    for problem in check(name):
+        assert re.search("[\u4e00-\u9fff]", in_language(problem.found, "zh")), problem
+        for words in filter(None, (problem.allowed, problem.hint)):
+            chinese = in_language(words, "zh")
+            assert chinese != words or not re.search("[a-z]{2,} [a-z]{2,}", words), problem
 
 
 @pytest.mark.parametrize("name", ["five_problems_at_once", "empty_file", "rows_of_the_csv_in_another_order"])

@@ -41,12 +41,12 @@ def constants(path: Path, tab: str, cell: str, axes: Sequence[Axis], owner: Owne
     row, col = place(cell, path)
     wide = [axis for axis in axes if len(axis.elements) > 1]
     if len(wide) > 2:
-        raise StudyError(Problem(str(path), f"{len(wide)} dimensions in one block", "at most two",
-                                 "read the block element by element along the others"))
+        raise StudyError(Problem.of(str(path), "engine.block.dims", count=len(wide)))
     down, along = _orient(wide, cell.strip().endswith("*"))
     problems: list[Problem] = []
     height, width = (len(axis.elements) if axis else 1 for axis in (down, along))
-    values = np.array([[number(cells, row + i, col + j, path, problems) for j in range(width)] for i in range(height)])
+    values = np.array([[number(text_at(cells, i, j), i, j, path, problems) for j in range(col, col + width)]
+                       for i in range(row, row + height)])
     if not problems:
         problems += _labels(cells, down, _column_of(cells, row, height), range(col), path,
                             lambda line, i: (row + i, line))
@@ -94,9 +94,8 @@ def _labels(
     problems = []
     for one, i in contradicting[:1]:
         row, col = where(one, i)
-        problems.append(Problem(str(path), f"cell {name_of(row, col)} says {text_at(cells, row, col)!r} where "
-                                f"{axis.name!r} has {axis.elements[i]!r}", f"the order of {axis.name!r}",
-                                "sort the cells as the subscript range", row + 1))
+        problems.append(Problem.of(str(path), "engine.block.label", row + 1, cell=name_of(row, col),
+                                   text=text_at(cells, row, col), range=axis.name, element=axis.elements[i]))
     return problems
 
 
@@ -114,8 +113,8 @@ def _names(
     if any(label == own for _, label in seen):
         return []
     return [
-        Problem(str(path), f"cell {name_of(*place_)} says {text_at(cells, *place_)!r}, not {owner.name!r}",
-                f"the label {owner.name!r}", "correct the cell in GET DIRECT CONSTANTS", place_[0] + 1)
+        Problem.of(str(path), "engine.block.name", place_[0] + 1, cell=name_of(*place_),
+                   text=text_at(cells, *place_), name=owner.name)
         for place_, label in seen
         if label in owner.others and label != own
     ]
@@ -131,8 +130,7 @@ def series(path: Path, tab: str, line: str, cell: str, axes: Sequence[Axis], own
     row, col = place(cell, path)
     wide = [axis for axis in axes if len(axis.elements) > 1]
     if len(wide) > 1:
-        raise StudyError(Problem(str(path), f"{len(wide)} dimensions beside the series", "at most one",
-                                 "read the block element by element along the others"))
+        raise StudyError(Problem.of(str(path), "engine.series.dims", count=len(wide)))
     axis = wide[0] if wide else None
     width = len(axis.elements) if axis else 1
     problems: list[Problem] = []
@@ -159,29 +157,24 @@ def _down(
 ) -> tuple[Floats, Floats, list[int]]:
     """Read x and values downwards until the file ends; rows without x are skipped."""
     used = [row for row in range(first, len(cells)) if text_at(cells, row, x_column)]
-    found: list[Problem] = []
-    x = np.array([number(cells, row, x_column, path, found) for row in used], dtype=float)
-    values = np.array(
-        [[number(cells, row, column_ + j, path, found, gaps=True) for j in range(width)] for row in used], dtype=float
-    ).reshape(len(used), width)
-    problems.extend(found if not turned else [_turn(problem) for problem in found])
-    return x, values, used
 
+    def at(row: int, col: int) -> float:
+        return number(text_at(cells, row, col), *((col, row) if turned else (row, col)), path, problems)
 
-def _turn(problem: Problem) -> Problem:
-    head, _, cell = problem.found.rpartition(" ")
-    row, col = place(cell, Path(problem.file))
-    return Problem(problem.file, f"{head} {name_of(col, row)}", problem.allowed, problem.hint, col + 1)
+    x = np.array([at(row, x_column) for row in used], dtype=float)
+    values = [[at(row, column_ + j) if text_at(cells, row, column_ + j) else np.nan for j in range(width)]
+              for row in used]
+    return x, np.array(values, dtype=float).reshape(len(used), width), used
 
 
 def _distinct(x: Floats, used: Sequence[int], path: Path, line: str) -> list[Problem]:
     if len(x) == 0:
-        return [Problem(str(path), f"no numbers in series {line!r}", "at least one point", "check row or column")]
+        return [Problem.of(str(path), "engine.series.empty", line=line)]
     doubles = np.flatnonzero(np.diff(x) == 0)
     if len(doubles) == 0:
         return []
-    return [Problem(str(path), f"series {line!r} holds {x[doubles[0]]:g} twice", "each point once", "remove the double",
-                    used[doubles[0] + 1] + 1)]
+    return [Problem.of(str(path), "engine.series.twice", used[doubles[0] + 1] + 1, line=line,
+                       x=f"{x[doubles[0]]:g}")]
 
 
 def filled(found: Series, keyword: str | None) -> Series:

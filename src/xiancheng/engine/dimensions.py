@@ -10,6 +10,7 @@ from pathlib import Path
 from xiancheng.engine import tables
 from xiancheng.engine.entries import Entry
 from xiancheng.engine.source import key
+from xiancheng.engine.syntax import Refused
 from xiancheng.errors import Problem, StudyError
 
 _DEFINITION = re.compile(r'^\s*("[^"]*"|[^:=\[(<"]+?)\s*(?::(?!=|[A-Za-z ]+:)|<->)\s*(.*)$', re.DOTALL)
@@ -103,8 +104,8 @@ def dimensions(found: Iterable[Entry], folder: Path, file: str) -> tuple[Dimensi
         if one is None:
             continue
         if key(one.name) in raw:
-            problems.append(Problem(file, f"range {one.name!r} is defined twice", "one definition per range",
-                                    f"the first is in line {raw[key(one.name)].line}", entry.line))
+            first = raw[key(one.name)].line
+            problems.append(Problem.of(file, "engine.range.twice", entry.line, name=one.name, line=first))
         else:
             raw[key(one.name)] = one
     ranges = _expand(raw, file, problems)
@@ -115,8 +116,7 @@ def dimensions(found: Iterable[Entry], folder: Path, file: str) -> tuple[Dimensi
         for element in range_.positions:
             holders[element] = (*holders.get(element, ()), name)
     for name in ranges.keys() & holders.keys():
-        problems.append(Problem(file, f"{ranges[name].name!r} is a range and an element", "different names",
-                                "rename one of them", ranges[name].line))
+        problems.append(Problem.of(file, "engine.range.element", ranges[name].line, name=ranges[name].name))
     return Dimensions(ranges, holders), problems
 
 
@@ -138,9 +138,9 @@ def _read(entry: Entry, folder: Path, file: str, problems: list[Problem]) -> _Ra
     body, _, mapping = body.partition("->")
     try:
         elements = _elements(body.strip(), folder)
-    except ValueError as error:
-        problems.append(Problem(file, f"range {name!r}: {error}", "names, or (a0-a9), separated by commas",
-                                "write the elements out", entry.line))
+    except Refused as refused:
+        reason = refused.problem.found
+        problems.append(Problem.of(file, "engine.range.elements", entry.line, name=name, reason=reason))
         return None
     except StudyError as error:
         problems.extend(error.problems)
@@ -164,7 +164,7 @@ def _elements(body: str, folder: Path) -> tuple[str, ...]:
     if external:
         arguments = re.findall(r"'([^']*)'", external.group(1))
         if len(arguments) < 4:
-            raise ValueError("GET DIRECT SUBSCRIPT needs file, separator, first cell, last cell and prefix")
+            raise Refused("engine.elements.table")
         file, tab, first, last, *prefix = arguments
         return tables.subscript(folder / file, tab, first, last, prefix[0] if prefix else "")
     elements: list[str] = []
@@ -173,7 +173,7 @@ def _elements(body: str, folder: Path) -> tuple[str, ...]:
         if one:
             elements.extend(_series(one) if one.startswith("(") else (one,))
     if not elements:
-        raise ValueError("no elements")
+        raise Refused("engine.elements.none")
     return tuple(elements)
 
 
@@ -181,12 +181,12 @@ def _series(text: str) -> tuple[str, ...]:
     match = _SERIES.match(text)
     ends = [re.fullmatch(r"(.*?)(\d+)", end) for end in match.groups()] if match else []
     if len(ends) != 2 or not ends[0] or not ends[1]:
-        raise ValueError(f"{text} is not a numeric range")
+        raise Refused("engine.elements.numeric", text=text)
     (first, low), (second, high) = ends[0].groups(), ends[1].groups()
     if not first or key(first) != key(second):
-        raise ValueError(f"{text} needs the same name before both numbers")
+        raise Refused("engine.elements.name", text=text)
     if int(low) >= int(high):
-        raise ValueError(f"{text} does not rise")
+        raise Refused("engine.elements.rise", text=text)
     return tuple(f"{first}{number}" for number in range(int(low), int(high) + 1))
 
 
@@ -200,13 +200,11 @@ def _expand(raw: Mapping[str, _Raw], file: str, problems: list[Problem]) -> dict
         for part in parts:
             inner = key(part)
             if inner in (*above, name):
-                problems.append(Problem(file, f"range {one.name!r} holds its own name", "elements of other names",
-                                        f"rename the element {part!r}", one.line))
+                problems.append(Problem.of(file, "engine.range.own_name", one.line, name=one.name, element=part))
             elif inner in raw:
                 elements.extend(expand(inner, (*above, name)))
             elif one.copy_of is not None:
-                problems.append(Problem(file, f"{one.name!r} copies {part!r}, which is no range", "a range",
-                                        "define it", one.line))
+                problems.append(Problem.of(file, "engine.range.copy", one.line, name=one.name, other=part))
             else:
                 elements.append(part)
         return tuple(elements)
@@ -215,8 +213,7 @@ def _expand(raw: Mapping[str, _Raw], file: str, problems: list[Problem]) -> dict
         elements = expand(name, ())
         positions = {key(element): position for position, element in enumerate(elements)}
         if len(positions) != len(elements):
-            problems.append(Problem(file, f"range {one.name!r} holds an element twice", "each element once",
-                                    "remove the double", one.line))
+            problems.append(Problem.of(file, "engine.range.double", one.line, name=one.name))
         targets = [key(target) for target, _ in one.maps_to]
         targets += [other for other, copy in raw.items() if copy.copy_of is not None and key(copy.copy_of) == name]
         ranges[name] = Range(one.name, elements, tuple(targets), one.line, positions)
@@ -228,16 +225,15 @@ def _check_mappings(raw: Mapping[str, _Raw], ranges: Mapping[str, Range], file: 
         for target, order in raw[name].maps_to:
             other = ranges.get(key(target))
             if other is None:
-                problems.append(Problem(file, f"range {range_.name!r} maps to {target!r}, which is no range", "a range",
-                                        "define it, or remove the mapping", range_.line))
+                found = "engine.mapping.none"
             elif other.size != range_.size:
-                problems.append(Problem(file, f"range {range_.name!r} ({range_.size} elements) maps to {other.name!r} "
-                                        f"({other.size})", "as many elements on both sides", "map by position",
-                                        range_.line))
+                found = "engine.mapping.size"
             elif order is not None and tuple(map(key, order)) != tuple(map(key, other.elements)):
-                problems.append(Problem(file, f"range {range_.name!r} maps to {target!r} in an explicit order",
-                                        "the order of the elements of both ranges",
-                                        "write the ranges in the same order and map without a list", range_.line))
+                found = "engine.mapping.order"
+            else:
+                continue
+            problems.append(Problem.of(file, found, range_.line, name=range_.name, size=range_.size, other=target,
+                                       other_size=other.size if other else 0))
 
 
 def _check_orders(ranges: Mapping[str, Range], file: str, problems: list[Problem]) -> None:
@@ -245,5 +241,4 @@ def _check_orders(ranges: Mapping[str, Range], file: str, problems: list[Problem
     for range_ in ranges.values():
         first = seen.setdefault(frozenset(range_.positions), range_)
         if tuple(map(key, first.elements)) != tuple(map(key, range_.elements)):
-            found = f"ranges {first.name!r} and {range_.name!r} hold the same elements in another order"
-            problems.append(Problem(file, found, "one order", "use one range, or name the elements apart", range_.line))
+            problems.append(Problem.of(file, "engine.range.order", range_.line, first=first.name, second=range_.name))

@@ -57,17 +57,16 @@ def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
             group = equation.strip("* ").lstrip(".").strip()
             continue
         if not closed:
-            problems.append(Problem(file, f"{equation[:60]!r} is not closed", "equation ~ units ~ comment |",
-                                    "close the entry with |", line))
+            problems.append(Problem.of(file, "engine.entry.open", line, equation=equation[:60]))
         elif len(fields) < 3:
-            problems.append(Problem(file, f"{equation[:60]!r} has {len(fields)} fields", "equation ~ units ~ comment |",
-                                    "give units and comment, even empty: ~ ~ |", line))
+            count = len(fields)
+            problems.append(Problem.of(file, "engine.entry.fields", line, equation=equation[:60], count=count))
         else:
             blank = len(fields[0]) - len(fields[0].lstrip())
             written = fields[0].strip()
             found.append(Entry(equation, _fold(fields[1]), _fold(fields[2]), line, group, written, begin + blank))
     if not found and not problems:
-        problems.append(Problem(file, "the file is empty", "equations", "write a model, or name another file"))
+        problems.append(Problem.of(file, "engine.file.empty"))
     return tuple(found), problems
 
 

@@ -11,7 +11,7 @@ from xiancheng.engine.functions import TABLE
 from xiancheng.engine.graph import CONSTANT
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import Call, Node, walk
+from xiancheng.engine.syntax import Call, Node, Refused, walk
 from xiancheng.errors import Problem
 
 
@@ -20,13 +20,13 @@ def fixed_arguments(host: Evaluation) -> list[Problem]:
     problems: list[Problem] = []
     for node, piece in _calls(host):
         for name, argument in zip(TABLE[node.function].arguments, node.arguments, strict=True):
-            wrong = _wrong(host, node, name.rstrip("*"), argument, piece) if name.endswith("*") else None
-            if wrong is not None:
-                variable = host.compiled.model.variables[piece.variable]
-                problem = Problem(host.compiled.model.file, f"{variable.name!r}: {wrong}", "a constant",
-                                  "write a number", piece.component.line)
-                problems += [problem] if problem not in problems else []
-    return problems
+            try:
+                if name.endswith("*"):
+                    _check(host, node, name.rstrip("*"), argument, piece)
+            except Refused as refused:
+                model = host.compiled.model
+                problems.append(refused.at(model.file, model.variables[piece.variable].name, piece.component.line))
+    return list(dict.fromkeys(problems))
 
 
 def _calls(host: Evaluation) -> Iterator[tuple[Call, Piece]]:
@@ -38,14 +38,13 @@ def _calls(host: Evaluation) -> Iterator[tuple[Call, Piece]]:
                         yield node, piece
 
 
-def _wrong(host: Evaluation, node: Call, name: str, argument: Node, piece: Piece) -> str | None:
+def _check(host: Evaluation, node: Call, name: str, argument: Node, piece: Piece) -> None:
     if host.stages.node(argument) != CONSTANT:
-        return f"the {name} of {node.function} moves"
+        raise Refused("engine.fixed.moves", argument=name, function=node.function)
     values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
     if len(values) != 1:
-        return f"the {name} of {node.function} differs between elements"
+        raise Refused("engine.fixed.differs", argument=name, function=node.function)
     if name == "action" and values[0] not in range(11):
-        return f"the action of {node.function} is {values[0]:g}, not 0 to 10"
+        raise Refused("engine.fixed.action", value=f"{values[0]:g}", function=node.function)
     if name == "error" and values[0] != 0:
-        return f"the error action {values[0]:g} of {node.function} is not supported, only 0"
-    return None
+        raise Refused("engine.fixed.error", value=f"{values[0]:g}", function=node.function)

@@ -63,12 +63,7 @@ def plan(model: Model) -> tuple[Plan, list[Problem]]:
 
 def _check(piece: Piece, model: Model) -> list[Problem]:
     name, line = model.variables[piece.variable].name, piece.component.line
-    found: dict[str, Problem] = {}
-
-    def note(refused: Refused) -> None:
-        text = f"{name!r}: {refused.found}"
-        found.setdefault(text, Problem(model.file, text, refused.allowed, refused.hint, line))
-
+    refusals: list[Refused] = []
     unknown = False
     for reference in depends.everything(piece.component.node):
         lookup = model.variables.get(key(reference.name))
@@ -78,15 +73,13 @@ def _check(piece: Piece, model: Model) -> list[Problem]:
             try:
                 dims_of(reference, piece, model)
             except Refused as refused:
-                note(refused)
-    if not found and not unknown:
+                refusals.append(refused)
+    if not refusals and not unknown:
         try:
-            marked = check_piece(piece, model)
-            if marked:
-                note(Refused(marked, "range! inside a function that reduces", "sum the dimension"))
+            check_piece(piece, model)
         except Refused as refused:
-            note(refused)
-    return list(found.values())
+            refusals.append(refused)
+    return list(dict.fromkeys(refused.at(model.file, name, line) for refused in refusals))
 
 
 def variable_graph(model: Model, references: References) -> dict[str, list[str]]:
@@ -126,9 +119,7 @@ def _loop(graph: Mapping[str, Sequence[str]], ring: Sequence[str], model: Model)
     names = [label.split("#")[0] for label in depends.circle(graph, ring)]
     shown = [model.variables[name].name for name, before in zip(names, [None, *names], strict=False) if name != before]
     shown = shown if len(shown) > 1 else shown * 2
-    return Problem(model.file, f"algebraic loop: {' <- '.join(shown)}", "a stock or a delay in every loop",
-                   "put a stock into the loop, or INITIAL or ACTIVE INITIAL if it closes only at the start",
-                   model.variables[names[0]].line)
+    return Problem.of(model.file, "engine.loop", model.variables[names[0]].line, names=" <- ".join(shown))
 
 
 def _moving(piece: Piece, ring: Sequence[str], references: References) -> tuple[str, ...]:

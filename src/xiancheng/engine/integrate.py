@@ -107,8 +107,7 @@ def refuse_short(program: Program, delays: Mapping[str, Any]) -> None:
     for label, ratio in delays.items():
         if np.min(ratio) < 1 - 1e-6:
             variable = program.model.variables[label.split("#")[0]]
-            problems.append(Problem(program.model.file, f"{variable.name!r}: a delay falls to {np.min(ratio):.3g} of "
-                                    "order × TIME STEP", "at least 1", "lengthen the delay or shorten TIME STEP",
-                                    variable.line))
+            problems.append(Problem.of(program.model.file, "engine.delay.falls", variable.line, name=variable.name,
+                                       ratio=f"{np.min(ratio):.3g}"))
     if problems:
         raise StudyError(problems)

@@ -2,63 +2,60 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from itertools import product
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.engine.dimensions import Dimensions
+from xiancheng.errors import Problem
+from xiancheng.texts import phrase_list
 
 if TYPE_CHECKING:
     from xiancheng.engine.read import Component
 
-Wrong = tuple[str, str, str, int]
-
 
 def declared_dims(
-    name: str, components: Sequence[Component], ranges: Dimensions
-) -> tuple[tuple[str, ...], Dimensions, list[Wrong]]:
+    name: str, components: Sequence[Component], ranges: Dimensions, file: str
+) -> tuple[tuple[str, ...], Dimensions, list[Problem]]:
     """Return the range of each dimension over all equations of a variable, and what is wrong on the left sides.
 
     A variable that has a range twice gets a copy of it, which the ranges returned hold.
     """
-    wrong = _unknown(name, components, ranges)
+    problems = _unknown(name, components, ranges, file)
     counts = {len(component.subscripts) for component in components}
-    if not wrong and len(counts) > 1:
-        wrong.append((f"{name!r} has {' and '.join(map(str, sorted(counts)))} subscripts in its equations",
-                      "the same number in each equation", "add the missing subscripts", components[-1].line))
-    if wrong:
-        return (), ranges, wrong
+    if not problems and len(counts) > 1:
+        problems.append(Problem.of(file, "engine.left.counts", components[-1].line, name=name,
+                                   counts=phrase_list(map(str, sorted(counts)))))
+    if problems:
+        return (), ranges, problems
     dims: list[str] = []
     for position in range(counts.pop()):
         used = list(dict.fromkeys(component.subscripts[position] for component in components))
         dim, ranges = _one(used, dims, ranges)
         if dim is None:
-            wrong.append((f"{name!r}: subscripts {', '.join(used)} have no range of their own",
-                          "one range per dimension", "define a range, or a copy with <->", components[0].line))
-            return (), ranges, wrong
+            row = components[0].line
+            problems.append(Problem.of(file, "engine.left.range", row, name=name, subscripts=phrase_list(used)))
+            return (), ranges, problems
         dims.append(dim)
-    return tuple(dims), ranges, wrong
+    return tuple(dims), ranges, problems
 
 
-def _unknown(name: str, components: Sequence[Component], ranges: Dimensions) -> list[Wrong]:
-    wrong: list[Wrong] = []
+def _unknown(name: str, components: Sequence[Component], ranges: Dimensions, file: str) -> list[Problem]:
+    problems: list[Problem] = []
     for component in components:
-        for group in (component.subscripts, *component.excepts):
-            for one in group:
-                if not ranges.is_range(one) and not ranges.is_element(one):
-                    wrong.append((f"{name!r}: subscript {one!r} is not defined", "a range or an element",
-                                  f"define the range, such as {one}: first, second ~ ~ |", component.line))
-        repeated = {one for one in component.subscripts if component.subscripts.count(one) > 1 and ranges.is_range(one)}
-        for one in sorted(repeated):
-            wrong.append((f"{name!r} has {one!r} twice on the left", "each range once",
-                          f"define a copy, such as other {one} <-> {one}", component.line))
+        for subscript in chain(component.subscripts, *component.excepts):
+            if not ranges.is_range(subscript) and not ranges.is_element(subscript):
+                problems.append(Problem.of(file, "engine.left.unknown", component.line, name=name, subscript=subscript))
+        for subscript, count in sorted(Counter(component.subscripts).items()):
+            if count > 1 and ranges.is_range(subscript):
+                problems.append(Problem.of(file, "engine.left.twice", component.line, name=name, subscript=subscript))
         if any(len(group) != len(component.subscripts) for group in component.excepts):
-            wrong.append((f"{name!r}: :EXCEPT: has another number of subscripts", "as many as the left side",
-                          "write them all", component.line))
-    return wrong
+            problems.append(Problem.of(file, "engine.left.except", component.line, name=name))
+    return problems
 
 
 def _one(used: Sequence[str], taken: Sequence[str], ranges: Dimensions) -> tuple[str | None, Dimensions]:
@@ -81,25 +78,27 @@ def region(subscripts: Sequence[str], dims: Sequence[str], ranges: Dimensions) -
 
 
 def overlaps(
-    name: str, components: Sequence[Component], dims: Sequence[str], ranges: Dimensions
-) -> list[Wrong]:
+    name: str, components: Sequence[Component], dims: Sequence[str], ranges: Dimensions, file: str
+) -> list[Problem]:
     """Return a finding for each equation that fills a cell which an earlier one fills, and for a cell left empty."""
     filled = np.zeros(tuple(ranges.ranges[dim].size for dim in dims), dtype=bool)
-    wrong: list[Wrong] = []
+    problems: list[Problem] = []
     for component in components:
         mine = covered(component, dims, ranges)
         both = mine & filled
         if both.any():
-            cell = ", ".join(ranges.ranges[dim].elements[i] for dim, i in zip(dims, np.argwhere(both)[0], strict=True))
-            shown = f"{name!r} at [{cell}]" if dims else repr(name)
-            wrong.append((f"{shown} is defined twice", "one equation per cell",
-                          "remove one of the equations, or use :EXCEPT:", component.line))
+            found = "engine.cell.twice" if dims else "engine.twice"
+            problems.append(Problem.of(file, found, component.line, name=name, cell=_first(both, dims, ranges)))
         filled |= mine
-    if not wrong and not filled.all():
-        gap = ", ".join(ranges.ranges[dim].elements[i] for dim, i in zip(dims, np.argwhere(~filled)[0], strict=True))
-        wrong.append((f"{name!r} has no equation at [{gap}]", "an equation for every element",
-                      "add the equation, or define a range of the elements in use", components[0].line))
-    return wrong
+    if not problems and not filled.all():
+        gap = _first(~filled, dims, ranges)
+        problems.append(Problem.of(file, "engine.cell.none", components[0].line, name=name, cell=gap))
+    return problems
+
+
+def _first(cells: NDArray[np.bool_], dims: Sequence[str], ranges: Dimensions) -> str:
+    """Return the elements of the first of some cells."""
+    return ", ".join(ranges.ranges[dim].elements[i] for dim, i in zip(dims, np.argwhere(cells)[0], strict=True))
 
 
 def covered(component: Component, dims: Sequence[str], ranges: Dimensions) -> NDArray[np.bool_]:
@@ -109,8 +108,3 @@ def covered(component: Component, dims: Sequence[str], ranges: Dimensions) -> ND
     for group in component.excepts:
         mask[np.ix_(*region(group, dims, ranges))] = False
     return mask
-
-
-def cells(subscripts: Sequence[str], ranges: Dimensions) -> list[tuple[str, ...]]:
-    """Return every element combination of left-hand subscripts."""
-    return list(product(*(ranges.elements(subscript) for subscript in subscripts)))

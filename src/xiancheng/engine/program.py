@@ -16,16 +16,14 @@ from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.fixed import fixed_arguments
 from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages, variable_graph
 from xiancheng.engine.pending import value_of
-from xiancheng.engine.read import CONTROLS, Model, nearest, survey
+from xiancheng.engine.read import CONTROLS, Model, no_variable, survey
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import External, Node, StateCall
+from xiancheng.engine.syntax import External, Node, Refused, StateCall
 from xiancheng.engine.tables import Floats
 from xiancheng.errors import Problem, StudyError
 
 _GRID = 1e-6
-Wrong = tuple[str, str, str]
-"""What is wrong, what is allowed, and the next move."""
 
 
 @dataclass(frozen=True)
@@ -149,10 +147,8 @@ def replaceable(planned: Plan, name: str) -> list[Problem]:
     fixed = variable.kind == "auxiliary" and stages(planned, (), ()).variables[name] == CONSTANT
     if variable.kind in ("constant", "data") or fixed:
         return []
-    reason = "the clock is part of the program" if variable.kind == "control" else "its equation moves in time"
-    return [Problem(planned.model.file, f"{variable.name!r} cannot be replaced: {reason}",
-                    "a constant, a data variable or an auxiliary of constants",
-                    "change the text of the model, or name a constant", variable.line)]
+    found = "engine.replace.clock" if variable.kind == "control" else "engine.replace.moves"
+    return [Problem.of(planned.model.file, found, variable.line, name=variable.name)]
 
 
 def _everything(model: Model) -> list[str]:
@@ -160,13 +156,10 @@ def _everything(model: Model) -> list[str]:
 
 
 def _keys(names: Sequence[str], model: Model) -> tuple[list[str], list[Problem]]:
-    known = [variable.name for variable in model.variables.values()]
     unknown = [name for name in names if key(name) not in model.variables]
     lookups = [name for name in names if name not in unknown and model.variables[key(name)].kind == "lookup"]
-    problems = [Problem(model.file, f"no variable {name!r}", "a variable of the model", nearest(name, known))
-                for name in unknown]
-    problems += [Problem(model.file, f"{name!r} is a lookup", "a variable with a value", "ask for its result")
-                 for name in lookups]
+    problems = [no_variable(name, model, model.file) for name in unknown]
+    problems += [Problem.of(model.file, "engine.lookup.output", name=name) for name in lookups]
     return list(dict.fromkeys(key(name) for name in names if name not in unknown + lookups)), problems
 
 
@@ -193,21 +186,19 @@ def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
     model = host.compiled.model
     moving = [name for name in CONTROLS if host.stages.variables[name] != CONSTANT]
     if moving:
-        return None, [Problem(model.file, f"{model.variables[name].name!r} is no constant", "a constant",
-                              "write a number", model.variables[name].line) for name in moving]
+        return None, [Problem.of(model.file, "engine.clock.moves", model.variables[name].line,
+                                 name=model.variables[name].name) for name in moving]
     start, final, step, save = (float(value_of(host.variable(name)).data) for name in CONTROLS)
     if not step > 0 or not final > start:
-        return None, [Problem(model.file, f"time runs from {start:g} to {final:g} by {step:g}",
-                              "TIME STEP above 0, FINAL TIME after INITIAL TIME", "correct the controls",
-                              model.variables["time_step"].line)]
+        return None, [Problem.of(model.file, "engine.clock.order", model.variables["time_step"].line,
+                                 start=f"{start:g}", final=f"{final:g}", step=f"{step:g}")]
     problems = []
     for name, span in (("final_time", final - start), ("saveper", save)):
         steps = span / step
         if not np.isfinite(steps) or round(steps) < 1 or abs(steps - round(steps)) > _GRID * max(1.0, steps):
-            shown = model.variables[name].name
-            found = f"{shown} is not on the grid: {span:g} is {steps:.6g} steps of {step:g}"
-            problems.append(Problem(model.file, found, "a whole number of steps", f"change {shown} or TIME STEP",
-                                    model.variables[name].line))
+            problems.append(Problem.of(
+                model.file, "engine.clock.grid", model.variables[name].line, name=model.variables[name].name,
+                span=f"{span:g}", steps=f"{steps:.6g}", step=f"{step:g}"))
     if problems:
         return None, problems
     return Grid(start, step, round((final - start) / step), round(save / step)), []
@@ -218,43 +209,38 @@ def _orders(host: Evaluation, grid: Grid) -> tuple[dict[str, int], list[Problem]
     problems: list[Problem] = []
     orders: dict[str, int] = {}
     for node, piece in host.compiled.remembering():
-        order, wrong = _stages(host, node, piece, grid) if node.rule.order == 0 else (node.rule.order or 1, None)
-        if node.rule.order == 0:
-            orders[host.compiled.label(node, piece)] = order
-        if wrong is None and node.rule.delay is not None:
-            wrong = _too_short(host, node, piece, node.arguments[node.rule.delay], order * grid.step)
-        if wrong is not None:
-            variable = host.compiled.model.variables[piece.variable]
-            problem = Problem(host.compiled.model.file, f"{variable.name!r}: {wrong[0]}", wrong[1], wrong[2],
-                              piece.component.line)
-            problems += [problem] if problem not in problems else []
-    return orders, problems
+        try:
+            order = node.rule.order or 1
+            if node.rule.order == 0:
+                order = orders[host.compiled.label(node, piece)] = _stages(host, node, piece, grid)
+            if node.rule.delay is not None:
+                _check_length(host, node, piece, node.arguments[node.rule.delay], order * grid.step)
+        except Refused as refused:
+            model = host.compiled.model
+            problems.append(refused.at(model.file, model.variables[piece.variable].name, piece.component.line))
+    return orders, list(dict.fromkeys(problems))
 
 
-def _stages(host: Evaluation, node: StateCall, piece: Piece, grid: Grid) -> tuple[int, Wrong | None]:
+def _stages(host: Evaluation, node: StateCall, piece: Piece, grid: Grid) -> int:
     fixed = node.function == "DELAY FIXED"
     argument = node.arguments[1 if fixed else 3]
     what = "delay time" if fixed else "order"
     if host.stages.node(argument) != CONSTANT:
-        return 1, (f"the {what} of {node.function} sets the shape of the program and cannot vary", "a constant",
-                   "take it out of the inputs, or write a number")
+        raise Refused("engine.order.moves", argument=what, function=node.function)
     values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
     if len(values) != 1:
-        return 1, (f"the {what} of {node.function} differs between elements", "one number",
-                   "write an equation per element")
+        raise Refused("engine.order.differs", argument=what, function=node.function)
     count = values[0] / grid.step if fixed else values[0]
     if not count >= 1 - _GRID or abs(count - round(count)) > _GRID * max(1.0, count):
-        allowed = f"a multiple of TIME STEP {grid.step:g}, at least one" if fixed else "1, 2, 3 …"
-        return 1, (f"the {what} of {node.function} is {values[0]:g}", allowed, f"change the {what}")
-    return round(count), None
+        raise Refused("engine.order.time" if fixed else "engine.order.number", argument=what, function=node.function,
+                      value=f"{values[0]:g}", step=f"{grid.step:g}")
+    return round(count)
 
 
-def _too_short(host: Evaluation, node: StateCall, piece: Piece, time: Node, least: float) -> Wrong | None:
+def _check_length(host: Evaluation, node: StateCall, piece: Piece, time: Node, least: float) -> None:
     if host.stages.node(time) != CONSTANT:
-        return None
+        return
     shortest = float(np.min(value_of(host.node(time, piece)).data))
-    if shortest >= least * (1 - _GRID):
-        return None
-    return (f"a delay of {shortest:g} in {node.function} is shorter than order × TIME STEP = {least:g}",
-            f"at least {least:g}", "lengthen the delay, lower its order or shorten TIME STEP")
+    if shortest < least * (1 - _GRID):
+        raise Refused("engine.delay.short", shortest=f"{shortest:g}", function=node.function, least=f"{least:g}")
 

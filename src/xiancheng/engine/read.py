@@ -17,6 +17,7 @@ from xiancheng.engine.functions import ALIASES, TABLE
 from xiancheng.engine.layout import declared_dims, overlaps
 from xiancheng.engine.source import decode, key, signed_power
 from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import Phrase, phrase, phrase_list
 
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
 
@@ -82,11 +83,10 @@ class Model:
         Raises:
             StudyError: no such variable; the nearest names are offered.
         """
-        found = self.variables.get(key(name))
-        if found is None:
-            raise StudyError(Problem(self.file, f"no variable {name!r}", "a variable of the model",
-                                     nearest(name, [one.name for one in self.variables.values()])))
-        return found
+        variable = self.variables.get(key(name))
+        if variable is None:
+            raise StudyError(no_variable(name, self, self.file))
+        return variable
 
 
 def read(path: Path | str, text: str | None = None) -> Model:
@@ -112,8 +112,7 @@ def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, lis
     found, problems = entries(source, file)
     macros = [entry for entry in found if entry.equation.upper().startswith((":MACRO:", ":END OF MACRO:"))]
     if macros:
-        return None, [*problems, Problem(file, "macros are not supported", "equations",
-                                         "write the equations of the macro where it is used", macros[0].line)]
+        return None, [*problems, Problem.of(file, "engine.macros", macros[0].line)]
     ranges, wrong = dimensions([entry for entry in found if is_definition(entry)], path.parent, file)
     problems += wrong
     equations = [entry for entry in found if not is_definition(entry)]
@@ -130,18 +129,23 @@ def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, lis
     return replace(model, variables=bound, broken=frozenset(broken)), problems
 
 
-def nearest(name: str, names: Sequence[str]) -> str:
-    """Return a hint with the names most like the one asked for."""
+def no_variable(name: str, model: Model, file: str) -> Problem:
+    """Return the problem that a model has no variable of a name."""
+    near = nearest(name, [variable.name for variable in model.variables.values()])
+    return replace(Problem.of(file, "engine.unknown", name=name), hint=near)
+
+
+def nearest(name: str, names: Sequence[str]) -> Phrase:
+    """Return a hint with the names most like another."""
     close = difflib.get_close_matches(name, names, 3, 0.6)
-    return "did you mean " + ", ".join(repr(one) for one in close) + "?" if close else "check the spelling"
+    return phrase("hint.did_you_mean", names=phrase_list(map(repr, close))) if close else phrase("table.spelling")
 
 
-def _drafts(found: Sequence[Entry], file: str) -> tuple[list[tuple[Entry, str, Component]], list[Problem]]:
+def _drafts(equations: Sequence[Entry], file: str) -> tuple[list[tuple[Entry, str, Component]], list[Problem]]:
     drafts, problems = [], []
-    for entry in found:
+    for entry in equations:
         if signed_power(entry.equation):
-            problems.append(Problem(file, f"{entry.name!r}: a sign before a power is ambiguous",
-                                    "(0 - 2) ^ 2 or -(2 ^ 2)", "write the parentheses", entry.line))
+            problems.append(Problem.of(file, "engine.signed_power", entry.line, name=entry.name))
         parsed = _parse(entry, file, problems)
         if parsed is not None:
             drafts.append((entry, *parsed))
@@ -157,17 +161,15 @@ def _parse(entry: Entry, file: str, problems: list[Problem]) -> tuple[str, Compo
 
             part = Element(_capitals(entry.equation), "", "").parse()
             if not isinstance(part, Readable):
-                problems.append(Problem(file, f"{entry.name!r} is no equation", "variables and ranges",
-                                        "remove reality checks and test inputs", entry.line))
+                problems.append(Problem.of(file, "engine.no_equation", entry.line, name=entry.name))
                 return None
             part.parse()
         node = syntax.translate(part.ast)
     except syntax.Refused as refused:
-        problems.append(Problem(file, f"{entry.name!r}: {refused.found}", refused.allowed, refused.hint, entry.line))
+        problems.append(refused.at(file, entry.name, entry.line))
         return None
-    except Exception as error:
-        problems.append(Problem(file, f"{entry.name!r} cannot be read: {_reason(error)}", "a Vensim equation",
-                                "check operators, parentheses, commas and the number of arguments", entry.line))
+    except _unreadable() as error:
+        problems.append(Problem.of(file, "engine.unreadable", entry.line, name=entry.name, reason=_reason(error)))
         return None
     subscripts, excepts = part.subscripts
     return part.name, Component(
@@ -180,16 +182,21 @@ def _capitals(equation: str) -> str:
     return re.sub(r":(?:and|or|not|na|except):", lambda match: match.group(0).upper(), equation, flags=re.IGNORECASE)
 
 
-def _reason(error: Exception) -> str:
+def _unreadable() -> tuple[type[Exception], ...]:
+    """Return what PySD raises: refusals of its grammar, and what its visitors meet in a form unknown to them."""
+    from parsimonious.exceptions import ParsimoniousError
+
+    return ParsimoniousError, ValueError, TypeError, LookupError, AttributeError, RecursionError
+
+
+def _reason(error: Exception) -> Phrase:
     text = str(error)
     where = re.search(r"at '(.*?)' \(line", text, re.DOTALL)
     if where:
-        return f"near {where.group(1)[:40]!r}"
+        return phrase("engine.reason.near", text=where.group(1)[:40])
     if "positional argument" in text or "unpack" in text:
-        return "a function has the wrong number of arguments"
-    if "too many indices" in text:
-        return "a lookup has one point"
-    return "its form is unknown"
+        return phrase("engine.reason.arguments")
+    return phrase("engine.reason.one_point" if "too many indices" in text else "engine.reason.form")
 
 
 def _variables(
@@ -212,13 +219,9 @@ def _variable(
     components = tuple(component for _, _, component in parts)
     for entry, other, _ in parts[1:]:
         if " ".join(other.split()) != " ".join(written.split()):
-            problems.append(Problem(file, f"{written!r} and {other!r} are one name", "names that differ in letters",
-                                    "rename one: case, blanks and underscores make no difference", entry.line))
-    dims, ranges, wrong = declared_dims(written, components, ranges)
-    problems += [Problem(file, found, allowed, hint, line) for found, allowed, hint, line in wrong]
-    if not wrong:
-        problems += [Problem(file, found, allowed, hint, line)
-                     for found, allowed, hint, line in overlaps(written, components, dims, ranges)]
+            problems.append(Problem.of(file, "engine.one_name", entry.line, first=written, second=other))
+    dims, ranges, wrong = declared_dims(written, components, ranges, file)
+    problems += wrong or overlaps(written, components, dims, ranges, file)
     return Variable(
         written.strip(), name, _last(entry.units.rsplit("[", 1)[0].strip() for entry, _, _ in parts),
         _last(entry.comment for entry, _, _ in parts), first.group, dims, _kind(name, components), first.line,
@@ -258,21 +261,16 @@ def _signed(node: syntax.Node) -> bool:
 
 
 def _clashes(model: Model) -> list[Problem]:
+    subscripts = model.dimensions.ranges.keys() | model.dimensions.holders.keys()
+    reasons = (("engine.name.time", {"time"}), ("engine.name.function", set(map(key, TABLE))),
+               ("engine.name.subscript", subscripts))
     problems = []
     for name, variable in model.variables.items():
-        if name == "time":
-            problems.append(Problem(model.file, "'Time' is defined", "Time is the model's own clock",
-                                    "rename the variable", variable.line))
-        elif name.replace("_", " ").upper() in TABLE:
-            problems.append(Problem(model.file, f"{variable.name!r} is the name of a function", "another name",
-                                    "rename the variable", variable.line))
-        elif name in model.dimensions.ranges or name in model.dimensions.holders:
-            problems.append(Problem(model.file, f"{variable.name!r} is also a subscript", "another name",
-                                    "rename the variable or the subscript", variable.line))
-    missing = [name for name in CONTROLS if name not in model.variables]
-    problems += [Problem(model.file, f"no {name.replace('_', ' ').upper()}", "the four simulation controls",
-                         "add the group .Control") for name in missing]
-    return problems
+        reason = next((reason for reason, names in reasons if name in names), None)
+        if reason is not None:
+            problems.append(Problem.of(model.file, reason, variable.line, name=variable.name))
+    missing = [name.replace("_", " ").upper() for name in CONTROLS if name not in model.variables]
+    return problems + [Problem.of(model.file, "engine.clock.none", name=name) for name in missing]
 
 
 def _bound(variable: Variable, model: Model, problems: list[Problem]) -> Variable:
@@ -294,19 +292,19 @@ def _bind(
     name = ALIASES.get(node.function, node.function)
     if key(name) in model.variables and len(arguments) == 1:
         return syntax.LookupCall(syntax.Reference(key(name)), arguments[0])
-    wrong = _wrong_call(name, len(arguments), model)
-    if wrong:
-        problems.append(Problem(model.file, f"{variable.name!r}: {wrong[0]}", wrong[1], wrong[2], component.line))
+    try:
+        _check_call(name, len(arguments))
+    except syntax.Refused as refused:
+        problems.append(refused.at(model.file, variable.name, component.line))
     rule = TABLE[name].state if name in TABLE else None
     return syntax.Call(name, arguments) if rule is None else syntax.StateCall(name, arguments, rule)
 
 
-def _wrong_call(name: str, count: int, model: Model) -> tuple[str, str, str] | None:
+def _check_call(name: str, count: int) -> None:
     row = TABLE.get(name)
     if row is None:
-        known = ", ".join(sorted(one for one in TABLE if one[0].isalpha() and one.isupper()))
-        return f"function {name} is not supported", known, nearest(name, list(TABLE))
+        names = sorted(function for function in TABLE if function[0].isalpha() and function.isupper())
+        raise syntax.Refused("engine.function", function=name, names=", ".join(names), near=nearest(name, list(TABLE)))
     if count != len(row.arguments):
-        shown = ", ".join(argument.rstrip("*") for argument in row.arguments)
-        return (f"{name} has {count} arguments", f"{name}({shown})", "give each argument once")
-    return None
+        arguments = ", ".join(argument.rstrip("*") for argument in row.arguments)
+        raise syntax.Refused("engine.arguments", function=name, count=count, arguments=arguments)

@@ -124,7 +124,7 @@ def _step(model: Any, record: _Record, progress: Progress | None) -> None:
 def _refuse_unknown(known: Mapping[str, Any], names: Sequence[str], file: str) -> None:
     unknown = [name for name in names if key(name) not in known]
     if unknown:
-        raise StudyError([Problem(file, f"no variable {name!r}", "a variable of the model") for name in unknown])
+        raise StudyError([Problem.of(file, "engine.unknown", name=name) for name in unknown])
 
 
 def _captured(model: Any, known: Mapping[str, tuple[str, str]], outputs: Sequence[str] | None) -> dict[str, str]:

@@ -11,9 +11,11 @@ import xarray as xr
 
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.program import Program, replaceable
-from xiancheng.engine.read import Variable, nearest
+from xiancheng.engine.read import Variable, no_variable
 from xiancheng.engine.source import key
+from xiancheng.engine.syntax import Refused
 from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import phrase, phrase_list
 
 
 @dataclass(frozen=True)
@@ -51,26 +53,27 @@ def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False
     for name, value in parameters.items():
         variable = program.model.variables.get(key(name))
         if variable is None:
-            known = [one.name for one in program.model.variables.values()]
-            problems.append(Problem("", f"no variable {name!r}", "a variable of the model", nearest(name, known)))
+            problems.append(no_variable(name, program.model, ""))
             continue
         problems += replaceable(program.compiled.plan, variable.key)
         try:
             _prepare_one(program, variable, value, batch, given, paths, lengths)
-        except ValueError as error:
-            problems.append(Problem("", f"parameter {variable.name!r}: {error}",
-                                    f"numbers over {_shown(program, variable)}", "check shape and values"))
+        except (ValueError, TypeError):
+            problems.append(_refused(phrase("engine.parameter.no_numbers"), program, variable))
+        except Refused as refused:
+            problems.append(_refused(refused.problem.found, program, variable))
     if len(set(lengths.values())) > 1:
-        problems.append(Problem("", f"parameters have {sorted(set(lengths.values()))} runs", "one number of runs",
-                                "give every batched parameter as many runs"))
+        problems.append(Problem.of("", "engine.parameter.runs",
+                                   counts=phrase_list(map(str, sorted(set(lengths.values()))))))
     if problems:
         raise StudyError(problems)
     return Prepared(given, paths, frozenset(lengths), next(iter(lengths.values()), 1))
 
 
-def _shown(program: Program, variable: Variable) -> str:
-    shape = program.compiled.shape(variable.key)
-    return f"({', '.join(variable.dims)}) of size {shape}" if variable.dims else "nothing: one number"
+def _refused(reason: str, program: Program, variable: Variable) -> Problem:
+    found = "engine.parameter.array" if variable.dims else "engine.parameter.number"
+    shape = str(program.compiled.shape(variable.key))
+    return Problem.of("", found, reason=reason, name=variable.name, dims=", ".join(variable.dims), shape=shape)
 
 
 def _prepare_one(
@@ -111,7 +114,7 @@ def _plain(value: Any, program: Program, variable: Variable) -> Any:
             except TypeError:
                 value = None
             if value is None:
-                raise ValueError(f"labels along {dim!r} are not those of the model")
+                raise Refused("engine.parameter.labels", dim=dim)
     order = [dim for dim in labels if dim in value.dims]
     rest = [dim for dim in value.dims if dim not in labels]
     value = value.transpose(*rest, *order)
@@ -122,14 +125,14 @@ def _plain(value: Any, program: Program, variable: Variable) -> Any:
 def _fit(values: Any, shape: tuple[int, ...]) -> Any:
     values = np.asarray(values, dtype=float)
     if not np.isfinite(values).all():
-        raise ValueError("a value is not a finite number")
+        raise Refused("engine.parameter.infinite")
     missing = len(shape) - values.ndim
     if missing > 0 and values.ndim > 0 and values.shape[0] == shape[0] and values.ndim == 1:
         values = values.reshape(values.shape + (1,) * missing)
     try:
         return np.array(np.broadcast_to(values, shape))
     except ValueError:
-        raise ValueError(f"shape {values.shape} does not fit {shape}") from None
+        raise Refused("engine.parameter.shape", shape=str(values.shape), allowed=str(shape)) from None
 
 
 @dataclass(frozen=True)

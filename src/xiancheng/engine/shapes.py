@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from xiancheng.engine.functions import TABLE
-from xiancheng.engine.read import Model
+from xiancheng.engine.read import Model, nearest
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, select, token_of
 from xiancheng.engine.syntax import (
@@ -23,6 +23,7 @@ from xiancheng.engine.syntax import (
     StateCall,
     Values,
 )
+from xiancheng.texts import phrase_list
 
 Dims = tuple[str, ...]
 SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
@@ -60,7 +61,7 @@ def dims_of(node: Node, piece: Piece, model: Model) -> Dims:
 def _points(node: Points, piece: Piece, model: Model) -> Dims:
     twice = np.flatnonzero(np.diff(node.x) <= 0)
     if len(twice):
-        raise Refused(f"two points of a lookup at {node.x[twice[0]]:g}", "each x once", "remove one of the points")
+        raise Refused("engine.lookup.twice", x=f"{node.x[twice[0]]:g}")
     return ()
 
 
@@ -74,22 +75,17 @@ def _reference(node: Reference, piece: Piece, model: Model) -> Dims:
         return ()
     if name in model.variables:
         if model.variables[name].kind == "lookup":
-            raise Refused(f"lookup {model.variables[name].name!r} is used without an argument",
-                          f"{model.variables[name].name}(x)", "give the argument in parentheses")
+            raise Refused("engine.lookup.bare", name=model.variables[name].name)
         selectors = select(name, node.subscripts, piece, model)
         return tuple(selector.token for selector in selectors if selector.token is not None)
     if model.dimensions.is_range(name) and not node.subscripts:
         token, at = token_of(name, piece, model.dimensions)
         if token is None and at is None:
-            raise Refused(f"range {node.name!r} is used as a number, but is not on the left side",
-                          "a left-hand range, or an element", "use an element")
+            raise Refused("engine.range.number", name=node.name)
         return () if token is None else (token,)
     if model.dimensions.is_element(name) and not node.subscripts:
         return ()
-    from xiancheng.engine.read import nearest
-
-    raise Refused(f"{node.name.replace('_', ' ')!r} is not defined", "a variable of the model",
-                  nearest(node.name, list(model.variables)))
+    raise Refused("engine.undefined", name=node.name.replace("_", " "), near=nearest(node.name, list(model.variables)))
 
 
 def _call(node: Call, piece: Piece, model: Model) -> Dims:
@@ -102,12 +98,10 @@ def _call(node: Call, piece: Piece, model: Model) -> Dims:
     if row.kind == "along":
         least = 2 if node.function == "INVERT MATRIX" else 1
         if parts and len(parts[0]) < least:
-            raise Refused(f"{node.function} needs {least} subscripts in its first argument", "x[range]",
-                          "give the ranges")
+            raise Refused("engine.along", function=node.function, count=least)
         sizes = [model.dimensions.ranges[dim.rstrip("!")].size for dim in parts[0][-2:]]
         if node.function == "INVERT MATRIX" and sizes[0] != sizes[1]:
-            raise Refused(f"INVERT MATRIX of {sizes[0]} by {sizes[1]} elements", "as many rows as columns",
-                          "use two ranges of one size")
+            raise Refused("engine.matrix", rows=sizes[0], columns=sizes[1])
         return parts[0]
     return union(parts, piece.tokens)
 
@@ -115,8 +109,7 @@ def _call(node: Call, piece: Piece, model: Model) -> Dims:
 def _vector(node: Call, parts: list[Dims], piece: Piece) -> Dims:
     marked = [dim for part in parts for dim in part if dim.endswith("!")]
     if not marked:
-        raise Refused(f"{node.function} without a subscript marked by !", f"{node.function}(x[range!])",
-                      "mark the dimension to reduce")
+        raise Refused("engine.unmarked", function=node.function)
     return tuple(dim for dim in union(parts, piece.tokens) if not dim.endswith("!"))
 
 
@@ -127,8 +120,7 @@ def _lookup(node: LookupCall, piece: Piece, model: Model) -> Dims:
         return argument
     name = key(node.lookup.name)
     if name not in model.variables or model.variables[name].kind != "lookup":
-        raise Refused(f"{node.lookup.name.replace('_', ' ')!r} is called, but is no lookup", "a lookup or a function",
-                      "define it as name((x1,y1),(x2,y2))")
+        raise Refused("engine.lookup.none", name=node.lookup.name.replace("_", " "))
     selectors = select(name, node.lookup.subscripts, piece, model)
     return union([argument, tuple(one.token for one in selectors if one.token is not None)], piece.tokens)
 
@@ -136,24 +128,22 @@ def _lookup(node: LookupCall, piece: Piece, model: Model) -> Dims:
 def _values(node: Values, piece: Piece, model: Model) -> Dims:
     sizes = [len(model.dimensions.elements(one)) for one in piece.component.subscripts]
     if node is not piece.component.node:
-        raise Refused("a list of numbers inside an expression", "a list alone on the right side", "name the list")
+        raise Refused("engine.list.inside")
     if int(np.prod(sizes)) != node.values.size:
-        raise Refused(f"{node.values.size} numbers for {int(np.prod(sizes))} cells", "a number per cell",
-                      "write as many numbers as elements")
+        raise Refused("engine.list.count", count=node.values.size, cells=int(np.prod(sizes)))
     return piece.tokens
 
 
 def _external(node: External, piece: Piece, model: Model) -> Dims:
     if node.file.lower().endswith(SPREADSHEETS):
-        raise Refused(f"spreadsheets are not read ({node.file})", "csv", "save the sheet as csv and use GET DIRECT")
+        raise Refused("engine.table.sheet", file=node.file)
     if node is not piece.component.node:
-        raise Refused(f"GET DIRECT {node.kind.upper()} inside an expression", "GET DIRECT alone on the right side",
-                      "give the cells a variable of their own")
+        raise Refused("engine.table.inside", kind=node.kind.upper())
     return piece.tokens
 
 
 def _missing(node: Missing, piece: Piece, model: Model) -> Dims:
-    raise Refused("a data variable without values", "x := GET DIRECT DATA(...)", "give a csv file")
+    raise Refused("engine.data.none")
 
 
 _HANDLERS: dict[type[Node], Callable[..., Dims]] = {
@@ -169,9 +159,12 @@ _HANDLERS: dict[type[Node], Callable[..., Dims]] = {
 }
 
 
-def check_piece(piece: Piece, model: Model) -> str | None:
-    """Return what is wrong with the dimensions that an equation's right side keeps, beyond what `dims_of` refuses."""
+def check_piece(piece: Piece, model: Model) -> None:
+    """Refuse dimensions that an equation's right side keeps, beyond what `dims_of` refuses.
+
+    Raises:
+        Refused: dimensions marked to be reduced that nothing reduces.
+    """
     marked = [dim for dim in dims_of(piece.component.node, piece, model) if dim.endswith("!")]
     if marked:
-        return f"{', '.join(marked)} outside SUM, PROD, VMIN, VMAX and VECTOR SELECT"
-    return None
+        raise Refused("engine.marked", dims=phrase_list(marked))

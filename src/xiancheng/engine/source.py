@@ -58,42 +58,32 @@ def decode(path: Path) -> str:
         StudyError: no such file, not a .mdl, a byte order mark, or bytes that are not the encoding named.
     """
     if path.suffix.lower() != ".mdl":
-        raise StudyError(Problem(str(path), "not a Vensim model", "a file that ends in .mdl"))
+        raise StudyError(Problem.of(str(path), "engine.file.suffix"))
     if not path.is_file():
-        raise StudyError(Problem(str(path), "no such file", "an existing .mdl file"))
+        raise StudyError(Problem.of(str(path), "engine.file.none"))
     return _decode_bytes(path.read_bytes(), str(path))
 
 
 def _decode_bytes(raw: bytes, file: str) -> str:
     if raw.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
-        raise StudyError(
-            Problem(file, "the file begins with a byte order mark", "UTF-8 without byte order mark",
-                    "save it again as UTF-8 without BOM", 1)
-        )
+        raise StudyError(Problem.of(file, "engine.file.bom", 1))
     header = _HEADER.match(raw[:80].decode("ascii", errors="ignore"))
     encoding = (header.group(1).strip() if header else "") or "UTF-8"
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
-        guess = _guess(raw)
-        raise StudyError(
-            Problem(file, f"the bytes are not {encoding}{guess}", "UTF-8, or an encoding named as {GBK} in line 1",
-                    "save the file as UTF-8", row)
-        ) from None
+        raise StudyError(Problem.of(file, _guess(raw), row, encoding=encoding)) from None
     except LookupError:
-        raise StudyError(
-            Problem(file, f"unknown encoding {encoding!r}", "{UTF-8} or another encoding that Python knows",
-                    "write {UTF-8} in line 1", 1)
-        ) from None
+        raise StudyError(Problem.of(file, "engine.file.encoding", 1, encoding=encoding)) from None
 
 
 def _guess(raw: bytes) -> str:
     try:
         raw.decode("gb18030")
     except UnicodeDecodeError:
-        return ""
-    return " (it reads as GBK)"
+        return "engine.file.bytes"
+    return "engine.file.gbk"
 
 
 def with_absolute_tables(text: str, folder: Path) -> str:

@@ -13,6 +13,7 @@ from xiancheng.engine.layout import covered, region
 from xiancheng.engine.read import Component, Model, Variable
 from xiancheng.engine.source import key
 from xiancheng.engine.syntax import Refused
+from xiancheng.texts import phrase, phrase_list
 
 Positions = NDArray[np.intp]
 
@@ -91,24 +92,22 @@ def select(name: str, subscripts: tuple[str, ...], piece: Piece, model: Model) -
     variable = model.variables[name]
     if len(subscripts) != len(variable.dims):
         shown = f"[{', '.join(model.dimensions.ranges[dim].name for dim in variable.dims)}]" if variable.dims else ""
-        raise Refused(f"{variable.name!r} has {len(variable.dims)} subscripts, {len(subscripts)} are given",
-                      f"{variable.name}{shown}", "give each subscript")
+        raise Refused("engine.subscript.count", name=variable.name, dims=shown, own=len(variable.dims),
+                      count=len(subscripts))
     selectors = tuple(
         _selector(variable, dim, subscript, piece, model.dimensions)
         for dim, subscript in zip(variable.dims, subscripts, strict=True)
     )
     tokens = [selector.token for selector in selectors if selector.token is not None]
     if len(set(tokens)) < len(tokens):
-        raise Refused(f"{variable.name!r} is read with one range twice, {', '.join(subscripts)}: its diagonal or all?",
-                      "a copy of the range for the second subscript", "define a copy with <->")
+        raise Refused("engine.subscript.diagonal", name=variable.name, subscripts=phrase_list(subscripts))
     return selectors
 
 
 def _selector(variable: Variable, dim: str, subscript: str, piece: Piece, ranges: Dimensions) -> Selector:
     name = key(subscript.rstrip("!"))
     if not ranges.is_range(name) and not ranges.is_element(name):
-        raise Refused(f"subscript {subscript!r} of {variable.name!r} is not defined", "a range or an element",
-                      "define the range")
+        raise Refused("engine.subscript.unknown", name=variable.name, subscript=subscript)
     positions = _positions(variable, dim, name, ranges)
     if subscript.endswith("!"):
         return Selector(f"{name}!", positions)
@@ -118,10 +117,8 @@ def _selector(variable: Variable, dim: str, subscript: str, piece: Piece, ranges
     if at is not None:
         return Selector(None, positions[[at]])
     if token is None:
-        left = ", ".join(ranges.ranges[one].name for one in piece.tokens) or "no range"
-        raise Refused(f"{variable.name!r} keeps the dimension {ranges.ranges[name].name!r}, the left side has {left}",
-                      f"{ranges.ranges[name].name}! inside SUM, VMIN, VMAX or PROD, or the range of the left side",
-                      "sum it, pick an element, or map the range to one of the left side")
+        left = phrase_list(ranges.ranges[held].name for held in piece.tokens) or phrase("engine.no_range")
+        raise Refused("engine.subscript.left", name=variable.name, range=ranges.ranges[name].name, left=left)
     return Selector(token, positions)
 
 
@@ -143,6 +140,6 @@ def _positions(variable: Variable, dim: str, name: str, ranges: Dimensions) -> P
     foreign = [element for element in elements if element not in home]
     if foreign:
         shown = ranges.ranges[name].name if name in ranges.ranges else foreign[0]
-        raise Refused(f"{variable.name!r} has no element {foreign[0]!r} ({shown!r})",
-                      f"elements of {ranges.ranges[dim].name!r}", "use a range of the same family")
+        raise Refused("engine.subscript.foreign", name=variable.name, element=foreign[0], subscript=shown,
+                      range=ranges.ranges[dim].name)
     return np.array([home[element] for element in elements], dtype=np.intp)

@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.engine.states import StateRule
+from xiancheng.errors import Problem
+from xiancheng.texts import phrase
 
 
 class Refused(Exception):
-    """An expression that would silently give a wrong number; the words say what and the way out."""
+    """An expression that would silently give a wrong number.
 
-    def __init__(self, found: str, allowed: str = "", hint: str = "") -> None:
-        self.found, self.allowed, self.hint = found, allowed, hint
-        super().__init__(found)
+    Attributes:
+        problem: what it is and the way out, of no place yet.
+    """
+
+    def __init__(self, key: str, /, **values: Any) -> None:
+        self.problem = Problem.of("", key, **values)
+        super().__init__(self.problem.found)
+
+    def at(self, file: str, name: str, row: int) -> Problem:
+        """Return the problem of a variable by its name, with its place."""
+        return replace(self.problem, file=file, row=row, found=phrase("engine.of", name=name, found=self.problem.found))
 
 
 @dataclass(frozen=True, eq=False)
@@ -153,7 +163,7 @@ def translate(tree: Any) -> Node:
         return Call(_ALLOCATORS[kind], ())
     special = _SPECIAL.get(kind)
     if special is None:
-        raise Refused(f"{kind} is not understood", "expressions of numbers, variables and functions")
+        raise Refused("engine.form", kind=kind)
     node: Node = special(tree)
     return node
 
@@ -164,8 +174,7 @@ def _operation(tree: Any) -> Node:
     if len(arguments) == 1:
         return Call(operators[0].lower() if operators[0] == "NEGATIVE" else operators[0], (arguments[0],))
     if {":AND:", ":OR:"} <= set(operators):
-        raise Refused(":AND: and :OR: are mixed without parentheses", "(a :AND: b) :OR: c",
-                      "write the parentheses: readers of this language group them differently")
+        raise Refused("engine.logic")
     if set(operators) == {"^"}:
         return _powers(arguments)
     result = arguments[0]
@@ -176,7 +185,7 @@ def _operation(tree: Any) -> Node:
 
 def _powers(arguments: list[Node]) -> Node:
     if len(arguments) > 2:
-        raise Refused("a ^ b ^ c without parentheses", "(a ^ b) ^ c or a ^ (b ^ c)", "write the parentheses")
+        raise Refused("engine.powers")
     return Call("^", (arguments[0], arguments[1]))
 
 

@@ -34,9 +34,9 @@ def rows(path: Path, tab: str) -> tuple[tuple[str, ...], ...]:
         StudyError: no such file, a spreadsheet, or bytes that are not UTF-8.
     """
     if not path.is_file():
-        raise StudyError(Problem(str(path), "no such file", "an existing csv file", "check the path in GET DIRECT"))
+        raise StudyError(Problem.of(str(path), "engine.table.none"))
     if path.suffix.lower() in _SPREADSHEETS:
-        raise StudyError(Problem(str(path), "spreadsheets are not read", "csv", "save the sheet as csv"))
+        raise StudyError(Problem.of(str(path), "engine.table.spreadsheet"))
     return _rows(path, tab if tab and not tab[0].isalnum() else ",", path.stat().st_mtime_ns)
 
 
@@ -46,15 +46,14 @@ def _rows(path: Path, separator: str, changed: int) -> tuple[tuple[str, ...], ..
         with path.open(encoding="utf-8-sig", newline="") as file:
             return tuple(tuple(row) for row in csv.reader(file, delimiter="\t" if separator == "\\t" else separator))
     except UnicodeDecodeError as error:
-        raise StudyError(Problem(str(path), "the bytes are not UTF-8", "UTF-8", f"save it as UTF-8 ({error.reason})")
-                         ) from None
+        raise StudyError(Problem.of(str(path), "engine.table.bytes", reason=error.reason)) from None
 
 
 def place(cell: str, path: Path) -> tuple[int, int]:
     """Return row and column, from 0, of a cell such as B12."""
     match = _CELL.fullmatch(cell.strip().rstrip("*"))
     if match is None:
-        raise StudyError(Problem(str(path), f"{cell!r} is no cell", "a cell such as B2", "name column and row"))
+        raise StudyError(Problem.of(str(path), "engine.table.cell", cell=cell))
     return int(match.group(2)) - 1, column(match.group(1))
 
 
@@ -89,13 +88,12 @@ def subscript(path: Path, tab: str, first: str, last: str, prefix: str) -> tuple
     cells = rows(path, tab)
     row, col = place(first, path)
     end_row, end_col = _last(last, path, len(cells), max(map(len, cells), default=0))
-    found = [
+    elements = tuple(
         prefix + text_at(cells, i, j) for i in range(row, end_row) for j in range(col, end_col) if text_at(cells, i, j)
-    ]
-    if not found:
-        raise StudyError(Problem(str(path), f"no element from {first} to {last}", "element names",
-                                 "check the cells of GET DIRECT SUBSCRIPT", row + 1))
-    return tuple(found)
+    )
+    if not elements:
+        raise StudyError(Problem.of(str(path), "engine.table.elements", row + 1, first=first, last=last))
+    return elements
 
 
 def _last(last: str, path: Path, height: int, width: int) -> tuple[int, int]:
@@ -110,21 +108,12 @@ def _last(last: str, path: Path, height: int, width: int) -> tuple[int, int]:
     return row + 1, col + 1
 
 
-def number(cells: Sequence[Sequence[str]], row: int, col: int, path: Path, problems: list[Problem],
-           gaps: bool = False) -> float:
-    """Return the number in a cell; text and, unless gaps are allowed, emptiness are problems."""
-    text = text_at(cells, row, col)
-    if not text and gaps:
-        return np.nan
+def number(text: str, row: int, col: int, path: Path, problems: list[Problem]) -> float:
+    """Return the number in a cell by its text; anything else, emptiness too, is a problem."""
     try:
-        value = float(text)
+        value, key = float(text), "engine.cell.infinite"
     except ValueError:
-        value = np.nan
-        shown = f"text {text!r}" if text else "nothing"
-        problems.append(Problem(str(path), f"{shown} in cell {name_of(row, col)}", "a number", "correct the cell",
-                                row + 1))
-        return value
+        value, key = np.nan, "engine.cell.text" if text else "engine.cell.empty"
     if not np.isfinite(value):
-        problems.append(Problem(str(path), f"{text!r} in cell {name_of(row, col)}", "a finite number",
-                                "correct the cell", row + 1))
+        problems.append(Problem.of(str(path), key, row + 1, text=text, cell=name_of(row, col)))
     return value

@@ -9,6 +9,8 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
+from xiancheng.engine.syntax import Refused
+
 _TOKEN = re.compile(r"\s*(\*|/|\^|\(|\)|[-+]?\d+(?:\.\d+)?|[^\W\d][\w$%]*(?:\s+[^\W\d][\w$%]*)*|%)")
 _DIMENSIONLESS = {"dmnl", "dimensionless", "1", "fraction", "percent", "%", "index", "unitless", "ratio"}
 _SYNONYMS = {"people": "person", "persons": "person", "人": "person", "年": "year", "元": "yuan", "yr": "year",
@@ -65,7 +67,7 @@ def parse(text: str) -> Unit:
     """Return the unit that a text names; nothing is unknown.
 
     Raises:
-        ValueError: the text is no product of names.
+        Refused: the text is no product of names.
     """
     if not text.strip():
         return UNKNOWN
@@ -74,12 +76,12 @@ def parse(text: str) -> Unit:
     while position < len(text.rstrip()):
         match = _TOKEN.match(text, position)
         if match is None:
-            raise ValueError(f"unit {text!r} cannot be read at {text[position:]!r}")
+            raise Refused("engine.unit.at", unit=text, rest=text[position:])
         tokens.append(match.group(1))
         position = match.end()
     unit, rest = _product(tokens, text)
     if rest:
-        raise ValueError(f"unit {text!r} cannot be read at {' '.join(rest)!r}")
+        raise Refused("engine.unit.at", unit=text, rest=" ".join(rest))
     return unit
 
 
@@ -94,11 +96,11 @@ def _product(tokens: list[str], text: str) -> tuple[Unit, list[str]]:
 
 def _factor(tokens: list[str], text: str) -> tuple[Unit, list[str]]:
     if not tokens or tokens[0] in ("*", "/", "^", ")"):
-        raise ValueError(f"unit {text!r} lacks a name")
+        raise Refused("engine.unit.name", unit=text)
     if tokens[0] == "(":
         unit, rest = _product(tokens[1:], text)
         if not rest or rest[0] != ")":
-            raise ValueError(f"unit {text!r} lacks a closing parenthesis")
+            raise Refused("engine.unit.open", unit=text)
         rest = rest[1:]
     else:
         unit, rest = _named(tokens[0]), tokens[1:]
@@ -106,7 +108,7 @@ def _factor(tokens: list[str], text: str) -> tuple[Unit, list[str]]:
         try:
             return unit.power(float(rest[1])), rest[2:]
         except ValueError:
-            raise ValueError(f"unit {text!r}: {rest[1]!r} is no exponent") from None
+            raise Refused("engine.unit.exponent", unit=text, exponent=rest[1]) from None
     return unit, rest
 
 

@@ -7,16 +7,17 @@ that is asked for. A variable without a unit is not compared.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xiancheng.engine import syntax
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.read import CONTROLS, Component, Model, Variable, read
 from xiancheng.engine.source import key
-from xiancheng.engine.syntax import Call, LookupCall, Node, Number, Points, Reference
+from xiancheng.engine.syntax import Call, LookupCall, Node, Number, Points, Reference, Refused
 from xiancheng.engine.unit_names import DIMENSIONLESS, FREE, UNKNOWN, Unit, parse
 from xiancheng.errors import Problem
+from xiancheng.texts import phrase
 
 
 def check(path: Path | str, text: str | None = None) -> list[Problem]:
@@ -35,20 +36,19 @@ def check_model(model: Model) -> list[Problem]:
     for name, variable in model.variables.items():
         try:
             known[name] = parse(variable.units)
-        except ValueError as error:
+        except Refused as refused:
             known[name] = UNKNOWN
-            problems.append(Problem(model.file, f"{variable.name!r}: {error}", "names joined by * / ^ and parentheses",
-                                    "write it like person/year", variable.line))
+            problems.append(refused.at(model.file, variable.name, variable.line))
     time = next((known[name] for name in ("time_step", "initial_time", "final_time", "saveper")
                  if name in known and not known[name].unknown), UNKNOWN)
     for name in CONTROLS:
         if name in known and not known[name].agrees(time):
             variable = model.variables[name]
-            problems.append(Problem(model.file, f"{variable.name!r} is in {known[name]}, the time step in {time}",
-                                    str(time), "give all four controls one unit", variable.line))
+            problems.append(Problem.of(model.file, "engine.units.clock", variable.line, name=variable.name,
+                                       unit=str(known[name]), time=str(time)))
     for variable in model.variables.values():
         for component in variable.components:
-            problems += _Equation(model, known, time, variable, component).problems()
+            problems += _Equation(model, known, time, variable, component).check()
     return list(dict.fromkeys(problems))
 
 
@@ -61,17 +61,23 @@ class _Equation:
     time: Unit
     variable: Variable
     component: Component
-    found: list[tuple[str, str]] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
-    def problems(self) -> list[Problem]:
+    def check(self) -> list[Problem]:
         node, own = self.component.node, self.known[self.variable.key]
         if not _adapts(node):
             right = self.unit(node)
             if not own.agrees(right):
-                self.found.append((f"the right side is in {right}", str(own)))
-        return [Problem(self.model.file, f"{self.variable.name!r} ({own}): {found}", allowed,
-                        "correct a unit, or add the factor that is missing", self.component.line)
-                for found, allowed in self.found]
+                self.note("engine.units.right", unit=right, allowed=own)
+        return self.problems
+
+    def note(self, key_: str, **values: object) -> None:
+        """Keep what is found, under its key of the texts; the values are units or words."""
+        problem = Problem.of(self.model.file, key_, self.component.line,
+                             **{name: str(value) for name, value in values.items()})
+        own = str(self.known[self.variable.key])
+        found = phrase("engine.units.of", name=self.variable.name, unit=own, found=problem.found)
+        self.problems.append(replace(problem, found=found, hint=phrase("engine.units.hint")))
 
     def unit(self, node: Node) -> Unit:
         if isinstance(node, Number):
@@ -98,18 +104,18 @@ class _Equation:
             argument = node.arguments[position]
             unit = FREE if position in adapting and _adapts(argument) else self.unit(argument)
             if not result.agrees(unit):
-                self.found.append((f"{result} and {unit} in {node.function}", f"one unit in {node.function}"))
+                self.note("engine.units.same", first=result, second=unit, function=node.function)
                 return UNKNOWN
             result = unit if result.free else result
         return result
 
-    def must(self, node: Call, position: int, wanted: Unit, literal: bool = False) -> None:
-        """Note an argument that is not in the unit wanted; literals pass when `literal`."""
+    def must(self, node: Call, position: int, allowed: Unit, literal: bool = False) -> None:
+        """Note an argument that is not in the unit allowed; literals pass when `literal`."""
         argument = node.arguments[position]
         unit = self.unit(argument)
-        if not unit.agrees(wanted) and not (literal and _adapts(argument)):
+        if not unit.agrees(allowed) and not (literal and _adapts(argument)):
             name = TABLE[node.function].arguments[position].rstrip("*")
-            self.found.append((f"{name} of {node.function} is in {unit}", str(wanted)))
+            self.note("engine.units.argument", argument=name, function=node.function, unit=unit, allowed=allowed)
 
 
 def _adapts(node: Node) -> bool:
@@ -136,7 +142,7 @@ def _quotient(equation: _Equation, node: Call) -> Unit:
 def _quotient_or(equation: _Equation, node: Call) -> Unit:
     quotient, other = _quotient(equation, node), equation.unit(node.arguments[2])
     if not quotient.agrees(other):
-        equation.found.append((f"XIDZ gives {quotient} or {other}", str(quotient)))
+        equation.note("engine.units.xidz", first=quotient, second=other)
     return quotient if not quotient.free else other
 
 
@@ -147,7 +153,7 @@ def _power(equation: _Equation, node: Call) -> Unit:
     if isinstance(exponent, Number):
         return unit.power(exponent.value)
     if not unit.agrees(DIMENSIONLESS):
-        equation.found.append((f"{unit} to a power that is no literal", "a dimensionless base"))
+        equation.note("engine.units.power", unit=unit)
     return DIMENSIONLESS
 
 
@@ -201,9 +207,9 @@ def _stock(equation: _Equation, node: Call) -> Unit:
     initial = FREE if _adapts(start) else equation.unit(start)
     own = equation.known[equation.variable.key]
     stock = own if node is equation.component.node and not own.unknown else initial
-    for what, found in (("flow × time", unit), ("initial value", initial)):
-        if not found.agrees(stock):
-            equation.found.append((f"the {what} of INTEG is in {found}", str(stock)))
+    for found, part in (("engine.units.flow", unit), ("engine.units.initial", initial)):
+        if not part.agrees(stock):
+            equation.note(found, unit=part, allowed=stock)
     return stock if not stock.free else unit
 
 
