@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 SCENARIO ?= baseline
 RESULT ?= xiancheng_run
+WORKERS ?= auto
+TESTS := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 export XIANCHENG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
 .PHONY: run serve test quick study pictures check licences environment clean help
@@ -21,13 +23,13 @@ serve: $(VENV)/.ready-serve ## the page: change a lever, see the province change
 	$(BIN)/xiancheng serve
 
 test: $(VENV)/.ready-test ## every test but the slow ones
-	$(BIN)/python -m pytest
+	$(TESTS)
 
 quick: $(VENV)/.ready-test ## the tests that take seconds; under 3 minutes
-	$(BIN)/python -m pytest -m "not study and not long"
+	$(TESTS) -m "not study and not long"
 
 study: $(VENV)/.ready-test ## the slow cases
-	$(BIN)/python -m pytest -m study
+	$(TESTS) -m study
 
 pictures: $(VENV)/.ready-test ## the pictures of the page in docs/images, drawn anew
 	PYTHONPATH=tests $(BIN)/python tests/page/pictures.py

@@ -13,11 +13,9 @@ from xiancheng.cli.frame import FIRST, HELP, MORE, Verbs, translate
 FIRST_VERBS = {"list": "listing", "show": "show", "run": "run", "compare": "comparing", "check": "check",
                "county": "county", "serve": "serve"}
 MORE_VERBS = {"causes": "causes", "loops": "loops", "diff": "diff", "baseline": "baseline", "tables": "tables",
-              "lever": "lever",
-              "study": "studies", "engine": "engines", "calibrate": "calibrate", "validate": "validate",
-              "sweep": "sweeping", "replay": "sweeping", "export": "sweeping", "sensitivity": "sensing",
-              "target": "sensing", "plot": "plotting", "schema": "schema",
-              "doctor": "doctor"}
+              "lever": "lever", "study": "studies", "engine": "engines", "calibrate": "calibrate",
+              "validate": "validate", "sweep": "sweeping", "replay": "sweeping", "export": "sweeping",
+              "sensitivity": "sensing", "target": "sensing", "plot": "plotting", "schema": "schema", "doctor": "doctor"}
 MODULES = FIRST_VERBS | MORE_VERBS
 """Module of each verb, or of each word that verbs stand behind."""
 _KEYS = {"list": "listing"}
