@@ -53,11 +53,12 @@ def write(study: Study, name: str, article: str = "") -> Path:
 
 def _files(name: str, article: str, others: Sequence[Folder]) -> dict[str, str]:
     like = next((other for other in reversed(others) if other.lever.elements), None)
+    subscripts = dict.fromkeys(subscript for other in others for subscript in other.lever.elements)
     begun = {
         "order": others[-1].lever.order + 1 if others else 1,
         "article": article,
         "part": like.lever.part if like else "",
-        "elements": {subscript: [name] for subscript in like.lever.elements} if like else {},
+        "elements": {subscript: [f"{name}_programme"] for subscript in subscripts},
     }
     indicator = _table(IndicatorEntry, {"article": article}, (f"{name}_shown",))
     return {
@@ -107,8 +108,8 @@ def _value(value: Any, inner: type[BaseModel] | None) -> str:
     if inner is Bilingual:
         return "{ " + ", ".join(f'{language} = ""' for language in LANGUAGES) + " }"
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{name} = {_value(inside, None)}" for name, inside in value.items()) + " }"
-    return str(value) if not isinstance(value, str) else f'"{value}"'
+        return "{ " + ", ".join(f'"{name}" = {_value(inside, None)}' for name, inside in value.items()) + " }"
+    return f'"{value}"' if isinstance(value, str) else str(value).replace("'", '"')
 
 
 def _cases() -> Iterator[str]:
@@ -126,5 +127,5 @@ def _constants(name: str, like: Folder | None) -> str:
     for row in like.constants if like else ():
         if row["element"] in (like.lever.elements.get(row["dimension"], ()) if like else ()):
             writer.writerow({column: row[column] for column in ("dimension", "name", "unit", "meaning")}
-                            | {"element": name})
+                            | {"element": f"{name}_programme"})
     return written.getvalue()

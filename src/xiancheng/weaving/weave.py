@@ -34,6 +34,7 @@ def texts(study: Study) -> dict[str, str]:
     levers_of = folders.read(study)
     if not levers_of:
         return {}
+    _refuse_rows_without_folder(study, levers_of)
     before = {name: (study.root / name).read_text(encoding="utf-8") for name in (EQUATIONS, INDICATORS, FORMULAS)}
     words = (study.root / units.FILE).read_text(encoding="utf-8") if (study.root / units.FILE).is_file() else _UNITS
     woven = {
@@ -48,6 +49,19 @@ def texts(study: Study) -> dict[str, str]:
     if problems:
         raise StudyError(problems)
     return woven
+
+
+def _refuse_rows_without_folder(study: Study, levers_of: Collection[Folder]) -> None:
+    """Refuse to weave over a table of levers that was never woven and holds levers that have no folder.
+
+    Raises:
+        StudyError: the levers that would be lost.
+    """
+    text = (study.root / LEVERS).read_text(encoding="utf-8")
+    lost = sorted(set(rows.ids(text)) - {folder.id for folder in levers_of})
+    if lost and text.partition("\n")[0] == ",".join(levers.COLUMNS):
+        raise StudyError(Problem(LEVERS, phrase("weave.no_folder", names=phrase_list(lost)), "",
+                                 phrase("weave.folder_each")))
 
 
 def build(study: Study) -> tuple[str, ...]:
