@@ -46,8 +46,8 @@ def commands(name: str) -> list[list[str]]:
 
 
 def contents(study: Path) -> dict[str, bytes]:
-    return {file.relative_to(study).as_posix(): file.read_bytes() for room in ROOMS for file in (study / room).rglob("*")
-            if file.is_file()}
+    every = [file for room in ROOMS for file in (study / room).rglob("*") if file.is_file()]
+    return {file.relative_to(study).as_posix(): file.read_bytes() for file in every}
 
 
 def call(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> str:
