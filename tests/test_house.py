@@ -15,7 +15,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "xiancheng"
 ORDER = [
-    {"texts", "cache", "interpolate"},
+    {"texts", "cache", "interpolate", "arrays"},
     {"errors"},
     {"study", "provenance"},
     {"engine"},

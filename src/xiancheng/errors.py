@@ -30,8 +30,9 @@ class Problem:
     @classmethod
     def of(cls, file: str, key: str, row: int | None = None, /, **values: Any) -> Problem:
         """Return the finding that the texts have under a key; `key.allowed` and `key.hint` are there where needed."""
-        words = [phrase(part, **values) if part in catalogue() else "" for part in (f"{key}.allowed", f"{key}.hint")]
-        return cls(file, phrase(key, **values), *words, row)
+        parts = f"{key}.allowed", f"{key}.hint"
+        allowed, hint = (phrase(part, **values) if part in catalogue() else "" for part in parts)
+        return cls(file, phrase(key, **values), allowed, hint, row)
 
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}:{self.row}"

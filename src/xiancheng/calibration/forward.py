@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.likelihood import COLUMNS
 from xiancheng.calibration.priors import RESIDUALS, Space
 from xiancheng.calibration.priors import space as space_of
@@ -26,7 +27,6 @@ from xiancheng.model.core import core_only
 from xiancheng.study import Study
 from xiancheng.texts import phrase
 
-Floats = NDArray[np.float64]
 Progress = Callable[[float], None]
 START, END, TIME_STEP = 2010, 2020, 0.25
 SCORED = 0.125
@@ -110,7 +110,7 @@ class Decade:
         from xiancheng.engine.variants import complete
 
         prepared = complete(self._program, prepare(self._program, {}))
-        return {name: np.asarray(value, dtype=float) for name, value in prepared.given.items()}
+        return {name: np.asarray(value, dtype=float) for name, value in prepared.numbers.items()}
 
     @cached_property
     def _simulate(self) -> Callable[[Mapping[str, Any]], Any]:

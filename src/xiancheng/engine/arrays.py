@@ -90,10 +90,10 @@ def product_sum(xp: Any, factors: Sequence[Array], marked: Dims, order: Dims, si
     inside = [_presum(xp, factor, inside, marked) for factor in inside]
     while len(inside) > 1:
         first, second = _pair(inside, sizes)
-        rest = [one for one in inside if one is not first and one is not second]
-        others = {dim for one in rest for dim in one.dims}
+        rest = [array for array in inside if array is not first and array is not second]
+        others = {dim for array in rest for dim in array.dims}
         inside = [_contract(xp, first, second, tuple(dim for dim in marked if dim not in others), order), *rest]
-    total = [sum_over(xp, one, marked) for one in inside]
+    total = [sum_over(xp, array, marked) for array in inside]
     if repeats != 1.0 or not total:
         outside.append(Array(np.float64(repeats) if not total else repeats))
     result = _merge(xp, [*total, *outside], order, everything=True)
@@ -110,16 +110,16 @@ def sum_over(xp: Any, array: Array, marked: Dims) -> Array:
 
 def _merge(xp: Any, factors: Sequence[Array], order: Dims, everything: bool = False) -> list[Array]:
     """Multiply each array into one that has all its dimensions; into any when `everything`."""
-    found: list[Array] = []
-    for factor in sorted(factors, key=lambda one: -len(one.dims)):
-        for position, other in enumerate(found):
+    products: list[Array] = []
+    for factor in sorted(factors, key=lambda array: -len(array.dims)):
+        for position, other in enumerate(products):
             if everything or set(factor.dims) <= set(other.dims):
                 (left, right), dims = together(xp, [other, factor], order)
-                found[position] = Array(left * right, dims)
+                products[position] = Array(left * right, dims)
                 break
         else:
-            found.append(factor)
-    return found
+            products.append(factor)
+    return products
 
 
 def _presum(xp: Any, factor: Array, inside: Sequence[Array], marked: Dims) -> Array:
@@ -132,7 +132,7 @@ def _presum(xp: Any, factor: Array, inside: Sequence[Array], marked: Dims) -> Ar
 
 
 def _pair(inside: Sequence[Array], sizes: Mapping[str, int]) -> tuple[Array, Array]:
-    pairs = [(one, other) for i, one in enumerate(inside) for other in inside[i + 1:]]
+    pairs = [(first, other) for i, first in enumerate(inside) for other in inside[i + 1:]]
 
     def cost(pair: tuple[Array, Array]) -> float:
         return float(np.prod([sizes[dim] for dim in set(pair[0].dims) | set(pair[1].dims)]))
@@ -145,13 +145,13 @@ def _contract(xp: Any, first: Array, second: Array, marked: Dims, order: Dims) -
     shared = [dim for dim in first.dims if dim in second.dims]
     summed = [dim for dim in shared if dim in marked]
     batch = tuple(dim for dim in shared if dim not in marked)
-    free = [tuple(dim for dim in one.dims if dim not in shared) for one in (first, second)]
+    free = [tuple(dim for dim in array.dims if dim not in shared) for array in (first, second)]
     if _rank(free[1], order) < _rank(free[0], order):
         first, second, free = second, first, free[::-1]
     dims = (*batch, *free[0], *free[1])
     left = _matrix(xp, first, batch, free[0], tuple(summed))
     right = _matrix(xp, second, batch, tuple(summed), free[1])
-    sizes = {dim: one.data.shape[one.dims.index(dim)] for one in (first, second) for dim in one.dims}
+    sizes = {dim: array.data.shape[array.dims.index(dim)] for array in (first, second) for dim in array.dims}
     return Array(xp.reshape(xp.matmul(left, right), tuple(sizes[dim] for dim in dims)), dims)
 
 

@@ -16,16 +16,18 @@ Value = Callable[[Piece], Awaitable[Array]]
 def block(xp: Any, piece: Piece, value: Array, sizes: Mapping[str, int]) -> Any:
     """Return a piece's value over the block of cells that it fills, axes as on the left side."""
     data = full(xp, value, piece.tokens, sizes)
-    return xp.reshape(data, tuple(len(one) for one in piece.region))
+    return xp.reshape(data, tuple(len(positions) for positions in piece.region))
 
 
-async def whole(xp: Any, pieces: Sequence[Piece], value: Value, dims: Sequence[str], sizes: Mapping[str, int]) -> Array:
+async def variable(
+    xp: Any, pieces: Sequence[Piece], value: Value, dims: Sequence[str], sizes: Mapping[str, int]
+) -> Array:
     """Return a variable from all its pieces; cells that no piece fills are nan."""
     shape = tuple(sizes[dim] for dim in dims)
     if len(pieces) == 1 and _fills(pieces[0], shape):
         names = dict(zip(pieces[0].component.subscripts, dims, strict=True))
-        one = await value(pieces[0])
-        return Array(one.data, tuple(names[dim] for dim in one.dims))
+        only = await value(pieces[0])
+        return Array(only.data, tuple(names[dim] for dim in only.dims))
     axis = _row(pieces, shape)
     if axis is not None:
         ordered = sorted(pieces, key=lambda piece: int(piece.region[axis][0]))
@@ -42,14 +44,14 @@ async def fetch(
     """Return what selectors pick, from only those pieces that hold it."""
     positions = tuple(selector.positions for selector in selectors)
     data = await _gather(xp, pieces, value, positions, shape, sizes)
-    kept = [selector for selector in selectors if selector.token is not None]
-    return Array(xp.reshape(data, tuple(len(one.positions) for one in kept)),
-                 tuple(one.token for one in kept if one.token is not None))
+    ranges = [selector for selector in selectors if selector.token is not None]
+    return Array(xp.reshape(data, tuple(len(selector.positions) for selector in ranges)),
+                 tuple(selector.token for selector in ranges if selector.token is not None))
 
 
 def _fills(piece: Piece, shape: tuple[int, ...]) -> bool:
     return piece.mask is None and len(piece.tokens) == len(shape) and all(
-        np.array_equal(one, np.arange(size)) for one, size in zip(piece.region, shape, strict=True)
+        np.array_equal(positions, np.arange(size)) for positions, size in zip(piece.region, shape, strict=True)
     )
 
 
@@ -101,7 +103,8 @@ def _owners(pieces: Sequence[Piece], shape: tuple[int, ...]) -> tuple[Any, Any]:
     offset = np.zeros(shape, dtype=int)
     for number, piece in enumerate(pieces):
         place = np.ix_(*piece.region)
-        counts = np.arange(int(np.prod([len(one) for one in piece.region]))).reshape([len(one) for one in piece.region])
+        sizes = [len(positions) for positions in piece.region]
+        counts = np.arange(int(np.prod(sizes))).reshape(sizes)
         mask = np.ones(counts.shape, dtype=bool) if piece.mask is None else piece.mask
         owner[place] = np.where(mask, number, owner[place])
         offset[place] = np.where(mask, counts, offset[place])

@@ -45,9 +45,9 @@ def batch(
     variant = variant_of(program, prepared, dtype)
     blocks = _numpy_blocks if backend == "numpy" else _jax_blocks
     parts = list(blocks(program, variant, prepared, chunk or _chunk(program)))
-    whole = import_jax().tree.map(lambda *several: np.concatenate(several)[: prepared.runs], *parts)
-    refuse_short(program, whole.delays)
-    return dataset(program, described(variant, whole), prepared.runs)
+    together = import_jax().tree.map(lambda *several: np.concatenate(several)[: prepared.runs], *parts)
+    refuse_short(program, together.delays)
+    return dataset(program, described(variant, together), prepared.runs)
 
 
 def _chunk(program: Program) -> int:
@@ -62,11 +62,11 @@ def _rows(prepared: Prepared, dtype: str, rows: Any) -> tuple[dict[str, Any], di
     def pick(name: str, values: Any) -> Any:
         return np.asarray(values[rows] if name in prepared.batched else values, dtype=dtype)
 
-    given = {name: pick(name, values) for name, values in prepared.given.items()}
+    numbers = {name: pick(name, values) for name, values in prepared.numbers.items()}
     paths = {
         name: (np.asarray(times, dtype=dtype), pick(name, values)) for name, (times, values) in prepared.paths.items()
     }
-    return given, paths
+    return numbers, paths
 
 
 def _numpy_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: int) -> Iterator[StepResult]:
@@ -103,7 +103,7 @@ def _read(runs: StepResult) -> StepResult:
 
 def _many(variant: Variant, prepared: Prepared, chunk: int, turns: int) -> Callable[..., Any]:
     """Compile `turns` chunks one after the other on every device; runs lie along the first two axes."""
-    label = "many", prepared.batched, tuple(prepared.given), tuple(prepared.paths), chunk, turns
+    label = "many", prepared.batched, tuple(prepared.numbers), tuple(prepared.paths), chunk, turns
     code: Callable[..., Any] = variant.code.get(label, lambda: _compiled(variant, prepared, chunk))
     return code
 
@@ -122,9 +122,9 @@ def _compiled(variant: Variant, prepared: Prepared, chunk: int) -> Callable[...,
     68 counties without cohorts 0.4 ms of 100 against 1.6 ms for a run by itself (docs/benchmarks.md).
     """
     jax = import_jax()
-    given_axes = {name: 0 if name in prepared.batched else None for name in prepared.given}
+    number_axes = {name: 0 if name in prepared.batched else None for name in prepared.numbers}
     path_axes = {name: (None, 0 if name in prepared.batched else None) for name in prepared.paths}
-    several = jax.vmap(_run(variant), in_axes=(given_axes, path_axes), axis_size=chunk)
+    several = jax.vmap(_run(variant), in_axes=(number_axes, path_axes), axis_size=chunk)
     mesh = jax.sharding.Mesh(np.array(jax.devices()), ("run",))
     spec = jax.sharding.PartitionSpec
 
@@ -133,7 +133,7 @@ def _compiled(variant: Variant, prepared: Prepared, chunk: int) -> Callable[...,
                             is_leaf=lambda axis: axis is None)
 
     shared = jax.shard_map(_in_turn(several, prepared.batched), mesh=mesh,
-                           in_specs=(place(given_axes), place(path_axes)),
+                           in_specs=(place(number_axes), place(path_axes)),
                            out_specs=spec(None, "run"), check_vma=False)
     code: Callable[..., Any] = jax.jit(shared, compiler_options=compiler_options())
     return code
@@ -143,16 +143,16 @@ def _run(variant: Variant) -> Callable[[Any, Any], StepResult]:
     """Return one run, from its parameters, for JAX to compile."""
     xp = import_jax().numpy
 
-    def simulate(given: Any, paths: Any) -> StepResult:
+    def simulate(numbers: Any, paths: Any) -> StepResult:
         with np.errstate(all="ignore"):
-            once, start = variant.begin(xp, given, paths)
+            once, start = variant.begin(xp, numbers, paths)
             variant.ask(once)
             room = variant.empty(xp, variant.sampled[1])
 
-            def step(kept: Any, number: Any) -> Moment:
-                return variant.moment(xp, once, paths, kept, number, start)
+            def step(memory: Any, number: Any) -> Moment:
+                return variant.moment(xp, once, paths, memory, number, start)
 
-            _, saved = carry(variant, step, (variant.kept(start), room), 0, variant.rows)
+            _, saved = carry(variant, step, (variant.memory(start), room), 0, variant.rows)
             return StepResult(saved.outputs | variant.fixed(once), saved.delays)
 
     return simulate
@@ -162,15 +162,15 @@ def _in_turn(several: Callable[[Any, Any], Any], batched: frozenset[str]) -> Cal
     """Return what computes chunks of runs one after the other; what is not `batched` holds for all of them."""
     jax = import_jax()
 
-    def in_turn(given: Any, paths: Any) -> Any:
+    def in_turn(numbers: Any, paths: Any) -> Any:
         if not batched:
-            return jax.tree.map(lambda value: value[None], several(given, paths))
-        moving = {name: given[name] for name in given if name in batched}
+            return jax.tree.map(lambda value: value[None], several(numbers, paths))
+        moving = {name: numbers[name] for name in numbers if name in batched}
         moving_paths = {name: paths[name][1] for name in paths if name in batched}
 
         def turn(rows: Any) -> Any:
             own = {name: (paths[name][0], values) for name, values in rows[1].items()}
-            return several({**given, **rows[0]}, {**paths, **own})
+            return several({**numbers, **rows[0]}, {**paths, **own})
 
         return jax.lax.map(turn, (moving, moving_paths))
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from xiancheng.arrays import Floats
+from xiancheng.engine.interpolate import at_points
 from xiancheng.engine.source import key
-from xiancheng.engine.tables import Axis, Floats, column, name_of, number, place, rows, text_at
+from xiancheng.engine.tables import Axis, column, name_of, number, place, rows, text_at
 from xiancheng.errors import Problem, StudyError
 
 Cells = Sequence[Sequence[str]]
@@ -81,19 +83,19 @@ def _labels(
     """Compare each line of cells beside the block with the elements; one that agrees is enough."""
     if axis is None:
         return []
-    wanted = [key(element) for element in axis.elements]
+    elements = [key(element) for element in axis.elements]
     contradicting: list[tuple[int, int]] = []
-    for one in lines:
-        labels = [key(text) for text in line(one)]
-        if labels == wanted:
+    for at in lines:
+        labels = [key(text) for text in line(at)]
+        if labels == elements:
             return []
-        permuted = sorted(labels) == sorted(wanted)
-        shifted = one == lines[0] and any(label in wanted for label in labels)
+        permuted = sorted(labels) == sorted(elements)
+        shifted = at == lines[0] and any(label in elements for label in labels)
         if permuted or shifted:
-            contradicting.append((one, next(i for i, label in enumerate(labels) if label != wanted[i])))
+            contradicting.append((at, next(i for i, label in enumerate(labels) if label != elements[i])))
     problems = []
-    for one, i in contradicting[:1]:
-        row, col = where(one, i)
+    for at, i in contradicting[:1]:
+        row, col = where(at, i)
         problems.append(Problem.of(str(path), "engine.block.label", row + 1, cell=name_of(row, col),
                                    text=text_at(cells, row, col), range=axis.name, element=axis.elements[i]))
     return problems
@@ -109,13 +111,13 @@ def _names(
         labels.append((row, 0))
     if along is None and row > 0 and (down is not None or col > 0):
         labels.append((0, col))
-    seen = [(place_, key(text_at(cells, *place_))) for place_ in labels]
-    if any(label == own for _, label in seen):
+    beside = [(place_, key(text_at(cells, *place_))) for place_ in labels]
+    if any(label == own for _, label in beside):
         return []
     return [
         Problem.of(str(path), "engine.block.name", place_[0] + 1, cell=name_of(*place_),
                    text=text_at(cells, *place_), name=owner.name)
-        for place_, label in seen
+        for place_, label in beside
         if label in owner.others and label != own
     ]
 
@@ -138,18 +140,18 @@ def series(path: Path, tab: str, line: str, cell: str, axes: Sequence[Axis], own
         turned: Cells = [[text_at(cells, i, j) for i in range(len(cells))] for j in range(max(map(len, cells)))]
         x, values, used = _down(turned, col, int(line) - 1, row, width, path, problems, True)
         problems = problems or _labels(cells, axis, _column_of(cells, row, width), range(col), path,
-                                       lambda one, i: (row + i, one))
+                                       lambda at, i: (row + i, at))
     else:
         x, values, used = _down(cells, row, column(line.strip()), col, width, path, problems, False)
         problems = problems or _labels(cells, axis, _row_of(cells, col, width), range(row), path,
-                                       lambda one, i: (one, col + i))
+                                       lambda at, i: (at, col + i))
     order = np.argsort(x, kind="stable")
     x, values = x[order], values[order]
     if not problems:
         problems = _distinct(x, [used[i] for i in order], path, line)
     if problems:
         raise StudyError(problems)
-    return Series(x, values.reshape((len(x), *(len(one.elements) for one in axes))))
+    return Series(x, values.reshape((len(x), *(len(dimension.elements) for dimension in axes))))
 
 
 def _down(
@@ -177,21 +179,14 @@ def _distinct(x: Floats, used: Sequence[int], path: Path, line: str) -> list[Pro
                        x=f"{x[doubles[0]]:g}")]
 
 
-def filled(found: Series, keyword: str | None) -> Series:
+def filled(points: Series, keyword: str | None) -> Series:
     """Fill the gaps of each column the way the data variable moves between points; `raw` keeps them."""
-    if keyword == "raw" or not np.isnan(found.values).any():
-        return found
-    columns = found.values.reshape(len(found.x), -1).copy()
+    if keyword == "raw" or not np.isnan(points.values).any():
+        return points
+    columns = points.values.reshape(len(points.x), -1).copy()
     for j in range(columns.shape[1]):
-        known = ~np.isnan(columns[:, j])
-        if known.any() and not known.all():
-            columns[~known, j] = _between(found.x[~known], found.x[known], columns[known, j], keyword)
-    return Series(found.x, columns.reshape(found.values.shape))
+        present = ~np.isnan(columns[:, j])
+        if present.any() and not present.all():
+            columns[~present, j] = at_points(np, points.x[present], columns[present, j], points.x[~present], keyword)
+    return Series(points.x, columns.reshape(points.values.shape))
 
-
-def _between(at: Floats, x: Floats, y: Floats, keyword: str | None) -> Floats:
-    if keyword == "look_forward":
-        return y[np.minimum(np.searchsorted(x, at, side="left"), len(x) - 1)]
-    if keyword == "hold_backward":
-        return y[np.maximum(np.searchsorted(x, at, side="right") - 1, 0)]
-    return np.interp(at, x, y)

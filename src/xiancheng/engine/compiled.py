@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from xiancheng.arrays import Floats
 from xiancheng.cache import Cache
 from xiancheng.engine import sources
 from xiancheng.engine.blocks import Series
@@ -21,7 +22,6 @@ from xiancheng.engine.shapes import Dims, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Call, Node, StateCall, walk
-from xiancheng.engine.tables import Floats
 
 Value = TypeVar("Value")
 CELLS = 4_000
@@ -92,12 +92,12 @@ class Compiled:
     def stored(self) -> frozenset[str]:
         """The large variables that several equations read and that take much to compute."""
         named = {name: list(self._read(name)) for name in self.names & self.plan.pieces.keys()}
-        readers = Counter(one for pieces in named.values() for read in pieces for one in set(read))
+        readers = Counter(name for pieces in named.values() for read in pieces for name in set(read))
         large = {
             name for name in named if np.prod(self.shape(name)) >= CELLS and not self._remembers(name)
         }
         effort: dict[str, int] = {}
-        kept: set[str] = set()
+        names: set[str] = set()
 
         @pending
         async def weigh(name: str) -> int:
@@ -109,25 +109,25 @@ class Compiled:
                 inside = [sum([await weigh(other) for other in read if other in large]) for read in named[name]]
                 effort[name] = max(map(sum, zip(own, inside, strict=True)))
                 if effort[name] >= OPERATIONS and readers[name] > 1:
-                    kept.add(name)
+                    names.add(name)
                     effort[name] = 0
             return effort[name]
 
         for name in sorted(large):
             value_of(weigh(name))
-        return frozenset(kept)
+        return frozenset(names)
 
     def _read(self, name: str) -> Iterator[list[str]]:
         """Yield, for each equation of a variable, the variables that it reads."""
         for piece in self.plan.pieces[name]:
-            yield [key(one.name) for one in everything(piece.component.node)]
+            yield [key(reference.name) for reference in everything(piece.component.node)]
 
     def _remembers(self, name: str) -> bool:
         roots = [piece.component.node for piece in self.plan.pieces[name]]
         return any(isinstance(node, StateCall) for node in roots)
 
     def _label(self, node: Call, piece: Piece) -> str:
-        place = next(i for i, one in enumerate(walk(piece.component.node)) if one is node)
+        place = next(i for i, part in enumerate(walk(piece.component.node)) if part is node)
         return f"{piece.label}/{place}"
 
     def _once(self, label: tuple[Hashable, ...], compute: Callable[[], Value]) -> Value:

@@ -11,7 +11,7 @@ import numpy as np
 
 from xiancheng.engine import keeping
 from xiancheng.engine.arrays import Array
-from xiancheng.engine.evaluation import Held
+from xiancheng.engine.evaluation import Once
 
 
 def import_jax() -> Any:
@@ -33,16 +33,16 @@ def _register(jax: Any) -> None:
     """Let arrays go into and out of compiled code with the names of their dimensions, which belong to the code."""
     jax.tree_util.register_pytree_node(Array, lambda array: ((array.data,), array.dims),
                                        lambda dims, data: Array(data[0], dims))
-    jax.tree_util.register_pytree_node(Held, Held.parts, Held.of_parts)
+    jax.tree_util.register_pytree_node(Once, Once.parts, Once.of_parts)
 
 
 @functools.cache
 def _keep_code(jax: Any) -> None:
     """Let JAX keep what it compiles, without the places in our code: they take longer to write than they help."""
     jax.config.update("jax_traceback_in_locations_limit", 0)
-    kept = keeping.folder()
-    if kept is not None and jax.config.jax_compilation_cache_dir is None:
-        jax.config.update("jax_compilation_cache_dir", str(kept))
+    folder = keeping.folder()
+    if folder is not None and jax.config.jax_compilation_cache_dir is None:
+        jax.config.update("jax_compilation_cache_dir", str(folder))
         jax.config.update("jax_compilation_cache_max_size", keeping.MOST_BYTES)
         jax.config.update("jax_persistent_cache_min_compile_time_secs", keeping.LEAST_SECONDS)
 
@@ -77,22 +77,22 @@ def _knows(option: dict[str, str | bool | int]) -> bool:
     return True
 
 
-def numpy_scan(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:
+def numpy_scan(body: Callable[..., Any], state: Any, first: int, last: int) -> tuple[Any, Any]:
     """Call `body` from first to last - 1, and stack what it saves."""
     rows = []
     for number in range(first, last):
-        kept, saved = body(kept, number)
+        state, saved = body(state, number)
         rows.append(saved)
-    return kept, import_jax().tree.map(lambda *several: np.stack(several), *rows) if rows else None
+    return state, import_jax().tree.map(lambda *several: np.stack(several), *rows) if rows else None
 
 
-def jax_scan(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:
+def jax_scan(body: Callable[..., Any], state: Any, first: int, last: int) -> tuple[Any, Any]:
     """Do the same as `numpy_scan`, compiled."""
     jax = import_jax()
-    return jax.lax.scan(body, kept, np.arange(first, last))  # type: ignore[no-any-return]
+    return jax.lax.scan(body, state, np.arange(first, last))  # type: ignore[no-any-return]
 
 
-def jax_scan_again(body: Callable[..., Any], kept: Any, first: int, last: int) -> tuple[Any, Any]:
+def jax_scan_again(body: Callable[..., Any], state: Any, first: int, last: int) -> tuple[Any, Any]:
     """Do the same, for derivatives backward: what a step computes is computed again on the way back, not kept."""
     jax = import_jax()
-    return jax.lax.scan(jax.checkpoint(body), kept, np.arange(first, last))  # type: ignore[no-any-return]
+    return jax.lax.scan(jax.checkpoint(body), state, np.arange(first, last))  # type: ignore[no-any-return]

@@ -70,7 +70,7 @@ def rings(graph: Mapping[Name, Sequence[Name]]) -> list[list[Name]]:
     low: dict[Name, int] = {}
     stack: list[Name] = []
     on_stack: set[Name] = set()
-    found: list[list[Name]] = []
+    groups: list[list[Name]] = []
     for root in graph:
         if root in index:
             continue
@@ -80,13 +80,14 @@ def rings(graph: Mapping[Name, Sequence[Name]]) -> list[list[Name]]:
         on_stack.add(root)
         while work:
             node, rest = work[-1]
-            following = next((one for one in rest if one in graph and (one not in index or one in on_stack)), None)
+            unfinished = (other for other in rest if other in graph and (other not in index or other in on_stack))
+            following = next(unfinished, None)
             if following is None:
                 work.pop()
                 if work:
                     low[work[-1][0]] = min(low[work[-1][0]], low[node])
                 if low[node] == index[node]:
-                    _close(node, graph, stack, on_stack, found)
+                    _close(node, graph, stack, on_stack, groups)
             elif following not in index:
                 index[following] = low[following] = len(index)
                 stack.append(following)
@@ -94,21 +95,21 @@ def rings(graph: Mapping[Name, Sequence[Name]]) -> list[list[Name]]:
                 work.append((following, iter(graph[following])))
             else:
                 low[node] = min(low[node], index[following])
-    return found
+    return groups
 
 
 def _close(
-    node: Name, graph: Mapping[Name, Sequence[Name]], stack: list[Name], on_stack: set[Name], found: list[list[Name]]
+    node: Name, graph: Mapping[Name, Sequence[Name]], stack: list[Name], on_stack: set[Name], groups: list[list[Name]]
 ) -> None:
     ring = []
     while True:
-        one = stack.pop()
-        on_stack.discard(one)
-        ring.append(one)
-        if one == node:
+        member = stack.pop()
+        on_stack.discard(member)
+        ring.append(member)
+        if member == node:
             break
     if len(ring) > 1 or node in graph[node]:
-        found.append(ring[::-1])
+        groups.append(ring[::-1])
 
 
 def circle(graph: Mapping[Name, Sequence[Name]], ring: Sequence[Name]) -> list[Name]:
@@ -124,14 +125,14 @@ def path(graph: Mapping[Name, Sequence[Name]], start: Name, end: Name, inside: s
     while frontier:
         following = []
         for node in frontier:
-            for one in graph.get(node, ()):
-                if one == end:
+            for other in graph.get(node, ()):
+                if other == end:
                     way = [end, node]
                     while way[-1] != start:
                         way.append(before[way[-1]])
                     return way[::-1]
-                if one in inside and one not in before and one != start:
-                    before[one] = node
-                    following.append(one)
+                if other in inside and other not in before and other != start:
+                    before[other] = node
+                    following.append(other)
         frontier = following
     return []

@@ -76,9 +76,9 @@ class Dimensions:
 
     def smallest(self, elements: Iterable[str], avoid: Iterable[str] = ()) -> str | None:
         """Return the key of the first smallest range that holds all elements, taken ranges avoided."""
-        wanted, taken = set(elements), set(avoid)
+        members, taken = set(elements), set(avoid)
         fitting = [
-            name for name, range_ in self.ranges.items() if name not in taken and wanted <= range_.positions.keys()
+            name for name, range_ in self.ranges.items() if name not in taken and members <= range_.positions.keys()
         ]
         return min(fitting, key=lambda name: self.ranges[name].size, default=None)
 
@@ -95,19 +95,19 @@ def is_definition(entry: Entry) -> bool:
     return _DEFINITION.match(entry.equation) is not None
 
 
-def dimensions(found: Iterable[Entry], folder: Path, file: str) -> tuple[Dimensions, list[Problem]]:
+def dimensions(entries: Iterable[Entry], folder: Path, file: str) -> tuple[Dimensions, list[Problem]]:
     """Read the ranges from their entries; everything wrong with them comes back as problems."""
     problems: list[Problem] = []
     raw: dict[str, _Raw] = {}
-    for entry in found:
-        one = _read(entry, folder, file, problems)
-        if one is None:
+    for entry in entries:
+        part = _read(entry, folder, file, problems)
+        if part is None:
             continue
-        if key(one.name) in raw:
-            first = raw[key(one.name)].line
-            problems.append(Problem.of(file, "engine.range.twice", entry.line, name=one.name, line=first))
+        if key(part.name) in raw:
+            first = raw[key(part.name)].line
+            problems.append(Problem.of(file, "engine.range.twice", entry.line, name=part.name, line=first))
         else:
-            raw[key(one.name)] = one
+            raw[key(part.name)] = part
     ranges = _expand(raw, file, problems)
     _check_mappings(raw, ranges, file, problems)
     _check_orders(ranges, file, problems)
@@ -149,14 +149,14 @@ def _read(entry: Entry, folder: Path, file: str, problems: list[Problem]) -> _Ra
 
 
 def _mappings(text: str) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
-    found: list[tuple[str, tuple[str, ...] | None]] = []
+    mappings: list[tuple[str, tuple[str, ...] | None]] = []
     for part in re.findall(r"\([^)]*\)|[^,()]+", text):
         inside = part.strip().strip("()").strip()
         if not inside:
             continue
         target, colon, order = inside.partition(":")
-        found.append((target.strip(), tuple(one.strip() for one in order.split(",")) if colon else None))
-    return tuple(found)
+        mappings.append((target.strip(), tuple(element.strip() for element in order.split(",")) if colon else None))
+    return tuple(mappings)
 
 
 def _elements(body: str, folder: Path) -> tuple[str, ...]:
@@ -169,9 +169,9 @@ def _elements(body: str, folder: Path) -> tuple[str, ...]:
         return tables.subscript(folder / file, tab, first, last, prefix[0] if prefix else "")
     elements: list[str] = []
     for part in re.findall(r'\([^)]*\)|"[^"]*"|[^,]+', body):
-        one = part.strip()
-        if one:
-            elements.extend(_series(one) if one.startswith("(") else (one,))
+        name = part.strip()
+        if name:
+            elements.extend(_series(name) if name.startswith("(") else (name,))
     if not elements:
         raise Refused("engine.elements.none")
     return tuple(elements)
@@ -194,29 +194,29 @@ def _expand(raw: Mapping[str, _Raw], file: str, problems: list[Problem]) -> dict
     ranges: dict[str, Range] = {}
 
     def expand(name: str, above: tuple[str, ...]) -> tuple[str, ...]:
-        one = raw[name]
-        parts = (one.copy_of,) if one.copy_of is not None else one.elements
+        range_ = raw[name]
+        parts = (range_.copy_of,) if range_.copy_of is not None else range_.elements
         elements: list[str] = []
         for part in parts:
             inner = key(part)
             if inner in (*above, name):
-                problems.append(Problem.of(file, "engine.range.own_name", one.line, name=one.name, element=part))
+                problems.append(Problem.of(file, "engine.range.own_name", range_.line, name=range_.name, element=part))
             elif inner in raw:
                 elements.extend(expand(inner, (*above, name)))
-            elif one.copy_of is not None:
-                problems.append(Problem.of(file, "engine.range.copy", one.line, name=one.name, other=part))
+            elif range_.copy_of is not None:
+                problems.append(Problem.of(file, "engine.range.copy", range_.line, name=range_.name, other=part))
             else:
                 elements.append(part)
         return tuple(elements)
 
-    for name, one in raw.items():
+    for name, range_ in raw.items():
         elements = expand(name, ())
         positions = {key(element): position for position, element in enumerate(elements)}
         if len(positions) != len(elements):
-            problems.append(Problem.of(file, "engine.range.double", one.line, name=one.name))
-        targets = [key(target) for target, _ in one.maps_to]
+            problems.append(Problem.of(file, "engine.range.double", range_.line, name=range_.name))
+        targets = [key(target) for target, _ in range_.maps_to]
         targets += [other for other, copy in raw.items() if copy.copy_of is not None and key(copy.copy_of) == name]
-        ranges[name] = Range(one.name, elements, tuple(targets), one.line, positions)
+        ranges[name] = Range(range_.name, elements, tuple(targets), range_.line, positions)
     return {name: range_ for name, range_ in ranges.items() if range_.elements}
 
 
@@ -225,20 +225,20 @@ def _check_mappings(raw: Mapping[str, _Raw], ranges: Mapping[str, Range], file: 
         for target, order in raw[name].maps_to:
             other = ranges.get(key(target))
             if other is None:
-                found = "engine.mapping.none"
+                fault = "engine.mapping.none"
             elif other.size != range_.size:
-                found = "engine.mapping.size"
+                fault = "engine.mapping.size"
             elif order is not None and tuple(map(key, order)) != tuple(map(key, other.elements)):
-                found = "engine.mapping.order"
+                fault = "engine.mapping.order"
             else:
                 continue
-            problems.append(Problem.of(file, found, range_.line, name=range_.name, size=range_.size, other=target,
+            problems.append(Problem.of(file, fault, range_.line, name=range_.name, size=range_.size, other=target,
                                        other_size=other.size if other else 0))
 
 
 def _check_orders(ranges: Mapping[str, Range], file: str, problems: list[Problem]) -> None:
-    seen: dict[frozenset[str], Range] = {}
+    firsts: dict[frozenset[str], Range] = {}
     for range_ in ranges.values():
-        first = seen.setdefault(frozenset(range_.positions), range_)
+        first = firsts.setdefault(frozenset(range_.positions), range_)
         if tuple(map(key, first.elements)) != tuple(map(key, range_.elements)):
             problems.append(Problem.of(file, "engine.range.order", range_.line, first=first.name, second=range_.name))

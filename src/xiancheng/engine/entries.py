@@ -46,7 +46,7 @@ class Entry:
 def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
     """Split a model's text into entries; macros, unclosed entries and stray text come back as problems."""
     body = text.split(SKETCH, 1)[0]
-    found: list[Entry] = []
+    parts: list[Entry] = []
     problems: list[Problem] = []
     group = ""
     for fields, begin, line, closed in _split(body):
@@ -64,10 +64,10 @@ def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
         else:
             blank = len(fields[0]) - len(fields[0].lstrip())
             written = fields[0].strip()
-            found.append(Entry(equation, _fold(fields[1]), _fold(fields[2]), line, group, written, begin + blank))
-    if not found and not problems:
+            parts.append(Entry(equation, _fold(fields[1]), _fold(fields[2]), line, group, written, begin + blank))
+    if not parts and not problems:
         problems.append(Problem.of(file, "engine.file.empty"))
-    return tuple(found), problems
+    return tuple(parts), problems
 
 
 def _fold(text: str) -> str:

@@ -42,13 +42,13 @@ class Evaluation:
         dtype: of all numbers.
         level: CONSTANT, ONCE or STEP: the most frequent stage computed here.
         parent: the evaluation of the stage below, or None.
-        given: values by variable key that replace its equations.
+        numbers: values by variable key that replace its equations.
         paths: (times, values) by variable key.
         clock: time and step; nothing below STEP asks for them.
-        kept: what functions remember, by label; None at the start, where they begin.
+        memory: what functions remember, by label; None at the start, where they begin.
         start: the evaluation of the start, asked by INITIAL.
         memo: what has been computed, by label.
-        asked: what has been asked of the parent, by label.
+        questions: what has been asked of the parent, by label.
     """
 
     compiled: Compiled
@@ -56,14 +56,14 @@ class Evaluation:
     xp: Any
     dtype: Any
     level: int
-    parent: Evaluation | Held | None = None
-    given: Mapping[str, Any] = field(default_factory=dict)
+    parent: Evaluation | Once | None = None
+    numbers: Mapping[str, Any] = field(default_factory=dict)
     paths: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
     clock: Clock = TIMELESS
-    kept: Mapping[str, Any] | None = None
+    memory: Mapping[str, Any] | None = None
     start: Evaluation | None = None
     memo: dict[Any, Array] = field(default_factory=dict)
-    asked: dict[Any, Ask] = field(default_factory=dict)
+    questions: dict[Any, Ask] = field(default_factory=dict)
 
     async def variable(self, name: str) -> Array:
         """Return a variable over its own dims."""
@@ -93,7 +93,7 @@ class Evaluation:
 
     async def _lower(self, label: Any, ask: Ask) -> Array:
         if ("lower", label) not in self.memo:
-            self.asked[label] = ask
+            self.questions[label] = ask
             self.memo["lower", label] = self._cast(await ask(self.parent))
         return self.memo["lower", label]
 
@@ -108,15 +108,15 @@ class Evaluation:
         if name in self.paths:
             times, values = self.paths[name]
             return Array(at_points(self.xp, times, values, self.clock.time, None), dims)
-        if name in self.given:
-            return Array(self.given[name], dims)
+        if name in self.numbers:
+            return Array(self.numbers[name], dims)
         pieces = self.compiled.plan.pieces[name]
-        found = await assemble.whole(self.xp, pieces, self.piece, dims, self.compiled.sizes)
-        return self._stored(found) if name in self.compiled.stored else found
+        array = await assemble.variable(self.xp, pieces, self.piece, dims, self.compiled.sizes)
+        return self._stored(array) if name in self.compiled.stored else array
 
     def _stored(self, array: Array) -> Array:
         """Let the compiler keep what several equations read, which it else computes anew inside each of them."""
-        if self.xp is np or self.kept is None or array.is_bool or array.data.size < CELLS:
+        if self.xp is np or self.memory is None or array.is_bool or array.data.size < CELLS:
             return array
         return Array(stored(self.clock.time > -self.xp.inf, array.data), array.dims)
 
@@ -155,8 +155,8 @@ class Evaluation:
     async def _external(self, node: External, piece: Piece) -> Array:
         if node.kind == "constants":
             return Array(np.asarray(self.compiled.constant(piece), dtype=self.dtype), piece.tokens)
-        found = self.compiled.series(piece)
-        times, values = np.asarray(found.x, self.dtype), np.asarray(found.values, self.dtype)
+        series = self.compiled.series(piece)
+        times, values = np.asarray(series.x, self.dtype), np.asarray(series.values, self.dtype)
         return Array(at_points(self.xp, times, values, self.clock.time, piece.component.keyword), piece.tokens)
 
     async def _lookup(self, node: LookupCall, piece: Piece) -> Array:
@@ -201,7 +201,7 @@ class Evaluation:
 
     async def _special(self, node: Call, piece: Piece) -> Array:
         if node.function == "ACTIVE INITIAL":
-            return await self.node(node.arguments[1 if self.kept is None else 0], piece)
+            return await self.node(node.arguments[1 if self.memory is None else 0], piece)
         if self.start is not None:
             return await self.start.node(node.arguments[0], piece)
         return await self.node(node.arguments[0], piece)
@@ -209,8 +209,8 @@ class Evaluation:
     async def shown(self, node: StateCall, piece: Piece) -> Array:
         """Return what a function that remembers shows now; at the start, what it begins with."""
         label, dims = self.compiled.label(node, piece), self.compiled.dims(node, piece)
-        kept = await self.begun(node, piece) if self.kept is None else self.kept[label]
-        return Array(node.rule.show(self.xp, kept, await self._needed(node, piece, node.rule.show_needs)), dims)
+        memory = await self.begun(node, piece) if self.memory is None else self.memory[label]
+        return Array(node.rule.show(self.xp, memory, await self._needed(node, piece, node.rule.show_needs)), dims)
 
     async def begun(self, node: StateCall, piece: Piece) -> Any:
         """Return what a function remembers at the start."""
@@ -220,10 +220,10 @@ class Evaluation:
             self.memo[label] = node.rule.begin(self.xp, needed, self.compiled.order(node, piece))
         return self.memo[label]
 
-    async def advanced(self, node: StateCall, piece: Piece, kept: Any) -> Any:
-        """Return what a function remembers one step after it remembers `kept`."""
+    async def advanced(self, node: StateCall, piece: Piece, memory: Any) -> Any:
+        """Return what a function remembers one step after it remembers `memory`."""
         needed = await self._needed(node, piece, node.rule.advance_needs)
-        return node.rule.advance(self.xp, kept, needed, self.clock.step)
+        return node.rule.advance(self.xp, memory, needed, self.clock.step)
 
     async def _needed(self, node: StateCall, piece: Piece, positions: tuple[int, ...]) -> dict[int, Any]:
         dims, values = self.compiled.dims(node, piece), {}
@@ -234,7 +234,7 @@ class Evaluation:
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
+class Once:
     """What a run computes once, known already; it stands in the place of the evaluation that would compute it.
 
     Attributes:
@@ -251,9 +251,9 @@ class Held:
         return tuple(self.values[label] for label in labels), (self.host, labels)
 
     @staticmethod
-    def of_parts(code: tuple[Evaluation, tuple[Any, ...]], numbers: Sequence[Array]) -> Held:
+    def of_parts(code: tuple[Evaluation, tuple[Any, ...]], numbers: Sequence[Array]) -> Once:
         """Put the two together again."""
-        return Held(code[0], dict(zip(code[1], numbers, strict=True)))
+        return Once(code[0], dict(zip(code[1], numbers, strict=True)))
 
     async def variable(self, name: str) -> Array:
         """Return a variable over its own dims."""

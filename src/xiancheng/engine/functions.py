@@ -116,7 +116,7 @@ def step(xp: Any, clock: Clock, height: Any, start: Any) -> Any:
 
 def select(xp: Any, chosen: Any, values: Any, missing: Any, action: int, axes: tuple[int, ...]) -> Any:
     """Return the sum, product, least, largest or mean of chosen (weighted) values; `missing` where none is chosen."""
-    there = chosen != 0
+    is_chosen = chosen != 0
     if action <= 4:
         values = chosen * values
     elif action == 5:
@@ -126,10 +126,10 @@ def select(xp: Any, chosen: Any, values: Any, missing: Any, action: int, axes: t
         5: (1.0, xp.prod), 6: (0.0, xp.sum), 7: (1.0, xp.prod), 8: (xp.inf, xp.min), 9: (-xp.inf, xp.max),
         10: (0.0, xp.sum),
     }[action]
-    result = reduce(xp.where(there, values, neutral), axis=axes)
+    result = reduce(xp.where(is_chosen, values, neutral), axis=axes)
     if action in (4, 10):
-        result = result / xp.maximum(xp.sum(there, axis=axes), 1)
-    return xp.where(xp.any(there, axis=axes), result, missing)
+        result = result / xp.maximum(xp.sum(is_chosen, axis=axes), 1)
+    return xp.where(xp.any(is_chosen, axis=axes), result, missing)
 
 
 def sort_order(xp: Any, values: Any, direction: Any) -> Any:

@@ -42,15 +42,15 @@ def gradient(
         StudyError: parameters that do not fit.
     """
     prepared = complete(program, prepare(program, parameters))
-    names = [name for name in prepared.given if by is None and name in map(key, parameters)] if by is None else [
+    names = [name for name in prepared.numbers if by is None and name in map(key, parameters)] if by is None else [
         key(name) for name in by]
     variant = variant_of(program, prepared, dtype)
-    moving = {name: np.asarray(prepared.given[name], dtype=dtype) for name in names}
-    fixed = {name: np.asarray(value, dtype=dtype) for name, value in prepared.given.items() if name not in names}
-    paths = {name: tuple(np.asarray(one, dtype=dtype) for one in path) for name, path in prepared.paths.items()}
-    found = _derivative(program, variant, of, moving, (fixed, paths))(moving, fixed, paths)
+    moving = {name: np.asarray(prepared.numbers[name], dtype=dtype) for name in names}
+    fixed = {name: np.asarray(value, dtype=dtype) for name, value in prepared.numbers.items() if name not in names}
+    paths = {name: tuple(np.asarray(part, dtype=dtype) for part in path) for name, path in prepared.paths.items()}
+    derivatives = _derivative(program, variant, of, moving, (fixed, paths))(moving, fixed, paths)
     spelled = {key(name): name for name in (by if by is not None else parameters)}
-    return {spelled[name]: np.asarray(value) for name, value in found.items()}
+    return {spelled[name]: np.asarray(value) for name, value in derivatives.items()}
 
 
 def _derivative(
@@ -73,8 +73,8 @@ def _compiled(
         run = variant.simulate(xp, scan, {**moving, **fixed}, paths)
         return take(_by_name(program, variant, run.outputs, jax.numpy))
 
-    told = dict(moving), *rest
-    made = jax.tree.leaves(jax.eval_shape(functools.partial(value, jax_scan), *told))
+    point = dict(moving), *rest
+    made = jax.tree.leaves(jax.eval_shape(functools.partial(value, jax_scan), *point))
     forward = sum(array.size for array in moving.values()) <= _BACKWARD * sum(array.size for array in made)
     derive, scan = (jax.jacfwd, jax_scan) if forward else (jax.jacrev, jax_scan_again)
     compiled: Callable[..., Any] = jax.jit(derive(functools.partial(value, scan)), compiler_options=compiler_options())
@@ -98,8 +98,8 @@ def _backward() -> Any:
         return divide(above, below), jax.numpy.where(nothing, 0.0, up / safe - above / safe * (down / safe))
 
     def exponential_moved(values: Any, moves: Any) -> Any:
-        found = exponential(*values)
-        return found, jax.numpy.where(jax.numpy.isfinite(found), found, 0.0) * moves[0]
+        result = exponential(*values)
+        return result, jax.numpy.where(jax.numpy.isfinite(result), result, 0.0) * moves[0]
 
     divide.defjvp(divide_moved)
     exponential.defjvp(exponential_moved)

@@ -47,9 +47,9 @@ def plan(model: Model) -> tuple[Plan, list[Problem]]:
     problems: list[Problem] = []
     broken = set(model.broken)
     for name, several in pieces.items():
-        found = [] if name in broken else [problem for piece in several for problem in _check(piece, model)]
-        problems += found
-        broken |= {name} if found else set()
+        faults = [] if name in broken else [problem for piece in several for problem in _check(piece, model)]
+        problems += faults
+        broken |= {name} if faults else set()
     partial: set[str] = set()
     for references in (depends.now, depends.initially):
         graph = variable_graph(model, references)
@@ -106,7 +106,7 @@ def _untie(
             return []
         for label_ring in tied:
             inside = [piece for name in ring for piece in pieces[name] if piece.label in label_ring]
-            if sum(int(np.prod([len(one) for one in piece.region])) for piece in inside) > _MOST_CELLS:
+            if sum(int(np.prod([len(positions) for positions in piece.region])) for piece in inside) > _MOST_CELLS:
                 return [_loop(graph, label_ring, model)]
             for piece in inside:
                 tokens = piece.tokens if everything else _moving(piece, ring, references)
@@ -125,7 +125,7 @@ def _loop(graph: Mapping[str, Sequence[str]], ring: Sequence[str], model: Model)
 def _moving(piece: Piece, ring: Sequence[str], references: References) -> tuple[str, ...]:
     """Return the left-hand ranges under which some reference into the ring is not at the same element."""
     names = set(ring)
-    inner = [one for one in references(piece.component.node) if key(one.name) in names]
+    inner = [reference for reference in references(piece.component.node) if key(reference.name) in names]
     return tuple(
         token for token in piece.tokens
         if any(token not in [key(subscript) for subscript in reference.subscripts] for reference in inner)
@@ -134,8 +134,8 @@ def _moving(piece: Piece, ring: Sequence[str], references: References) -> tuple[
 
 def _replace(piece: Piece, tokens: tuple[str, ...], pieces: dict[str, tuple[Piece, ...]], model: Model) -> None:
     if tokens:
-        others = tuple(one for one in pieces[piece.variable] if one is not piece)
-        first = 1 + max([one.number for one in others] + [piece.number])
+        others = tuple(other for other in pieces[piece.variable] if other is not piece)
+        first = 1 + max([other.number for other in others] + [piece.number])
         pieces[piece.variable] = (*others, *split(piece, tokens, model.dimensions, first))
 
 
@@ -146,11 +146,11 @@ def _piece_graph(
     graph: dict[str, list[str]] = {}
     for name in ring:
         for piece in pieces[name]:
-            found: dict[str, None] = {}
+            labels: dict[str, None] = {}
             for reference in references(piece.component.node):
                 if key(reference.name) in names:
-                    found.update(dict.fromkeys(_touched(reference, piece, pieces, model)))
-            graph[piece.label] = list(found)
+                    labels.update(dict.fromkeys(_touched(reference, piece, pieces, model)))
+            graph[piece.label] = list(labels)
     return graph
 
 
@@ -159,8 +159,8 @@ def _touched(
 ) -> Iterable[str]:
     selectors = select(key(reference.name), reference.subscripts, piece, model)
     for other in pieces[key(reference.name)]:
-        inside = [np.isin(block, one.positions) for block, one in zip(other.region, selectors, strict=True)]
-        if all(one.any() for one in inside) and (other.mask is None or other.mask[np.ix_(*inside)].any()):
+        inside = [np.isin(block, chosen.positions) for block, chosen in zip(other.region, selectors, strict=True)]
+        if all(chosen.any() for chosen in inside) and (other.mask is None or other.mask[np.ix_(*inside)].any()):
             yield other.label
 
 
@@ -199,31 +199,31 @@ class Stages:
 
 def stages(plan_: Plan, inputs: Iterable[str], paths: Iterable[str]) -> Stages:
     """Return the stages when `inputs` may be replaced and `paths` of them move in time."""
-    found = Stages(plan_, frozenset(inputs), frozenset(paths))
+    levels = Stages(plan_, frozenset(inputs), frozenset(paths))
     for name in plan_.model.variables:
-        found.variables[name] = STEP if name in found.paths else ONCE if name in found.inputs else CONSTANT
+        levels.variables[name] = STEP if name in levels.paths else ONCE if name in levels.inputs else CONSTANT
     changed = True
     while changed:
         changed = False
         for name, pieces in plan_.pieces.items():
-            if name not in found.inputs and name not in plan_.broken:
-                stage = max(found.node(piece.component.node) for piece in pieces)
-                changed |= stage != found.variables[name]
-                found.variables[name] = stage
-    return found
+            if name not in levels.inputs and name not in plan_.broken:
+                stage = max(levels.node(piece.component.node) for piece in pieces)
+                changed |= stage != levels.variables[name]
+                levels.variables[name] = stage
+    return levels
 
 
 def reached(model: Model, outputs: Iterable[str]) -> frozenset[str]:
     """Return every variable that the outputs depend on, themselves included."""
     graph = variable_graph(model, depends.everything)
-    seen: set[str] = set()
+    names: set[str] = set()
     waiting = list(outputs)
     while waiting:
         name = waiting.pop()
-        if name not in seen:
-            seen.add(name)
+        if name not in names:
+            names.add(name)
             waiting += graph[name]
-    return frozenset(seen)
+    return frozenset(names)
 
 
 @dataclass(frozen=True)
@@ -253,8 +253,8 @@ def causes(model: Model, variable: str) -> Causes:
     graph = variable_graph(model, depends.everything)
     users: dict[str, list[str]] = {name: [] for name in graph}
     for name, feeding in graph.items():
-        for one in feeding:
-            users[one].append(name)
+        for cause in feeding:
+            users[cause].append(name)
     loops: dict[frozenset[str], tuple[str, ...]] = {}
     for feeding_name in graph[own]:
         way = [own, own] if feeding_name == own else depends.path(users, own, feeding_name, set(users))

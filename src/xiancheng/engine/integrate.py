@@ -37,8 +37,8 @@ def run(
     Raises:
         StudyError: parameters that do not fit, or delays that they make too short.
     """
-    variant, found = _found(program, parameters or {}, dtype, backend, branch, steps)
-    return dataset(program, found, None, times=variant.times)
+    variant, outputs = _outputs(program, parameters or {}, dtype, backend, branch, steps)
+    return dataset(program, outputs, None, times=variant.times)
 
 
 def run_plain(
@@ -56,24 +56,24 @@ def run_plain(
     Raises:
         StudyError: parameters that do not fit, or delays that they make too short.
     """
-    variant, found = _found(program, parameters, "float64", "jax", branch, steps)
-    return plain(program, found, variant.times)
+    variant, outputs = _outputs(program, parameters, "float64", "jax", branch, steps)
+    return plain(program, outputs, variant.times)
 
 
-def _found(
+def _outputs(
     program: Program, parameters: Mapping[str, Any], dtype: str, backend: str, branch: float | None,
     steps: tuple[int, ...] | None,
 ) -> tuple[Variant, dict[str, tuple[Any, tuple[str, ...], bool]]]:
     prepared = complete(program, prepare(program, parameters))
     variant = variant_of(program, prepared, dtype, steps)
-    given = {name: np.asarray(value, dtype=dtype) for name, value in prepared.given.items()}
-    paths = {name: tuple(np.asarray(one, dtype=dtype) for one in path) for name, path in prepared.paths.items()}
+    numbers = {name: np.asarray(value, dtype=dtype) for name, value in prepared.numbers.items()}
+    paths = {name: tuple(np.asarray(part, dtype=dtype) for part in path) for name, path in prepared.paths.items()}
     if backend == "numpy":
-        found = variant.simulate(np, numpy_scan, given, paths)
+        result = variant.simulate(np, numpy_scan, numbers, paths)
     else:
-        found = stretches(variant).run(given, paths, _row(program, branch))
-    refuse_short(program, found.delays)
-    return variant, described(variant, found)
+        result = stretches(variant).run(numbers, paths, _row(program, branch))
+    refuse_short(program, result.delays)
+    return variant, described(variant, result)
 
 
 def stretches(variant: Variant) -> Stretches:

@@ -6,28 +6,24 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng.interpolate import linear
+
 _CHAIN = 32
 
 
-def at_points(xp: Any, times: Any, values: Any, time: Any, keyword: str | None) -> Any:
-    """Return values (n, ...) at one time: linear between points, constant outside; keywords of data variables."""
-    count = len(times)
+def at_points(xp: Any, times: Any, values: Any, moments: Any, keyword: str | None) -> Any:
+    """Return values (n, ...) at one moment or several, the way a data variable with that keyword moves.
+
+    None is linear between points and constant outside; raw, at one moment alone, has no value between points.
+    """
+    if keyword is None or keyword == "interpolate":
+        return linear(xp, times, values, moments)
     if keyword == "raw":
-        hit = xp.any(times == time)
-        at = xp.argmax(times == time)
-        return xp.where(hit, xp.take(values, at, axis=0), xp.nan)
-    if count == 1:
-        return values[0]
-    after = xp.sum(times <= time)
-    if keyword == "look_forward":
-        return xp.take(values, xp.clip(xp.sum(times < time), 0, count - 1), axis=0)
-    if keyword == "hold_backward":
-        return xp.take(values, xp.clip(after - 1, 0, count - 1), axis=0)
-    at = xp.clip(after - 1, 0, count - 2)
-    first, second = xp.take(times, at), xp.take(times, at + 1)
-    weight = xp.clip((time - first) / (second - first), 0.0, 1.0)
-    low, high = xp.take(values, at, axis=0), xp.take(values, at + 1, axis=0)
-    return xp.where(weight >= 1.0, high, low + (high - low) * weight)
+        hits = times == moments
+        return xp.where(xp.any(hits), xp.take(values, xp.argmax(hits), axis=0), xp.nan)
+    before = xp.expand_dims(xp.asarray(moments), -1)
+    passed = xp.sum(times < before, axis=-1) if keyword == "look_forward" else xp.sum(times <= before, axis=-1) - 1
+    return xp.take(values, xp.clip(passed, 0, len(times) - 1), axis=0)
 
 
 def lookup(xp: Any, x: Any, y: Any, argument: Any) -> Any:

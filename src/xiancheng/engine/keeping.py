@@ -42,10 +42,10 @@ def parsed(text: str, parse: Callable[[], tuple[Any, list[Problem]]]) -> tuple[A
         text: what is parsed.
         parse: parses it; its result holds nothing but what follows from the text. One with problems is not kept.
     """
-    kept = _folder("parsed") if len(text) >= LONG else None
-    if kept is None:
+    shelf = _folder("parsed") if len(text) >= LONG else None
+    if shelf is None:
         return parse()
-    file = kept / f"{hashlib.sha256((_reader() + text).encode()).hexdigest()}.pickle"
+    file = shelf / f"{hashlib.sha256((_reader() + text).encode()).hexdigest()}.pickle"
     try:
         return pickle.loads(file.read_bytes()), []
     except Exception:  # missing, cut short or of another make: whatever is wrong with it, the text is at hand
@@ -55,13 +55,13 @@ def parsed(text: str, parse: Callable[[], tuple[Any, list[Problem]]]) -> tuple[A
     return result, problems
 
 
-def _keep(found: Any, file: Path) -> None:
+def _keep(content: Any, file: Path) -> None:
     """Write beside and move into place, so that nobody reads half a file; the oldest files go."""
     beside = file.with_name(f"{uuid.uuid4().hex}.part")
     try:
-        beside.write_bytes(pickle.dumps(found, pickle.HIGHEST_PROTOCOL))
+        beside.write_bytes(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
         os.replace(beside, file)
-        files = sorted(file.parent.glob("*.pickle"), key=lambda one: one.stat().st_mtime, reverse=True)
+        files = sorted(file.parent.glob("*.pickle"), key=lambda path: path.stat().st_mtime, reverse=True)
         for old in files[_MOST_FILES:]:
             old.unlink(missing_ok=True)
     except (OSError, RecursionError, pickle.PicklingError):
@@ -80,20 +80,20 @@ def _folder(name: str) -> Path | None:
     if named == "":
         return None
     parent = Path(named).expanduser() if named else user_cache_path("xiancheng")
-    found = parent / name
+    path = parent / name
     try:
-        found.mkdir(parents=True, exist_ok=True)
+        path.mkdir(parents=True, exist_ok=True)
     except OSError:
         return None
-    return found if os.access(found, os.W_OK | os.X_OK) else None
+    return path if os.access(path, os.W_OK | os.X_OK) else None
 
 
 def _processor() -> str:
     """Return a digest of what code compiled here may use: the machine and the features of its processor."""
-    told = f"{platform.system()} {platform.machine()} {platform.processor()}"
+    machine = f"{platform.system()} {platform.machine()} {platform.processor()}"
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeError):
         lines = []
     features = next((line for line in lines if line.startswith(("flags", "Features"))), "")
-    return hashlib.sha256(f"{told} {features}".encode()).hexdigest()[:12]
+    return hashlib.sha256(f"{machine} {features}".encode()).hexdigest()[:12]

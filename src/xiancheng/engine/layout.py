@@ -59,9 +59,9 @@ def _unknown(name: str, components: Sequence[Component], ranges: Dimensions, fil
 
 
 def _one(used: Sequence[str], taken: Sequence[str], ranges: Dimensions) -> tuple[str | None, Dimensions]:
-    elements = set().union(*(ranges.elements(one) for one in used))
-    equal = [one for one in used if ranges.is_range(one) and set(ranges.elements(one)) == elements]
-    equal = [one for one in equal if one not in taken]
+    elements = set().union(*(ranges.elements(subscript) for subscript in used))
+    equal = [subscript for subscript in used if subscript not in taken
+             and ranges.is_range(subscript) and set(ranges.elements(subscript)) == elements]
     if equal:
         return equal[0], ranges
     smallest = ranges.smallest(elements, taken)
@@ -71,8 +71,8 @@ def _one(used: Sequence[str], taken: Sequence[str], ranges: Dimensions) -> tuple
 def region(subscripts: Sequence[str], dims: Sequence[str], ranges: Dimensions) -> tuple[NDArray[np.intp], ...]:
     """Return the positions along each dimension that left-hand subscripts cover; unknown elements are left out."""
     return tuple(
-        np.array([ranges.ranges[dim].positions[one] for one in ranges.elements(subscript)
-                  if one in ranges.ranges[dim].positions], dtype=np.intp)
+        np.array([ranges.ranges[dim].positions[element] for element in ranges.elements(subscript)
+                  if element in ranges.ranges[dim].positions], dtype=np.intp)
         for subscript, dim in zip(subscripts, dims, strict=True)
     )
 
@@ -87,8 +87,8 @@ def overlaps(
         mine = covered(component, dims, ranges)
         both = mine & filled
         if both.any():
-            found = "engine.cell.twice" if dims else "engine.twice"
-            problems.append(Problem.of(file, found, component.line, name=name, cell=_first(both, dims, ranges)))
+            fault = "engine.cell.twice" if dims else "engine.twice"
+            problems.append(Problem.of(file, fault, component.line, name=name, cell=_first(both, dims, ranges)))
         filled |= mine
     if not problems and not filled.all():
         gap = _first(~filled, dims, ranges)

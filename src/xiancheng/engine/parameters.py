@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from xiancheng.arrays import Floats
+from xiancheng.interpolate import linear
 
 
 @dataclass(frozen=True)
@@ -36,15 +36,6 @@ class TimePath:
 
     def at(self, time: float) -> Floats:
         """Return the value at `time` (model time unit), with the variable's dims."""
-        position = int(np.clip(np.searchsorted(self.times, time, side="right") - 1, 0, max(len(self.times) - 2, 0)))
-        if len(self.times) == 1:
-            return np.asarray(self.values[0])
-        first, second = self.times[position], self.times[position + 1]
-        weight = np.clip((time - first) / (second - first), 0.0, 1.0)
-        lower, upper = self.values[position], self.values[position + 1]
-        if weight == 1.0:
-            return np.asarray(upper)
-        return np.asarray(lower + (upper - lower) * weight)
-
+        return np.asarray(linear(np, self.times, self.values, time))
 
 Parameters = Mapping[str, Any]

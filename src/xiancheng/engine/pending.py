@@ -57,12 +57,12 @@ def value_of(call: Awaitable[Value]) -> Value:
     value: Any = None
     while waiting:
         try:
-            asked: Pending[Any] = waiting[-1].send(value)
+            inner: Pending[Any] = waiting[-1].send(value)
         except StopIteration as end:
             del waiting[-1]
             value = end.value
         else:
-            waiting.append(asked.call)
+            waiting.append(inner.call)
             value = None
     result: Value = value
     return result

@@ -122,13 +122,13 @@ async def lookup(evaluation: Evaluation, node: LookupCall, piece: Piece) -> Arra
     xp, dtype = evaluation.xp, evaluation.dtype
     argument = await evaluation.number(node.argument, piece)
     if isinstance(node.lookup, Points):
-        x, y = (np.asarray(one, dtype=dtype) for one in (node.lookup.x, node.lookup.y))
+        x, y = (np.asarray(points, dtype=dtype) for points in (node.lookup.x, node.lookup.y))
         return Array(between(xp, x, y, argument.data), argument.dims)
     name = key(node.lookup.name)
-    found = evaluation.compiled.lookup(name)
-    x = np.asarray(found.x, dtype=dtype)
+    series = evaluation.compiled.lookup(name)
+    x = np.asarray(series.x, dtype=dtype)
     dims = ("\tpoint", *evaluation.compiled.model.variables[name].dims)
-    values = Array(np.asarray(found.values, dtype=dtype), dims)
+    values = Array(np.asarray(series.values, dtype=dtype), dims)
     selectors = select(name, node.lookup.subscripts, piece, evaluation.compiled.model)
     every = Selector("\tpoint", np.arange(len(x)))
     picked = cut(np, values, dims, (every, *selectors), (len(x), *evaluation.compiled.shape(name)))

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng.arrays import Floats
 from xiancheng.cache import Cache
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.depends import everything
@@ -20,7 +21,6 @@ from xiancheng.engine.read import CONTROLS, Model, no_variable, survey
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import External, Node, Refused, StateCall
-from xiancheng.engine.tables import Floats
 from xiancheng.errors import Problem, StudyError
 
 _GRID = 1e-6
@@ -112,12 +112,12 @@ def assemble(
 ) -> tuple[Program | None, list[Problem]]:
     """Fold the constants of a plan and check clock, delays and tables; findings come back as problems."""
     model = planned.model
-    wanted, problems = _keys(outputs, model) if outputs is not None else (_everything(model), [])
+    returned, problems = _keys(outputs, model) if outputs is not None else (_everything(model), [])
     open_, wrong = _keys(inputs, model)
     problems += wrong + [problem for name in open_ for problem in replaceable(planned, name)]
     if problems:
         return None, problems
-    names = reached(model, [*wanted, *CONTROLS])
+    names = reached(model, [*returned, *CONTROLS])
     sizes = {name: range_.size for name, range_ in model.dimensions.ranges.items()}
     compiled = Compiled(planned, names, {**sizes, **{f"{name}!": size for name, size in sizes.items()}})
     problems += _load(compiled)
@@ -133,12 +133,12 @@ def assemble(
             problems += wrong + fixed_arguments(host)
     if problems or grid is None:
         return None, problems
-    return Program(model, replace(compiled, orders=orders), tuple(wanted), frozenset(open_), grid), []
+    return Program(model, replace(compiled, orders=orders), tuple(returned), frozenset(open_), grid), []
 
 
-def constants(compiled: Compiled, found: Stages, dtype: Any = np.float64) -> Evaluation:
+def constants(compiled: Compiled, levels: Stages, dtype: Any = np.float64) -> Evaluation:
     """Return the evaluation of what no run changes, on the host."""
-    return Evaluation(compiled, found, np, dtype, CONSTANT)
+    return Evaluation(compiled, levels, np, dtype, CONSTANT)
 
 
 def replaceable(planned: Plan, name: str) -> list[Problem]:
@@ -147,8 +147,8 @@ def replaceable(planned: Plan, name: str) -> list[Problem]:
     fixed = variable.kind == "auxiliary" and stages(planned, (), ()).variables[name] == CONSTANT
     if variable.kind in ("constant", "data") or fixed:
         return []
-    found = "engine.replace.clock" if variable.kind == "control" else "engine.replace.moves"
-    return [Problem.of(planned.model.file, found, variable.line, name=variable.name)]
+    reason = "engine.replace.clock" if variable.kind == "control" else "engine.replace.moves"
+    return [Problem.of(planned.model.file, reason, variable.line, name=variable.name)]
 
 
 def _everything(model: Model) -> list[str]:
@@ -178,7 +178,7 @@ def _load(compiled: Compiled) -> list[Problem]:
                 if isinstance(node, External):
                     compiled.constant(piece) if node.kind == "constants" else compiled.series(piece)
         except StudyError as error:
-            problems += [one for one in error.problems if one not in problems]
+            problems += [problem for problem in error.problems if problem not in problems]
     return problems
 
 
@@ -234,7 +234,8 @@ def _stages(host: Evaluation, node: StateCall, piece: Piece, grid: Grid) -> int:
     if not count >= 1 - _GRID or abs(count - round(count)) > _GRID * max(1.0, count):
         raise Refused("engine.order.time" if fixed else "engine.order.number", argument=what, function=node.function,
                       value=f"{values[0]:g}", step=f"{grid.step:g}")
-    return round(count)
+    order: int = round(count)
+    return order
 
 
 def _check_length(host: Evaluation, node: StateCall, piece: Piece, time: Node, least: float) -> None:

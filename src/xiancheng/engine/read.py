@@ -109,23 +109,23 @@ def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, lis
         source = decode(path) if text is None else text
     except StudyError as error:
         return None, list(error.problems)
-    found, problems = entries(source, file)
-    macros = [entry for entry in found if entry.equation.upper().startswith((":MACRO:", ":END OF MACRO:"))]
+    parts, problems = entries(source, file)
+    macros = [entry for entry in parts if entry.equation.upper().startswith((":MACRO:", ":END OF MACRO:"))]
     if macros:
         return None, [*problems, Problem.of(file, "engine.macros", macros[0].line)]
-    ranges, wrong = dimensions([entry for entry in found if is_definition(entry)], path.parent, file)
+    ranges, wrong = dimensions([entry for entry in parts if is_definition(entry)], path.parent, file)
     problems += wrong
-    equations = [entry for entry in found if not is_definition(entry)]
+    equations = [entry for entry in parts if not is_definition(entry)]
     drafts, wrong = keeping.parsed(source, lambda: _drafts(equations, file))
     problems += wrong
     variables, ranges = _variables(drafts, ranges, file, problems)
-    if not found:
+    if not parts:
         return None, problems
     model = Model(path, file, source, variables, ranges)
     problems += _clashes(model)
     bound = {name: _bound(variable, model, problems) for name, variable in variables.items()}
     lines = {problem.row for problem in problems if problem.file == file}
-    broken = {key(entry.name) for entry in found if entry.line in lines}
+    broken = {key(entry.name) for entry in parts if entry.line in lines}
     return replace(model, variables=bound, broken=frozenset(broken)), problems
 
 
@@ -184,7 +184,7 @@ def _capitals(equation: str) -> str:
 
 def _unreadable() -> tuple[type[Exception], ...]:
     """Return what PySD raises: refusals of its grammar, and what its visitors meet in a form unknown to them."""
-    from parsimonious.exceptions import ParsimoniousError
+    from parsimonious.exceptions import ParsimoniousError  # type: ignore[import-untyped]
 
     return ParsimoniousError, ValueError, TypeError, LookupError, AttributeError, RecursionError
 
@@ -262,7 +262,7 @@ def _signed(node: syntax.Node) -> bool:
 
 def _clashes(model: Model) -> list[Problem]:
     subscripts = model.dimensions.ranges.keys() | model.dimensions.holders.keys()
-    reasons = (("engine.name.time", {"time"}), ("engine.name.function", set(map(key, TABLE))),
+    reasons = (("engine.name.time", {"time"}), ("engine.name.function", set(map(key, filter(str.isupper, TABLE)))),
                ("engine.name.subscript", subscripts))
     problems = []
     for name, variable in model.variables.items():

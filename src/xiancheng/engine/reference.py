@@ -92,10 +92,10 @@ def _integrate(
     model: Any, parameters: dict[str, Any], outputs: Sequence[str] | None, save: Any, progress: Progress | None,
     file: str,
 ) -> xr.Dataset:
-    known = {key(name): (name, identifier) for name, identifier in model.namespace.items()}
-    _refuse_unknown(known, [*parameters, *(outputs or ())], file)
-    captured = _captured(model, known, outputs)
-    _override(model, {known[key(name)][1]: value for name, value in parameters.items()})
+    identifiers = {key(name): (name, identifier) for name, identifier in model.namespace.items()}
+    _refuse_unknown(identifiers, [*parameters, *(outputs or ())], file)
+    captured = _captured(model, identifiers, outputs)
+    _override(model, {identifiers[key(name)][1]: value for name, value in parameters.items()})
     record = _Record(captured)
     period = float(save) if isinstance(save, (int, float)) else None
     at_times = None if save is None or period is not None else [float(time) for time in save]
@@ -121,18 +121,18 @@ def _step(model: Any, record: _Record, progress: Progress | None) -> None:
             progress(min(1.0, (model.time() - start) / (final - start)))
 
 
-def _refuse_unknown(known: Mapping[str, Any], names: Sequence[str], file: str) -> None:
-    unknown = [name for name in names if key(name) not in known]
+def _refuse_unknown(identifiers: Mapping[str, Any], names: Sequence[str], file: str) -> None:
+    unknown = [name for name in names if key(name) not in identifiers]
     if unknown:
         raise StudyError([Problem.of(file, "engine.unknown", name=name) for name in unknown])
 
 
-def _captured(model: Any, known: Mapping[str, tuple[str, str]], outputs: Sequence[str] | None) -> dict[str, str]:
+def _captured(model: Any, identifiers: Mapping[str, tuple[str, str]], outputs: Sequence[str] | None) -> dict[str, str]:
     if outputs is not None:
-        return dict(known[key(name)] for name in outputs)
+        return dict(identifiers[key(name)] for name in outputs)
     return {
         name: identifier
-        for name, identifier in known.values()
+        for name, identifier in identifiers.values()
         if identifier != "time" and not model.get_args(identifier)
     }
 

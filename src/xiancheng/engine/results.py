@@ -22,7 +22,7 @@ from xiancheng.texts import phrase, phrase_list
 class Prepared:
     """Parameters by variable key: values, and (times, values) of paths; which of them have a run axis in front."""
 
-    given: Mapping[str, Any]
+    numbers: Mapping[str, Any]
     paths: Mapping[str, tuple[Any, Any]]
     batched: frozenset[str]
     runs: int = 1
@@ -34,7 +34,7 @@ class Prepared:
             return np.asarray(values[0] if name in self.batched else values, dtype=dtype)
 
         return Prepared(
-            {name: own(name, values) for name, values in self.given.items()},
+            {name: own(name, values) for name, values in self.numbers.items()},
             {name: (np.asarray(times, dtype=dtype), own(name, values)) for name, (times, values) in self.paths.items()},
             frozenset(),
         )
@@ -47,7 +47,7 @@ def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False
         StudyError: unknown names, variables that cannot be replaced, wrong shapes, values that are no numbers.
     """
     problems: list[Problem] = []
-    given: dict[str, Any] = {}
+    numbers: dict[str, Any] = {}
     paths: dict[str, tuple[Any, Any]] = {}
     lengths: dict[str, int] = {}
     for name, value in parameters.items():
@@ -57,7 +57,7 @@ def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False
             continue
         problems += replaceable(program.compiled.plan, variable.key)
         try:
-            _prepare_one(program, variable, value, batch, given, paths, lengths)
+            _prepare_one(program, variable, value, batch, numbers, paths, lengths)
         except (ValueError, TypeError):
             problems.append(_refused(phrase("engine.parameter.no_numbers"), program, variable))
         except Refused as refused:
@@ -67,35 +67,35 @@ def prepare(program: Program, parameters: Mapping[str, Any], batch: bool = False
                                    counts=phrase_list(map(str, sorted(set(lengths.values()))))))
     if problems:
         raise StudyError(problems)
-    return Prepared(given, paths, frozenset(lengths), next(iter(lengths.values()), 1))
+    return Prepared(numbers, paths, frozenset(lengths), next(iter(lengths.values()), 1))
 
 
 def _refused(reason: str, program: Program, variable: Variable) -> Problem:
-    found = "engine.parameter.array" if variable.dims else "engine.parameter.number"
+    fault = "engine.parameter.array" if variable.dims else "engine.parameter.number"
     shape = str(program.compiled.shape(variable.key))
-    return Problem.of("", found, reason=reason, name=variable.name, dims=", ".join(variable.dims), shape=shape)
+    return Problem.of("", fault, reason=reason, name=variable.name, dims=", ".join(variable.dims), shape=shape)
 
 
 def _prepare_one(
-    program: Program, variable: Variable, value: Any, batch: bool, given: dict[str, Any],
+    program: Program, variable: Variable, value: Any, batch: bool, numbers: dict[str, Any],
     paths: dict[str, tuple[Any, Any]], lengths: dict[str, int],
 ) -> None:
     shape, name = program.compiled.shape(variable.key), variable.key
     if isinstance(value, TimePath):
         paths[name] = (value.times, _fit(value.values, (len(value.times), *shape)))
         return
-    if batch and isinstance(value, Sequence) and any(isinstance(one, TimePath) for one in value):
-        times = np.unique(np.concatenate([one.times for one in value if isinstance(one, TimePath)]))
-        rows = [[_at(one, time, shape) for time in times] for one in value]
+    if batch and isinstance(value, Sequence) and any(isinstance(item, TimePath) for item in value):
+        times = np.unique(np.concatenate([item.times for item in value if isinstance(item, TimePath)]))
+        rows = [[_at(item, time, shape) for time in times] for item in value]
         paths[name] = (times, np.array(rows, dtype=float))
         lengths[name] = len(value)
         return
     data = _plain(value, program, variable)
     if batch and data.ndim == len(shape) + 1:
-        given[name] = _fit(data, (data.shape[0], *shape))
+        numbers[name] = _fit(data, (data.shape[0], *shape))
         lengths[name] = data.shape[0]
     else:
-        given[name] = _fit(data, shape)
+        numbers[name] = _fit(data, shape)
 
 
 def _at(value: Any, time: float, shape: tuple[int, ...]) -> Any:
@@ -107,10 +107,10 @@ def _plain(value: Any, program: Program, variable: Variable) -> Any:
         return np.asarray(value, dtype=float)
     ranges = program.model.dimensions.ranges
     labels = {ranges[dim].name: list(ranges[dim].elements) for dim in variable.dims}
-    for dim, wanted in labels.items():
-        if dim in value.coords and list(value.coords[dim].values) != wanted:
+    for dim, names in labels.items():
+        if dim in value.coords and list(value.coords[dim].values) != names:
             try:
-                value = value.reindex({dim: wanted}).copy() if set(wanted) <= set(value.coords[dim].values) else None
+                value = value.reindex({dim: names}).copy() if set(names) <= set(value.coords[dim].values) else None
             except TypeError:
                 value = None
             if value is None:
@@ -176,11 +176,11 @@ def plain(program: Program, outputs: Mapping[str, tuple[Any, tuple[str, ...], bo
 
 
 def dataset(
-    program: Program, found: Mapping[str, tuple[Any, tuple[str, ...], bool]], runs: int | None, *, times: Any = None
+    program: Program, outputs: Mapping[str, tuple[Any, tuple[str, ...], bool]], runs: int | None, *, times: Any = None
 ) -> xr.Dataset:
-    """Return results as a Dataset: `found` holds data, its dims after run and time, and whether it moves in time.
+    """Return results as a Dataset: `outputs` holds data, its dims after run and time, and whether it moves in time.
 
-    `times` are those that `found` holds; all that the program saves when None.
+    `times` are those that `outputs` holds; all that the program saves when None.
     """
     ranges = program.model.dimensions.ranges
     saved = program.grid.saved if times is None else times
@@ -188,7 +188,7 @@ def dataset(
     coordinates: dict[str, Any] = {"time": saved}
     for name in program.outputs:
         variable = program.model.variables[name]
-        data = _whole(program, name, found[name], len(saved), runs)
+        data = _whole(program, name, outputs[name], len(saved), runs)
         labels = [ranges[dim].name for dim in variable.dims]
         for dim in variable.dims:
             coordinates[ranges[dim].name] = list(ranges[dim].elements)
@@ -199,10 +199,10 @@ def dataset(
 
 
 def _whole(
-    program: Program, name: str, found: tuple[Any, tuple[str, ...], bool], times: int, runs: int | None
+    program: Program, name: str, output: tuple[Any, tuple[str, ...], bool], times: int, runs: int | None
 ) -> Any:
     """Return an output over all its dims, runs and time in front."""
-    data, dims, moving = found
+    data, dims, moving = output
     data = np.asarray(data)
     data = data.astype(np.float64) if data.dtype == bool else data
     front = 0 if runs is None else 1
@@ -212,9 +212,9 @@ def _whole(
     return np.broadcast_to(data, (*(() if runs is None else (runs,)), times, *program.compiled.shape(name)))
 
 
-def _spread(data: Any, dims: tuple[str, ...], wanted: tuple[str, ...], leading: int) -> Any:
-    order = [dim for dim in wanted if dim in dims]
+def _spread(data: Any, dims: tuple[str, ...], names: tuple[str, ...], leading: int) -> Any:
+    order = [dim for dim in names if dim in dims]
     data = data.transpose(*range(leading), *(leading + dims.index(dim) for dim in order))
     place: list[Any] = [slice(None)] * leading
-    place += [slice(None) if dim in dims else np.newaxis for dim in wanted]
+    place += [slice(None) if dim in dims else np.newaxis for dim in names]
     return data[tuple(place)]

@@ -32,20 +32,20 @@ SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 def union(dims: Iterable[Dims], order: Dims = ()) -> Dims:
     """Return all dimensions of several: those of the longest first, others where `order` puts them."""
     several = sorted(dims, key=len, reverse=True)
-    found = list(several[0]) if several else []
-    for one in several[1:]:
-        for dim in one:
-            if dim not in found:
-                found.insert(_place(dim, found, order), dim)
-    return tuple(found)
+    merged = list(several[0]) if several else []
+    for other in several[1:]:
+        for dim in other:
+            if dim not in merged:
+                merged.insert(_place(dim, merged, order), dim)
+    return tuple(merged)
 
 
-def _place(dim: str, found: list[str], order: Dims) -> int:
+def _place(dim: str, merged: list[str], order: Dims) -> int:
     if dim in order:
-        for position, other in enumerate(found):
+        for position, other in enumerate(merged):
             if other in order and order.index(other) > order.index(dim):
                 return position
-    return len(found)
+    return len(merged)
 
 
 def dims_of(node: Node, piece: Piece, model: Model) -> Dims:
@@ -122,11 +122,12 @@ def _lookup(node: LookupCall, piece: Piece, model: Model) -> Dims:
     if name not in model.variables or model.variables[name].kind != "lookup":
         raise Refused("engine.lookup.none", name=node.lookup.name.replace("_", " "))
     selectors = select(name, node.lookup.subscripts, piece, model)
-    return union([argument, tuple(one.token for one in selectors if one.token is not None)], piece.tokens)
+    tokens = tuple(selector.token for selector in selectors if selector.token is not None)
+    return union([argument, tokens], piece.tokens)
 
 
 def _values(node: Values, piece: Piece, model: Model) -> Dims:
-    sizes = [len(model.dimensions.elements(one)) for one in piece.component.subscripts]
+    sizes = [len(model.dimensions.elements(subscript)) for subscript in piece.component.subscripts]
     if node is not piece.component.node:
         raise Refused("engine.list.inside")
     if int(np.prod(sizes)) != node.values.size:

@@ -7,20 +7,20 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng.arrays import Floats
 from xiancheng.engine import blocks
 from xiancheng.engine.blocks import Owner, Series
 from xiancheng.engine.layout import covered, region
 from xiancheng.engine.read import Component, Model, Variable
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import External, Points, Values
-from xiancheng.engine.tables import Axis, Floats
+from xiancheng.engine.tables import Axis
 
 
 def _axes(subscripts: Sequence[str], model: Model) -> list[Axis]:
     ranges = model.dimensions.ranges
-    return [
-        Axis(ranges[one].name, ranges[one].elements) if one in ranges else Axis(one, (one,)) for one in subscripts
-    ]
+    return [Axis(ranges[name].name, ranges[name].elements) if name in ranges else Axis(name, (name,))
+            for name in subscripts]
 
 
 def constant(piece: Piece, model: Model) -> Floats:
@@ -44,8 +44,8 @@ def constant(piece: Piece, model: Model) -> Floats:
 def _held(block: Floats, subscripts: Sequence[str], piece: Piece, leading: int) -> Floats:
     """Drop element axes, and take the held position of split ranges; `leading` axes stay."""
     place: list[Any] = [slice(None)] * leading
-    for one in subscripts:
-        place.append(slice(None) if one in piece.tokens else piece.bound.get(one, 0))
+    for subscript in subscripts:
+        place.append(slice(None) if subscript in piece.tokens else piece.bound.get(subscript, 0))
     return np.asarray(block[tuple(place)])
 
 
@@ -55,8 +55,8 @@ def series(piece: Piece, model: Model) -> Series:
     Raises:
         StudyError: the cells are missing or no numbers.
     """
-    found = blocks.filled(_read(piece.component, model.variables[piece.variable], model), piece.component.keyword)
-    return Series(found.x, _held(found.values, piece.component.subscripts, piece, 1))
+    points = blocks.filled(_read(piece.component, model.variables[piece.variable], model), piece.component.keyword)
+    return Series(points.x, _held(points.values, piece.component.subscripts, piece, 1))
 
 
 def _read(component: Component, variable: Variable, model: Model) -> Series:
@@ -78,7 +78,7 @@ def lookup(variable: Variable, model: Model) -> Series:
     values = np.full((len(x), *(model.dimensions.ranges[dim].size for dim in variable.dims)), np.nan)
     for component, part in zip(variable.components, parts, strict=True):
         place = np.ix_(*region(component.subscripts, variable.dims, model.dimensions))
-        block = tuple(one.shape[axis] for axis, one in enumerate(place))
+        block = tuple(positions.shape[axis] for axis, positions in enumerate(place))
         columns = part.values.reshape(len(part.x), -1)
         spread = np.stack([np.interp(x, part.x, columns[:, j]) for j in range(columns.shape[1])], axis=1)
         full = np.broadcast_to(spread.reshape((len(x), *(block if columns.shape[1] > 1 else (1,) * len(block)))),

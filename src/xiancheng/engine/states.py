@@ -52,9 +52,9 @@ def _ratio(xp: Any, a: Any, b: Any) -> Any:
     return xp.where(nothing, 0.0, a / xp.where(nothing, 1.0, b))
 
 
-def _delay_advance(xp: Any, kept: Any, a: Any, step: float) -> Any:
-    leaving = kept / a[1]
-    return kept + step * (_shifted(xp, leaving, a[0]) - leaving) * kept.shape[0]
+def _delay_advance(xp: Any, memory: Any, a: Any, step: float) -> Any:
+    leaving = memory / a[1]
+    return memory + step * (_shifted(xp, leaving, a[0]) - leaving) * memory.shape[0]
 
 
 def _repeat(xp: Any, first: Any, order: int) -> Any:
@@ -65,14 +65,14 @@ def _delay(name: str, order: int) -> StateRule:
     return StateRule(
         name, ("input", "delay time", "initial") if order else ("input", "delay time", "initial", "order*"),
         begin=lambda xp, a, stages: _repeat(xp, a[2] * a[1], stages), begin_needs=(1, 2),
-        show=lambda xp, kept, a: kept[-1] / a[1], show_needs=(1,),
+        show=lambda xp, memory, a: memory[-1] / a[1], show_needs=(1,),
         advance=_delay_advance, advance_needs=(0, 1),
         order=order, delay=1, units="delay",
     )
 
 
-def _delay_n_advance(xp: Any, kept: Any, a: Any, step: float) -> Any:
-    stages, times = kept
+def _delay_n_advance(xp: Any, memory: Any, a: Any, step: float) -> Any:
+    stages, times = memory
     times = _shifted(xp, times, a[1])
     leaving = stages / times
     return stages + step * (_shifted(xp, leaving, a[0]) - leaving) * stages.shape[0], times
@@ -82,40 +82,41 @@ def _smooth(name: str, order: int) -> StateRule:
     return StateRule(
         name, ("input", "smooth time", "initial") if order else ("input", "smooth time", "initial", "order*"),
         begin=lambda xp, a, stages: _repeat(xp, a[2], stages), begin_needs=(2,),
-        show=lambda xp, kept, a: kept[-1], show_needs=(),
-        advance=lambda xp, kept, a, step: kept + step * (_shifted(xp, kept, a[0]) - kept) * kept.shape[0] / a[1],
+        show=lambda xp, memory, a: memory[-1], show_needs=(),
+        advance=lambda xp, memory, a, step: (
+            memory + step * (_shifted(xp, memory, a[0]) - memory) * memory.shape[0] / a[1]),
         advance_needs=(0, 1), order=order, units="delay",
     )
 
 
-def _follow(xp: Any, kept: Any, a: Any, step: float) -> Any:
-    return kept + step * (a[0] - kept) / a[1]
+def _follow(xp: Any, memory: Any, a: Any, step: float) -> Any:
+    return memory + step * (a[0] - memory) / a[1]
 
 
-def _sample(xp: Any, kept: Any, a: Any, step: float = 0.0) -> Any:
-    return xp.where(a[0] != 0, a[1], kept)
+def _sample(xp: Any, memory: Any, a: Any, step: float = 0.0) -> Any:
+    return xp.where(a[0] != 0, a[1], memory)
 
 
 STATES: tuple[StateRule, ...] = (
     StateRule(
         "INTEG", ("flow", "initial"),
         begin=lambda xp, a, stages: a[1], begin_needs=(1,),
-        show=lambda xp, kept, a: kept, show_needs=(),
-        advance=lambda xp, kept, a, step: kept + step * a[0], advance_needs=(0,), units="stock",
+        show=lambda xp, memory, a: memory, show_needs=(),
+        advance=lambda xp, memory, a, step: memory + step * a[0], advance_needs=(0,), units="stock",
     ),
     _delay("DELAY1", 1),
     _delay("DELAY3", 3),
     StateRule(
         "DELAY N", ("input", "delay time", "initial", "order*"),
         begin=lambda xp, a, stages: (_repeat(xp, a[2] * a[1], stages), _repeat(xp, a[1], stages)), begin_needs=(1, 2),
-        show=lambda xp, kept, a: kept[0][-1] / kept[1][0], show_needs=(),
+        show=lambda xp, memory, a: memory[0][-1] / memory[1][0], show_needs=(),
         advance=_delay_n_advance, advance_needs=(0, 1), order=0, delay=1, units="delay",
     ),
     StateRule(
         "DELAY FIXED", ("input", "delay time*", "initial"),
         begin=lambda xp, a, stages: _repeat(xp, a[2], stages), begin_needs=(2,),
-        show=lambda xp, kept, a: kept[0], show_needs=(),
-        advance=lambda xp, kept, a, step: xp.concatenate([kept[1:], a[0][None]]), advance_needs=(0,),
+        show=lambda xp, memory, a: memory[0], show_needs=(),
+        advance=lambda xp, memory, a, step: xp.concatenate([memory[1:], a[0][None]]), advance_needs=(0,),
         order=0, units="delay",
     ),
     _smooth("SMOOTH", 1),
@@ -124,13 +125,13 @@ STATES: tuple[StateRule, ...] = (
     StateRule(
         "TREND", ("input", "average time", "initial trend"),
         begin=lambda xp, a, stages: a[0] / (1 + a[2] * a[1]), begin_needs=(0, 1, 2),
-        show=lambda xp, kept, a: _ratio(xp, a[0] - kept, a[1] * xp.abs(kept)), show_needs=(0, 1),
+        show=lambda xp, memory, a: _ratio(xp, a[0] - memory, a[1] * xp.abs(memory)), show_needs=(0, 1),
         advance=_follow, advance_needs=(0, 1), units="trend",
     ),
     StateRule(
         "FORECAST", ("input", "average time", "horizon"),
         begin=lambda xp, a, stages: a[0], begin_needs=(0,),
-        show=lambda xp, kept, a: a[0] * (1 + _ratio(xp, a[0] - kept, a[1] * kept) * a[2]), show_needs=(0, 1, 2),
+        show=lambda xp, memory, a: a[0] * (1 + _ratio(xp, a[0] - memory, a[1] * memory) * a[2]), show_needs=(0, 1, 2),
         advance=_follow, advance_needs=(0, 1), units="forecast",
     ),
     StateRule(

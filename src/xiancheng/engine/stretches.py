@@ -4,7 +4,7 @@ What the host begins need not be compiled, and runs that differ only from some t
 
 Why not one compiled loop from start to end, as a batch has it? A study's start is hundreds of equations that are
 computed once; left to the host, a third less is compiled. So the host evaluates the start and the first step, and notes
-what the step asks of what never changes (`Held`): that goes into the compiled loop as arguments. The loop therefore
+what the step asks of what never changes (`Once`): that goes into the compiled loop as arguments. The loop therefore
 holds one step and nothing else, and its bounds are arguments too: one piece of code carries a run to the present year,
 and on to the end. A person who moves a lever on the page changes the run from the present year on; the years before are
 told the same and come from the few beginnings that stay in memory, known by a digest of every value, and of every path
@@ -22,7 +22,7 @@ import numpy as np
 
 from xiancheng.cache import Cache
 from xiancheng.engine.compiling import compiler_options, import_jax
-from xiancheng.engine.evaluation import Held
+from xiancheng.engine.evaluation import Once
 from xiancheng.engine.variants import Moment, StepResult, Variant
 from xiancheng.interpolate import linear
 
@@ -36,15 +36,15 @@ class Standing:
 
     Attributes:
         row: number of that time, 0 for the start.
-        held: what no step changes.
-        kept: what functions remember, by label.
+        once: what no step changes.
+        memory: what functions remember, by label.
         saved: what was saved before that time: outputs (time to return, *dims) and delays.
         fixed: outputs that do not move.
     """
 
     row: int
-    held: Held
-    kept: Mapping[str, Any]
+    once: Once
+    memory: Mapping[str, Any]
     saved: StepResult
     fixed: Mapping[str, Any]
 
@@ -61,49 +61,49 @@ class Stretches:
     variant: Variant
     beginnings: Cache = field(default_factory=lambda: Cache(_BEGINNINGS))
 
-    def run(self, given: Mapping[str, Any], paths: Mapping[str, Any], branch: int = 0) -> StepResult:
+    def run(self, numbers: Mapping[str, Any], paths: Mapping[str, Any], branch: int = 0) -> StepResult:
         """Return what `simulate` of the variant returns.
 
         Args:
-            given: values by key.
+            numbers: values by key.
             paths: (times, values) by key.
             branch: number of a saved time; runs that are told the same before it share what they do before it.
         """
-        standing = self._standing(given, paths, min(branch, self.variant.rows - 1))
+        standing = self._standing(numbers, paths, min(branch, self.variant.rows - 1))
         end = self._carried(standing, paths, self.variant.rows)
         return end.saved._replace(outputs={**end.saved.outputs, **end.fixed})
 
-    def _standing(self, given: Mapping[str, Any], paths: Mapping[str, Any], row: int) -> Standing:
+    def _standing(self, numbers: Mapping[str, Any], paths: Mapping[str, Any], row: int) -> Standing:
         def make() -> Standing:
             if row == 0:
-                return self._start(given, paths)
-            return self._carried(self._standing(given, paths, 0), paths, row)
+                return self._start(numbers, paths)
+            return self._carried(self._standing(numbers, paths, 0), paths, row)
 
-        standing: Standing = self.beginnings.get((row, self._digest(given, paths, row)), make)
+        standing: Standing = self.beginnings.get((row, self._digest(numbers, paths, row)), make)
         return standing
 
-    def _digest(self, given: Mapping[str, Any], paths: Mapping[str, Any], row: int) -> bytes:
+    def _digest(self, numbers: Mapping[str, Any], paths: Mapping[str, Any], row: int) -> bytes:
         """Return a digest of all that a run is told until a saved time."""
         grid, dtype = self.variant.grid, self.variant.dtype
         moments = dtype(grid.start) + np.arange(max(row * grid.every, 1)) * dtype(grid.step)
         digest = hashlib.sha256()
-        for name in sorted(given):
-            digest.update(name.encode() + np.ascontiguousarray(given[name]).tobytes())
+        for name in sorted(numbers):
+            digest.update(name.encode() + np.ascontiguousarray(numbers[name]).tobytes())
         for name in sorted(paths):
             times, values = paths[name]
             digest.update(name.encode() + linear(np, times, values, moments).tobytes())
         return digest.digest()
 
-    def _start(self, given: Mapping[str, Any], paths: Mapping[str, Any]) -> Standing:
+    def _start(self, numbers: Mapping[str, Any], paths: Mapping[str, Any]) -> Standing:
         """Begin a run on the host."""
         variant = self.variant
         with np.errstate(all="ignore"):
-            once, start = variant.begin(np, given, paths)
+            once, start = variant.begin(np, numbers, paths)
             first = variant.first(once, start, paths)
-            values = {label: first.now.memo["lower", label] for label in first.asked(once)}
-            begun = Held(variant.host, values), variant.kept(start), first.saved(), variant.fixed(once)
-        held, kept, saved, fixed = import_jax().tree.map(self._own, begun)
-        return Standing(0, held, kept, variant.empty(np, saved), fixed)
+            values = {label: first.now.memo["lower", label] for label in first.questions(once)}
+            begun = Once(variant.host, values), variant.memory(start), first.saved(), variant.fixed(once)
+        once, memory, saved, fixed = import_jax().tree.map(self._own, begun)
+        return Standing(0, once, memory, variant.empty(np, saved), fixed)
 
     def _own(self, value: Any) -> Any:
         """Return numbers in the precision of the run, which NumPy leaves where a number of Python's own joins in."""
@@ -114,15 +114,15 @@ class Stretches:
         """Carry a run on to a saved time, or to its end."""
         code = self.variant.code.get(
             "stretch", lambda: import_jax().jit(self._carry, compiler_options=compiler_options()))
-        now = standing.held, standing.kept, standing.saved, paths
-        kept, saved = code(*now, np.int64(standing.row), np.int64(row))
-        return replace(standing, row=row, kept=kept, saved=saved)
+        now = standing.once, standing.memory, standing.saved, paths
+        memory, saved = code(*now, np.int64(standing.row), np.int64(row))
+        return replace(standing, row=row, memory=memory, saved=saved)
 
-    def _carry(self, held: Held, kept: Any, saved: StepResult, paths: Any, first: Any, last: Any) -> Any:
-        def step(kept: Any, number: Any) -> Moment:
-            return self.variant.moment(import_jax().numpy, held, paths, kept, number)
+    def _carry(self, once: Once, memory: Any, saved: StepResult, paths: Any, first: Any, last: Any) -> Any:
+        def step(memory: Any, number: Any) -> Moment:
+            return self.variant.moment(import_jax().numpy, once, paths, memory, number)
 
-        return carry(self.variant, step, (kept, saved), first, last)
+        return carry(self.variant, step, (memory, saved), first, last)
 
 
 def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first: Any, last: Any) -> Any:
@@ -146,11 +146,11 @@ def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first:
         return StepResult(outputs, jax.tree.map(jax.numpy.minimum, room.delays, saved.delays))
 
     def body(row: Any, carried: Any) -> Any:
-        kept, room = carried
-        moment = step(kept, row * every)
-        room, kept = put(room, moment.saved(), row), moment.advanced()
+        memory, room = carried
+        moment = step(memory, row * every)
+        room, memory = put(room, moment.saved(), row), moment.advanced()
         if every > 1:
-            kept = jax.lax.fori_loop(1, every, lambda i, kept: step(kept, row * every + i).advanced(), kept)
-        return kept, room
+            memory = jax.lax.fori_loop(1, every, lambda i, memory: step(memory, row * every + i).advanced(), memory)
+        return memory, room
 
     return jax.lax.fori_loop(first, last, body, now)

@@ -60,14 +60,14 @@ def whole_pieces(variable: Variable, ranges: Dimensions) -> tuple[Piece, ...]:
     for number, component in enumerate(variable.components):
         block = region(component.subscripts, variable.dims, ranges)
         mask = covered(component, variable.dims, ranges)[np.ix_(*block)] if component.excepts else None
-        tokens = tuple(one for one in component.subscripts if ranges.is_range(one))
+        tokens = tuple(subscript for subscript in component.subscripts if ranges.is_range(subscript))
         pieces.append(Piece(variable.key, number, component, tokens, block, mask))
     return tuple(pieces)
 
 
 def split(piece: Piece, tokens: tuple[str, ...], ranges: Dimensions, first: int) -> list[Piece]:
     """Return a piece per element of the named left-hand ranges, numbered from `first`."""
-    found: list[Piece] = []
+    pieces: list[Piece] = []
     shape = tuple(ranges.ranges[token].size for token in tokens)
     for at in np.ndindex(*shape):
         bound = {**piece.bound, **dict(zip(tokens, at, strict=True))}
@@ -79,8 +79,8 @@ def split(piece: Piece, tokens: tuple[str, ...], ranges: Dimensions, first: int)
         if mask is not None and not mask.any():
             continue
         rest = tuple(token for token in piece.tokens if token not in tokens)
-        found.append(Piece(piece.variable, first + len(found), piece.component, rest, tuple(block), mask, bound))
-    return found
+        pieces.append(Piece(piece.variable, first + len(pieces), piece.component, rest, tuple(block), mask, bound))
+    return pieces
 
 
 def select(name: str, subscripts: tuple[str, ...], piece: Piece, model: Model) -> tuple[Selector, ...]:
@@ -117,18 +117,18 @@ def _selector(variable: Variable, dim: str, subscript: str, piece: Piece, ranges
     if at is not None:
         return Selector(None, positions[[at]])
     if token is None:
-        left = phrase_list(ranges.ranges[held].name for held in piece.tokens) or phrase("engine.no_range")
+        left = phrase_list(ranges.ranges[token].name for token in piece.tokens) or phrase("engine.no_range")
         raise Refused("engine.subscript.left", name=variable.name, range=ranges.ranges[name].name, left=left)
     return Selector(token, positions)
 
 
 def token_of(name: str, piece: Piece, ranges: Dimensions) -> tuple[str | None, int | None]:
     """Return the left-hand range that a range stands for, or the position at which that one is held."""
-    for one in (name, *ranges.ranges[name].maps_to):
-        if one in piece.bound:
-            return None, piece.bound[one]
-        if one in piece.tokens:
-            return one, None
+    for candidate in (name, *ranges.ranges[name].maps_to):
+        if candidate in piece.bound:
+            return None, piece.bound[candidate]
+        if candidate in piece.tokens:
+            return candidate, None
     return None, None
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.states import StateRule
 from xiancheng.errors import Problem
 from xiancheng.texts import phrase
@@ -46,7 +46,7 @@ class Number(Node):
 class Values(Node):
     """A literal list or table, in the order of the subscripts on the left side."""
 
-    values: NDArray[np.float64]
+    values: Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,8 +76,8 @@ class StateCall(Call):
 class Points(Node):
     """A lookup: straight lines between points, constant outside."""
 
-    x: NDArray[np.float64]
-    y: NDArray[np.float64]
+    x: Floats
+    y: Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,11 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xiancheng.errors import Problem, StudyError
 
-Floats = NDArray[np.float64]
 _CELL = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
 _SPREADSHEETS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"}
 

@@ -127,12 +127,13 @@ def _canonical(name: str) -> str:
     if name in _SYNONYMS.values():
         return name
     try:
-        found = _registry().parse_unit_name(name)
+        readings = _registry().parse_unit_name(name)
     except Exception:
-        found = ()
-    exact = [one for one in found if one[0] + one[1] + one[2] in (name, name.rstrip("s")) or not one[0]]
+        readings = ()
+    spelled = (name, name.rstrip("s"))
+    exact = [prefix + unit for prefix, unit, suffix in readings if prefix + unit + suffix in spelled or not prefix]
     if exact:
-        return str(exact[0][0] + exact[0][1])
+        return str(exact[0])
     return name[:-1] if len(name) > 3 and name.endswith("s") and not name.endswith("ss") else name
 
 

@@ -32,23 +32,23 @@ def check(path: Path | str, text: str | None = None) -> list[Problem]:
 def check_model(model: Model) -> list[Problem]:
     """Return a problem for each disagreement of units in a model that has been read."""
     problems: list[Problem] = []
-    known: dict[str, Unit] = {}
+    units: dict[str, Unit] = {}
     for name, variable in model.variables.items():
         try:
-            known[name] = parse(variable.units)
+            units[name] = parse(variable.units)
         except Refused as refused:
-            known[name] = UNKNOWN
+            units[name] = UNKNOWN
             problems.append(refused.at(model.file, variable.name, variable.line))
-    time = next((known[name] for name in ("time_step", "initial_time", "final_time", "saveper")
-                 if name in known and not known[name].unknown), UNKNOWN)
+    time = next((units[name] for name in ("time_step", "initial_time", "final_time", "saveper")
+                 if name in units and not units[name].unknown), UNKNOWN)
     for name in CONTROLS:
-        if name in known and not known[name].agrees(time):
+        if name in units and not units[name].agrees(time):
             variable = model.variables[name]
             problems.append(Problem.of(model.file, "engine.units.clock", variable.line, name=variable.name,
-                                       unit=str(known[name]), time=str(time)))
+                                       unit=str(units[name]), time=str(time)))
     for variable in model.variables.values():
         for component in variable.components:
-            problems += _Equation(model, known, time, variable, component).check()
+            problems += _Equation(model, units, time, variable, component).check()
     return list(dict.fromkeys(problems))
 
 
@@ -57,14 +57,14 @@ class _Equation:
     """One equation under inspection."""
 
     model: Model
-    known: dict[str, Unit]
+    units: dict[str, Unit]
     time: Unit
     variable: Variable
     component: Component
     problems: list[Problem] = field(default_factory=list)
 
     def check(self) -> list[Problem]:
-        node, own = self.component.node, self.known[self.variable.key]
+        node, own = self.component.node, self.units[self.variable.key]
         if not _adapts(node):
             right = self.unit(node)
             if not own.agrees(right):
@@ -75,7 +75,7 @@ class _Equation:
         """Keep what is found, under its key of the texts; the values are units or words."""
         problem = Problem.of(self.model.file, key_, self.component.line,
                              **{name: str(value) for name, value in values.items()})
-        own = str(self.known[self.variable.key])
+        own = str(self.units[self.variable.key])
         found = phrase("engine.units.of", name=self.variable.name, unit=own, found=problem.found)
         self.problems.append(replace(problem, found=found, hint=phrase("engine.units.hint")))
 
@@ -86,7 +86,7 @@ class _Equation:
             return self._reference(node)
         if isinstance(node, LookupCall):
             self.unit(node.argument)
-            return FREE if isinstance(node.lookup, Points) else self.known.get(key(node.lookup.name), UNKNOWN)
+            return FREE if isinstance(node.lookup, Points) else self.units.get(key(node.lookup.name), UNKNOWN)
         if isinstance(node, Call):
             return _RULES[TABLE[node.function].units](self, node)
         return FREE
@@ -95,7 +95,7 @@ class _Equation:
         name = key(node.name)
         if name == "time":
             return self.time
-        return self.known.get(name, DIMENSIONLESS)
+        return self.units.get(name, DIMENSIONLESS)
 
     def same(self, node: Call, positions: tuple[int, ...], adapting: tuple[int, ...] = ()) -> Unit:
         """Return the one unit of several arguments; literals among `adapting` take it."""
@@ -205,11 +205,11 @@ def _stock(equation: _Equation, node: Call) -> Unit:
     flow, start = node.arguments
     unit = equation.unit(flow).times(equation.time)
     initial = FREE if _adapts(start) else equation.unit(start)
-    own = equation.known[equation.variable.key]
+    own = equation.units[equation.variable.key]
     stock = own if node is equation.component.node and not own.unknown else initial
-    for found, part in (("engine.units.flow", unit), ("engine.units.initial", initial)):
+    for fault, part in (("engine.units.flow", unit), ("engine.units.initial", initial)):
         if not part.agrees(stock):
-            equation.note(found, unit=part, allowed=stock)
+            equation.note(fault, unit=part, allowed=stock)
     return stock if not stock.free else unit
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from xiancheng.cache import Cache
 from xiancheng.engine.arrays import Array, full
 from xiancheng.engine.compiled import Compiled
-from xiancheng.engine.evaluation import Ask, Evaluation, Held
+from xiancheng.engine.evaluation import Ask, Evaluation, Once
 from xiancheng.engine.functions import Clock
 from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages, reached, stages
 from xiancheng.engine.pending import value_of
@@ -56,24 +56,25 @@ class Variant:
     chosen: tuple[int, ...] | None = None
     code: Cache = field(default_factory=Cache, repr=False)
 
-    def simulate(self, xp: Any, scan: Callable[..., Any], given: Any, paths: Any) -> StepResult:
+    def simulate(self, xp: Any, scan: Callable[..., Any], numbers: Any, paths: Any) -> StepResult:
         """Return every output (those that move with time in front) and the shortest of each delay met."""
         with np.errstate(all="ignore"):
-            once, start = self.begin(xp, given, paths)
+            once, start = self.begin(xp, numbers, paths)
             self.ask(once)
             every = self.grid.every
 
-            def moment(kept: Any, step: Any) -> Moment:
-                return self.moment(xp, once, paths, kept, step, start)
+            def moment(memory: Any, step: Any) -> Moment:
+                return self.moment(xp, once, paths, memory, step, start)
 
-            def body(kept: Any, number: Any) -> tuple[Any, Any]:
-                now = moment(kept, number * every)
-                saved, kept = now.saved(), now.advanced()
+            def body(memory: Any, number: Any) -> tuple[Any, Any]:
+                now = moment(memory, number * every)
+                saved, memory = now.saved(), now.advanced()
                 if every > 1:
-                    kept, _ = scan(lambda kept, i: (moment(kept, number * every + i).advanced(), 0), kept, 1, every)
-                return kept, saved
+                    memory, _ = scan(lambda memory, i: (moment(memory, number * every + i).advanced(), 0),
+                                     memory, 1, every)
+                return memory, saved
 
-            saved = scan(body, self.kept(start), 0, self.rows)[1]
+            saved = scan(body, self.memory(start), 0, self.rows)[1]
             outputs = {name: array.of(self._thinned(array.data)) for name, array in saved.outputs.items()}
             return StepResult(outputs | self.fixed(once), saved.delays)
 
@@ -102,14 +103,14 @@ class Variant:
         rows = np.arange(self.rows)
         return np.searchsorted(np.array(self.chosen), rows) if self.chosen else rows
 
-    def begin(self, xp: Any, given: Any, paths: Any) -> tuple[Evaluation, Evaluation]:
+    def begin(self, xp: Any, numbers: Any, paths: Any) -> tuple[Evaluation, Evaluation]:
         """Return the evaluation of what a run computes once, and of its start."""
-        once = Evaluation(self.compiled, self.stages, xp, self.dtype, ONCE, self.host, given, paths)
-        start = Evaluation(self.compiled, self.stages, xp, self.dtype, STEP, once, given, paths, self._clock(0))
+        once = Evaluation(self.compiled, self.stages, xp, self.dtype, ONCE, self.host, numbers, paths)
+        start = Evaluation(self.compiled, self.stages, xp, self.dtype, STEP, once, numbers, paths, self._clock(0))
         once.start = start
         return once, start
 
-    def kept(self, start: Evaluation) -> dict[str, Any]:
+    def memory(self, start: Evaluation) -> dict[str, Any]:
         """Return what functions remember at the start."""
         return {self.compiled.label(*call): value_of(start.begun(*call)) for call in self.compiled.remembering()}
 
@@ -118,19 +119,19 @@ class Variant:
         return {name: _output(once, name) for name in self.outputs if name not in self.moving()}
 
     def moment(
-        self, xp: Any, once: Evaluation | Held, paths: Any, kept: Any, step: Any, start: Evaluation | None = None
+        self, xp: Any, once: Evaluation | Once, paths: Any, memory: Any, step: Any, start: Evaluation | None = None
     ) -> Moment:
         """Return the evaluation of one step."""
         clock = self._clock(step)
         return Moment(self, Evaluation(
-            self.compiled, self.stages, xp, self.dtype, STEP, once, {}, paths, clock, kept, start), kept)
+            self.compiled, self.stages, xp, self.dtype, STEP, once, {}, paths, clock, memory, start), memory)
 
     @cached_property
     def sampled(self) -> tuple[Mapping[Any, Ask], StepResult]:
         """What the first step of the sample, on the host, asks of what is computed once, by label; what it saves."""
-        once, start = self.begin(np, self.sample.given, self.sample.paths)
+        once, start = self.begin(np, self.sample.numbers, self.sample.paths)
         first = self.first(once, start, self.sample.paths)
-        return first.asked(once), first.saved()
+        return first.questions(once), first.saved()
 
     def ask(self, once: Evaluation) -> None:
         """Compute all that steps ask of what is computed once, so that a loop over steps computes none of it."""
@@ -147,7 +148,7 @@ class Variant:
 
     def first(self, once: Evaluation, start: Evaluation, paths: Any) -> Moment:
         """Return the first step, all of it computed."""
-        now = self.moment(np, once, paths, self.kept(start), 0, start)
+        now = self.moment(np, once, paths, self.memory(start), 0, start)
         now.saved(), now.advanced()
         return now
 
@@ -171,25 +172,25 @@ class Moment:
     Attributes:
         variant: the way the program is run.
         now: the evaluation of the step.
-        kept: what functions remember, by label.
+        memory: what functions remember, by label.
     """
 
     variant: Variant
     now: Evaluation
-    kept: Mapping[str, Any]
+    memory: Mapping[str, Any]
 
     def advanced(self) -> dict[str, Any]:
         """Return what functions remember one step later."""
         labels = {self.variant.compiled.label(*call): call for call in self.variant.compiled.remembering()}
-        return {label: value_of(self.now.advanced(*call, self.kept[label])) for label, call in labels.items()}
+        return {label: value_of(self.now.advanced(*call, self.memory[label])) for label, call in labels.items()}
 
     def saved(self) -> StepResult:
         """Return the outputs that move and the delays."""
         return StepResult({name: _output(self.now, name) for name in self.variant.moving()}, self._delays())
 
-    def asked(self, once: Evaluation) -> dict[Any, Ask]:
+    def questions(self, once: Evaluation) -> dict[Any, Ask]:
         """Return what the step has asked of what is computed once, by label; constants are not among it."""
-        return {label: ask for label, ask in self.now.asked.items() if label not in once.asked}
+        return {label: ask for label, ask in self.now.questions.items() if label not in once.questions}
 
     def _delays(self) -> dict[str, Any]:
         delays, now, compiled = {}, self.now, self.variant.compiled
@@ -207,20 +208,20 @@ def variant_of(
     program: Program, prepared: Prepared, dtype: Any, chosen: tuple[int, ...] | None = None
 ) -> Variant:
     """Return the way to run a program that the parameters ask for, and the times to return."""
-    given = frozenset(prepared.given) | frozenset(prepared.paths)
+    inputs = frozenset(prepared.numbers) | frozenset(prepared.paths)
 
     def make() -> Variant:
-        often = stages(program.compiled.plan, given, prepared.paths)
+        often = stages(program.compiled.plan, inputs, prepared.paths)
         sample = prepared.first(dtype)
         return Variant(program.compiled, program.grid, program.outputs, often, np.dtype(dtype).type, sample, chosen)
 
-    variant: Variant = program.variants.get((given, frozenset(prepared.paths), np.dtype(dtype).name, chosen), make)
+    variant: Variant = program.variants.get((inputs, frozenset(prepared.paths), np.dtype(dtype).name, chosen), make)
     return variant
 
 
 def complete(program: Program, prepared: Prepared) -> Prepared:
     """Add the model's own values of open inputs that the parameters leave out, so that one variant serves all."""
-    taken = prepared.given.keys() | prepared.paths.keys()
+    taken = prepared.numbers.keys() | prepared.paths.keys()
     missing = sorted(name for name in program.inputs - taken if _stands_alone(program, name, program.inputs | taken))
     if not missing:
         return prepared
@@ -230,7 +231,7 @@ def complete(program: Program, prepared: Prepared) -> Prepared:
         dims, sizes = program.model.variables[name].dims, program.compiled.sizes
         array = full(np, value_of(host.variable(name)), dims, sizes)
         own[name] = np.array(array).reshape(program.compiled.shape(name))
-    return Prepared({**prepared.given, **own}, prepared.paths, prepared.batched, prepared.runs)
+    return Prepared({**prepared.numbers, **own}, prepared.paths, prepared.batched, prepared.runs)
 
 
 def _stands_alone(program: Program, name: str, others: Set[str]) -> bool:

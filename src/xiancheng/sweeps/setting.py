@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
 from xiancheng.model import build as builder
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from xiancheng.engine.program import Program
     from xiancheng.engine.results import Prepared
 
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ class Setting:
         saved = self.program.grid.saved
         paths = {name: (saved, values) for name, values in moving.items()}
         batched = frozenset(given) | frozenset(paths)
-        return Prepared({**self.shared.given, **given}, {**self.shared.paths, **paths}, batched, len(rows))
+        return Prepared({**self.shared.numbers, **given}, {**self.shared.paths, **paths}, batched, len(rows))
 
 
 def prepare(study: Study, design: Design) -> Setting:
