@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.likelihood import AGES, Evidence
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Optimum
 from xiancheng.calibration.likelihood import AGES, TOWN, Evidence, residuals, slopes
 from xiancheng.calibration.priors import Space
 
-Floats = NDArray[np.float64]
 _BEFORE, _AFTER = slice(10, 15), slice(12, 17)
 _TO_SD = 1.4826
 COVERED = {"all ages": (slice(0, 18), 0.005), "0-4": (slice(0, 1), 0.03), "5-14": (slice(1, 3), 0.02),

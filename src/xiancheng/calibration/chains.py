@@ -6,10 +6,10 @@ Draws come as an array with chains first and steps second; each chain is parted 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import fft, stats
 
-Floats = NDArray[np.float64]
+from xiancheng.arrays import Floats
+
 MOST_R_HAT, LEAST_ESS = 1.01, 400.0
 """Chains that miss one of them are not called a posterior."""
 _OFFSET, _WEIGHT = 3 / 8, 1 / 4

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Optimum, at, descend
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import AGES, ARRIVED_FROM_OUTSIDE, DEPARTED, DEPARTED_TO_OUTSIDE, TOWN, Evidence
@@ -17,7 +17,6 @@ from xiancheng.calibration.likelihood import slopes as residual_slopes
 from xiancheng.calibration.priors import Space
 from xiancheng.calibration.store import Store
 
-Floats = NDArray[np.float64]
 OFFSETS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Distances from the optimum at which a profile is taken [prior sd]."""
 _INSIDE_90 = 1.6448536269514722

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import optimize, special, stats
 
+from xiancheng.arrays import Floats
 from xiancheng.model.members import LEVELS
 
-Floats = NDArray[np.float64]
 Places = NDArray[np.bool_]
 BINS = 10
 _INNER, _OUTER = (0.5 + level / 2 for level in LEVELS)

@@ -14,12 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.likelihood import Evidence, residuals, slopes
 from xiancheng.calibration.measures import feature_slopes, features, observed, with_noise
 from xiancheng.calibration.priors import Space
 from xiancheng.model.members import LEVELS
-
-Floats = NDArray[np.float64]
 
 
 def ratios(

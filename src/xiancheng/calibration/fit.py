@@ -10,11 +10,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import Evidence, residuals, slopes
 from xiancheng.calibration.store import Store
 
-Floats = NDArray[np.float64]
 Tell = Callable[[str, float, Progress | None], None]
 ENOUGH = 0.05
 """A search ends when the sum of squares falls by less."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.discrepancy import ratios, reach
 from xiancheng.calibration.fit import ENOUGH, Point, descend
 from xiancheng.calibration.forward import Forward, Progress
@@ -20,7 +21,6 @@ from xiancheng.calibration.likelihood import Evidence, residuals, slopes
 from xiancheng.calibration.measures import feature_slopes
 from xiancheng.calibration.store import Store
 
-Floats = NDArray[np.float64]
 _FIRST_STEPS, _LATER_STEPS, _AGAIN = 10, 8, 2
 
 

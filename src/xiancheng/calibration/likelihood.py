@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.targets import (
     ALL,
     DEPARTURES,
@@ -25,7 +26,6 @@ from xiancheng.calibration.targets import (
     Target,
 )
 
-Floats = NDArray[np.float64]
 AGES = slice(0, len(GROUPS))
 TOWN, DEPARTED, ARRIVED_FROM_OUTSIDE, DEPARTED_TO_OUTSIDE = (len(GROUPS) + position for position in range(4))
 COLUMNS = len(GROUPS) + 4

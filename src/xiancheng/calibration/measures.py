@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN, Evidence
 
-Floats = NDArray[np.float64]
 _OLD, _YOUNG = slice(13, None), slice(0, 3)
 
 

@@ -10,14 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Optimum
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import Evidence, residuals, slopes
 from xiancheng.calibration.store import Store
 
-Floats = NDArray[np.float64]
 Excess = Callable[[Floats], Floats]
 _TOGETHER = 32
 _TRUSTED = 2.0

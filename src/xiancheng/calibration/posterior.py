@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Optimum
 from xiancheng.calibration.likelihood import Evidence, slopes
 from xiancheng.calibration.priors import RESIDUALS, Prior, Space
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.texts import phrase
 
-Floats = NDArray[np.float64]
 WEAK = 0.2
 CALIBRATED = "calibrated"
 """A parameter whose spread shrinks by less than this share is weakly informed."""

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.likelihood import AGES, Evidence
 from xiancheng.calibration.measures import features as features_of
 from xiancheng.calibration.measures import observed, with_noise
 from xiancheng.calibration.priors import RESIDUALS, Space
 
-Floats = NDArray[np.float64]
 LOW, HIGH = 0.05, 0.95
 PYRAMID = "list by age"
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.reading import EVIDENCE, Findings, no_duplicates, number, one_of, read_rows, read_text
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
 
-Floats = NDArray[np.float64]
 FILE = "calibration/priors.csv"
 HEADER = ("parameter", "mean", "sd", "scale", "use", "mark", "source")
 LINEAR, LOG = "linear", "log"

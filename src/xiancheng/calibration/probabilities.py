@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration import density
 from xiancheng.calibration.benchmarks import Said
 from xiancheng.calibration.density import Distribution, Even
@@ -15,7 +16,6 @@ from xiancheng.calibration.measures import shares_of_age
 from xiancheng.calibration.scores import CLEAN, LISTED, Bar
 from xiancheng.model.members import FEATURES
 
-Floats = NDArray[np.float64]
 Places = NDArray[np.bool_]
 MODEL, FIT_ALONE, MEAN_CHANGE = "model", "fit_alone", "mean_change"
 _KEYS = ("residents", "urban", "share_65", "share_0_14")

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration import benchmarks, measures, probabilities, scores
 from xiancheng.calibration.benchmarks import Said as Statement
 from xiancheng.calibration.folds import Said
@@ -20,7 +20,6 @@ from xiancheng.calibration.theil import MOST_BIAS, Theil, theil
 from xiancheng.model.members import FEATURES
 from xiancheng.texts import text
 
-Floats = NDArray[np.float64]
 _LEAST_INSIDE, _MOST_INSIDE = 0.80, 0.97
 """Share of places inside a 90 % band that counts as honest; the interval score has to beat the simple one too."""
 

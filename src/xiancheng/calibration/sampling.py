@@ -18,13 +18,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration import chains
 from xiancheng.calibration.forward import Progress
 from xiancheng.calibration.nearby import Excess, Frame
 from xiancheng.calibration.priors import Space
 from xiancheng.calibration.store import Store
 
-Floats = NDArray[np.float64]
 CHAINS = 8
 WARM_UP = 600
 """Steps of each chain that only find its pace and the tilt of the stand-in; they are thrown away."""

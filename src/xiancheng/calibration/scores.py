@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration.benchmarks import Said
 from xiancheng.calibration.likelihood import Evidence
 from xiancheng.model.members import FEATURES
 
-Floats = NDArray[np.float64]
 Places = NDArray[np.bool_]
 CLEAN, LISTED, PREFECTURES = "clean", "listed", "prefectures"
 _LATER_WORK = slice(9, 16)
@@ -35,7 +35,6 @@ class Bar:
     places: str
     most: float = float("nan")
     digits: int = 2
-
 
 BARS = (
     Bar("residents_mape", CLEAN, 4.1),

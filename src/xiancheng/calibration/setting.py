@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.calibration import targets
 from xiancheng.calibration.forward import END, SCORED, START, Decade
 from xiancheng.calibration.likelihood import Evidence, evidence
@@ -18,8 +19,6 @@ from xiancheng.model.places import Places
 from xiancheng.study import Study
 
 SEXES = ("female", "male")
-Floats = NDArray[np.float64]
-"""Numbers of a table."""
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from xiancheng.calibration.folds import LeftOut, Said
 from xiancheng.calibration.priors import Space
@@ -19,7 +18,6 @@ from xiancheng.model.reading import Findings, number, read_rows
 from xiancheng.study import Study
 from xiancheng.texts import phrase
 
-Floats = NDArray[np.float64]
 FOLDS, IDENTITY = "folds.csv", "folds_identity.json"
 _CODE = "prefecture"
 

@@ -9,13 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.study import Study
 from xiancheng.texts import phrase
 
-Floats = NDArray[np.float64]
 FILE = "calibration/targets.csv"
 HEADER = ("observation", "place", "group", "year", "value", "error", "scale", "unit", "source", "use")
 GROUPS = tuple([f"{age}-{age + 4}" for age in range(0, 85, 5)] + ["85+"])

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from xiancheng.arrays import Floats
+
 LOW, HIGH = 0.05, 0.95
 """Ends of a band."""
 SAME = 1e-6

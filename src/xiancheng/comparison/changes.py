@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from xiancheng.arrays import Floats
 from xiancheng.comparison import bands
-from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.bands import Band
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import targets

@@ -13,11 +13,12 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from xiancheng.arrays import Floats
 from xiancheng.comparison import bands, changes, confidence, money, people
 from xiancheng.comparison import request as requests
 from xiancheng.comparison import runs as running
 from xiancheng.comparison import weights as weighing
-from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.request import REFERENCE, ComparisonRequest

@@ -11,8 +11,9 @@ import numpy as np
 import xarray as xr
 from scipy import stats
 
+from xiancheng.arrays import Floats
 from xiancheng.comparison import bands, changes
-from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE

@@ -19,12 +19,12 @@ import xarray as xr
 from numpy.typing import NDArray
 from xarray.core import indexing
 
+from xiancheng.arrays import Singles
 from xiancheng.outputs import places
 from xiancheng.sweeps.design import PLACE
 from xiancheng.sweeps.reading import Lazily
 from xiancheng.sweeps.store import Store
 
-Floats = NDArray[np.float32]
 AREAS = (places.LIST, places.PROVINCE)
 ENDS = 2
 """Years that are kept by place: the first and the last."""
@@ -40,17 +40,17 @@ class Kept:
         file: where these lie.
     """
 
-    areas: Floats
+    areas: Singles
     shape: tuple[int, int, int, int]
     file: IO[bytes]
     _lock: Any
 
-    def by_area(self, indicator: int) -> Floats:
+    def by_area(self, indicator: int) -> Singles:
         """Return an indicator of all runs (run, year, area) [its unit]."""
-        values: Floats = self.areas[indicator]
+        values: Singles = self.areas[indicator]
         return values
 
-    def by_place(self, indicator: int) -> Floats:
+    def by_place(self, indicator: int) -> Singles:
         """Return an indicator of all runs (run, first or last year, place) [its unit]."""
         size = 4 * int(np.prod(self.shape[1:]))
         with self._lock:
@@ -85,7 +85,7 @@ class Kept:
                 self.areas[:, here] = values[..., by_area].swapaxes(0, 1)
                 self._put_places(values[:, :, [0, -1]][..., by_place].swapaxes(0, 1), here)
 
-    def _put_places(self, values: Floats, here: NDArray[np.int64]) -> None:
+    def _put_places(self, values: Singles, here: NDArray[np.int64]) -> None:
         """Write some runs into the file, those that follow each other at once."""
         cell = 4 * int(np.prod(self.shape[2:]))
         parts = np.split(np.arange(len(here)), np.flatnonzero(np.diff(here) != 1) + 1)

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from xiancheng.arrays import Floats
 from xiancheng.comparison import bands, changes
-from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.money import options

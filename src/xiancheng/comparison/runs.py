@@ -13,6 +13,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.comparison import gathering, reuse
 from xiancheng.comparison.gathering import AREAS, Kept
 from xiancheng.comparison.request import IN_STRESSES, REFERENCE, ComparisonRequest
@@ -257,5 +258,5 @@ def _gathered(
     )
 
 
-def _numbers(built: BuiltRun, column: str) -> NDArray[np.float64]:
+def _numbers(built: BuiltRun, column: str) -> Floats:
     return np.array([float(value) if value else np.nan for value in built.places.column(column)])

@@ -10,8 +10,9 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.comparison import bands, own_tables, people
-from xiancheng.comparison.bands import Band, Floats
+from xiancheng.comparison.bands import Band
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import indicators

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
-Array = NDArray[np.float64]
+from xiancheng.arrays import Floats
 
 OPEN_AGE = 85
 """First age of the open class [year]."""
@@ -30,13 +30,13 @@ def group_of_age() -> NDArray[np.int64]:
     return np.searchsorted(np.array(GROUP_STARTS), np.arange(OPEN_AGE + 1), side="right") - 1
 
 
-def group_middles() -> Array:
+def group_middles() -> Floats:
     """Return the middle of every census group [year]; the open one is read at 90."""
     starts = np.array(GROUP_STARTS, dtype=float)
     return np.append((starts[:-1] + starts[1:]) / 2, 90.0)
 
 
-def single_years(groups: Array, shares: dict[int, Array] | None = None) -> Array:
+def single_years(groups: Floats, shares: dict[int, Floats] | None = None) -> Floats:
     """Spread counts of census groups over single years by a monotone curve through the cumulated counts.
 
     Args:
@@ -55,7 +55,7 @@ def single_years(groups: Array, shares: dict[int, Array] | None = None) -> Array
     return fit_groups(persons, groups)
 
 
-def fit_groups(persons: Array, groups: Array) -> Array:
+def fit_groups(persons: Floats, groups: Floats) -> Floats:
     """Scale single years so that every census group holds its count [person]."""
     fitted = persons.copy()
     for group in range(len(GROUPS)):
@@ -72,7 +72,7 @@ def _ages_of(group: int) -> NDArray[np.int64]:
     return np.flatnonzero(group_of_age() == group)
 
 
-def births_split(births: dict[int, float], census: int) -> dict[int, Array]:
+def births_split(births: dict[int, float], census: int) -> dict[int, Floats]:
     """Split the groups 1-4 and 5-9 of a census by the births of the calendar years behind them.
 
     Age x on 1 November of the census year was born from 1 November of the year before census - x: one sixth of that
@@ -89,19 +89,19 @@ def births_split(births: dict[int, float], census: int) -> dict[int, Array]:
         first, second = np.interp([census - age - 1, census - age], years, known)
         return float(first / 6 + second * 5 / 6)
 
-    split: dict[int, Array] = {}
+    split: dict[int, Floats] = {}
     for group in (1, 2):
         weights = np.array([of_class(int(age)) for age in _ages_of(group)])
         split[group] = weights / weights.sum()
     return split
 
 
-def exact(values: Array) -> Array:
+def exact(values: Floats) -> Floats:
     """Round persons to multiples of 2**-26, so that sums of any order over the province carry no rounding error."""
     return np.round(values * 2.0**26) / 2.0**26
 
 
-def exact_parts(parts: Array, total: Any) -> Array:
+def exact_parts(parts: Floats, total: Any) -> Floats:
     """Round parts (..., n) to multiples of 2**-26 whose sum is `total` exactly; the largest part takes the rest."""
     rounded = exact(parts)
     rest = exact(np.asarray(total, dtype=float)) - rounded.sum(axis=-1)
@@ -110,7 +110,7 @@ def exact_parts(parts: Array, total: Any) -> Array:
     return rounded
 
 
-def migration_profile(schedule: dict[str, float]) -> Array:
+def migration_profile(schedule: dict[str, float]) -> Floats:
     """Return the model migration schedule of Rogers and Castro (1981) by class [dimensionless] (age).
 
     A class is x or x + 1 years old during the year, so it takes the mean of both ages.
@@ -119,5 +119,5 @@ def migration_profile(schedule: dict[str, float]) -> Array:
     lag = age - schedule["mu2"]
     labour = schedule["a2"] * np.exp(-schedule["alpha2"] * lag - np.exp(-schedule["lambda2"] * lag))
     rate = schedule["a1"] * np.exp(-schedule["alpha1"] * age) + labour + schedule["c"]
-    mean: Array = (rate[:-1] + rate[1:]) / 2
+    mean: Floats = (rate[:-1] + rate[1:]) / 2
     return mean

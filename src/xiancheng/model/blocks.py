@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model import (
     ages,
     distances,
@@ -29,8 +29,6 @@ from xiancheng.model.places import read as read_places
 from xiancheng.model.reading import Findings, no_duplicates, number, read_rows, read_text
 from xiancheng.model.series_tables import PERIODS
 from xiancheng.model.sources import Sources, read_sources
-
-Array = NDArray[np.float64]
 
 PARAMETERS_FILE = "parameters.csv"
 PARAMETER_HEADER = ("name", "value", "unit", "meaning", "evidence", "low", "high", "source", "note")
@@ -176,7 +174,7 @@ def _period_times() -> list[float]:
     return [*(model_time(datetime.date(int(period[:4]) + 3, 1, 1)) for period in PERIODS), fertility.LAST_TIME]
 
 
-def _closed(rows: Sequence[Array]) -> Array:
+def _closed(rows: Sequence[Floats]) -> Floats:
     """Repeat the last row at the end of the paths."""
     return np.stack([*rows, rows[-1]])
 
@@ -216,11 +214,11 @@ def _ages_block(sources: Sources) -> str:
     return _columns(ages.AGES, columns, corner="age")
 
 
-def _columns(elements: Iterable[str], columns: dict[str, Array], corner: str = "place") -> str:
+def _columns(elements: Iterable[str], columns: dict[str, Floats], corner: str = "place") -> str:
     return _grid(corner, elements, tuple(columns), np.stack(list(columns.values()), axis=-1))
 
 
-def _grid(corner: str, rows: Iterable[str], columns: Sequence[str], values: Array) -> str:
+def _grid(corner: str, rows: Iterable[str], columns: Sequence[str], values: Floats) -> str:
     lines = [[name, *map(_number, line)] for name, line in zip(rows, values.tolist(), strict=True)]
     return _text([[corner, *columns], *lines])
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.ages import GROUPS, SEXES
 from xiancheng.model.reading import Findings, one_of
 from xiancheng.model.tidy import Tidy, value, year
 from xiancheng.texts import phrase
-
-Array = NDArray[np.float64]
 
 CENSUSES: tuple[int, ...] = (2010, 2020)
 AGE_SEX_FILE = "census_age_sex.csv"
@@ -60,7 +58,7 @@ UNIT_QUANTITIES: dict[int, dict[str, str]] = {
 """Quantities of census_units.csv and their units, by census."""
 
 
-def read_persons(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, Array]:
+def read_persons(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, Floats]:
     """Return persons by census [person] (unit, sex, group); 0 where a unit did not exist.
 
     Args:
@@ -85,7 +83,7 @@ def read_persons(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, 
     return {census: np.nan_to_num(table) for census, table in tables.items()}
 
 
-def read_unit_values(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, dict[str, Array]]:
+def read_unit_values(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, dict[str, Floats]]:
     """Return figures of the units by census and quantity, in the units of UNIT_QUANTITIES (unit).
 
     Raises:
@@ -113,14 +111,14 @@ def read_unit_values(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[i
     return {census: {name: np.nan_to_num(table) for name, table in by.items()} for census, by in tables.items()}
 
 
-def read_jobs(tidy: Tidy, counted: Sequence[str]) -> dict[str, Array]:
+def read_jobs(tidy: Tidy, counted: Sequence[str]) -> dict[str, Floats]:
     """Return employed persons of the long form of 2020 by industry [person] (unit).
 
     Raises:
         StudyError: the table is not as it must be.
     """
     findings = Findings(JOBS_FILE)
-    tables: dict[str, Array] = {}
+    tables: dict[str, Floats] = {}
     for row in tidy.rows(("place", "year", "industry"), findings):
         census = year(row, CENSUSES[1:], findings)
         place, persons = tidy.position(row, findings), value(row, findings, "persons")
@@ -133,7 +131,7 @@ def read_jobs(tidy: Tidy, counted: Sequence[str]) -> dict[str, Array]:
     return {industry: np.nan_to_num(table) for industry, table in tables.items()}
 
 
-def complete(table: Array, name: str, codes: Sequence[str], wanted: Sequence[str], findings: Findings) -> None:
+def complete(table: Floats, name: str, codes: Sequence[str], wanted: Sequence[str], findings: Findings) -> None:
     """Note the units of `wanted` that lack a figure in a table (unit, ...)."""
     empty = np.atleast_1d(np.isnan(table.reshape(len(codes), -1)).any(axis=1))
     for code in wanted:
@@ -142,7 +140,7 @@ def complete(table: Array, name: str, codes: Sequence[str], wanted: Sequence[str
             findings.add(missing, phrase("table.every_unit"), phrase("table.restore_rows"))
 
 
-def check_sums(persons: Mapping[int, Array], values: Mapping[int, Mapping[str, Array]], codes: Sequence[str]) -> None:
+def check_sums(persons: Mapping[int, Floats], values: Mapping[int, Mapping[str, Floats]], codes: Sequence[str]) -> None:
     """Check that ages add up to residents and that nobody is in town who does not live there.
 
     Raises:

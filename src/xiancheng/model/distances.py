@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.place_list import centre
 from xiancheng.model.places import Places
 from xiancheng.model.sources import Sources
-
-Array = NDArray[np.float64]
 
 EARTH_RADIUS_KM = 6371.0088
 INSIDE = 0.4
@@ -21,7 +19,7 @@ ZONE_AREA_KM2 = 100.0
 LEAST_KM = 1.0
 
 
-def distance_km(sources: Sources, places: Places) -> Array:
+def distance_km(sources: Sources, places: Places) -> Floats:
     """Return distances between the centres of residents of 2010 [km] (place, place); 0.4 sqrt(area) on the diagonal."""
     weights = dict(zip(places.unit_index, sources.units[2010]["residents"].tolist(), strict=True))
     points = []
@@ -31,18 +29,18 @@ def distance_km(sources: Sources, places: Places) -> Array:
     half = np.sin((lat[:, None] - lat) / 2) ** 2
     half += np.cos(lat[:, None]) * np.cos(lat) * np.sin((lon[:, None] - lon) / 2) ** 2
     between = np.maximum(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(np.minimum(half, 1.0))), LEAST_KM)
-    distance: Array = between
+    distance: Floats = between
     np.fill_diagonal(distance, INSIDE * np.sqrt(_areas(places)))
     return distance
 
 
-def _areas(places: Places) -> Array:
+def _areas(places: Places) -> Floats:
     areas = [sum(places.units[i].area_km2 or 0.0 for i in inside) for inside in places.members]
     return np.array([area or ZONE_AREA_KM2 for area in areas])
 
 
-def same_prefecture(places: Places) -> Array:
+def same_prefecture(places: Places) -> Floats:
     """Return 1 where two places belong to one prefecture, else 0 (place, place)."""
     codes = np.array([place.prefecture for place in places])
-    same: Array = (codes[:, None] == codes).astype(np.float64)
+    same: Floats = (codes[:, None] == codes).astype(np.float64)
     return same

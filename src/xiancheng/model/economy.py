@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model import ages
 from xiancheng.model.measured import GDP_YEAR, WORKING_AGE, Context, employment_share
 from xiancheng.model.series_tables import PRODUCTS
 from xiancheng.model.sources import Sources
-
-Array = NDArray[np.float64]
 
 SECTORS: tuple[str, ...] = ("agriculture", "manufacturing and mining", "construction sector", "trade and services")
 """Sectors of work, as the elements of the subscript `sector`; power, heat and water count as manufacturing."""
@@ -31,7 +29,7 @@ _PRICES = 2020
 _YUAN = 1e8
 
 
-def start_columns(context: Context, census: int) -> dict[str, Array]:
+def start_columns(context: Context, census: int) -> dict[str, Floats]:
     """Return the columns of a start on work, homes and products, by variable name (place).
 
     Args:
@@ -47,7 +45,7 @@ def start_columns(context: Context, census: int) -> dict[str, Array]:
     }
 
 
-def initial_jobs(context: Context, census: int) -> dict[str, Array]:
+def initial_jobs(context: Context, census: int) -> dict[str, Floats]:
     """Return employed residents by sector [person] (place): the shares of the long form times all employed."""
     persons = ages.single_years(context.sources.persons[census]).sum(axis=1)
     first, after = WORKING_AGE
@@ -58,7 +56,7 @@ def initial_jobs(context: Context, census: int) -> dict[str, Array]:
     return {sector: employed * shares.get(sector, services) for sector in SECTORS}
 
 
-def _long_form(sources: Sources, census: int) -> dict[str, tuple[Array, Array]]:
+def _long_form(sources: Sources, census: int) -> dict[str, tuple[Floats, Floats]]:
     """Return employed persons of the long form in a sector and in all, by sector but services [person] (unit)."""
     if census == 2010:
         table, names, whole = sources.units[2010], _COLUMNS_2010, sources.units[2010]["employed_long_form"]
@@ -68,7 +66,7 @@ def _long_form(sources: Sources, census: int) -> dict[str, tuple[Array, Array]]:
     return {sector: (sum((table[name] for name in parts), zero), whole) for sector, parts in names.items()}
 
 
-def productivity(context: Context, census: int) -> dict[str, Array]:
+def productivity(context: Context, census: int) -> dict[str, Floats]:
     """Return value added of the prefecture per person employed there by sector [yuan of 2020/person/year] (place).
 
     2010 takes the products of 2013, scaled to the revised product of the province in 2010 in prices of 2020 by consumer
@@ -79,7 +77,7 @@ def productivity(context: Context, census: int) -> dict[str, Array]:
     jobs = initial_jobs(context, census)
     codes = np.array([place.prefecture for place in places])
     level = _level(sources, census)
-    found: dict[str, Array] = {}
+    found: dict[str, Floats] = {}
     for sector in SECTORS:
         per_job = np.zeros(len(codes))
         for code in dict.fromkeys(codes.tolist()):
@@ -112,7 +110,7 @@ def _value_added(sources: Sources, prefecture: str, year: int, sector: str) -> f
     return dict(zip(SECTORS, (primary, industry, secondary - industry, services), strict=True))[sector]
 
 
-def homes(context: Context, census: int) -> dict[str, Array]:
+def homes(context: Context, census: int) -> dict[str, Floats]:
     """Return floor area per person, size, tenure, water and cars of households, by variable name (place)."""
     values = context.sources.units[census]
     residents = values["residents"]
@@ -133,21 +131,21 @@ def homes(context: Context, census: int) -> dict[str, Array]:
     }
 
 
-def cars_per_household(context: Context) -> Array:
+def cars_per_household(context: Context) -> Floats:
     """Return the share of households with a car in 2020 [vehicle/household] (place)."""
     values = context.sources.units[2020]
     households = values["residents"] / np.where(values["household_size"] > 0, values["household_size"], 1.0)
     return context.ratio(values["car_owning_share"] * households, households)
 
 
-def same_circle(context: Context) -> Array:
+def same_circle(context: Context) -> Floats:
     """Return 1 where two places lie in one metropolitan circle, else 0 (place, place)."""
     names = np.array([place.row["circle"] for place in context.places])
-    same: Array = ((names[:, None] == names) & (names != "")).astype(np.float64)
+    same: Floats = ((names[:, None] == names) & (names != "")).astype(np.float64)
     return same
 
 
-def in_circle(context: Context) -> Array:
+def in_circle(context: Context) -> Floats:
     """Return 1 for a place of a metropolitan circle, else 0 (place)."""
     return np.array([float(place.row["circle"] != "") for place in context.places])
 

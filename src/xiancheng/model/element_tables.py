@@ -6,14 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.source import key
 from xiancheng.model import lever_constants
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.texts import did_you_mean, phrase
-
-Array = NDArray[np.float64]
 
 ELEMENTS_FILE = "parameters_by_element.csv"
 ELEMENTS_HEADER = lever_constants.HEADER
@@ -23,7 +21,7 @@ PATHS_HEADER = ("variable", "path", "time", "value", "unit", "evidence", "source
 
 def read_by_element(
     tables: Path, members: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[tuple[str, ...], dict[str, Array]]]:
+) -> dict[str, tuple[tuple[str, ...], dict[str, Floats]]]:
     """Return by dimension its elements and, by name, the constants of each element [unit of the table] (element).
 
     Constants of the folders of levers stand beside those of the table.
@@ -67,7 +65,7 @@ def _check_place(row: Row, members: Mapping[str, tuple[str, ...]], findings: Fin
 
 def _by_element(
     by_name: Mapping[str, Mapping[str, float]], elements: tuple[str, ...], findings: Findings
-) -> tuple[tuple[str, ...], dict[str, Array]]:
+) -> tuple[tuple[str, ...], dict[str, Floats]]:
     """Put the constants of a dimension into the order of its elements; every one that is missing is noted."""
     elements = elements or tuple(dict.fromkeys(element for values in by_name.values() for element in values))
     for name, values in by_name.items():
@@ -83,7 +81,7 @@ def _by_element(
     }
 
 
-def read_paths(tables: Path) -> dict[str, tuple[Array, dict[str, Array]]]:
+def read_paths(tables: Path) -> dict[str, tuple[Floats, dict[str, Floats]]]:
     """Return by variable the times of its points [year] and, by path, the values there [unit of the table] (time).
 
     Paths of one variable that name other times are read in between by straight lines.
@@ -112,7 +110,7 @@ def _time(row: Row, before: Sequence[tuple[float, float]], findings: Findings) -
 
 def _on_common_times(
     paths: Sequence[Sequence[tuple[float, float]]], names: Sequence[str]
-) -> tuple[Array, dict[str, Array]]:
+) -> tuple[Floats, dict[str, Floats]]:
     times = np.array(sorted({time for path in paths for time, _ in path}))
     columns = {}
     for name, path in zip(names, paths, strict=True):

@@ -7,12 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
+from xiancheng.arrays import Floats
 from xiancheng.model.ages import OPEN_AGE
-
-Array = NDArray[np.float64]
 
 FERTILE_GROUPS: tuple[str, ...] = ("15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49")
 PATHS: tuple[str, ...] = ("reference", "low", "high", "stress", "history only")
@@ -24,7 +22,7 @@ LAST_TIME = 2051.0
 _STEP_WIDTH = 1 / 64
 
 
-def schedule(shares: Array) -> Array:
+def schedule(shares: Floats) -> Floats:
     """Return the share of a woman's children born in a year of each class [1] (age), adding up to 1.
 
     Args:
@@ -37,7 +35,7 @@ def schedule(shares: Array) -> Array:
     by_age = np.zeros(OPEN_AGE + 2)
     by_age[15:50] = np.diff(curve(np.arange(15.0, 51.0)))
     by_class = (by_age[:-1] + by_age[1:]) / 2
-    shares_by_class: Array = by_class / by_class.sum()
+    shares_by_class: Floats = by_class / by_class.sum()
     return shares_by_class
 
 
@@ -84,7 +82,7 @@ def path_points(periods: Sequence[Period], path: str) -> dict[float, float]:
     return points | {last_end: last_value, LAST_TIME: last}
 
 
-def path_table(periods: Sequence[Period]) -> tuple[Array, Array]:
+def path_table(periods: Sequence[Period]) -> tuple[Floats, Floats]:
     """Return times (n) and total fertility rates (n, path) of all paths on their common times."""
     by_path = [path_points(periods, path) for path in PATHS]
     times = sorted({time for points in by_path for time in points})

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.parameters import TimePath
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.places import Places
@@ -21,7 +21,7 @@ from xiancheng.texts import phrase
 _POINTS = 16
 """Paths have a multiple of so many points: a program is compiled for a number of points, and one should do for all."""
 
-Constant = float | NDArray[np.float64]
+Constant = float | Floats
 """A constant of the model: one number, or one for each place."""
 Inputs = dict[str, Constant | TimePath]
 
@@ -79,19 +79,19 @@ def _assumption_path(study: Study, assumed: AssumptionSetting) -> TimePath:
     return _even(times, _along(assumed.path, times))
 
 
-def _even(times: NDArray[np.float64], values: NDArray[np.float64]) -> TimePath:
+def _even(times: Floats, values: Floats) -> TimePath:
     """Return a path with points added after its last one, where it stays as it is."""
     more = -len(times) % _POINTS
     later = times[-1] + np.arange(1, more + 1)
     return TimePath(np.concatenate([times, later]), np.concatenate([values, np.repeat(values[-1:], more, axis=0)]))
 
 
-def _along(path: Sequence[Point], times: NDArray[np.float64]) -> NDArray[np.float64]:
+def _along(path: Sequence[Point], times: Floats) -> Floats:
     corners = np.array(path)
     return np.asarray(np.interp(times, corners[:, 0], corners[:, 1]))
 
 
-def _column(table: Path, column: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _column(table: Path, column: str) -> tuple[Floats, Floats]:
     rows = list(csv.reader(io.StringIO(read_text(table, Findings(str(table))))))
     position = rows[0].index(column)
     numbers = np.array([[float(row[0]), float(row[position])] for row in rows[1:] if row and row[position]])

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.interpolate import PchipInterpolator
 
+from xiancheng.arrays import Floats
 from xiancheng.model.ages import OPEN_AGE
-
-Array = NDArray[np.float64]
 
 RATE_STARTS: tuple[int, ...] = (0, 1, *range(5, 101, 5))
 """First age of every group of the death rates [year]; the last group is open."""
@@ -28,8 +26,8 @@ class LifeTable:
         lived: L(x), person-years lived between x and x + 1 [year] (0 to 99, then 100 and over).
     """
 
-    alive: Array
-    lived: Array
+    alive: Floats
+    lived: Floats
 
     @property
     def expectation(self) -> float:
@@ -37,7 +35,7 @@ class LifeTable:
         return float(self.lived.sum())
 
 
-def life_table(rates: Array, sex: str) -> LifeTable:
+def life_table(rates: Floats, sex: str) -> LifeTable:
     """Make the life table whose death rates of groups are the given ones.
 
     Args:
@@ -58,7 +56,7 @@ def life_table(rates: Array, sex: str) -> LifeTable:
     raise ValueError("death rates that no smooth curve of single years can give")
 
 
-def _single_rates(knots: Array, rates: Array) -> Array:
+def _single_rates(knots: Floats, rates: Floats) -> Floats:
     starts = np.array(RATE_STARTS, dtype=float)
     middles = np.append((starts[:-1] + starts[1:]) / 2, _OLDEST + 2.5)
     curve = PchipInterpolator(middles, knots)
@@ -67,7 +65,7 @@ def _single_rates(knots: Array, rates: Array) -> Array:
     return np.append(single, rates[-1])
 
 
-def _table(single: Array, sex: str) -> LifeTable:
+def _table(single: Floats, sex: str) -> LifeTable:
     early = _share_lived_of_first_year(single[0], sex)
     survival = np.exp(-single[:-1])
     survival[0] = 1 - single[0] / (1 + (1 - early) * single[0])
@@ -81,15 +79,15 @@ def _share_lived_of_first_year(rate: float, sex: str) -> float:
     return float(base + slope * rate)
 
 
-def _group_rates(table: LifeTable) -> Array:
+def _group_rates(table: LifeTable) -> Floats:
     starts = np.array(RATE_STARTS)
     lived = np.add.reduceat(table.lived, starts)
     dead = -np.diff(np.append(table.alive[starts], 0.0))
-    ratio: Array = dead / lived
+    ratio: Floats = dead / lived
     return ratio
 
 
-def class_hazards(table: LifeTable) -> Array:
+def class_hazards(table: LifeTable) -> Floats:
     """Return the yearly hazard of newborns and of every class [1/year] (newborn, a0 ... a84, a85_plus).
 
     A class holds those who completed age x at the last census day: a year later a share L(x+1)/L(x) of them is alive.

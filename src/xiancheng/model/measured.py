@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model import ages, start
 from xiancheng.model.life_table import LifeTable
 from xiancheng.model.places import Places
 from xiancheng.model.sources import Sources
-
-Array = NDArray[np.float64]
 
 MORTALITY_RELIABILITY = 0.7
 """Share of the difference between places' death rates that is lasting and not chance or reporting [1]."""
@@ -28,7 +26,7 @@ class Context:
     sources: Sources
     places: Places
 
-    def ratio(self, part: Array, whole: Array) -> Array:
+    def ratio(self, part: Floats, whole: Floats) -> Floats:
         """Return part / whole by place, both sums over units (unit).
 
         A place where the whole is 0 takes the value of its prefecture.
@@ -37,12 +35,12 @@ class Context:
         wide_upper, wide_lower = (start.total(values, self.places.prefecture_members) for values in (part, whole))
         return np.where(lower > 0, upper / np.where(lower > 0, lower, 1.0), wide_upper / wide_lower)
 
-    def sum(self, values: Array) -> Array:
+    def sum(self, values: Floats) -> Floats:
         """Add up values of units over every place (place)."""
         return start.total(values, self.places.members)
 
 
-def place_columns(context: Context, tables: dict[str, LifeTable]) -> dict[str, Array]:
+def place_columns(context: Context, tables: dict[str, LifeTable]) -> dict[str, Floats]:
     """Return the columns that do not depend on the start, by variable name (place).
 
     Args:
@@ -66,7 +64,7 @@ def place_columns(context: Context, tables: dict[str, LifeTable]) -> dict[str, A
     }
 
 
-def pole_share(context: Context) -> Array:
+def pole_share(context: Context) -> Floats:
     """Return the share of residents of 2020 who live in units outside the list the equations were fitted with (place).
 
     With that list it is 1 in every rest and 0 elsewhere; with another one a listed city is still a city.
@@ -76,7 +74,7 @@ def pole_share(context: Context) -> Array:
     return context.ratio(residents * city, residents)
 
 
-def mortality_relative(context: Context, tables: dict[str, LifeTable]) -> Array:
+def mortality_relative(context: Context, tables: dict[str, LifeTable]) -> Floats:
     """Return mortality of every place relative to the province [1] (place).
 
     Deaths in the year to the census of 2010 against those expected from the place's ages, shrunk to what lasts.
@@ -86,18 +84,18 @@ def mortality_relative(context: Context, tables: dict[str, LifeTable]) -> Array:
     expected = (persons * rates).sum(axis=(1, 2))
     deaths = context.sources.units[2010]["deaths_year_to_census"]
     everywhere = deaths.sum() / expected.sum()
-    relative: Array = 1 + MORTALITY_RELIABILITY * (context.ratio(deaths, expected) / everywhere - 1)
+    relative: Floats = 1 + MORTALITY_RELIABILITY * (context.ratio(deaths, expected) / everywhere - 1)
     return relative
 
 
-def _class_rates(table: LifeTable) -> Array:
+def _class_rates(table: LifeTable) -> Floats:
     dead = np.append(-np.diff(table.alive), table.alive[-1])
     closed = dead[: ages.OPEN_AGE] / table.lived[: ages.OPEN_AGE]
-    rates: Array = np.append(closed, dead[ages.OPEN_AGE :].sum() / table.lived[ages.OPEN_AGE :].sum())
+    rates: Floats = np.append(closed, dead[ages.OPEN_AGE :].sum() / table.lived[ages.OPEN_AGE :].sum())
     return rates
 
 
-def agriculture_share(context: Context, census: int) -> Array:
+def agriculture_share(context: Context, census: int) -> Floats:
     """Return the share of agriculture in employed persons (place)."""
     if census == 2010:
         values = context.sources.units[2010]
@@ -105,7 +103,7 @@ def agriculture_share(context: Context, census: int) -> Array:
     return context.ratio(context.sources.jobs["agriculture"], context.sources.jobs["all"])
 
 
-def employment_share(context: Context, census: int) -> Array:
+def employment_share(context: Context, census: int) -> Floats:
     """Return employed persons of every age per resident of 16 to 59 [1] (place)."""
     persons = ages.single_years(context.sources.persons[census]).sum(axis=1)
     values = context.sources.units[census]
@@ -118,11 +116,11 @@ def employment_share(context: Context, census: int) -> Array:
     return context.ratio(employed, persons[:, first:after].sum(axis=-1))
 
 
-def gdp_per_person(context: Context, census: int) -> Array:
+def gdp_per_person(context: Context, census: int) -> Floats:
     """Return the prefecture's product per resident of the census [10,000 yuan/person] (place); 2010 takes 2013's."""
     residents = context.sources.units[census]["residents"]
     by_prefecture = start.total(residents, context.places.prefecture_members)
     year = GDP_YEAR[census]
     product = [context.sources.merged(context.sources.gdp, place.prefecture, year) for place in context.places]
-    per_person: Array = np.array(product) * 1e4 / by_prefecture
+    per_person: Floats = np.array(product) * 1e4 / by_prefecture
     return per_person

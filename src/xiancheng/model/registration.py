@@ -7,13 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.measured import Context
 from xiancheng.model.sources import Sources
 
-Array = NDArray[np.float64]
 
-
-def registered(context: Context, census: int) -> dict[str, Array]:
+def registered(context: Context, census: int) -> dict[str, Floats]:
     """Return residents registered elsewhere [person], by where they are registered (place)."""
     kinds = {"in_county": "in county", "in_province": "in province", "other_province": "other province"}
     return {
@@ -22,14 +21,14 @@ def registered(context: Context, census: int) -> dict[str, Array]:
     }
 
 
-def _registered_residents(sources: Sources, census: int, kind: str) -> Array:
+def _registered_residents(sources: Sources, census: int, kind: str) -> Floats:
     values = sources.units[census]
     if census == 2010:
         return values[f"registered_{kind}"]
     return values[f"registered_{kind}_share"] * values["residents"]
 
 
-def unit_registered_population(context: Context, census: int) -> Array:
+def unit_registered_population(context: Context, census: int) -> Floats:
     """Return the registered population of every unit [person] (unit).
 
     2010 as counted. For 2020 no figure by unit is published: residents registered here, and those registered here who
@@ -42,7 +41,7 @@ def unit_registered_population(context: Context, census: int) -> Array:
     away = np.maximum(old["registered_population"] - (old["residents"] - _from_outside(sources, 2010)), 0.0)
     here = sources.units[2020]["residents"] - _from_outside(sources, 2020)
 
-    def scaled(prefecture: str, inside: NDArray[np.intp]) -> Array:
+    def scaled(prefecture: str, inside: NDArray[np.intp]) -> Floats:
         total = sources.register[prefecture, 2020, "registered_population"]
         scale = (total - here[inside].sum()) / away[inside].sum()
         if scale < 0:
@@ -52,13 +51,13 @@ def unit_registered_population(context: Context, census: int) -> Array:
     return _by_prefecture(context, scaled)
 
 
-def _from_outside(sources: Sources, census: int) -> Array:
+def _from_outside(sources: Sources, census: int) -> Floats:
     """Residents registered outside the county [person] (unit)."""
     kinds = ("in_province", "other_province")
     return np.asarray(sum(_registered_residents(sources, census, kind) for kind in kinds))
 
 
-def registered_town_share(context: Context, census: int) -> Array:
+def registered_town_share(context: Context, census: int) -> Floats:
     """Return the share of the registered population that is registered in town [1] (place).
 
     2010: non-agricultural registration as counted. 2020: the units' logits of 2010 moved together until every
@@ -70,7 +69,7 @@ def registered_town_share(context: Context, census: int) -> Array:
         return context.ratio(share * population, population)
     within = np.clip(np.where(share > 0, share, np.nan), 1e-3, 1 - 1e-3)
 
-    def moved(prefecture: str, inside: NDArray[np.intp]) -> Array:
+    def moved(prefecture: str, inside: NDArray[np.intp]) -> Floats:
         register = context.sources.register
         urban = register[prefecture, 2019, "registered_urban_population"]
         aim = urban / register[prefecture, 2019, "registered_population"]
@@ -81,17 +80,17 @@ def registered_town_share(context: Context, census: int) -> Array:
     return context.ratio(_by_prefecture(context, moved) * population, population)
 
 
-def _shifted(logit: Array, weight: Array, aim: float) -> Array:
+def _shifted(logit: Floats, weight: Floats, aim: float) -> Floats:
     low, high = -20.0, 20.0
     for _ in range(80):
         middle = (low + high) / 2
         mean = (weight / (1 + np.exp(-logit - middle))).sum() / weight.sum()
         low, high = (middle, high) if mean < aim else (low, middle)
-    shifted: Array = 1 / (1 + np.exp(-logit - low))
+    shifted: Floats = 1 / (1 + np.exp(-logit - low))
     return shifted
 
 
-def _by_prefecture(context: Context, rule: Callable[[str, NDArray[np.intp]], Array]) -> Array:
+def _by_prefecture(context: Context, rule: Callable[[str, NDArray[np.intp]], Floats]) -> Floats:
     codes = np.array([unit.prefecture_code for unit in context.places.units])
     values = np.zeros(len(codes))
     for prefecture in np.unique(codes):

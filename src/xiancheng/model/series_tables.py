@@ -6,16 +6,14 @@ import datetime
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.ages import SEXES
 from xiancheng.model.fertility import FERTILE_GROUPS, Period
 from xiancheng.model.life_table import RATE_STARTS
 from xiancheng.model.reading import Findings, Row, number, one_of
 from xiancheng.model.tidy import Tidy, value
 from xiancheng.texts import phrase
-
-Array = NDArray[np.float64]
 
 PERIODS: tuple[str, ...] = tuple(f"{first}-{first + 5}" for first in range(2005, 2040, 5))
 """Periods of the vital rates of China."""
@@ -35,7 +33,6 @@ def read_gdp(tidy: Tidy) -> dict[tuple[str, int], float]:
     values = {(row["place"], _year(row, findings)): value(row, findings, "100 million yuan") for row in rows}
     findings.stop()
     return values
-
 
 PRODUCTS = ("gdp_primary", "gdp_secondary", "gdp_industry")
 
@@ -99,7 +96,7 @@ def read_births(tidy: Tidy) -> dict[int, float]:
     return values
 
 
-def read_vital_rates(tidy: Tidy) -> tuple[dict[tuple[str, str], Array], dict[str, Array]]:
+def read_vital_rates(tidy: Tidy) -> tuple[dict[tuple[str, str], Floats], dict[str, Floats]]:
     """Return death rates by (period, sex) [1/year] (age group) and shares of fertility by period [%] (age group).
 
     Raises:
@@ -195,7 +192,7 @@ def _series(
     key: tuple[str, str, str],
     parts: Sequence[str],
     findings: Findings,
-) -> Array:
+) -> Floats:
     missing = [part for part in parts if (*key, part) not in rates]
     if missing:
         lacking = phrase("table.ages_missing", key=", ".join(key), ages=", ".join(missing))

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import expit
 
+from xiancheng.arrays import Floats
 from xiancheng.model.ages import OPEN_AGE, exact, group_middles
-
-Array = NDArray[np.float64]
 
 SHRINKAGE = 0.7
 """Share of the regression's log odds that is believed; the rest may be context, not the person's settlement."""
@@ -16,7 +14,7 @@ SHRINKAGE = 0.7
 _LEAST = 1e-4
 
 
-def town_log_odds(persons: Array, urban_share: Array) -> Array:
+def town_log_odds(persons: Floats, urban_share: Floats) -> Floats:
     """Estimate how much more townspeople than villagers are of each age (ecological regression, Goodman 1953).
 
     Args:
@@ -36,7 +34,7 @@ def town_log_odds(persons: Array, urban_share: Array) -> Array:
     return SHRINKAGE * np.stack([np.interp(classes, group_middles(), by_group) for by_group in odds])
 
 
-def split(persons: Array, town_total: Array, log_odds: Array) -> tuple[Array, Array]:
+def split(persons: Floats, town_total: Floats, log_odds: Floats) -> tuple[Floats, Floats]:
     """Split persons over town and village; the odds hold and both margins are met.
 
     This is iterative proportional fitting of two columns in closed form: in every cell the town's share is
@@ -59,18 +57,18 @@ def split(persons: Array, town_total: Array, log_odds: Array) -> tuple[Array, Ar
     return town, persons - town
 
 
-def _level(persons: Array, share: Array, log_odds: Array) -> Array:
+def _level(persons: Floats, share: Floats, log_odds: Floats) -> Floats:
     low, high = np.full(len(share), -40.0), np.full(len(share), 40.0)
     target = share * persons.sum(axis=(1, 2))
     for _ in range(80):
         middle = (low + high) / 2
         found = (persons * expit(middle[:, None, None] + log_odds)).sum(axis=(1, 2))
         low, high = np.where(found < target, middle, low), np.where(found < target, high, middle)
-    level: Array = (low + high) / 2
+    level: Floats = (low + high) / 2
     return level
 
 
-def _close(town: Array, persons: Array, town_total: Array) -> Array:
+def _close(town: Floats, persons: Floats, town_total: Floats) -> Floats:
     """Give what rounding left to the largest cell that can take it, so that the town total holds to the last digit."""
     town = exact(town)
     rest = exact(town_total) - town.sum(axis=(1, 2))
@@ -78,5 +76,5 @@ def _close(town: Array, persons: Array, town_total: Array) -> Array:
     room = np.minimum(flat, (persons - town).reshape(len(town), -1))
     cell = np.argmax(room, axis=1)
     flat[np.arange(len(flat)), cell] += rest
-    closed: Array = flat.reshape(town.shape)
+    closed: Floats = flat.reshape(town.shape)
     return closed

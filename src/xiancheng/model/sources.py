@@ -7,17 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
+from xiancheng.arrays import Floats
 from xiancheng.model import census_tables, prefectures, series_tables
 from xiancheng.model.census_tables import CENSUSES
 from xiancheng.model.census_units import Unit
 from xiancheng.model.fertility import Period
 from xiancheng.model.prefectures import Prefecture
 from xiancheng.model.tidy import Tidy, source_ids
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -41,17 +37,17 @@ class Sources:
         fertility_periods: figures of the paths of total fertility.
     """
 
-    persons: dict[int, Array]
-    units: dict[int, dict[str, Array]]
-    jobs: dict[str, Array]
+    persons: dict[int, Floats]
+    units: dict[int, dict[str, Floats]]
+    jobs: dict[str, Floats]
     prefectures: dict[str, Prefecture]
     gdp: dict[tuple[str, int], float]
     products: dict[tuple[str, int, str], float]
     province: dict[str, dict[int, float]]
     register: dict[tuple[str, int, str], float]
     births: dict[int, float]
-    death_rates: dict[tuple[str, str], Array]
-    fertility_shares: dict[str, Array]
+    death_rates: dict[tuple[str, str], Floats]
+    fertility_shares: dict[str, Floats]
     coverage: dict[int, float]
     migration_schedule: dict[str, float]
     fertility_periods: tuple[Period, ...]

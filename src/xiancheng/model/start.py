@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model import ages, settlement
 from xiancheng.model.places import Places
 from xiancheng.model.sources import Sources
-
-Array = NDArray[np.float64]
 
 CHILD_SEX_RATIO_EFFECT = 1.1
 """Elasticity of the children counted too few in 2010 to the sex ratio of children [1]; fitted to the census of 2020."""
@@ -32,24 +30,24 @@ class Start:
         coverage_factor: residents of the start per resident counted [1] (place).
     """
 
-    counted: Array
-    town: Array
-    village: Array
-    urban_share: Array
-    coverage_factor: Array
+    counted: Floats
+    town: Floats
+    village: Floats
+    urban_share: Floats
+    coverage_factor: Floats
 
     @property
-    def persons(self) -> Array:
+    def persons(self) -> Floats:
         """Persons of both settlements [person] (place, sex, age)."""
         return self.town + self.village
 
 
-def total(values: Array, members: tuple[tuple[int, ...], ...]) -> Array:
+def total(values: Floats, members: tuple[tuple[int, ...], ...]) -> Floats:
     """Add up values of units (unit, ...) over the members of every place (place, ...)."""
     return np.stack([values[list(inside)].sum(axis=0) for inside in members])
 
 
-def town_residents(sources: Sources, census: int) -> Array:
+def town_residents(sources: Sources, census: int) -> Floats:
     """Return townspeople of every unit as counted [person] (unit)."""
     values = sources.units[census]
     return values["urban_residents"] if census == 2010 else values["urban_share"] * values["residents"]
@@ -74,14 +72,14 @@ def make_start(sources: Sources, places: Places, census: int) -> Start:
     return Start(counted, town, village, urban_share, _ratio(after, residents, 1.0))
 
 
-def _units_with_people(sources: Sources, census: int) -> tuple[Array, Array]:
+def _units_with_people(sources: Sources, census: int) -> tuple[Floats, Floats]:
     persons = sources.persons[census]
     residents = persons.sum(axis=(1, 2))
     chosen = residents > 0
     return persons[chosen], (town_residents(sources, census)[chosen] / residents[chosen])
 
 
-def coverage(sources: Sources, counted: Array) -> Array:
+def coverage(sources: Sources, counted: Floats) -> Floats:
     """Return true persons per person counted in 2010 [1] (place, sex, group).
 
     The factor of a cohort is the same everywhere, but children under five differ by the place's sex ratio: where girls
@@ -97,17 +95,17 @@ def coverage(sources: Sources, counted: Array) -> Array:
     return factor
 
 
-def child_sex_ratio_deviation(counted: Array) -> Array:
+def child_sex_ratio_deviation(counted: Floats) -> Floats:
     """Return ln of boys per girl under five, less that of all places together [1] (place)."""
     children = counted[..., :_CHILD_GROUPS].sum(axis=-1)
     everywhere = children.sum(axis=0)
     girls, boys = (children[:, ages.SEXES.index(sex)] for sex in ("female", "male"))
     ratio = _ratio(boys, girls, float(everywhere[1] / everywhere[0]))
-    deviation: Array = np.log(np.maximum(ratio, 1e-3)) - np.log(everywhere[1] / everywhere[0])
+    deviation: Floats = np.log(np.maximum(ratio, 1e-3)) - np.log(everywhere[1] / everywhere[0])
     return deviation
 
 
-def _exact_single_years(groups: Array, shares: dict[int, Array] | None) -> Array:
+def _exact_single_years(groups: Floats, shares: dict[int, Floats] | None) -> Floats:
     persons = ages.single_years(groups, shares)
     group = ages.group_of_age()
     for index in range(len(ages.GROUPS)):
@@ -116,6 +114,6 @@ def _exact_single_years(groups: Array, shares: dict[int, Array] | None) -> Array
     return persons
 
 
-def _ratio(part: Array, whole: Array, empty: float) -> Array:
-    ratio: Array = np.divide(part, whole, out=np.full(np.shape(whole), empty), where=whole > 0)
+def _ratio(part: Floats, whole: Floats, empty: float) -> Floats:
+    ratio: Floats = np.divide(part, whole, out=np.full(np.shape(whole), empty), where=whole > 0)
     return ratio

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model import ages, economy, registration, start
 from xiancheng.model.life_table import LifeTable
 from xiancheng.model.measured import Context, agriculture_share, employment_share, gdp_per_person
 
-Array = NDArray[np.float64]
 
-
-def relative_fertility(persons: Array, tables: dict[str, LifeTable], schedule: Array) -> Array:
+def relative_fertility(persons: Floats, tables: dict[str, LifeTable], schedule: Floats) -> Floats:
     """Return total fertility of every place relative to the province, by own children under five [1] (place).
 
     Children are survived back to their births in the five years before; women too are where they are counted now. A
@@ -33,7 +31,7 @@ def relative_fertility(persons: Array, tables: dict[str, LifeTable], schedule: A
     return np.where(expected > 0, births / np.where(expected > 0, expected, 1.0) / everywhere, 1.0)
 
 
-def start_columns(context: Context, census_start: start.Start, fertility: Array, census: int) -> dict[str, Array]:
+def start_columns(context: Context, census_start: start.Start, fertility: Floats, census: int) -> dict[str, Floats]:
     """Return the columns of a start, by variable name (place).
 
     Args:

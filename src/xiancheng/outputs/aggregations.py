@@ -8,10 +8,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from xiancheng.arrays import Floats
 from xiancheng.outputs import equity
 from xiancheng.outputs.areas import Areas
 from xiancheng.outputs.indicators import COUNT_SHARE, MEAN, MINIMUM, P90_P10, QUOTIENT, RATIO, THEIL
-from xiancheng.outputs.moments import Numbers
 
 PARTS = ("of", "over", "weight")
 """What an indicator may be made of: the ids of other indicators."""
@@ -80,8 +80,8 @@ def with_parts(table: Mapping[str, Composed], names: Sequence[str]) -> list[str]
 
 
 def totals(
-    table: Mapping[str, Aggregation], values: Mapping[str, Numbers], names: Sequence[str], areas: Areas
-) -> dict[str, Numbers]:
+    table: Mapping[str, Aggregation], values: Mapping[str, Floats], names: Sequence[str], areas: Areas
+) -> dict[str, Floats]:
     """Return indicators at areas; everything that is summed over places is summed in one product.
 
     Args:
@@ -110,7 +110,7 @@ def _summands(table: Mapping[str, Aggregation], name: str) -> tuple[Summand, ...
     return () if own.kind in (MINIMUM, THEIL, P90_P10) else ((_ITSELF, name),)
 
 
-def _summand(table: Mapping[str, Aggregation], values: Mapping[str, Numbers], summand: Summand) -> Numbers:
+def _summand(table: Mapping[str, Aggregation], values: Mapping[str, Floats], summand: Summand) -> Floats:
     kind, name = summand
     if kind == _ITSELF:
         return values[name]
@@ -121,7 +121,7 @@ def _summand(table: Mapping[str, Aggregation], values: Mapping[str, Numbers], su
     return values[name] * weight if kind == _WEIGHTED else np.where(np.isnan(values[name]), 0.0, weight)
 
 
-def _sums(summands: Mapping[Summand, Numbers], members: Numbers) -> dict[Summand, Numbers]:
+def _sums(summands: Mapping[Summand, Floats], members: Floats) -> dict[Summand, Floats]:
     if not summands:
         return {}
     stacked = np.stack(np.broadcast_arrays(*summands.values()))
@@ -129,9 +129,9 @@ def _sums(summands: Mapping[Summand, Numbers], members: Numbers) -> dict[Summand
 
 
 def _total(
-    table: Mapping[str, Aggregation], values: Mapping[str, Numbers], name: str, areas: Areas,
-    sums: Mapping[Summand, Numbers],
-) -> Numbers:
+    table: Mapping[str, Aggregation], values: Mapping[str, Floats], name: str, areas: Areas,
+    sums: Mapping[Summand, Floats],
+) -> Floats:
     own = table[name]
     if own.kind == RATIO:
         above, below = _summands(table, name)
@@ -150,22 +150,22 @@ def _total(
     return _over(total, _present(values[name], areas.members)) if own.kind == COUNT_SHARE else total
 
 
-def _over(above: Numbers, below: Numbers) -> Numbers:
+def _over(above: Floats, below: Floats) -> Floats:
     return np.asarray(above / np.where(below > 0, below, np.nan))
 
 
-def _least(values: Numbers) -> Numbers:
+def _least(values: Floats) -> Floats:
     """Return the least of the values along the last axis; missing where none is a number."""
     least = np.where(np.isnan(values), np.inf, values).min(axis=-1, initial=np.inf)
     return np.asarray(np.where(np.isfinite(values).any(axis=-1), least, np.nan))
 
 
-def _each(members: Numbers, measure: Callable[..., Numbers], *arrays: Numbers) -> Numbers:
+def _each(members: Floats, measure: Callable[..., Floats], *arrays: Floats) -> Floats:
     """Return what a function makes of the places of each area."""
     return np.stack([measure(*(values[..., chosen] for values in arrays)) for chosen in members.astype(bool)], axis=-1)
 
 
-def _sum(values: Numbers, members: Numbers) -> Numbers:
+def _sum(values: Floats, members: Floats) -> Floats:
     """Sum over places (…, year, area); missing where a place is, but places that never have a value do not count."""
     missing = np.isnan(values)
     if not missing.any() and members.any(axis=1).all():
@@ -176,6 +176,6 @@ def _sum(values: Numbers, members: Numbers) -> Numbers:
     return np.asarray(np.where(incomplete | (_present(values, members) == 0), np.nan, whole))
 
 
-def _present(values: Numbers, members: Numbers) -> Numbers:
+def _present(values: Floats, members: Floats) -> Floats:
     """Return how many places of each area ever have a value (…, 1, area)."""
     return np.asarray((~np.isnan(values).all(axis=-2, keepdims=True)).astype(float) @ members.T)

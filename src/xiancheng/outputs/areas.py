@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.places import LIST, PREFECTURE, PROVINCE, Area, Places
-from xiancheng.outputs.moments import Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Areas:
     """
 
     rows: tuple[Area, ...]
-    members: Numbers
+    members: Floats
     counties: NDArray[np.bool_]
 
     @classmethod

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.results import PlainRun
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
@@ -158,12 +158,12 @@ def hold_out(study: Study, named: str) -> list[Held]:
     ]
 
 
-def _said(measure: Measure, result: xr.Dataset, data: PlainRun, span: Sequence[int]) -> NDArray[np.float64]:
+def _said(measure: Measure, result: xr.Dataset, data: PlainRun, span: Sequence[int]) -> Floats:
     """Return what a run says of the province by year [persons, share]."""
     if measure.reading == FLOW:
         return np.asarray(result[measure.above].sel(year=list(span)).sum("place").values)
     ends = Calendar.of(span, data.times)
-    above: NDArray[np.float64] = ends.at_ends(data.arrays[measure.above][0]).sum(axis=1)
+    above: Floats = ends.at_ends(data.arrays[measure.above][0]).sum(axis=1)
     return above / ends.at_ends(data.arrays[measure.below][0]).sum(axis=1) if measure.below else above
 
 

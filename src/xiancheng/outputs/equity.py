@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
+
 FEWEST = 5
 """Places below which a ratio of percentiles says nothing."""
-Numbers = NDArray[np.float64]
 
 
-def theil(values: Numbers, weights: Numbers) -> Numbers:
+def theil(values: Floats, weights: Floats) -> Floats:
     """Return the Theil index T of values at places, each counted by its weight.
 
     Args:
@@ -33,7 +34,7 @@ def theil(values: Numbers, weights: Numbers) -> Numbers:
     return np.asarray(np.where(known[..., 0], index, np.nan))
 
 
-def p90_p10(values: Numbers) -> Numbers:
+def p90_p10(values: Floats) -> Floats:
     """Return the ninth decile of values at places over the first; every place counts once.
 
     Args:
@@ -50,7 +51,7 @@ def p90_p10(values: Numbers) -> Numbers:
     return np.asarray(np.where(known, high / np.where(known, low, 1.0), np.nan)[..., 0])
 
 
-def _decile(ordered: Numbers, count: NDArray[np.int64], share: float) -> Numbers:
+def _decile(ordered: Floats, count: NDArray[np.int64], share: float) -> Floats:
     """Return what a share of the first `count` of rising values lies below, linear between two of them."""
     if not ordered.shape[-1]:
         return np.full(count.shape, np.nan)

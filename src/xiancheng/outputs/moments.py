@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.clock import census_day, year_end
 
-Numbers = NDArray[np.float64]
 STOCK, FLOW, FIVE_YEARS, MEAN, GROWTH = "stock", "flow", "flow of 5 years", "mean of year", "growth"
 KINDS = (STOCK, FLOW, FIVE_YEARS, MEAN, GROWTH)
 """Value on 1 November; what a running total gained in the calendar year, or in five years to its end; mean of both
@@ -32,11 +32,11 @@ class Moments:
 
     lower: NDArray[np.int64]
     upper: NDArray[np.int64]
-    weight: Numbers
+    weight: Floats
     inside: NDArray[np.bool_]
 
     @classmethod
-    def at(cls, times: Sequence[float], saved: Numbers) -> Moments:
+    def at(cls, times: Sequence[float], saved: Floats) -> Moments:
         """Return times [year] among those that a run saves, rising [year]."""
         moments = np.asarray(times, dtype=float)
         position = np.interp(moments, saved, np.arange(len(saved)))
@@ -44,7 +44,7 @@ class Moments:
         inside = (moments >= saved[0] - _ROUNDING) & (moments <= saved[-1] + _ROUNDING)
         return cls(lower, np.minimum(lower + 1, len(saved) - 1), position - lower, inside)
 
-    def of(self, values: NDArray[np.floating]) -> Numbers:
+    def of(self, values: NDArray[np.floating]) -> Floats:
         """Return values at these times (time, …) -> (year, …); missing outside the run."""
         series = values[self.lower].astype(np.float64, copy=False)
         if self.weight.any():
@@ -70,12 +70,12 @@ class Calendar:
     ends: dict[int, Moments]
 
     @classmethod
-    def of(cls, years: Sequence[int], saved: Numbers) -> Calendar:
+    def of(cls, years: Sequence[int], saved: Floats) -> Calendar:
         """Return calendar years in a run whose saved times are given [year]."""
         ends = {span: Moments.at([year_end(year - span) for year in years], saved) for span in (0, *SPANS.values())}
         return cls(tuple(years), Moments.at([census_day(year) for year in years], saved), ends)
 
-    def read(self, values: NDArray[np.floating], kind: str) -> Numbers:
+    def read(self, values: NDArray[np.floating], kind: str) -> Floats:
         """Return a variable by calendar year, as one of KINDS (time, …) -> (year, …); missing outside the run."""
         if kind in SPANS:
             return self.ends[0].of(values) - self.ends[SPANS[kind]].of(values)
@@ -83,12 +83,12 @@ class Calendar:
             return (self.ends[1].of(values) + self.ends[0].of(values)) / 2
         return self.census_days.of(values)
 
-    def at_ends(self, values: NDArray[np.floating]) -> Numbers:
+    def at_ends(self, values: NDArray[np.floating]) -> Floats:
         """Return a variable at the end of each year (time, …) -> (year, …); missing outside the run."""
         return self.ends[0].of(values)
 
 
-def steps_around(saved: Numbers, start: int, end: int) -> tuple[int, ...]:
+def steps_around(saved: Floats, start: int, end: int) -> tuple[int, ...]:
     """Return the positions of the saved times around every 1 November and every end of a year, the first and the last.
 
     Args:

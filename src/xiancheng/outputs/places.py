@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import xarray as xr
 
+from xiancheng.arrays import Floats
 from xiancheng.model.places import LIST as LIST
 from xiancheng.model.places import PREFECTURE as PREFECTURE
 from xiancheng.model.places import PROVINCE as PROVINCE
@@ -14,7 +15,6 @@ from xiancheng.model.places import REST, Area, Places, areas_of
 from xiancheng.outputs.aggregations import Aggregation, totals, with_parts
 from xiancheng.outputs.areas import Areas
 from xiancheng.outputs.indicators import RATIO
-from xiancheng.outputs.moments import Numbers
 from xiancheng.texts import LANGUAGES
 
 LEVELS = (LIST, PREFECTURE, PROVINCE)
@@ -70,7 +70,7 @@ def _aggregated(result: xr.Dataset, names: Sequence[str], levels: Sequence[str])
                                                     if level in table[name].levels}) for level in levels}
 
 
-def _labelled(result: xr.Dataset, areas: Areas, level: str, numbers: Mapping[str, Numbers]) -> xr.Dataset:
+def _labelled(result: xr.Dataset, areas: Areas, level: str, numbers: Mapping[str, Floats]) -> xr.Dataset:
     at = areas.at(level)
     own = [areas.rows[position] for position in at]
     variables = {name: (("year", "area"), values[:, at], result.variables[name].attrs)

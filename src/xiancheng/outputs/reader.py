@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.results import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.places import PLACE, Places
@@ -18,7 +19,7 @@ from xiancheng.outputs.aggregations import Aggregation, totals, with_parts
 from xiancheng.outputs.areas import Areas
 from xiancheng.outputs.formulas import Formula
 from xiancheng.outputs.indicators import Indicator
-from xiancheng.outputs.moments import GROWTH, Numbers
+from xiancheng.outputs.moments import GROWTH
 from xiancheng.outputs.readings import YearReadings
 from xiancheng.study import Study
 
@@ -85,7 +86,7 @@ class Reader:
         """Return the variables of the equations that some indicators rest on, by id."""
         return sorted({variable for name in names for variable in self.variables[name]})
 
-    def at_places(self, run: PlainRun, names: Sequence[str]) -> dict[str, Numbers]:
+    def at_places(self, run: PlainRun, names: Sequence[str]) -> dict[str, Floats]:
         """Return indicators and all that they are made of (year, place) [their units].
 
         Args:
@@ -94,14 +95,14 @@ class Reader:
         """
         readings = YearReadings(run, self.years)
         chosen = set(with_parts(self.formulas, names))
-        values: dict[str, Numbers] = {}
+        values: dict[str, Floats] = {}
         with np.errstate(all="ignore"):
             for name, formula in self.formulas.items():
                 if name in chosen:
                     values[name] = self._value(formula, readings, values)
         return values
 
-    def at_areas(self, values: Mapping[str, Numbers], names: Sequence[str]) -> dict[str, Numbers]:
+    def at_areas(self, values: Mapping[str, Floats], names: Sequence[str]) -> dict[str, Floats]:
         """Return indicators at every area (year, area) [their units]; missing at levels where they have no value.
 
         Args:
@@ -112,7 +113,7 @@ class Reader:
             numbers = totals(self.aggregations, values, names, self.areas)
         return {name: np.where(self._shown(name), numbers[name], np.nan) for name in names}
 
-    def everywhere(self, run: PlainRun, names: Sequence[str]) -> dict[str, Numbers]:
+    def everywhere(self, run: PlainRun, names: Sequence[str]) -> dict[str, Floats]:
         """Return indicators at every area, then every place (year, area); missing at levels where they have no value.
 
         Args:
@@ -132,7 +133,7 @@ class Reader:
     def _shown(self, name: str) -> NDArray[np.bool_]:
         return np.array([area.level in self.aggregations[name].levels for area in self.areas.rows])
 
-    def _value(self, formula: Formula, readings: YearReadings, others: Mapping[str, Numbers]) -> Numbers:
+    def _value(self, formula: Formula, readings: YearReadings, others: Mapping[str, Floats]) -> Floats:
         if formula.numerator is None:
             if not formula.over:  # what compares places has a value for several of them only
                 return np.full_like(others[formula.of], np.nan)
@@ -165,6 +166,6 @@ def aggregation(indicator: Indicator, formula: Formula) -> Aggregation:
     return Aggregation(indicator.aggregation, indicator.levels, formula.of, formula.over, formula.weight, formula.scale)
 
 
-def _positive(values: Numbers) -> Numbers:
+def _positive(values: Floats) -> Floats:
     """Return values to divide by: missing where they are not above 0."""
     return np.where(values > 0, values, np.nan)

@@ -9,10 +9,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.results import PlainRun
 from xiancheng.engine.source import key
 from xiancheng.outputs.expression import BadExpression, Expression, Factor, Term, written_range
-from xiancheng.outputs.moments import Calendar, Numbers
+from xiancheng.outputs.moments import Calendar
 from xiancheng.texts import phrase
 
 Dims = tuple[str, ...]
@@ -37,17 +38,17 @@ class YearReadings:
 
     run: PlainRun
     years: Sequence[int]
-    _factors: dict[tuple[str, tuple[tuple[str, str], ...], str], tuple[Numbers, Dims]] = field(default_factory=dict)
-    _terms: dict[tuple[Term, str], Numbers] = field(default_factory=dict)
+    _factors: dict[tuple[str, tuple[tuple[str, str], ...], str], tuple[Floats, Dims]] = field(default_factory=dict)
+    _terms: dict[tuple[Term, str], Floats] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._calendar = Calendar.of(self.years, self.run.times)
 
-    def variable(self, name: str, kind: str) -> tuple[Numbers, Dims]:
+    def variable(self, name: str, kind: str) -> tuple[Floats, Dims]:
         """Return a variable as one of moments.KINDS (year, then its own dims), and these dims."""
         return self._factor(Factor(name, ()), kind)
 
-    def value(self, expression: Expression, kind: str) -> Numbers:
+    def value(self, expression: Expression, kind: str) -> Floats:
         """Return an expression, its variables read as `kind` (year, place).
 
         Raises:
@@ -58,17 +59,17 @@ class YearReadings:
             total = total + other
         return total
 
-    def _term(self, term: Term, kind: str) -> Numbers:
+    def _term(self, term: Term, kind: str) -> Floats:
         if (term, kind) not in self._terms:
             self._terms[term, kind] = self._product(term, kind)
         return self._terms[term, kind]
 
-    def _product(self, term: Term, kind: str) -> Numbers:
+    def _product(self, term: Term, kind: str) -> Floats:
         factors = [self._factor(factor, kind) for factor in term.factors]
         dims = tuple(dict.fromkeys([*BY_PLACE, *(dim for _, own in factors for dim in own)]))
         if not any("place" in own for _, own in factors):
             raise BadExpression(phrase("formula.no_place", variable=term.factors[0].variable))
-        product: Numbers | float = 1.0
+        product: Floats | float = 1.0
         for factor, (values, own) in zip(term.factors, factors, strict=True):
             aligned = _along(values, own, dims)
             product = product / np.where(aligned != 0, aligned, np.nan) if factor.divides else (
@@ -76,7 +77,7 @@ class YearReadings:
         summed = tuple(range(len(BY_PLACE), len(dims)))
         return np.asarray(np.sum(product, axis=summed) if summed else product)
 
-    def _factor(self, factor: Factor, kind: str) -> tuple[Numbers, Dims]:
+    def _factor(self, factor: Factor, kind: str) -> tuple[Floats, Dims]:
         """Return a variable at the elements of a factor by calendar year; only those are read."""
         mark = factor.variable, factor.elements, kind
         if mark not in self._factors:
@@ -102,7 +103,7 @@ class YearReadings:
         return _positions(self.run.elements[dim])
 
 
-def _along(values: Numbers, dims: Dims, order: Dims) -> Numbers:
+def _along(values: Floats, dims: Dims, order: Dims) -> Floats:
     """Return values with their axes in an order of dims, of length 1 where they have no such dim."""
     if dims == order:
         return values

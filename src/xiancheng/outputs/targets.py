@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.outputs import places
 from xiancheng.outputs.indicators import NEVER_RISING, PEAK, Indicator
 from xiancheng.texts import number, text
@@ -108,7 +109,7 @@ def _outcome(values: xr.DataArray, name: str, language: str) -> Outcome:
     )
 
 
-def year_met(values: NDArray[np.float64], years: Sequence[int], target: str, direction: str) -> int | None:
+def year_met(values: Floats, years: Sequence[int], target: str, direction: str) -> int | None:
     """Return the first year from which values meet a target to the end.
 
     Args:
@@ -120,7 +121,7 @@ def year_met(values: NDArray[np.float64], years: Sequence[int], target: str, dir
     return years_met(values[:, np.newaxis], years, target, direction)[0] if len(values) else None
 
 
-def years_met(values: NDArray[np.float64], years: Sequence[int], target: str, direction: str) -> list[int | None]:
+def years_met(values: Floats, years: Sequence[int], target: str, direction: str) -> list[int | None]:
     """Return for each area the first year from which values meet a target to the end.
 
     Args:
@@ -135,7 +136,7 @@ def years_met(values: NDArray[np.float64], years: Sequence[int], target: str, di
     return [years[position] if position < len(years) else None for position in first.tolist()]
 
 
-def _reaches(values: NDArray[np.float64], aim: float, direction: str) -> NDArray[np.bool_]:
+def _reaches(values: Floats, aim: float, direction: str) -> NDArray[np.bool_]:
     """Tell where values (year, …) are at least or at most the aim; missing ones are not."""
     size = np.max(np.abs(values), axis=0, initial=0.0, where=np.isfinite(values))
     slack = _ROUNDING * np.maximum(abs(aim), size)
@@ -143,7 +144,7 @@ def _reaches(values: NDArray[np.float64], aim: float, direction: str) -> NDArray
 
 
 def _meets(
-    values: NDArray[np.float64], years: NDArray[np.int64], target: str, direction: str
+    values: Floats, years: NDArray[np.int64], target: str, direction: str
 ) -> NDArray[np.bool_]:
     """Tell where values (year, …) meet a target as of `year_met`; missing ones do not."""
     if target not in (PEAK, NEVER_RISING):

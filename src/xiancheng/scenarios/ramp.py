@@ -11,11 +11,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.model.settings import Point
 
-Floats = NDArray[np.float64]
 _ROUNDING = 1e-12
 
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Singles
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.results import PlainRun, prepare
 from xiancheng.engine.variants import complete
@@ -30,7 +30,6 @@ from xiancheng.sweeps import kernel
 from xiancheng.sweeps.design import PLACE
 from xiancheng.texts import phrase
 
-Floats = NDArray[np.float32]
 SHARES = (0.05, 0.5, 0.95)
 SUMMARY = "posterior_summary.csv"
 _WEAK = 0.2
@@ -84,7 +83,7 @@ def _chosen(study: Study, count: int) -> dict[int, dict[str, Constant]]:
     return dict(list(known.items())[:count])
 
 
-def _everywhere(reader: Reader, run: PlainRun, names: Sequence[str]) -> dict[str, Floats]:
+def _everywhere(reader: Reader, run: PlainRun, names: Sequence[str]) -> dict[str, Singles]:
     """Return indicators of a member and what they are made of (year, area): areas by level, then every place."""
     values = reader.at_places(run, reader.available(run, names))
     at_areas = reader.at_areas(values, list(values))
@@ -95,7 +94,7 @@ def _everywhere(reader: Reader, run: PlainRun, names: Sequence[str]) -> dict[str
 
 
 def _refuse_nothing(
-    found: xr.Dataset, people: str, numbers: Sequence[int], parts: Sequence[Mapping[str, Floats]]
+    found: xr.Dataset, people: str, numbers: Sequence[int], parts: Sequence[Mapping[str, Singles]]
 ) -> None:
     """Stop where residents of a member are no number."""
     name = people if people in found else str(next(iter(found.data_vars)))
@@ -107,7 +106,7 @@ def _refuse_nothing(
                                  phrase("bands.numbers")))
 
 
-def _quantiles(built: BuiltRun, parts: Sequence[Mapping[str, Floats]], about: Mapping[str, Any]) -> xr.Dataset:
+def _quantiles(built: BuiltRun, parts: Sequence[Mapping[str, Singles]], about: Mapping[str, Any]) -> xr.Dataset:
     """Return the quantiles of the members (quantile, year, area)."""
     found = {}
     with warnings.catch_warnings():

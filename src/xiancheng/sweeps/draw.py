@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import phrase
-
-Floats = NDArray[np.float64]
 
 SOBOL, LHS, SALTELLI, MORRIS, FACTORIAL = "sobol", "lhs", "saltelli", "morris", "factorial"
 SAMPLERS = (SOBOL, LHS, SALTELLI, MORRIS, FACTORIAL)

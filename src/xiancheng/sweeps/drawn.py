@@ -12,11 +12,12 @@ from pathlib import Path
 
 import numpy as np
 
+from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
 from xiancheng.sweeps import draw
 from xiancheng.sweeps.design import Design
 from xiancheng.sweeps.factors import Factor
-from xiancheng.sweeps.setting import Floats, Rows
+from xiancheng.sweeps.setting import Rows
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 FILE = "design.csv"

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-Floats = NDArray[np.float64]
+from xiancheng.arrays import Floats
 
 CONSTANT, ASSUMPTION, LEVER, MEMBER = "constant", "assumption", "lever", "member"
 

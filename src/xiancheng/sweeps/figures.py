@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.outputs import fonts, static
 from xiancheng.outputs.headline import bare, unit_column
 from xiancheng.sweeps import sensitivity
@@ -131,7 +131,7 @@ def tornado(held: Table, row: int, column: int, language: str) -> Figure:
     return figure
 
 
-def _shares(found: Sensitivity) -> NDArray[np.float64]:
+def _shares(found: Sensitivity) -> Floats:
     """Return total indices, or effects as shares of the largest effect on each result."""
     if isinstance(found.found, SobolIndices):
         return found.found.total

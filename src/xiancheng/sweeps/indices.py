@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import stats
 
-Floats = NDArray[np.float64]
+from xiancheng.arrays import Floats
+
 _RESAMPLES = 100
 _CONFIDENCE = 0.95
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import PlainRun
@@ -21,7 +22,6 @@ from xiancheng.sweeps.design import PLACE, Design
 from xiancheng.sweeps.setting import Rows, Setting
 from xiancheng.texts import LANGUAGES, in_language, text
 
-Floats = NDArray[np.float64]
 OK, NAN, FAILED, ABSENT = "ok", "nan", "failed", "absent"
 _LEAST = 1 - 1e-6
 

@@ -6,13 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
+from xiancheng.arrays import Floats
 from xiancheng.model.clock import BASELINE_YEAR, new_year
 from xiancheng.scenarios import ramp
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

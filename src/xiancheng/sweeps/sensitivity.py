@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
 from xiancheng.sweeps import draw, drawn, indices
 from xiancheng.sweeps.design import DRAWN, Design, from_plain
@@ -19,7 +20,6 @@ from xiancheng.sweeps.indices import MorrisEffects, SobolIndices
 from xiancheng.sweeps.store import Store
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
-Floats = NDArray[np.float64]
 STRICT, DROP = "strict", "drop"
 LEVEL, RANK = "level", "rank"
 

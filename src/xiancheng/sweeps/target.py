@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR, LAST_YEAR
@@ -22,7 +23,6 @@ from xiancheng.sweeps.design import PLACE, Design
 from xiancheng.sweeps.setting import Rows, Setting
 from xiancheng.texts import did_you_mean, phrase
 
-Floats = NDArray[np.float64]
 _FORM = re.compile(r"\s*(?P<name>[^<>=]+?)\s*(?P<sign>>=|<=|≥|≤)\s*(?P<value>[^<>=]+?)\s*")
 _STEPS = 32
 """Settings tried at once; a second round between two of them makes it a thousandth of the range."""
@@ -183,6 +183,5 @@ def _design(
                            "places": where if isinstance(where, str) else list(where)}},
     }
     return designs.of(study, Document("", values, {}), "target")
-
 
 __all__ = ["Answer", "Goal", "find", "goal"]
