@@ -72,7 +72,7 @@ def test_figures_taken_from_the_run_itself_differ_by_nothing(tmp_path: Path) -> 
     for one in found:
         assert one.relative == pytest.approx(0, abs=1e-9)
     doubled = [against.Compared(against.Figure(one.figure.area, 2023, one.figure.indicator, one.figure.value / 2),
-                                one.names, one.unit, one.said) for one in found]
+                                one.names, one.unit, one.model) for one in found]
     for line in against.summaries(doubled):
         assert line.error == pytest.approx(100)
         assert line.rows == 4
@@ -101,9 +101,9 @@ def test_the_hold_out_compares_changes_of_residents() -> None:
     data = synthetic.run(SEEN[0])["residents"].sum("place")
     ends = [float(np.interp(year + 1 / 6, data["time"], data)) for year in (2020, 2021)]
     first = next(one for one in found if one.measure.id == "residents" and one.year == 2021)
-    assert first.said - 101.65e6 == pytest.approx(ends[1] - ends[0], rel=1e-6)
+    assert first.model - 101.65e6 == pytest.approx(ends[1] - ends[0], rel=1e-6)
     births = next(one for one in found if one.measure.id == "births")
-    assert births.error == pytest.approx(100 * (births.said / births.published - 1))
+    assert births.error == pytest.approx(100 * (births.model / births.published - 1))
 
 
 def test_the_command_shows_both_sides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

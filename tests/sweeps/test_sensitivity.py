@@ -91,27 +91,27 @@ def test_morris_effects_are_those_of_salib() -> None:
 
 def test_indices_of_our_model_are_those_of_salib(stored: Store) -> None:
     """On levels and on ranks, result by result."""
-    held = sensitivity.table(stored, sensitivity.asked(stored, areas=["68", "province"]))
+    held = sensitivity.table(stored, sensitivity.select(stored, areas=["68", "province"]))
     found = sensitivity.sensitivity(held)
     assert len(found.results) == 2 * 3 * 2
     for column, result in enumerate(found.results):
         scenario = held.design.scenarios.index(result.scenario)
-        area = held.asked.areas.index(result.area)
+        area = held.selection.areas.index(result.area)
         values = held.values[:, :, 0, area]
         if result.kind == sensitivity.RANK:
             values = 3 - np.argsort(np.argsort(values, axis=1), axis=1)
             if values[:, scenario].std() == 0:
-                assert not found.found.total[:, column].any()
+                assert not found.values.total[:, column].any()
                 continue
         theirs = salib_sobol.analyze(draw.problem(5), values[:, scenario].astype(float), calc_second_order=False)
-        assert np.allclose(found.found.first[:, column], theirs["S1"], atol=1e-3)
-        assert np.allclose(found.found.total[:, column], theirs["ST"], atol=1e-3)
+        assert np.allclose(found.values.first[:, column], theirs["S1"], atol=1e-3)
+        assert np.allclose(found.values.total[:, column], theirs["ST"], atol=1e-3)
 
 
 def test_one_missing_number_is_refused_and_never_yields_zeros(stored: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Dropped on request, with the whole group of points it belongs to; the others give nearly the same."""
-    wanted = sensitivity.asked(stored)
-    whole = sensitivity.sensitivity(sensitivity.table(stored, wanted)).found
+    wanted = sensitivity.select(stored)
+    whole = sensitivity.sensitivity(sensitivity.table(stored, wanted)).values
     read = sensitivity._read
 
     def holed(store: Store, asked: Any) -> Any:
@@ -124,21 +124,21 @@ def test_one_missing_number_is_refused_and_never_yields_zeros(stored: Store, mon
         sensitivity.table(stored, wanted)
     held = sensitivity.table(stored, replace(wanted, missing=sensitivity.DROP))
     assert held.groups.shape == (31, 7)
-    found = sensitivity.sensitivity(held).found
+    found = sensitivity.sensitivity(held).values
     assert found.total.any()
     assert np.abs(found.total - whole.total).max() < 0.35
 
 
 def test_what_the_sweep_does_not_hold_is_refused_all_at_once(stored: Store) -> None:
     with pytest.raises(StudyError) as error:
-        sensitivity.asked(stored, ["resident"], 2031, ["69"], "guess")
+        sensitivity.select(stored, ["resident"], 2031, ["69"], "guess")
     assert len(error.value.problems) == 4
     assert "did you mean residents?" in str(error.value)
 
 
 def test_other_designs_give_no_indices(mini: Study, write: Write, tmp_path: Path) -> None:
     there = journey.done(mini, design.read(mini, write("n = 20", "block = 64")), tmp_path / "store")
-    held = sensitivity.table(there, sensitivity.asked(there))
+    held = sensitivity.table(there, sensitivity.select(there))
     with pytest.raises(StudyError, match="a sobol design gives no indices · allowed: saltelli or morris"):
         sensitivity.sensitivity(held)
     with pytest.raises(StudyError, match="one scenario has no rank"):
@@ -149,15 +149,15 @@ def test_morris_effects_come_from_the_store(mini: Study, write: Write, tmp_path:
     """Relief keeps people; the scale of the grant does nothing where its lever stays at rest."""
     there = journey.done(mini, design.read(mini, write('sampler = "morris"\nn = 4', "block = 64", REVERSING)),
                          tmp_path / "store")
-    found = sensitivity.sensitivity(sensitivity.table(there, sensitivity.asked(there)))
+    found = sensitivity.sensitivity(sensitivity.table(there, sensitivity.select(there)))
     scale, relief = ([factor.id for factor in found.factors].index(name) for name in ("grant_scale", "tax_relief"))
-    assert found.found.mu[relief, 0] > 0
-    assert found.found.mu_star[scale, 0] == 0
+    assert found.values.mu[relief, 0] > 0
+    assert found.values.mu_star[scale, 0] == 0
 
 
 def test_a_planted_reversal_is_found_with_its_cause(stored: Store) -> None:
     """Two scenarios whose order depends on one factor alone: it is the one named, and the side is right."""
-    held = sensitivity.table(stored, sensitivity.asked(stored))
+    held = sensitivity.table(stored, sensitivity.select(stored))
     rate = drawn.values(stored.folder / drawn.FILE, held.design.factors[4])[::3]
     values = held.values.copy()
     values[:, 0], values[:, 1] = 0.0, np.where(rate > 1.05, -1.0, 1.0)[:, None, None]
@@ -171,7 +171,7 @@ def test_a_planted_reversal_is_found_with_its_cause(stored: Store) -> None:
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_figures_are_drawn_in_both_languages(stored: Store, tmp_path: Path, language: str) -> None:
     """Tornado, heat map and reversals as pictures with something in them."""
-    held = sensitivity.table(stored, sensitivity.asked(stored))
+    held = sensitivity.table(stored, sensitivity.select(stored))
     files = figures.save(held, tmp_path / language, language, sensitivity.sensitivity(held))
     assert [file.name.split("_")[0] for file in files] == [figures.TORNADO, figures.HEAT, figures.REVERSALS]
     for file in files:
@@ -181,15 +181,15 @@ def test_figures_are_drawn_in_both_languages(stored: Store, tmp_path: Path, lang
 
 
 def test_the_widest_bar_of_the_tornado_is_the_factor_with_the_largest_index(stored: Store) -> None:
-    held = sensitivity.table(stored, sensitivity.asked(stored))
+    held = sensitivity.table(stored, sensitivity.select(stored))
     swings = sensitivity.swings(held, 0, 0, 0)
-    total = sensitivity.sensitivity(held).found.total[:, 0]
+    total = sensitivity.sensitivity(held).values.total[:, 0]
     assert np.abs(swings[:, 1] - swings[:, 0]).argmax() == total.argmax()
 
 
 def test_scenarios_that_are_equal_are_not_drawn_as_above(stored: Store) -> None:
     """Equal in every point: an equals sign, and above otherwise."""
-    held = sensitivity.table(stored, sensitivity.asked(stored))
+    held = sensitivity.table(stored, sensitivity.select(stored))
     values = held.values.copy()
     values[:, 1] = values[:, 0]
     pairs = {(one.first, one.second): one for one in sensitivity.reversals(replace(held, values=values))}

@@ -246,7 +246,7 @@ def test_replay_gives_a_run_again_to_the_bit(begin: Begin, mini: Study) -> None:
 
 def test_a_manifest_names_no_place_of_the_machine(begin: Begin, tmp_path: Path, mini: Study) -> None:
     _, there = begin("whole")
-    told = json.dumps(dict(opened(there.folder).told))
+    told = json.dumps(dict(opened(there.folder).manifest))
     assert str(tmp_path) not in told
     assert str(mini.root) not in told
 

@@ -58,7 +58,7 @@ def sensitivity(
     screen.checked(form)
     store_of_runs = opened(store)
     table = study_of.table(
-        store_of_runs, study_of.asked(store_of_runs, words_of(indicators), year, words_of(places), missing)
+        store_of_runs, study_of.select(store_of_runs, words_of(indicators), year, words_of(places), missing)
     )
     gives_indices = table.design.sampler in (draw.SALTELLI, draw.MORRIS)
     result = study_of.sensitivity(table) if gives_indices or figures is None else None
@@ -78,7 +78,7 @@ def sensitivity(
 
 
 def _show(session: Session, table: Table, sensitivity: Sensitivity, form: str) -> None:
-    measures = {name: values for name, values in vars(sensitivity.found).items()}
+    measures = {name: values for name, values in vars(sensitivity.values).items()}
     rows: list[dict[str, Any]] = []
     for column, result in enumerate(sensitivity.results):
         order = list(measures.values())[-2 if "total" in measures else 1][:, column].argsort()[::-1]
@@ -86,7 +86,7 @@ def _show(session: Session, table: Table, sensitivity: Sensitivity, form: str) -
         for row in order:
             numbers = {name: values[row, column] for name, values in measures.items()}
             written = {name: f"{value:.3g}" if form == "table" else float(value) for name, value in numbers.items()}
-            unit = {} if "total" in measures else {"unit": table.store.told["units"][result.indicator]
+            unit = {} if "total" in measures else {"unit": table.store.manifest["units"][result.indicator]
                                                     if result.kind == "level" else "rank"}
             rows.append({"indicator": result.indicator, "area": result.area, "of": kind,
                          "factor": sensitivity.factors[row].id, **written, **unit})
@@ -95,7 +95,8 @@ def _show(session: Session, table: Table, sensitivity: Sensitivity, form: str) -
 
 
 def _tell(session: Session, table: Table, reversal: Reversal) -> None:
-    about = {"indicator": reversal.indicator, "area": reversal.area, "year": table.asked.year, "first": reversal.first,
+    about = {"indicator": reversal.indicator, "area": reversal.area, "year": table.selection.year,
+             "first": reversal.first,
              "second": reversal.second}
     if reversal.factor:
         way = session.words("cli.sensitivity.high" if reversal.high else "cli.sensitivity.low")

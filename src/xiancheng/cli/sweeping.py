@@ -109,7 +109,7 @@ def _share(part: str) -> Part:
 
 
 def _tell_plan(session: Session, ready: Plan, folder: Path) -> None:
-    target = store.Store(folder, ready.told)
+    target = store.Store(folder, ready.manifest)
     done = sum(target.size(block) for block in range(target.blocks) if target.receipt(block) is not None)
     design = ready.setting.design
     session.say(
@@ -188,11 +188,11 @@ def replay(session: Session, run: Run, store: Stored, form: Form = "table") -> N
     target = opened(store)
     result = journey.replay(session.study, target, run)
     scenario = drawn.column(target.folder / drawn.FILE, "scenario")[run]
-    labels = target.told["labels"]
+    labels = target.manifest["labels"]
     rows = [
         {"run": run, "scenario": scenario, "place": area, "year": year, "indicator": name,
          "value": f"{result[i, j, k]:.7g}" if form == "table" else float(result[i, j, k]),
-         "unit": target.told["units"][name]}
+         "unit": target.manifest["units"][name]}
         for i, name in enumerate(labels["indicator"]) for j, year in enumerate(labels["year"])
         for k, area in enumerate(labels["area"]) if np.isfinite(result[i, j, k])
     ]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from xiancheng.calibration.predictive import Checked
     from xiancheng.calibration.setting import Setting
     from xiancheng.outputs.against import Compared
-    from xiancheng.outputs.core_runs import Held
+    from xiancheng.outputs.core_runs import HoldOut
 
 Refit = Annotated[bool, typer.Option("--refit", help="cli.validate.refit")]
 Chord = Annotated[bool, typer.Option("--chord", help="cli.validate.chord")]
@@ -182,14 +182,14 @@ def _cut_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
     } for cut in cuts if cut.distance < _FAR]
 
 
-def _held(session: Session) -> dict[str, list[Held]]:
+def _held(session: Session) -> dict[str, list[HoldOut]]:
     """Return the years after the census under each set of parameters; none where the study has no such years."""
     if not (session.study.tables / "province_yearly.csv").is_file():
         return {}
     return {name: core_runs.hold_out(session.study, name) for name in reversed(core_runs.sets(session.study))}
 
 
-def _held_rows(session: Session, stocks_by_way: dict[str, list[Held]]) -> list[dict[str, str]]:
+def _held_rows(session: Session, stocks_by_way: dict[str, list[HoldOut]]) -> list[dict[str, str]]:
     """Return the figures of the years after the census: the bar is for the set that has not seen them."""
     lines = []
     for position, item in enumerate(next(iter(stocks_by_way.values()), [])):
@@ -213,7 +213,7 @@ def _against(session: Session, file: Path, named: str, form: str) -> None:
         advance(1.0)
     if form != "table":
         lines = [{"place": row.figure.area, "name": row.names[session.language], "year": row.figure.year,
-                  "indicator": row.figure.indicator, "value": row.figure.value, "model": row.said,
+                  "indicator": row.figure.indicator, "value": row.figure.value, "model": row.model,
                   "difference": row.difference, "relative": row.relative, "unit": row.unit} for row in comparison]
         screen.rows(session, lines, form, titles=dict.fromkeys(lines[0], ""))
         return
@@ -235,7 +235,7 @@ def _compared_row(session: Session, compared: Compared) -> dict[str, str]:
     return {
         "place": compared.names[session.language], "year": str(compared.figure.year),
         "indicator": compared.figure.indicator,
-        "value": written(compared.figure.value), "model": written(compared.said),
+        "value": written(compared.figure.value), "model": written(compared.model),
         "difference": written(compared.difference),
         "relative": "" if compared.relative != compared.relative else f"{100 * compared.relative:+.2f} %",
     }

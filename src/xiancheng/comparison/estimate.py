@@ -87,5 +87,5 @@ def _stored(study: Study, request: ComparisonRequest, axes: runs.Axes, folder: P
     if folder is None or not (folder / store.MANIFEST).is_file():
         return 0
     at_hand = store.opened(folder)
-    same = drawn.digest(iter(runs.lines(runs.design(study, request, axes), axes.rows))) == at_hand.told["drawn"]
+    same = drawn.digest(iter(runs.lines(runs.design(study, request, axes), axes.rows))) == at_hand.manifest["drawn"]
     return sum(receipt.runs for receipt in reading.receipts(at_hand) if not receipt.failure) if same else 0

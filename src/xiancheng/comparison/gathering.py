@@ -70,10 +70,10 @@ class Kept:
         Raises:
             StudyError: a chunk of the store is damaged.
         """
-        labels = store.told["labels"]
+        labels = store.manifest["labels"]
         own = [labels["indicator"].index(name) for name in names]
         when = [labels["year"].index(year) for year in years]
-        kinds = [area["level"] for area in store.told["areas"]]
+        kinds = [area["level"] for area in store.manifest["areas"]]
         by_area = [labels["area"].index(area) for area in AREAS]
         by_place = [position for position, kind in enumerate(kinds) if kind == PLACE]
         for block in range(store.blocks):

@@ -48,7 +48,7 @@ def is_sweep(folder: Path) -> bool:
     """Tell whether a folder holds a sweep that no comparison made."""
     if not (folder / store.MANIFEST).is_file():
         return False
-    return bool(store.opened(folder).told["design"]["id"] != OWN)
+    return bool(store.opened(folder).manifest["design"]["id"] != OWN)
 
 
 def mark(scenario: Scenario) -> str:
@@ -70,11 +70,11 @@ def find(study: Study, wish: Design, scenarios: Mapping[str, Scenario], rows: It
         StudyError: the sweep is of another study, keeps too little, varies more than members, or holds no such run.
     """
     present = store.opened(folder)
-    design = from_plain(present.told["design"])
+    design = from_plain(present.manifest["design"])
     lacking = list(_lacking(design, wish))
     if not lacking:
-        now = parts(study, design, setting.built_of(study, design), present.told["drawn"])
-        others = differing(present.told["identity"], now)
+        now = parts(study, design, setting.built_of(study, design), present.manifest["drawn"])
+        others = differing(present.manifest["identity"], now)
         lacking = [phrase("compare.reuse.identity", names=phrase_list(others))] if others else []
     if lacking:
         raise StudyError(Problem(str(folder), name, phrase("compare.reuse.allowed"), phrase("compare.reuse.hint"))

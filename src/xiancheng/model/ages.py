@@ -61,9 +61,9 @@ def fit_groups(persons: Floats, groups: Floats) -> Floats:
     for group in range(len(GROUPS)):
         ages = _ages_of(group)
         total = persons[..., ages].sum(axis=-1, keepdims=True)
-        wanted = groups[..., group, None]
-        even = wanted / len(ages)
-        scaled = persons[..., ages] * np.divide(wanted, total, out=np.zeros_like(total), where=total > 0)
+        target = groups[..., group, None]
+        even = target / len(ages)
+        scaled = persons[..., ages] * np.divide(target, total, out=np.zeros_like(total), where=total > 0)
         fitted[..., ages] = np.where(total > 0, scaled, even)
     return fitted
 
@@ -83,10 +83,10 @@ def births_split(births: dict[int, float], census: int) -> dict[int, Floats]:
         census: the census year.
     """
     years = sorted(births)
-    known = np.array([births[year] for year in years])
+    counts = np.array([births[year] for year in years])
 
     def of_class(age: int) -> float:
-        first, second = np.interp([census - age - 1, census - age], years, known)
+        first, second = np.interp([census - age - 1, census - age], years, counts)
         return float(first / 6 + second * 5 / 6)
 
     split: dict[int, Floats] = {}

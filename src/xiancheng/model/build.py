@@ -122,8 +122,8 @@ def simulate(
     if engine == "compiled":
         from xiancheng.engine import integrate
 
-        wanted = None if variables is None else tuple(variables)
-        return integrate.run(program(built.study, text, wanted, tuple(built.parameters)), built.parameters)
+        names = None if variables is None else tuple(variables)
+        return integrate.run(program(built.study, text, names, tuple(built.parameters)), built.parameters)
     raise StudyError(Problem("", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES)))
 
 
@@ -150,8 +150,8 @@ def starts(study: Study) -> list[int]:
 def _with_clock(study: Study, source: str, start: int, end: int) -> str:
     problems = []
     if start not in starts(study):
-        known = phrase_list(str(year) for year in starts(study))
-        allowed = phrase("run.start_allowed", starts=known)
+        years = phrase_list(str(year) for year in starts(study))
+        allowed = phrase("run.start_allowed", starts=years)
         problems.append(Problem("", phrase("run.start_unknown", start=start), allowed))
     if not start < end <= LAST_YEAR:
         allowed = phrase("run.end_allowed", start=start, last=LAST_YEAR)

@@ -65,7 +65,7 @@ def read(study: Study) -> tuple[Variable, ...]:
     """
     model = _model(study.equations, study.equations_hash)
     marks = _parameters(study)
-    return tuple(_variable(found, marks.get(name, {})) for name, found in model.variables.items())
+    return tuple(_variable(variable, marks.get(name, {})) for name, variable in model.variables.items())
 
 
 def elements(study: Study) -> dict[str, tuple[str, ...]]:
@@ -104,22 +104,22 @@ def find(study: Study, name: str) -> Variable:
     variables = {variable.id: variable for variable in read(study)}
     if key(name) not in variables:
         hint = did_you_mean(key(name), variables)
-        found = phrase("variable.unknown", name=name)
-        raise StudyError(Problem("", found, phrase("lever.variable_allowed"), hint))
+        sentence = phrase("variable.unknown", name=name)
+        raise StudyError(Problem("", sentence, phrase("lever.variable_allowed"), hint))
     return variables[key(name)]
 
 
-def _variable(found: reader.Variable, marks: Mapping[str, str]) -> Variable:
+def _variable(variable: reader.Variable, marks: Mapping[str, str]) -> Variable:
     return Variable(
-        id=found.key,
-        name=found.name,
-        unit=found.units,
-        sentence=found.description,
-        group=found.group,
-        kind=found.kind,
-        dims=found.dims,
-        equation=found.equation,
-        line=found.line,
+        id=variable.key,
+        name=variable.name,
+        unit=variable.units,
+        sentence=variable.description,
+        group=variable.group,
+        kind=variable.kind,
+        dims=variable.dims,
+        equation=variable.equation,
+        line=variable.line,
         value=_number(marks.get("value", "")),
         evidence=marks.get("evidence", ""),
         low=_number(marks.get("low", "")),

@@ -131,10 +131,10 @@ def read_jobs(tidy: Tidy, counted: Sequence[str]) -> dict[str, Floats]:
     return {industry: np.nan_to_num(table) for industry, table in tables.items()}
 
 
-def complete(table: Floats, name: str, codes: Sequence[str], wanted: Sequence[str], findings: Findings) -> None:
-    """Note the units of `wanted` that lack a figure in a table (unit, ...)."""
+def complete(table: Floats, name: str, codes: Sequence[str], order: Sequence[str], findings: Findings) -> None:
+    """Note the units of `order` that lack a figure in a table (unit, ...)."""
     empty = np.atleast_1d(np.isnan(table.reshape(len(codes), -1)).any(axis=1))
-    for code in wanted:
+    for code in order:
         if empty[codes.index(code)]:
             missing = phrase("table.place_missing", code=code, what=name)
             findings.add(missing, phrase("table.every_unit"), phrase("table.restore_rows"))
@@ -150,13 +150,13 @@ def check_sums(persons: Mapping[int, Floats], values: Mapping[int, Mapping[str, 
     for census in CENSUSES:
         by_age, residents = persons[census].sum(axis=(1, 2)), values[census]["residents"]
         for place in np.flatnonzero(by_age != residents).tolist():
-            found = phrase("table.ages_sum", code=codes[place], year=census, found=f"{by_age[place]:.0f}")
+            sentence = phrase("table.ages_sum", code=codes[place], year=census, found=f"{by_age[place]:.0f}")
             allowed = phrase("table.residents", residents=f"{residents[place]:.0f}", file=UNITS_VALUES_FILE)
-            findings.add(found, allowed, phrase("table.slip"))
+            findings.add(sentence, allowed, phrase("table.slip"))
     findings.stop()
     findings = Findings(UNITS_VALUES_FILE)
     town, residents = values[2010]["urban_residents"], values[2010]["residents"]
     for place in np.flatnonzero(town > residents).tolist():
-        found = phrase("table.town_more", code=codes[place], found=f"{town[place]:.0f}")
-        findings.add(found, phrase("table.at_most", residents=f"{residents[place]:.0f}"), phrase("table.slip"))
+        sentence = phrase("table.town_more", code=codes[place], found=f"{town[place]:.0f}")
+        findings.add(sentence, phrase("table.at_most", residents=f"{residents[place]:.0f}"), phrase("table.slip"))
     findings.stop()

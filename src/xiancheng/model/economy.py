@@ -51,7 +51,7 @@ def initial_jobs(context: Context, census: int) -> dict[str, Floats]:
     first, after = WORKING_AGE
     employed = employment_share(context, census) * context.sum(persons[:, first:after].sum(axis=-1))
     long_form = _long_form(context.sources, census)
-    shares = {sector: context.ratio(part, whole) for sector, (part, whole) in long_form.items()}
+    shares = {sector: context.ratio(part, total) for sector, (part, total) in long_form.items()}
     services = 1.0 - sum(shares.values(), np.zeros(len(employed)))
     return {sector: employed * shares.get(sector, services) for sector in SECTORS}
 
@@ -59,11 +59,11 @@ def initial_jobs(context: Context, census: int) -> dict[str, Floats]:
 def _long_form(sources: Sources, census: int) -> dict[str, tuple[Floats, Floats]]:
     """Return employed persons of the long form in a sector and in all, by sector but services [person] (unit)."""
     if census == 2010:
-        table, names, whole = sources.units[2010], _COLUMNS_2010, sources.units[2010]["employed_long_form"]
+        table, names, total = sources.units[2010], _COLUMNS_2010, sources.units[2010]["employed_long_form"]
     else:
-        table, names, whole = sources.jobs, _INDUSTRIES_2020, sources.jobs["all"]
-    zero = np.zeros(len(whole))
-    return {sector: (sum((table[name] for name in parts), zero), whole) for sector, parts in names.items()}
+        table, names, total = sources.jobs, _INDUSTRIES_2020, sources.jobs["all"]
+    zero = np.zeros(len(total))
+    return {sector: (sum((table[name] for name in parts), zero), total) for sector, parts in names.items()}
 
 
 def productivity(context: Context, census: int) -> dict[str, Floats]:
@@ -77,7 +77,7 @@ def productivity(context: Context, census: int) -> dict[str, Floats]:
     jobs = initial_jobs(context, census)
     codes = np.array([place.prefecture for place in places])
     level = _level(sources, census)
-    found: dict[str, Floats] = {}
+    levels: dict[str, Floats] = {}
     for sector in SECTORS:
         per_job = np.zeros(len(codes))
         for code in dict.fromkeys(codes.tolist()):
@@ -85,15 +85,16 @@ def productivity(context: Context, census: int) -> dict[str, Floats]:
             employed = jobs[sector][inside].sum()
             value = _value_added(sources, code, GDP_YEAR[census], sector) * level * _YUAN
             per_job[inside] = value / employed if employed > 0 else 0.0
-        found[sector] = per_job
-    return found
+        levels[sector] = per_job
+    return levels
 
 
 def _level(sources: Sources, census: int) -> float:
     """Return the product of the province in prices of 2020 over the sum of what the prefectures published."""
     year = GDP_YEAR[census]
-    known = sources.prefectures
-    published = sum(value for (place, of_year), value in sources.gdp.items() if of_year == year and place in known)
+    prefectures = sources.prefectures
+    published = sum(value for (place, of_year), value in sources.gdp.items()
+                    if of_year == year and place in prefectures)
     prices = 1.0
     for later in range(census + 1, _PRICES + 1):
         prices *= sources.province["consumer_price_index"][later] / 100.0

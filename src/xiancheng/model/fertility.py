@@ -88,6 +88,6 @@ def path_table(periods: Sequence[Period]) -> tuple[Floats, Floats]:
     times = sorted({time for points in by_path for time in points})
     columns = []
     for points in by_path:
-        known = sorted(points)
-        columns.append(np.interp(times, known, [points[time] for time in known]))
+        years = sorted(points)
+        columns.append(np.interp(times, years, [points[time] for time in years]))
     return np.array(times), np.stack(columns, axis=-1)

@@ -44,10 +44,10 @@ def inputs(
     if waiting:
         allowed = phrase("place.rule_settle")
         raise StudyError(Problem("", phrase("place.rule_open", id=name), allowed) for name in waiting)
-    pulled = {one.variable: [one] for one in scenario.resting if isinstance(one, LeverSetting)}
+    pulled = {setting.variable: [setting] for setting in scenario.resting if isinstance(setting, LeverSetting)}
     pulled |= {settings[0].variable: list(settings) for settings in scenario.levers.values()}
-    assumed = {one.variable: one for one in scenario.resting if isinstance(one, AssumptionSetting)}
-    assumed |= {one.variable: one for one in scenario.assumptions.values()}
+    assumed = {setting.variable: setting for setting in scenario.resting if isinstance(setting, AssumptionSetting)}
+    assumed |= {setting.variable: setting for setting in scenario.assumptions.values()}
     return {
         **{variable: _lever_path(settings, where) for variable, settings in pulled.items()},
         **{variable: _assumption_path(study, setting) for variable, setting in assumed.items()},

@@ -26,13 +26,13 @@ class Context:
     sources: Sources
     places: Places
 
-    def ratio(self, part: Floats, whole: Floats) -> Floats:
+    def ratio(self, part: Floats, total: Floats) -> Floats:
         """Return part / whole by place, both sums over units (unit).
 
         A place where the whole is 0 takes the value of its prefecture.
         """
-        upper, lower = (start.total(values, self.places.members) for values in (part, whole))
-        wide_upper, wide_lower = (start.total(values, self.places.prefecture_members) for values in (part, whole))
+        upper, lower = (start.total(values, self.places.members) for values in (part, total))
+        wide_upper, wide_lower = (start.total(values, self.places.prefecture_members) for values in (part, total))
         return np.where(lower > 0, upper / np.where(lower > 0, lower, 1.0), wide_upper / wide_lower)
 
     def sum(self, values: Floats) -> Floats:

@@ -36,13 +36,13 @@ def read(study: Study) -> dict[int, dict[str, Constant]]:
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("sweep.members_file")))
     rows = list(csv.DictReader(io.StringIO(read_text(file, Findings(str(file))))))
-    found: dict[int, dict[str, Constant]] = {}
+    members: dict[int, dict[str, Constant]] = {}
     problems = []
     groups = _groups(study, [name for name in rows[0] if name != _NUMBER] if rows else [], str(file))
     for line, row in enumerate(rows, start=2):
         try:
             cells = {name: float(value) for name, value in row.items() if name != _NUMBER}
-            found[int(row[_NUMBER])] = {
+            members[int(row[_NUMBER])] = {
                 name: cells[name] if columns is None else np.array([cells[column] for column in columns])
                 for name, columns in groups.items()
             }
@@ -50,25 +50,25 @@ def read(study: Study) -> dict[int, dict[str, Constant]]:
             problems.append(Problem(str(file), phrase("sweep.members_row"), phrase("table.number"), row=line))
     if problems:
         raise StudyError(problems)
-    return found
+    return members
 
 
 def _groups(study: Study, columns: Sequence[str], file: str) -> dict[str, list[str] | None]:
     """Return by parameter the columns of its places in the order of the equations, None for one number."""
-    found: dict[str, list[str] | None] = {}
+    groups: dict[str, list[str] | None] = {}
     elements = places.read(study.tables).elements
     for column in columns:
         name, bracket, _ = column.partition("[")
-        if bracket and name not in found:
-            wanted = [f"{name}[{element}]" for element in elements]
-            missing = [one for one in wanted if one not in columns]
+        if bracket and name not in groups:
+            columns_needed = [f"{name}[{element}]" for element in elements]
+            missing = [column for column in columns_needed if column not in columns]
             if missing:
                 raise StudyError(Problem(file, phrase("sweep.members_places", names=", ".join(missing[:5])),
                                          phrase("sweep.members_file")))
-            found[name] = wanted
+            groups[name] = columns_needed
         elif not bracket:
-            found[name] = None
-    return found
+            groups[name] = None
+    return groups
 
 
 def fingerprint(study: Study) -> str:

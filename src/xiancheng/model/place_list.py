@@ -26,8 +26,8 @@ def place_rows(
     for prefecture in dict.fromkeys(unit.prefecture_code for unit in units):
         rest = [unit for unit in units if unit.prefecture_code == prefecture and unit.code not in listed]
         if rest:
-            whole = [unit for unit in units if unit.prefecture_code == prefecture]
-            rows.append(_rest_row(rest, whole, weights, prefectures[prefecture]))
+            units_inside = [unit for unit in units if unit.prefecture_code == prefecture]
+            rows.append(_rest_row(rest, units_inside, weights, prefectures[prefecture]))
     return rows
 
 
@@ -40,10 +40,10 @@ def _listed_row(unit: Unit, around: Prefecture) -> list[str]:
 
 
 def _rest_row(
-    rest: Sequence[Unit], whole: Sequence[Unit], weights: dict[str, float], around: Prefecture
+    rest: Sequence[Unit], units: Sequence[Unit], weights: dict[str, float], around: Prefecture
 ) -> list[str]:
     first = rest[0]
-    lon, lat = centre(rest, whole, weights)
+    lon, lat = centre(rest, units, weights)
     area = sum(unit.area_km2 or 0.0 for unit in rest)
     names = [f"{first.prefecture_zh}其余地区", f"Rest of {first.prefecture_en}", "pole"]
     prefecture = [first.prefecture_code, first.prefecture_zh, first.prefecture_en]
@@ -56,17 +56,17 @@ def _regions(around: Prefecture, core: bool) -> list[str]:
     return [around.circle, "1" if core else "0", around.zone]
 
 
-def centre(members: Sequence[Unit], whole: Sequence[Unit], weights: dict[str, float]) -> tuple[float, float]:
+def centre(members: Sequence[Unit], units: Sequence[Unit], weights: dict[str, float]) -> tuple[float, float]:
     """Return longitude and latitude of the centre of residents [degree].
 
     Development zones have no point of their own; a place of zones alone takes the centre of its prefecture.
     """
-    for group in (members, whole):
-        known = [unit for unit in group if unit.lon is not None and weights.get(unit.code, 0.0) > 0]
-        total = math.fsum(weights[unit.code] for unit in known)
+    for group in (members, units):
+        located = [unit for unit in group if unit.lon is not None and weights.get(unit.code, 0.0) > 0]
+        total = math.fsum(weights[unit.code] for unit in located)
         if total > 0:
-            lon = math.fsum(weights[unit.code] * (unit.lon or 0.0) for unit in known) / total
-            lat = math.fsum(weights[unit.code] * (unit.lat or 0.0) for unit in known) / total
+            lon = math.fsum(weights[unit.code] * (unit.lon or 0.0) for unit in located) / total
+            lat = math.fsum(weights[unit.code] * (unit.lat or 0.0) for unit in located) / total
             return lon, lat
     raise ValueError("a prefecture without a single located unit")
 

@@ -204,7 +204,7 @@ class Places:
         unknown: list[Unknown] = []
         for word in [str(words)] if isinstance(words, (str, int)) else map(str, words):
             is_group = word in GROUPS
-            matches = [one for one in self.rows if (word in one.groups if is_group else plain(word) in one.words)]
+            matches = [row for row in self.rows if (word in row.groups if is_group else plain(word) in row.words)]
             if matches and (is_group or len(matches) == 1):
                 chosen.update(place.element for place in matches)
             elif is_group:

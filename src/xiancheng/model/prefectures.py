@@ -39,10 +39,10 @@ def read(tables: Path) -> dict[str, Prefecture]:
     rows = read_study_rows(Study(tables.parent.parent), FILE, COLUMNS, findings)
     no_duplicates(rows, ("code",), findings)
     codes = ["", *(row["code"] for row in rows)]
-    found = {
+    prefectures = {
         row["code"]: Prefecture(row["circle"], one_of(row, "core", ("0", "1"), findings) == "1", row["zone"],
                                 one_of(row, "merged_into", codes, findings))
         for row in rows
     }
     findings.stop()
-    return found
+    return prefectures

@@ -38,10 +38,10 @@ class Findings:
         self.file = file
         self.problems: list[Problem] = []
 
-    def add(self, found: str, allowed: str = "", hint: str = "", row: int | None = None) -> None:
+    def add(self, sentence: str, allowed: str = "", hint: str = "", row: int | None = None) -> None:
         """Note one problem."""
         if len(self.problems) < _MOST_PROBLEMS:
-            self.problems.append(Problem(self.file, found, allowed, hint, row or None))
+            self.problems.append(Problem(self.file, sentence, allowed, hint, row or None))
 
     def stop(self) -> None:
         """Raise what was found, if anything.
@@ -92,8 +92,8 @@ def read_rows(path: Path, header: Sequence[str], findings: Findings, optional: S
     rows = []
     for number, fields in enumerate(lines[1:], start=2):
         if len(fields) != len(header):
-            found, allowed = (phrase("table.fields", count=len(part)) for part in (fields, header))
-            findings.add(found, allowed, phrase("table.comma"), number)
+            sentence, allowed = (phrase("table.fields", count=len(part)) for part in (fields, header))
+            findings.add(sentence, allowed, phrase("table.comma"), number)
         else:
             rows.append(Row(number, {**dict(zip(header, fields, strict=True)), **absent}))
     if len(lines) == 1:
@@ -124,18 +124,18 @@ def read_study_rows(
     return read_rows(study.root / place, header, findings, optional)
 
 
-def _check_header(found: list[str], wanted: Sequence[str], findings: Findings) -> None:
-    if found == list(wanted):
+def _check_header(header: list[str], columns: Sequence[str], findings: Findings) -> None:
+    if header == list(columns):
         return
     hint = phrase("table.header_hint")
-    missing = [column for column in wanted if column not in found]
-    extra = [column for column in found if column not in wanted]
+    missing = [column for column in columns if column not in header]
+    extra = [column for column in header if column not in columns]
     if missing:
-        findings.add(phrase("table.column_missing", names=_short(missing)), _short(wanted), hint, 1)
+        findings.add(phrase("table.column_missing", names=_short(missing)), _short(columns), hint, 1)
     if extra:
-        findings.add(phrase("table.column_unknown", names=_short(extra)), _short(wanted), hint, 1)
+        findings.add(phrase("table.column_unknown", names=_short(extra)), _short(columns), hint, 1)
     if not missing and not extra:
-        findings.add(phrase("table.column_order", names=_short(found)), _short(wanted), hint, 1)
+        findings.add(phrase("table.column_order", names=_short(header)), _short(columns), hint, 1)
 
 
 def _short(words: Sequence[str]) -> str:
@@ -153,8 +153,8 @@ def number(row: Row, column: str, findings: Findings, *, low: float = -math.inf,
         value = None
     if value is not None and math.isfinite(value) and low <= value <= high:
         return value
-    found = phrase("table.is", column=column, value=repr(text) if value is None else text)
-    findings.add(found, _range(low, high), _number_hint(value, high), row.number)
+    sentence = phrase("table.is", column=column, value=repr(text) if value is None else text)
+    findings.add(sentence, _range(low, high), _number_hint(value, high), row.number)
     return 0.0
 
 
@@ -176,17 +176,17 @@ def one_of(row: Row, column: str, allowed: Sequence[str], findings: Findings, hi
     """Return the word in a field, noting one that is not allowed; `hint` is the key of a text."""
     word = row[column]
     if word not in allowed:
-        found = phrase("table.is", column=column, value=repr(word))
-        findings.add(found, _short(sorted(allowed)), phrase(hint or "table.spelling"), row.number)
+        sentence = phrase("table.is", column=column, value=repr(word))
+        findings.add(sentence, _short(sorted(allowed)), phrase(hint or "table.spelling"), row.number)
     return word
 
 
 def no_duplicates(rows: Sequence[Row], keys: Sequence[str], findings: Findings) -> None:
     """Note rows that repeat an earlier one in all `keys`."""
-    seen: dict[tuple[str, ...], int] = {}
+    rows_before: dict[tuple[str, ...], int] = {}
     for row in rows:
         key = tuple(row[column] for column in keys)
-        if key in seen:
-            again = phrase("table.twice", names=", ".join(key), row=seen[key])
+        if key in rows_before:
+            again = phrase("table.twice", names=", ".join(key), row=rows_before[key])
             findings.add(again, phrase("table.once"), phrase("table.take_out"), row.number)
-        seen.setdefault(key, row.number)
+        rows_before.setdefault(key, row.number)

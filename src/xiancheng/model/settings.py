@@ -122,9 +122,9 @@ class Scenario:
         return {
             "id": self.id,
             "levers": {
-                name: [one for position, one in enumerate(told) if one not in told[:position]]
+                name: [value for position, value in enumerate(values) if value not in values[:position]]
                 for name, settings in self.levers.items()
-                if (told := [setting.plain for setting in settings])
+                if (values := [setting.plain for setting in settings])
             },
             "assumptions": {name: setting.value for name, setting in self.assumptions.items()},
             "constants": dict(self.constants),

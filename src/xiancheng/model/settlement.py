@@ -62,8 +62,8 @@ def _level(persons: Floats, share: Floats, log_odds: Floats) -> Floats:
     target = share * persons.sum(axis=(1, 2))
     for _ in range(80):
         middle = (low + high) / 2
-        found = (persons * expit(middle[:, None, None] + log_odds)).sum(axis=(1, 2))
-        low, high = np.where(found < target, middle, low), np.where(found < target, high, middle)
+        urban = (persons * expit(middle[:, None, None] + log_odds)).sum(axis=(1, 2))
+        low, high = np.where(urban < target, middle, low), np.where(urban < target, high, middle)
     level: Floats = (low + high) / 2
     return level
 

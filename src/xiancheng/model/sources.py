@@ -63,7 +63,7 @@ class Sources:
             year: calendar year.
             part: the part, where values have parts.
         """
-        members = (prefecture, *(code for code, one in self.prefectures.items() if one.merged_into == prefecture))
+        members = (prefecture, *(code for code, unit in self.prefectures.items() if unit.merged_into == prefecture))
         return sum(values.get((member, year, *part), 0.0) for member in members)
 
 

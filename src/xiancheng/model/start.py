@@ -114,6 +114,6 @@ def _exact_single_years(groups: Floats, shares: dict[int, Floats] | None) -> Flo
     return persons
 
 
-def _ratio(part: Floats, whole: Floats, empty: float) -> Floats:
-    ratio: Floats = np.divide(part, whole, out=np.full(np.shape(whole), empty), where=whole > 0)
+def _ratio(part: Floats, total: Floats, empty: float) -> Floats:
+    ratio: Floats = np.divide(part, total, out=np.full(np.shape(total), empty), where=total > 0)
     return ratio

@@ -76,8 +76,8 @@ def value(row: Row, findings: Findings, unit: str | None = None) -> float:
 
 def year(row: Row, years: Sequence[int], findings: Findings) -> int | None:
     """Return the year of a row, noting one that is none of `years`."""
-    known = {str(census): census for census in years}
-    return known.get(one_of(row, "year", tuple(known), findings, "table.other_year"))
+    censuses = {str(census): census for census in years}
+    return censuses.get(one_of(row, "year", tuple(censuses), findings, "table.other_year"))
 
 
 def source_ids(tables: Path) -> tuple[str, ...]:

@@ -23,18 +23,18 @@ def read_list(path: Path, units: Sequence[Unit]) -> tuple[Unit, ...]:
         StudyError: the list cannot be read, or a line names no unit, several, a development zone or a unit twice.
     """
     findings = Findings(str(path))
-    found: dict[str, int] = {}
+    positions: dict[str, int] = {}
     for row, line in enumerate(read_text(path, findings).splitlines(), start=1):
         word = line.split(_COMMENT)[0].split(",")[0].strip()
         if word:
-            _note(word, row, units, found, findings)
-    if not found:
+            _note(word, row, units, positions, findings)
+    if not positions:
         findings.add(phrase("unit_list.none"), phrase("unit_list.form"), phrase("unit_list.look"))
     findings.stop()
-    return tuple(unit for unit in units if unit.code in found)
+    return tuple(unit for unit in units if unit.code in positions)
 
 
-def _note(word: str, row: int, units: Sequence[Unit], found: dict[str, int], findings: Findings) -> None:
+def _note(word: str, row: int, units: Sequence[Unit], positions: dict[str, int], findings: Findings) -> None:
     matches = find(word, units)
     if len(matches) != 1:
         _note_unclear(word, row, matches, units, findings)
@@ -43,11 +43,11 @@ def _note(word: str, row: int, units: Sequence[Unit], found: dict[str, int], fin
     if unit.kind == "development_zone":
         zone = phrase("unit_list.zone", word=word)
         findings.add(zone, phrase("unit_list.kinds"), phrase("unit_list.zone_hint"), row)
-    elif unit.code in found:
-        again = phrase("table.twice", names=f"{word} ({unit.code})", row=found[unit.code])
+    elif unit.code in positions:
+        again = phrase("table.twice", names=f"{word} ({unit.code})", row=positions[unit.code])
         findings.add(again, phrase("table.once"), phrase("table.take_out"), row)
     else:
-        found[unit.code] = row
+        positions[unit.code] = row
 
 
 def _note_unclear(word: str, row: int, matches: Sequence[Unit], units: Sequence[Unit], findings: Findings) -> None:

@@ -61,7 +61,7 @@ def file(study: Study, start: int) -> Path:
 def figures(result: xr.Dataset, study: Study) -> Figures:
     """Return the headline results of a run: all years, the listed places and the province."""
     names = headline.shown(result, study)
-    found: Figures = {}
+    values: Figures = {}
     for level, table in places.table_of(result, names, LEVELS).items():
         for name in names:
             if name in table:
@@ -69,8 +69,8 @@ def figures(result: xr.Dataset, study: Study) -> Figures:
                 for year in table["year"].values:
                     value = float(table[name].sel(year=year).isel(area=0))
                     if math.isfinite(value):
-                        found[int(year), level, name] = (value, unit)
-    return found
+                        values[int(year), level, name] = (value, unit)
+    return values
 
 
 def write(study: Study, start: int, accepted: Figures) -> Path:
@@ -95,13 +95,13 @@ def read(study: Study, start: int) -> Figures:
     path = file(study, start)
     findings = Findings(str(path))
     rows = read_rows(path, COLUMNS, findings)
-    found = {
+    figures = {
         (int(number(row, "year", findings)), row["level"], row["indicator"]):
             (number(row, "value", findings), row["unit"])
         for row in rows
     }
     findings.stop()
-    return found
+    return figures
 
 
 def moved(accepted: Figures, now: Figures, tolerance: float = TOLERANCE) -> list[Move]:
@@ -109,14 +109,14 @@ def moved(accepted: Figures, now: Figures, tolerance: float = TOLERANCE) -> list
     largest: dict[str, float] = {}
     for (_, _, indicator), (value, _) in [*accepted.items(), *now.items()]:
         largest[indicator] = max(largest.get(indicator, 0.0), abs(value))
-    found = []
+    moves = []
     for key in dict.fromkeys([*accepted, *now]):
         year, level, indicator = key
         old, new = _value(accepted, key), _value(now, key)
         if not _same(old, new, tolerance, largest[indicator]):
             unit = (now.get(key) or accepted[key])[1]
-            found.append(Move(year, level, indicator, old, new, unit))
-    return found
+            moves.append(Move(year, level, indicator, old, new, unit))
+    return moves
 
 
 def _value(figures: Mapping[tuple[int, str, str], tuple[float, str]], key: tuple[int, str, str]) -> float | None:

@@ -42,18 +42,18 @@ class Compared:
         figure: the row.
         names: of the area by language.
         unit: of the indicator.
-        said: what the model says [unit].
+        model: what the model says [unit].
     """
 
     figure: Figure
     names: Mapping[str, str]
     unit: str
-    said: float
+    model: float
 
     @property
     def difference(self) -> float:
         """Model less figure [unit]."""
-        return self.said - self.figure.value
+        return self.model - self.figure.value
 
     @property
     def relative(self) -> float:
@@ -89,7 +89,7 @@ def read(study: Study, file: Path, start: int = 2010) -> list[Figure]:
     findings = Findings(str(file))
     rows = _rows(file, findings)
     areas, core = _areas(study), views.of(study, "core")
-    found: list[Figure] = []
+    figures: list[Figure] = []
     before: dict[tuple[str, int, str], int] = {}
     for line, row in rows:
         figure = _figure(row, line, areas, core, start, findings)
@@ -99,9 +99,9 @@ def read(study: Study, file: Path, start: int = 2010) -> list[Figure]:
         if key in before:
             findings.add(phrase("against.twice", row=before[key]), phrase("against.once"), row=line)
         before.setdefault(key, line)
-        found.append(figure)
+        figures.append(figure)
     findings.stop()
-    return found
+    return figures
 
 
 def _rows(file: Path, findings: Findings) -> list[tuple[int, dict[str, str]]]:
@@ -123,14 +123,14 @@ def _rows(file: Path, findings: Findings) -> list[tuple[int, dict[str, str]]]:
     if len(lines) < 2:
         findings.add(phrase("table.only_header"), phrase("table.some_rows"))
         findings.stop()
-    found = []
+    rows = []
     for line, cells in enumerate(lines[1:], start=2):
         if len(cells) == len(header):
-            found.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
+            rows.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
         elif cells:
-            count, wanted = (phrase("table.fields", count=len(part)) for part in (cells, header))
-            findings.add(count, wanted, phrase("table.comma"), line)
-    return found
+            count, allowed = (phrase("table.fields", count=len(part)) for part in (cells, header))
+            findings.add(count, allowed, phrase("table.comma"), line)
+    return rows
 
 
 def _figure(
@@ -138,10 +138,10 @@ def _figure(
     findings: Findings,
 ) -> Figure | None:
     wrong = False
-    found = areas.get(plain(row["place"]), set())
-    if len(found) != 1:
-        reason = phrase("place.several" if found else "place.unknown", word=row["place"])
-        hint = phrase("hint.did_you_mean", names=phrase_list(sorted(found))) if found else did_you_mean(
+    codes = areas.get(plain(row["place"]), set())
+    if len(codes) != 1:
+        reason = phrase("place.several" if codes else "place.unknown", word=row["place"])
+        hint = phrase("hint.did_you_mean", names=phrase_list(sorted(codes))) if codes else did_you_mean(
             row["place"], list(areas))
         findings.add(reason, phrase("against.place"), hint, line)
         wrong = True
@@ -161,7 +161,7 @@ def _figure(
         findings.add(phrase("table.is", column="value", value=repr(row["value"])), phrase("table.number"),
                      phrase("table.digits"), line)
         wrong = True
-    return None if wrong else Figure(next(iter(found)), year, row["indicator"], value)
+    return None if wrong else Figure(next(iter(codes)), year, row["indicator"], value)
 
 
 def _areas(study: Study) -> dict[str, set[str]]:
@@ -188,39 +188,40 @@ def compare(study: Study, figures: Sequence[Figure], named: str) -> list[Compare
         StudyError: a figure that the core has no value for, such as a flow of the year of the start.
     """
     shown = indicators.read(study)
-    wanted = list(dict.fromkeys(one.indicator for one in figures))
+    names = list(dict.fromkeys(figure.indicator for figure in figures))
     starts = sorted(builder.starts(study))
-    known: dict[tuple[str, int, str], float] = {}
+    values: dict[tuple[str, int, str], float] = {}
     titles: dict[str, dict[str, str]] = {}
     for position, begun in enumerate(starts):
         last = starts[position + 1] if position + 1 < len(starts) else LAST_YEAR
-        own = [one for one in figures if begun + (position > 0) <= one.year <= last]
+        own = [figure for figure in figures if begun + (position > 0) <= figure.year <= last]
         if not own:
             continue
-        told = core_runs.built(study, begun, max([begun + 1, *(one.year for one in own)]), named)
-        table = tidy.table(core_runs.run(told, wanted)[0])
+        run = core_runs.built(study, begun, max([begun + 1, *(figure.year for figure in own)]), named)
+        table = tidy.table(core_runs.run(run, names)[0])
         for row in table.to_dict("records"):
             area, year = str(row["place"]), int(row["year"])
             if begun + (position > 0) <= year <= last:
-                known[area, year, str(row["indicator"])] = float(row["value"])
+                values[area, year, str(row["indicator"])] = float(row["value"])
             titles.setdefault(area, {"zh": str(row["name_zh"]), "en": str(row["name_en"])})
-    without = [one for one in figures if (one.area, one.year, one.indicator) not in known]
+    without = [figure for figure in figures if (figure.area, figure.year, figure.indicator) not in values]
     if without:
         raise StudyError(
-            Problem("", phrase("against.no_value", id=one.indicator, place=one.area, year=one.year),
-                    phrase("against.has_value")) for one in without[:10]
+            Problem("", phrase("against.no_value", id=figure.indicator, place=figure.area, year=figure.year),
+                    phrase("against.has_value")) for figure in without[:10]
         )
-    return [Compared(one, titles[one.area], shown[one.indicator].unit, known[one.area, one.year, one.indicator])
-            for one in figures]
+    return [Compared(figure, titles[figure.area], shown[figure.indicator].unit,
+                     values[figure.area, figure.year, figure.indicator])
+            for figure in figures]
 
 
-def summaries(found: Sequence[Compared]) -> list[Summary]:
+def summaries(comparisons: Sequence[Compared]) -> list[Summary]:
     """Return how each indicator compares over all its rows."""
     lines = []
-    for name in dict.fromkeys(one.figure.indicator for one in found):
-        own = [one for one in found if one.figure.indicator == name]
-        gaps = np.array([one.difference for one in own])
-        relative = np.array([one.relative for one in own])
+    for name in dict.fromkeys(row.figure.indicator for row in comparisons):
+        own = [row for row in comparisons if row.figure.indicator == name]
+        gaps = np.array([row.difference for row in own])
+        relative = np.array([row.relative for row in own])
         share = own[0].unit in ("share", "%")
         error = float("nan") if share else float(100 * np.nanmean(np.abs(relative)))
         lines.append(Summary(name, len(own), error, float(np.sqrt((gaps**2).mean())), float(gaps.mean())))

@@ -171,9 +171,9 @@ def _sum(values: Floats, members: Floats) -> Floats:
     if not missing.any() and members.any(axis=1).all():
         return np.asarray(values @ members.T)
     present = ~missing.all(axis=-2, keepdims=True)
-    whole = np.where(missing, 0.0, values) @ members.T
+    total = np.where(missing, 0.0, values) @ members.T
     incomplete = (missing & present).astype(float) @ members.T > 0
-    return np.asarray(np.where(incomplete | (_present(values, members) == 0), np.nan, whole))
+    return np.asarray(np.where(incomplete | (_present(values, members) == 0), np.nan, total))
 
 
 def _present(values: Floats, members: Floats) -> Floats:

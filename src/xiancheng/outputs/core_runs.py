@@ -41,15 +41,15 @@ def sets(study: Study) -> dict[str, dict[str, float]]:
         StudyError: everything wrong in calibration/sets.csv, at once.
     """
     file = study.calibration / FILE
-    found: dict[str, dict[str, float]] = {BASELINE: {}}
+    values: dict[str, dict[str, float]] = {BASELINE: {}}
     if not file.is_file():
-        return found
+        return values
     findings = Findings(str(file))
     for row in read_rows(file, COLUMNS, findings):
         one_of(row, "evidence", EVIDENCE, findings)
-        found.setdefault(row["set"], {})[row["variable"]] = number(row, "value", findings)
+        values.setdefault(row["set"], {})[row["variable"]] = number(row, "value", findings)
     findings.stop()
-    return found
+    return values
 
 
 def built(study: Study, start: int, end: int, named: str = BASELINE) -> BuiltRun:
@@ -64,19 +64,19 @@ def built(study: Study, start: int, end: int, named: str = BASELINE) -> BuiltRun
     Raises:
         StudyError: no such set.
     """
-    known = sets(study)
-    if named not in known:
-        raise StudyError(Problem("--set", phrase("against.set_unknown", name=repr(named)), phrase_list(known),
-                                 did_you_mean(named, known)))
-    whole = journey.prepare(study, start=start, end=end)
-    return replace(whole, text=core_only(whole.text, study), parameters={**whole.parameters, **known[named]})
+    values = sets(study)
+    if named not in values:
+        raise StudyError(Problem("--set", phrase("against.set_unknown", name=repr(named)), phrase_list(values),
+                                 did_you_mean(named, values)))
+    complete = journey.prepare(study, start=start, end=end)
+    return replace(complete, text=core_only(complete.text, study), parameters={**complete.parameters, **values[named]})
 
 
-def run(told: BuiltRun, names: Sequence[str]) -> tuple[xr.Dataset, PlainRun]:
+def run(run: BuiltRun, names: Sequence[str]) -> tuple[xr.Dataset, PlainRun]:
     """Run the core and return its result by calendar year, and the run by time that it comes from."""
-    wanted = results.needed(told.study, list(names), [], ())
-    data = builder.simulate(told, variables=wanted)
-    return results.result(data, told, variables=list(names)), PlainRun.of(data)
+    needed = results.needed(run.study, list(names), [], ())
+    data = builder.simulate(run, variables=needed)
+    return results.result(data, run, variables=list(names)), PlainRun.of(data)
 
 
 @dataclass(frozen=True)
@@ -101,21 +101,21 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Held:
+class HoldOut:
     """One figure of the province after the census, which no fit has seen.
 
     Attributes:
         measure: what it is.
         year: calendar year.
         published: [persons, share].
-        said: what the run says.
+        model: what the run says.
         error: in % of persons, in points of a share.
     """
 
     measure: Measure
     year: int
     published: float
-    said: float
+    model: float
     error: float
 
 
@@ -127,38 +127,40 @@ def measures(study: Study) -> list[Measure]:
     """
     findings = Findings(str(study.root / HELD_OUT))
     rows = read_study_rows(study, HELD_OUT, HELD_OUT_COLUMNS, findings)
-    found = [
+    measures = [
         Measure(row["measure"], {"en": row["title_en"], "zh": row["title_zh"]},
                 one_of(row, "reading", READINGS, findings), row["above"], row["below"], row["quantity"],
                 number(row, "bar", findings, low=0.0))
         for row in rows
     ]
     findings.stop()
-    return found
+    return measures
 
 
-def hold_out(study: Study, named: str) -> list[Held]:
+def hold_out(study: Study, named: str) -> list[HoldOut]:
     """Return the years after the census beside what a set of parameters says of them, from the census on.
 
     A change is that since the end of the year of the census, which takes out the step from the census to the
     communique.
     """
-    known = measures(study)
-    published = _published(study, known)
+    rows = measures(study)
+    published = _published(study, rows)
     begun, last = builder.START, max(year for _, year in published)
-    told = built(study, begun, last, named)
-    result, data = run(told, list(dict.fromkeys(name for one in known for name in (one.above, one.below) if name)))
+    core = built(study, begun, last, named)
+    result, data = run(core, list(dict.fromkeys(name for measure in rows for name in (measure.above, measure.below)
+                                                if name)))
     span = list(range(begun, last + 1))
-    by_year = {one.id: dict(zip(span, _said(one, result, data, span).tolist(), strict=True)) for one in known}
+    by_year = {measure.id: dict(zip(span, _modelled(measure, result, data, span).tolist(), strict=True))
+               for measure in rows}
     return [
-        _held(one, year, published, by_year[one.id])
-        for one in known
+        _hold_out(measure, year, published, by_year[measure.id])
+        for measure in rows
         for year in span[1:]
-        if (one.id, year) in published
+        if (measure.id, year) in published
     ]
 
 
-def _said(measure: Measure, result: xr.Dataset, data: PlainRun, span: Sequence[int]) -> Floats:
+def _modelled(measure: Measure, result: xr.Dataset, data: PlainRun, span: Sequence[int]) -> Floats:
     """Return what a run says of the province by year [persons, share]."""
     if measure.reading == FLOW:
         return np.asarray(result[measure.above].sel(year=list(span)).sum("place").values)
@@ -167,21 +169,22 @@ def _said(measure: Measure, result: xr.Dataset, data: PlainRun, span: Sequence[i
     return above / ends.at_ends(data.arrays[measure.below][0]).sum(axis=1) if measure.below else above
 
 
-def _held(measure: Measure, year: int, published: Mapping[tuple[str, int], float], run: Mapping[int, float]) -> Held:
-    value, said = published[measure.id, year], run[year]
+def _hold_out(measure: Measure, year: int, published: Mapping[tuple[str, int], float],
+              run: Mapping[int, float]) -> HoldOut:
+    value, modelled = published[measure.id, year], run[year]
     if measure.reading == CHANGE:
-        said = published[measure.id, builder.START] + (run[year] - run[builder.START])
-        return Held(measure, year, value, said, 100 * (said - value) / value)
+        modelled = published[measure.id, builder.START] + (run[year] - run[builder.START])
+        return HoldOut(measure, year, value, modelled, 100 * (modelled - value) / value)
     if measure.reading == SHARE:
-        return Held(measure, year, value, said, 100 * (said - value))
-    return Held(measure, year, value, said, 100 * (said / value - 1))
+        return HoldOut(measure, year, value, modelled, 100 * (modelled - value))
+    return HoldOut(measure, year, value, modelled, 100 * (modelled / value - 1))
 
 
-def _published(study: Study, known: Sequence[Measure]) -> dict[tuple[str, int], float]:
+def _published(study: Study, rows: Sequence[Measure]) -> dict[tuple[str, int], float]:
     """Return what was published of the province, by measure and year [persons, share]."""
-    file, names = study.tables / "province_yearly.csv", {one.quantity: one.id for one in known}
-    found = {}
+    file, names = study.tables / "province_yearly.csv", {measure.quantity: measure.id for measure in rows}
+    figures = {}
     for row in csv.DictReader(io.StringIO(read_text(file, Findings(file.name)))):
         if row["quantity"] in names and int(row["year"]) >= builder.START:
-            found[names[row["quantity"]], int(row["year"])] = float(row["value"]) * _UNITS[row["unit"]]
-    return found
+            figures[names[row["quantity"]], int(row["year"])] = float(row["value"]) * _UNITS[row["unit"]]
+    return figures

@@ -35,44 +35,45 @@ class Difference:
     unit: str
 
 
-def shapes(one: xr.Dataset, other: xr.Dataset) -> list[Phrase]:
+def shapes(data: xr.Dataset, other: xr.Dataset) -> list[Phrase]:
     """Return a sentence for all that stands in one of two results only: variables, years, places."""
     notes = []
     for kind, first, second in (
-        ("variables", [str(name) for name in one.data_vars], [str(name) for name in other.data_vars]),
-        ("years", [str(year) for year in one["year"].values], [str(year) for year in other["year"].values]),
-        ("places", [str(place) for place in one["adcode"].values], [str(place) for place in other["adcode"].values]),
+        ("variables", [str(name) for name in data.data_vars], [str(name) for name in other.data_vars]),
+        ("years", [str(year) for year in data["year"].values], [str(year) for year in other["year"].values]),
+        ("places", [str(place) for place in data["adcode"].values], [str(place) for place in other["adcode"].values]),
     ):
-        for which, here, there in (("A", first, second), ("B", second, first)):
-            alone = [name for name in here if name not in there]
+        for which, names, others in (("A", first, second), ("B", second, first)):
+            alone = [name for name in names if name not in others]
             if alone:
                 notes.append(phrase(f"diff.only_{kind}", which=which, names=phrase_list(alone)))
     return notes
 
 
-def values(one: xr.Dataset, other: xr.Dataset, language: str, tolerance: float = TOLERANCE) -> list[Difference]:
+def values(data: xr.Dataset, other: xr.Dataset, language: str, tolerance: float = TOLERANCE) -> list[Difference]:
     """Return the variables that differ, in their order in the first result, each where it differs most.
 
     Args:
-        one: a result.
+        data: a result.
         other: another; only years, places and variables of both are compared.
         language: of the names.
         tolerance: share of the largest value of a variable up to which two values count as equal.
     """
-    both, too = xr.align(one, other, join="inner")
-    found = []
+    both, too = xr.align(data, other, join="inner")
+    differences = []
     for name in both.data_vars:
         if name in too and both[name].dims == too[name].dims == ("year", "place"):
             line = _most(both[name], too[name], language, tolerance)
-            found += [line] if line else []
-    return found
+            differences += [line] if line else []
+    return differences
 
 
 def _most(first: xr.DataArray, second: xr.DataArray, language: str, tolerance: float) -> Difference | None:
-    here, there = first.values, second.values
-    apart = np.where(np.isnan(here) != np.isnan(there), math.inf, np.abs(here - there))
-    apart = np.where(np.isnan(here) & np.isnan(there), 0.0, apart)
-    largest = max((abs(value) for value in (*here.ravel(), *there.ravel()) if math.isfinite(value)), default=0.0)
+    left, right = first.values, second.values
+    apart = np.where(np.isnan(left) != np.isnan(right), math.inf, np.abs(left - right))
+    apart = np.where(np.isnan(left) & np.isnan(right), 0.0, apart)
+    largest = max((abs(value) for value in (*left.ravel(), *right.ravel()) if math.isfinite(value)),
+                  default=0.0)
     if apart.size == 0 or apart.max() <= tolerance * largest:
         return None
     year, place = np.unravel_index(int(apart.argmax()), apart.shape)
@@ -81,7 +82,7 @@ def _most(first: xr.DataArray, second: xr.DataArray, language: str, tolerance: f
         title=str(first.attrs.get(f"title_{language}", first.name)),
         place=str(first[f"name_{language}"].values[place]),
         year=int(first["year"].values[year]),
-        first=float(here[year, place]),
-        second=float(there[year, place]),
+        first=float(left[year, place]),
+        second=float(right[year, place]),
         unit=str(first.attrs.get("units", "")),
     )

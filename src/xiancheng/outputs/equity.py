@@ -23,15 +23,15 @@ def theil(values: Floats, weights: Floats) -> Floats:
 
     Source: Theil (1967), Economics and Information Theory.
     """
-    there = np.isfinite(values) & np.isfinite(weights) & (weights > 0) & (values >= 0)
-    counted, held = np.where(there, weights, 0.0), np.where(there, values, 0.0)
+    present = np.isfinite(values) & np.isfinite(weights) & (weights > 0) & (values >= 0)
+    counted, stock = np.where(present, weights, 0.0), np.where(present, values, 0.0)
     total = counted.sum(axis=-1, keepdims=True)
-    mean = (held * counted).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)
-    known = mean > 0
-    relative = held / np.where(known, mean, 1.0)
+    mean = (stock * counted).sum(axis=-1, keepdims=True) / np.where(total > 0, total, 1.0)
+    defined = mean > 0
+    relative = stock / np.where(defined, mean, 1.0)
     logs = np.log(np.where(relative > 0, relative, 1.0))
-    index = (counted / np.where(known, total, 1.0) * relative * logs).sum(axis=-1)
-    return np.asarray(np.where(known[..., 0], index, np.nan))
+    index = (counted / np.where(defined, total, 1.0) * relative * logs).sum(axis=-1)
+    return np.asarray(np.where(defined[..., 0], index, np.nan))
 
 
 def p90_p10(values: Floats) -> Floats:
@@ -43,12 +43,12 @@ def p90_p10(values: Floats) -> Floats:
     Returns:
         The ratio, linear between places; missing for fewer than FEWEST places or a first decile of 0.
     """
-    there = np.isfinite(values)
-    ordered = np.sort(np.where(there, values, np.nan), axis=-1)  # missing ones stand last
-    count = there.sum(axis=-1, keepdims=True)
+    present = np.isfinite(values)
+    ordered = np.sort(np.where(present, values, np.nan), axis=-1)  # missing ones stand last
+    count = present.sum(axis=-1, keepdims=True)
     low, high = (_decile(ordered, count, share) for share in (0.1, 0.9))
-    known = (count >= FEWEST) & (low > 0)
-    return np.asarray(np.where(known, high / np.where(known, low, 1.0), np.nan)[..., 0])
+    defined = (count >= FEWEST) & (low > 0)
+    return np.asarray(np.where(defined, high / np.where(defined, low, 1.0), np.nan)[..., 0])
 
 
 def _decile(ordered: Floats, count: NDArray[np.int64], share: float) -> Floats:

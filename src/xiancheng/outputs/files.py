@@ -45,11 +45,11 @@ def same_run(file: Path, result: xr.Dataset) -> bool:
     if not file.is_file():
         return False
     try:
-        there = manifest(read(file))
+        before = manifest(read(file))
     except StudyError:
         return False
     keys = ("equations_sha256", "data_sha256", "scenario_sha256", "engine")
-    return all(there.get(key) == manifest(result).get(key) for key in keys)
+    return all(before.get(key) == manifest(result).get(key) for key in keys)
 
 
 def cannot_write(place: Path) -> Problem:
@@ -122,15 +122,15 @@ def write(
     return [file, sidecar]
 
 
-def write_plain(data: xr.Dataset, file: Path, told: Mapping[str, object]) -> None:
+def write_plain(data: xr.Dataset, file: Path, content: Mapping[str, object]) -> None:
     """Write the run of any model as netCDF.
 
     Args:
         data: the run as the engine returns it.
         file: where to.
-        told: what makes the run repeatable, besides the versions of the programs.
+        content: what makes the run repeatable, besides the versions of the programs.
     """
-    made = {**told, "versions": versions()}
+    made = {**content, "versions": versions()}
     header = {"manifest": json.dumps(made, ensure_ascii=False, sort_keys=True)}
     aside(file, lambda path: _netcdf(data.assign_attrs(header), path))
 
@@ -169,8 +169,8 @@ def read(file: Path) -> xr.Dataset:
 
 def manifest(result: xr.Dataset) -> dict[str, object]:
     """Return the manifest of a result; empty where it has none."""
-    found: dict[str, object] = json.loads(result.attrs.get("manifest", "{}"))
-    return found
+    content: dict[str, object] = json.loads(result.attrs.get("manifest", "{}"))
+    return content
 
 
 def _netcdf(result: xr.Dataset, path: Path) -> None:

@@ -20,8 +20,8 @@ def family_for(characters: str) -> str | None:
     Args:
         characters: the characters that must not become boxes.
     """
-    wanted = {ord(character) for character in characters if not character.isspace()}
-    return _found(wanted) or (_found(wanted) if _news() else None)
+    needed = {ord(character) for character in characters if not character.isspace()}
+    return _found(needed) or (_found(needed) if _news() else None)
 
 
 @cache
@@ -31,21 +31,21 @@ def file_for(characters: str) -> tuple[str, int] | None:
     Args:
         characters: the characters that must not become boxes.
     """
-    wanted = {ord(character) for character in characters if not character.isspace()}
-    entry = _entry(wanted) or (_entry(wanted) if _news() else None)
+    needed = {ord(character) for character in characters if not character.isspace()}
+    entry = _entry(needed) or (_entry(needed) if _news() else None)
     return None if entry is None else (str(entry.fname), int(getattr(entry, "index", 0)))
 
 
-def _found(wanted: set[int]) -> str | None:
-    entry = _entry(wanted)
+def _found(needed: set[int]) -> str | None:
+    entry = _entry(needed)
     return None if entry is None else str(entry.name)
 
 
-def _entry(wanted: set[int]) -> Any:
+def _entry(needed: set[int]) -> Any:
     from matplotlib import font_manager
 
     fonts = sorted(font_manager.fontManager.ttflist, key=_rank)
-    return next((font for font in fonts if _holds(_glyphs(font.fname, getattr(font, "index", 0)), wanted)), None)
+    return next((font for font in fonts if _holds(_glyphs(font.fname, getattr(font, "index", 0)), needed)), None)
 
 
 def _news() -> bool:
@@ -53,10 +53,10 @@ def _news() -> bool:
     from matplotlib import font_manager
 
     manager = font_manager.fontManager
-    known = {font.fname for font in manager.ttflist}
+    files = {font.fname for font in manager.ttflist}
     before = len(manager.ttflist)
     for file in font_manager.findSystemFonts():
-        if file not in known:
+        if file not in files:
             with contextlib.suppress(OSError, RuntimeError, ValueError):
                 manager.addfont(file)
     return len(manager.ttflist) > before
@@ -76,9 +76,9 @@ def _rank(font: object) -> tuple[bool, bool, bool, int, str]:
     return (not plain, other_script, other_shape, distance, str(name))
 
 
-def _holds(glyphs: Mapping[int, int], wanted: set[int]) -> bool:
+def _holds(glyphs: Mapping[int, int], needed: set[int]) -> bool:
     """Refuse a font of last resort too, which draws one and the same box for many characters."""
-    return wanted <= glyphs.keys() and 2 * len({glyphs[character] for character in wanted}) > len(wanted)
+    return needed <= glyphs.keys() and 2 * len({glyphs[character] for character in needed}) > len(needed)
 
 
 @cache

@@ -83,24 +83,24 @@ def read(study: Study) -> dict[str, Formula]:
     rows = read_rows(study.outputs / FILE, COLUMNS, findings)
     no_duplicates(rows, ["id"], findings)
     defined = {key(name) for name in catalogue.names(study)}
-    found = {row["id"]: _formula(row, findings) for row in rows}
+    formulas = {row["id"]: _formula(row, findings) for row in rows}
     for row in rows:
-        _check_names(row, found, defined, findings)
+        _check_names(row, formulas, defined, findings)
         if row["id"] in shown:
             _check_kind(row, shown[row["id"]].aggregation, findings)
             _check_equity(row, shown, findings)
         else:
-            said, hint = phrase("formula.no_indicator", id=row["id"]), did_you_mean(row["id"], shown)
-            findings.add(said, phrase("lever.own_indicator_allowed"), hint, row.number)
+            sentence, hint = phrase("formula.no_indicator", id=row["id"]), did_you_mean(row["id"], shown)
+            findings.add(sentence, phrase("lever.own_indicator_allowed"), hint, row.number)
     for name in shown:
-        if name not in found:
+        if name not in formulas:
             findings.add(phrase("formula.none", id=name), phrase("formula.none_allowed"))
     try:
-        ordered(found)
+        ordered(formulas)
     except CycleError as circle:
         findings.add(phrase("formula.circle", ids=" → ".join(circle.args[1])), phrase("formula.circle_allowed"))
     findings.stop()
-    return found
+    return formulas
 
 
 def _formula(row: Row, findings: Findings) -> Formula:
@@ -132,27 +132,27 @@ def _formula(row: Row, findings: Findings) -> Formula:
 
 
 def _conditions(row: Row, findings: Findings) -> tuple[tuple[str, str, str], ...]:
-    found = []
+    conditions = []
     for written in row["only"].split(";") if row["only"] else []:
         match = _ONLY.fullmatch(written)
         if match is None or match["column"] not in PLACE_HEADER:
-            said = phrase("table.is", column="only", value=repr(row["only"]))
-            findings.add(said, "kind != pole; core = 1", phrase("formula.only_hint"), row.number)
+            sentence = phrase("table.is", column="only", value=repr(row["only"]))
+            findings.add(sentence, "kind != pole; core = 1", phrase("formula.only_hint"), row.number)
         else:
-            found.append((match["column"], match["relation"], match["value"]))
-    return tuple(found)
+            conditions.append((match["column"], match["relation"], match["value"]))
+    return tuple(conditions)
 
 
-def _check_names(row: Row, found: Mapping[str, Formula], defined: set[str], findings: Findings) -> None:
+def _check_names(row: Row, formulas: Mapping[str, Formula], defined: set[str], findings: Findings) -> None:
     for part in PARTS:
-        if row[part] and row[part] not in found:
-            said = phrase("formula.part_unknown", column=part, id=row[part])
-            findings.add(said, phrase("formula.part_allowed"), did_you_mean(row[part], found), row.number)
-    numerator = found[row["id"]].numerator
+        if row[part] and row[part] not in formulas:
+            sentence = phrase("formula.part_unknown", column=part, id=row[part])
+            findings.add(sentence, phrase("formula.part_allowed"), did_you_mean(row[part], formulas), row.number)
+    numerator = formulas[row["id"]].numerator
     for name in numerator.variables if numerator else ():
         if name not in defined:
-            said = phrase("formula.variable_unknown", id=row["id"], variable=name.replace("_", " "))
-            findings.add(said, phrase("lever.variable_allowed"), did_you_mean(name, defined), row.number)
+            sentence = phrase("formula.variable_unknown", id=row["id"], variable=name.replace("_", " "))
+            findings.add(sentence, phrase("lever.variable_allowed"), did_you_mean(name, defined), row.number)
 
 
 def _check_kind(row: Row, aggregation: str, findings: Findings) -> None:
@@ -164,16 +164,16 @@ def _check_kind(row: Row, aggregation: str, findings: Findings) -> None:
     wrong += [column for column in ("of", "over", "weight", "holds") if row[column] and column not in free]
     wrong += ["numerator"] if bool(row["numerator"]) == compares else []
     if wrong:
-        said = phrase("formula.kind", id=row["id"], aggregation=aggregation, columns=", ".join(wrong))
-        findings.add(said, phrase("formula.kind_allowed"), "", row.number)
+        sentence = phrase("formula.kind", id=row["id"], aggregation=aggregation, columns=", ".join(wrong))
+        findings.add(sentence, phrase("formula.kind_allowed"), "", row.number)
 
 
 def _check_equity(row: Row, shown: Mapping[str, Indicator], findings: Findings) -> None:
     """Note an index of inequality of what is a figure of the province spread evenly: its counties are alike by rule."""
     measured = shown.get(row["of"])
     if measured and measured.resolution == SPREAD and shown[row["id"]].aggregation in (THEIL, P90_P10):
-        said = phrase("formula.spread_evenly", id=row["id"], of=row["of"])
-        findings.add(said, phrase("formula.spread_allowed"), "", row.number)
+        sentence = phrase("formula.spread_evenly", id=row["id"], of=row["of"])
+        findings.add(sentence, phrase("formula.spread_allowed"), "", row.number)
 
 
 def check(study: Study) -> None:
@@ -192,16 +192,16 @@ def check(study: Study) -> None:
             if "place" not in dims:
                 problems.append(_problem(study, formula, phrase("formula.no_place", variable=term.factors[0].variable)))
             for factor in term.factors:
-                known = {key(name) for dim in variables[factor.variable].dims for name in elements.get(key(dim), ())}
-                for name in dict.fromkeys(name for pair in factor.elements for name in pair if name not in known):
-                    found = phrase("formula.no_element", variable=factor.variable, element=name)
-                    problems.append(_problem(study, formula, found))
+                names = {key(name) for dim in variables[factor.variable].dims for name in elements.get(key(dim), ())}
+                for name in dict.fromkeys(name for pair in factor.elements for name in pair if name not in names):
+                    sentence = phrase("formula.no_element", variable=factor.variable, element=name)
+                    problems.append(_problem(study, formula, sentence))
     if problems:
         raise StudyError(problems)
 
 
-def _problem(study: Study, formula: Formula, found: str) -> Problem:
-    return Problem(str(study.outputs / FILE), found, phrase("formula.form"), "", formula.row)
+def _problem(study: Study, formula: Formula, sentence: str) -> Problem:
+    return Problem(str(study.outputs / FILE), sentence, phrase("formula.form"), "", formula.row)
 
 
 def needed(table: Mapping[str, Formula], names: Sequence[str]) -> list[str]:

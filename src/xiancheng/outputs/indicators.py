@@ -93,11 +93,11 @@ def find(study: Study, name: str) -> Indicator:
     Raises:
         StudyError: no such indicator, with the nearest ids.
     """
-    known = read(study)
-    if name not in known:
-        hint = did_you_mean(name, known)
+    catalogue = read(study)
+    if name not in catalogue:
+        hint = did_you_mean(name, catalogue)
         raise StudyError(Problem("", phrase("indicator.unknown", id=name), phrase("indicator.allowed"), hint))
-    return known[name]
+    return catalogue[name]
 
 
 def indicator_of(row: Row, findings: Findings) -> Indicator:
@@ -118,8 +118,8 @@ def indicator_of(row: Row, findings: Findings) -> Indicator:
         one_of(row, "target_evidence", EVIDENCE, findings)
     levels = tuple(level.strip() for level in row["levels"].split(";"))
     for level in set(levels) - set(LEVELS):
-        held, hint = phrase("table.is", column="levels", value=repr(level)), phrase("table.semicolon")
-        findings.add(held, phrase_list(LEVELS), hint, row.number)
+        sentence, hint = phrase("table.is", column="levels", value=repr(level)), phrase("table.semicolon")
+        findings.add(sentence, phrase_list(LEVELS), hint, row.number)
     return Indicator(
         id=row["id"],
         headline=row["headline"] == "1",

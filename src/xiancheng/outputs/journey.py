@@ -49,13 +49,13 @@ def prepare(
     """
     tables.check_once(study)
     base = scenario if isinstance(scenario, Scenario) else scenarios.read(study, scenario)
-    told = scenarios.from_settings(study, settings, base)
-    if told.awaits:
-        calm = _at_rest(study, told)
+    chosen = scenarios.from_settings(study, settings, base)
+    if chosen.awaits:
+        calm = _at_rest(study, chosen)
         below = builder.build(study, calm, start=start, end=end, constants=constants)
-        wanted = tuple(_variables(below, None, ()))
-        told = rule.settle(told, changes(PlainRun.of(_kept(below, wanted, builder.ENGINES[0])), below))
-    return builder.build(study, told, start=start, end=end, constants=constants, command=command)
+        needed = tuple(_variables(below, None, ()))
+        chosen = rule.settle(chosen, changes(PlainRun.of(_kept(below, needed, builder.ENGINES[0])), below))
+    return builder.build(study, chosen, start=start, end=end, constants=constants, command=command)
 
 
 def run(
@@ -78,8 +78,8 @@ def run(
     Raises:
         StudyError: a name that is neither indicator nor variable.
     """
-    wanted = _variables(built, variables, details)
-    data = builder.simulate(built, variables=wanted, engine=engine, progress=progress)
+    needed = _variables(built, variables, details)
+    data = builder.simulate(built, variables=needed, engine=engine, progress=progress)
     return results.result(data, built, variables=variables, details=details, engine=engine)
 
 
@@ -94,15 +94,15 @@ def run_baseline(
         engine: of model.build.ENGINES.
     """
     calm = _at_rest(built.study, built.scenario)
-    given = built.manifest["scenario"]["constants"]
-    below = builder.build(built.study, calm, start=built.start, end=built.end, constants=given)
+    constants = built.manifest["scenario"]["constants"]
+    below = builder.build(built.study, calm, start=built.start, end=built.end, constants=constants)
     data = _kept(below, tuple(_variables(below, variables, ())), engine)
     return results.result(data, below, variables=variables, engine=engine)
 
 
-def _at_rest(study: Study, told: Scenario) -> Scenario:
+def _at_rest(study: Study, scenario: Scenario) -> Scenario:
     base = scenarios.read(study, scenarios.BASELINE)
-    return told.at_rest(base.id, base.title)
+    return scenario.at_rest(base.id, base.title)
 
 
 def _variables(built: builder.BuiltRun, variables: Sequence[str] | None, details: Sequence[str]) -> list[str]:
@@ -116,8 +116,8 @@ _RUNS = Cache(2)
 
 def _kept(built: builder.BuiltRun, variables: tuple[str, ...], engine: str) -> xr.Dataset:
     """Return a run, known by what it is told and what it is to return."""
-    told = tuple(str(built.manifest[key]) for key in ("equations_sha256", "data_sha256", "scenario_sha256"))
-    run: xr.Dataset = _RUNS.get((told, variables, engine), lambda: builder.simulate(
+    identity = tuple(str(built.manifest[key]) for key in ("equations_sha256", "data_sha256", "scenario_sha256"))
+    run: xr.Dataset = _RUNS.get((identity, variables, engine), lambda: builder.simulate(
         built, variables=list(variables), engine=engine))
     return run
 

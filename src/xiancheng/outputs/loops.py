@@ -110,12 +110,12 @@ def gains(
         StudyError: as a run.
     """
     loops = read(study)
-    whole = {loop.switch: 1.0 for loop in loops}
+    uncut = {loop.switch: 1.0 for loop in loops}
     headline = followed(study)
     runs = [{}, *({loop.switch: 0.0} for loop in loops)]
     levels = []
     for done, cut in enumerate(runs, start=1):
-        built = journey.prepare(study, scenario, constants={**(constants or {}), **whole, **cut})
+        built = journey.prepare(study, scenario, constants={**(constants or {}), **uncut, **cut})
         levels.append(_last_year(built, headline))
         if progress is not None:
             progress(done / len(runs))
@@ -125,7 +125,8 @@ def gains(
 def followed(study: Study) -> list[str]:
     """Return the headline indicators but for indices of inequality, whose relative change says little near zero."""
     indices = (indicators.THEIL, indicators.P90_P10)
-    return [name for name, one in indicators.read(study).items() if one.headline and one.aggregation not in indices]
+    return [name for name, indicator in indicators.read(study).items()
+            if indicator.headline and indicator.aggregation not in indices]
 
 
 def _last_year(built: builder.BuiltRun, names: Sequence[str]) -> dict[tuple[str, str], float]:
@@ -141,8 +142,8 @@ def _last_year(built: builder.BuiltRun, names: Sequence[str]) -> dict[tuple[str,
 
 
 def changes(
-    whole: Mapping[tuple[str, str], float], cut: Mapping[tuple[str, str], float]
+    uncut: Mapping[tuple[str, str], float], cut: Mapping[tuple[str, str], float]
 ) -> dict[tuple[str, str], float]:
     """Return the relative change of each indicator, by (area, indicator) [1]; missing or zero ones are left out."""
-    defined = {at: value for at, value in whole.items() if np.isfinite(value) and np.isfinite(cut[at]) and value != 0}
+    defined = {at: value for at, value in uncut.items() if np.isfinite(value) and np.isfinite(cut[at]) and value != 0}
     return {at: (cut[at] - value) / abs(value) for at, value in defined.items()}

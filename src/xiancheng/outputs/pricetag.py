@@ -73,18 +73,18 @@ def tag(
     years = [int(year) for year in scenario["year"].values if FIRST_YEAR <= year <= LAST_YEAR]
     if not names or not years or per not in scenario:
         return []
-    here, there = (places.table_of(one.sel(year=years), [*names, per], levels) for one in (scenario, baseline))
-    found = []
+    here, base = (places.table_of(data.sel(year=years), [*names, per], levels) for data in (scenario, baseline))
+    costs = []
     for level in levels:
         for area in here[level]["area"].values:
-            mine, theirs = (one[level].sel(area=area) for one in (here, there))
+            mine, theirs = (data[level].sel(area=area) for data in (here, base))
             person_years = float(mine[per].sum(skipna=False))
-            found += [_cost(mine[name], theirs[name], person_years, years, language) for name in names]
-    return found
+            costs += [_cost(mine[name], theirs[name], person_years, years, language) for name in names]
+    return costs
 
 
 def _cost(mine: xr.DataArray, theirs: xr.DataArray, person_years: float, years: list[int], language: str) -> Cost:
-    scenario, baseline = (float(one.sum(skipna=False)) for one in (mine, theirs))
+    scenario, baseline = (float(series.sum(skipna=False)) for series in (mine, theirs))
     return Cost(
         area=str(mine["area"].item()),
         name=str(mine[f"name_{language}"].item()),

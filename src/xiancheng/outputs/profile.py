@@ -96,7 +96,7 @@ def figures(
     sources: list[tuple[int, xr.Dataset]] = [(year, census(study, year)) for year in censuses]
     if result is not None:
         sources += [(year, result) for year in years if year in result["year"].values and year not in censuses]
-    found = []
+    rows = []
     for name in views.of(study, "profile"):
         values = {
             year: float(data[name].sel(year=year, place=place)) if name in data else float("nan")
@@ -105,9 +105,9 @@ def figures(
         if name in catalogue and any(value == value for value in values.values()):
             last = sources[len(censuses) - 1] if censuses else sources[-1]
             ranked = listed if catalogue[name].resolution == COUNTY else ()
-            found.append(Figure(catalogue[name], values, _rank(last, name, place, ranked), len(listed)))
+            rows.append(Figure(catalogue[name], values, _rank(last, name, place, ranked), len(listed)))
     again = [set(headline.repeated(data, study)) for _, data in sources]
-    return [figure for figure in found if not all(figure.indicator.id in names for names in again)]
+    return [figure for figure in rows if not all(figure.indicator.id in names for names in again)]
 
 
 def _rank(source: tuple[int, xr.Dataset], name: str, place: str, listed: Sequence[str]) -> int:

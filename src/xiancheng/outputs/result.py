@@ -49,21 +49,21 @@ def requested(
     Raises:
         StudyError: a name that is neither, or an unknown detail.
     """
-    known = list(indicators.read(study))
+    catalogue = list(indicators.read(study))
     wrong = [detail for detail in details if detail not in DETAILS]
     if wrong:
         allowed = phrase_list(DETAILS)
         raise StudyError(Problem("", phrase("result.detail_unknown", name=name), allowed) for name in wrong)
     if variables is None:
-        return known, []
-    wanted = [key(name) for name in variables]
-    others = [name for name in wanted if name not in known]
+        return catalogue, []
+    names = [key(name) for name in variables]
+    others = [name for name in names if name not in catalogue]
     if others:
-        _refuse_unknown(study, others, known)
-    return [name for name in wanted if name in known] or known, others
+        _refuse_unknown(study, others, catalogue)
+    return [name for name in names if name in catalogue] or catalogue, others
 
 
-def _refuse_unknown(study: Study, names: Sequence[str], known: Sequence[str]) -> None:
+def _refuse_unknown(study: Study, names: Sequence[str], indicator_names: Sequence[str]) -> None:
     from xiancheng.model import catalogue  # reads the equations, which takes a moment
 
     variables = [variable.id for variable in catalogue.read(study)]
@@ -71,7 +71,7 @@ def _refuse_unknown(study: Study, names: Sequence[str], known: Sequence[str]) ->
     if strange:
         raise StudyError(
             Problem("", phrase("variable.unknown", name=name), phrase("result.names_allowed"),
-                    did_you_mean(name, [*known, *variables]))
+                    did_you_mean(name, [*indicator_names, *variables]))
             for name in strange
         )
 

@@ -149,14 +149,14 @@ def _meets(
     """Tell where values (year, …) meet a target as of `year_met`; missing ones do not."""
     if target not in (PEAK, NEVER_RISING):
         return _reaches(values, float(target), direction)
-    there = np.isfinite(values)
+    present = np.isfinite(values)
     if target == PEAK:
-        after = np.concatenate([np.where(there, values, -np.inf)[1:], np.full_like(values[:1], -np.inf)])
+        after = np.concatenate([np.where(present, values, -np.inf)[1:], np.full_like(values[:1], -np.inf)])
         later = np.maximum.accumulate(after[::-1])[::-1]
-        found = there & (values > later)
-        found[-1:] = False
-        return np.asarray(np.maximum.accumulate(found) & there)
-    size = np.max(np.abs(values), axis=0, initial=0.0, where=there)
+        peak = present & (values > later)
+        peak[-1:] = False
+        return np.asarray(np.maximum.accumulate(peak) & present)
+    size = np.max(np.abs(values), axis=0, initial=0.0, where=present)
     rises = np.diff(values, axis=0, prepend=values[:1]) > _ROUNDING * size
     since = (years >= _FIRST).reshape(-1, *[1] * (values.ndim - 1))
-    return np.asarray(there & ~(rises & since))
+    return np.asarray(present & ~(rises & since))

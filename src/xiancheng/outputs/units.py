@@ -29,15 +29,15 @@ def words(study: Study) -> dict[str, dict[str, str]]:
     findings = Findings(str(study.root / FILE))
     rows = read_rows(study.root / FILE, COLUMNS, findings, (levers.OWNER,))
     no_duplicates(rows, ("unit",), findings)
-    found: dict[str, dict[str, str]] = {}
+    texts: dict[str, dict[str, str]] = {}
     for row in rows:
         _check(row, findings)
         if row["en"]:
-            found[f"unit.{row['unit']}"] = {language: row[language] for language in LANGUAGES}
+            texts[f"unit.{row['unit']}"] = {language: row[language] for language in LANGUAGES}
         if row["column_en"]:
-            found[f"unit_column.{row['unit']}"] = {language: row[f"column_{language}"] for language in LANGUAGES}
+            texts[f"unit_column.{row['unit']}"] = {language: row[f"column_{language}"] for language in LANGUAGES}
     findings.stop()
-    return found
+    return texts
 
 
 def _check(row: Row, findings: Findings) -> None:
@@ -68,7 +68,7 @@ def check(study: Study) -> None:
     findings = Findings(str(study.root / FILE))
     read_study_rows(study, FILE, COLUMNS, findings, (levers.OWNER,))
     language = spoken(study, LANGUAGES[0])
-    written = {one.unit for rows in _tables(study) for one in rows.values()} - {*PERCENT_UNITS, ""}
+    written = {row.unit for rows in _tables(study) for row in rows.values()} - {*PERCENT_UNITS, ""}
     for unit in sorted(unit for unit in written if not language.knows(f"unit.{unit}")):
         findings.add(phrase("units.none", unit=unit), phrase("units.both"), phrase("units.hint", file=FILE))
     costs = {cost.unit for lever in levers.read(study).values() for cost in lever.costs}

@@ -62,9 +62,9 @@ def read(study: Study) -> dict[str, Assumption]:
     findings = Findings(str(study.scenarios / FILE))
     rows = read_rows(study.scenarios / FILE, COLUMNS, findings)
     no_duplicates(rows, ["id"], findings)
-    found = [_assumption(study, row, findings) for row in rows]
+    assumptions = [_assumption(study, row, findings) for row in rows]
     findings.stop()
-    return {assumption.id: assumption for assumption in found}
+    return {assumption.id: assumption for assumption in assumptions}
 
 
 def _assumption(study: Study, row: Row, findings: Findings) -> Assumption:

@@ -47,9 +47,9 @@ class Document:
         names = tuple(str(part) for part in path)
         return next((self.lines[names[:size]] for size in range(len(names), 0, -1) if names[:size] in self.lines), None)
 
-    def problem(self, path: Sequence[str | int], found: str, allowed: str = "", hint: str = "") -> Problem:
+    def problem(self, path: Sequence[str | int], sentence: str, allowed: str = "", hint: str = "") -> Problem:
         """Return a problem about a key, with its line."""
-        return Problem(self.file, found, allowed, hint, self.row(path))
+        return Problem(self.file, sentence, allowed, hint, self.row(path))
 
 
 def read(path: File) -> Document:
@@ -91,7 +91,7 @@ def parse(text: str, file: str) -> Document:
     if problems:
         raise StudyError(problems)
     document = Document(file, _values(text, file), _lines(text))
-    problems = [document.problem(path, found, _limits()) for path, found in _beyond(document.values)]
+    problems = [document.problem(path, sentence, _limits()) for path, sentence in _beyond(document.values)]
     if problems:
         raise StudyError(problems)
     return document
@@ -105,10 +105,10 @@ def _values(text: str, file: str) -> dict[str, Any]:
         where = _LINE.search(str(error))
         row = int(where.group(1)) if where else text.count("\n") + 1
         reason = _LINE.sub("", str(error)).replace("(at end of document)", "").strip()
-        found, allowed, hint = phrase("toml.malformed", reason=reason), phrase("toml.allowed"), phrase("toml.hint")
+        sentence, allowed, hint = phrase("toml.malformed", reason=reason), phrase("toml.allowed"), phrase("toml.hint")
     except RecursionError:
-        row, found, allowed = _deep_row(text), phrase("toml.deep"), _limits()
-    raise StudyError(Problem(file, found, allowed, hint, row))
+        row, sentence, allowed = _deep_row(text), phrase("toml.deep"), _limits()
+    raise StudyError(Problem(file, sentence, allowed, hint, row))
 
 
 def _limits() -> Phrase:

@@ -134,9 +134,9 @@ def _show_somewhere(rows: list[Row], indicators: Collection[str] | None, finding
         return
     for row in rows:
         if row["own_indicator"] and row["own_indicator"] not in indicators:
-            found = phrase("lever.own_indicator", lever=row["id"], id=row["own_indicator"])
+            sentence = phrase("lever.own_indicator", lever=row["id"], id=row["own_indicator"])
             hint = did_you_mean(row["own_indicator"], indicators)
-            findings.add(found, phrase("lever.own_indicator_allowed"), hint, row.number)
+            findings.add(sentence, phrase("lever.own_indicator_allowed"), hint, row.number)
 
 
 def filled(row: Row, columns: tuple[str, ...], findings: Findings) -> None:

@@ -34,10 +34,10 @@ def settle(scenario: Scenario, changes: Changes) -> Scenario:
     notes: list[Phrase] = []
     levers = {}
     for name, settings in scenario.levers.items():
-        found: list[LeverSetting] = []
+        settled: list[LeverSetting] = []
         for setting in settings:
-            found += _settled(setting, changes) if setting.awaits else [setting]
-        levers[name] = tuple(found)
+            settled += _settled(setting, changes) if setting.awaits else [setting]
+        levers[name] = tuple(settled)
     for share in _rules(scenario):
         notes.append(_note(share, changes))
     return replace(scenario, levers=levers, notes=(*scenario.notes, *notes))
@@ -54,12 +54,12 @@ def _settled(setting: LeverSetting, changes: Changes) -> list[LeverSetting]:
         chosen = tuple(_chosen(setting.losing_more_than or 0.0, years))
         groups.setdefault(chosen, []).append(place)
     last = max((year for years in changes.values() for year in years), default=FIRST_CHECK)
-    found = [
+    limited = [
         replace(setting, places=tuple(places), path=tuple(path(setting, chosen, last)), awaits=False)
         for chosen, places in groups.items()
         if chosen
     ]
-    return found or [replace(setting, awaits=False)]
+    return limited or [replace(setting, awaits=False)]
 
 
 def _chosen(share: float, years: Mapping[int, float]) -> Iterable[int]:
@@ -77,12 +77,13 @@ def path(setting: LeverSetting, chosen: Sequence[int], last: int) -> list[Point]
     Returns:
         Corners in model time [year, unit of the lever]: the check of a year moves the lever during the next.
     """
-    asked = [(setting.path[0][0], setting.baseline), *((new_year(year), one) for year, one in setting.points.items())]
+    turnings = [(setting.path[0][0], setting.baseline),
+                *((new_year(year), value) for year, value in setting.points.items())]
     corners = [(new_year(FIRST_CHECK), setting.baseline), (new_year(FIRST_YEAR), setting.baseline)]
     goal = value = setting.baseline
     for year in range(FIRST_CHECK, last + 1):
         end = new_year(year + 2)
-        goal = ramp.at(asked, end) if year in chosen else setting.baseline
+        goal = ramp.at(turnings, end) if year in chosen else setting.baseline
         value = float(ramp.toward(value, goal, setting.fastest))
         corners.append((end, value))
     return ramp.arrived(corners, goal, setting.fastest)

@@ -181,10 +181,10 @@ def _marked(changed: Scenario, name: str) -> Scenario:
     return replace(changed, id=f"{name}_{fingerprint(changed.plain())[:6]}")
 
 
-def _kind(known: Book, wish: words.Wish) -> str:
-    if wish.name in known.levers:
+def _kind(book: Book, wish: words.Wish) -> str:
+    if wish.name in book.levers:
         return "lever"
-    return "assumption" if wish.name in known.assumptions else "other"
+    return "assumption" if wish.name in book.assumptions else "other"
 
 
 def _placed(wish: words.Wish) -> Problem:
@@ -192,7 +192,7 @@ def _placed(wish: words.Wish) -> Problem:
 
 
 def _constants(
-    study: Study, known: Book, wishes: Sequence[words.Wish]
+    study: Study, book: Book, wishes: Sequence[words.Wish]
 ) -> tuple[dict[str, float], list[Problem]]:
     if not wishes:
         return {}, []
@@ -201,9 +201,9 @@ def _constants(
     problems: list[Problem] = []
     for wish in wishes:
         if wish.name not in constants:
-            hint = did_you_mean(wish.name, [*known.levers, *known.assumptions, *constants])
-            found = phrase("set.unknown", id=wish.name)
-            problems.append(Problem(wish.file, found, phrase("set.ids"), hint))
+            hint = did_you_mean(wish.name, [*book.levers, *book.assumptions, *constants])
+            sentence = phrase("set.unknown", id=wish.name)
+            problems.append(Problem(wish.file, sentence, phrase("set.ids"), hint))
         elif wish.number is None:
             problems.append(Problem(wish.file, phrase("set.not_number", value=wish.value), phrase("table.number")))
         elif wish.year is not None or wish.places is not None:

@@ -78,8 +78,8 @@ def scenario_type(book: Book, values: Mapping[str, Any]) -> type[ScenarioDocumen
 
 def _tables(book: Book, values: Mapping[str, Any]) -> dict[str, Any]:
     levers = {name: _lever(book.levers[name]) for name in named(values, "levers", book.levers)}
-    known = named(values, "assumptions", book.assumptions)
-    assumptions = {name: _assumption(book.assumptions[name]) for name in known}
+    assumptions = {name: _assumption(book.assumptions[name])
+                   for name in named(values, "assumptions", book.assumptions)}
     return {
         "levers": (lever_table(levers, book), Field(default_factory=dict, description="document.levers")),
         "assumptions": (assumption_table(assumptions, book),
@@ -90,8 +90,8 @@ def _tables(book: Book, values: Mapping[str, Any]) -> dict[str, Any]:
 def _lever(lever: Lever) -> Any:
     entry = _entry(lever.low, lever.high, lever.unit, lever.id if lever.scope == "province" else "")
     sentence = Field(description="document.lever", json_schema_extra={"title": lever.id, "words": dict(lever.meaning)})
-    return Annotated[by_form(table=entry, items=Annotated[list[entry], MinLen(1)]),
-                     sentence]  # type: ignore[valid-type]
+    entries = Annotated[list[entry], MinLen(1)]  # type: ignore[valid-type]
+    return Annotated[by_form(table=entry, items=entries), sentence]
 
 
 @lru_cache(maxsize=256)

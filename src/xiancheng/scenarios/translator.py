@@ -68,18 +68,18 @@ def _form(value: Any) -> str:
     return _TABLE if isinstance(value, (dict, BaseModel)) else _LIST if isinstance(value, list) else _WORD
 
 
-def fault(found: str, allowed: str = "", hint: str = "", *, at: Path = (), **values: Any) -> PydanticCustomError:
+def fault(sentence: str, allowed: str = "", hint: str = "", *, at: Path = (), **values: Any) -> PydanticCustomError:
     """Return the error of a rule of our own.
 
     Args:
-        found: key of the text that says what was found, with `{key}` for the path of the value; or a Phrase.
+        sentence: key of the text that says what was found, with `{key}` for the path of the value; or a Phrase.
         allowed: what is allowed; "" for what the model says.
         hint: the next move.
         at: the path from the value that is checked to the one that is meant.
         **values: of the text.
     """
     return PydanticCustomError(_FAULT, "{found}", {
-        "found": found, "allowed": allowed, "hint": hint, "at": at, "values": values})
+        "found": sentence, "allowed": allowed, "hint": hint, "at": at, "values": values})
 
 
 def validated(shape: Any, document: Document, context: Any = None) -> tuple[Any, list[Problem]]:
@@ -97,8 +97,8 @@ def validated(shape: Any, document: Document, context: Any = None) -> tuple[Any,
         return TypeAdapter(shape).validate_python(document.values, context=context), []
     except ValidationError as error:
         errors = error.errors(include_url=False)
-        late = sorted(errors, key=lambda one: one["type"] == "missing")  # a key misspelt comes before the one it lacks
-        problems = [_problem(shape, document, dict(one)) for one in late]
+        late = sorted(errors, key=lambda entry: entry["type"] == "missing")  # a misspelt key precedes the one it lacks
+        problems = [_problem(shape, document, dict(error)) for error in late]
         return None, sorted(dict.fromkeys(problems), key=lambda problem: problem.row or 0)
 
 
@@ -129,16 +129,16 @@ def _problem(shape: Any, document: Document, error: Mapping[str, Any]) -> Proble
     path = tuple(part for part in error["loc"] if part not in (_TABLE, _LIST, _WORD, "[key]"))
     context = error.get("ctx", {}) if error["type"] == _FAULT else {}
     path = (*path, *context.get("at", ()))
-    found, allowed, hint = _words(declared(shape, path), path, error, context)
-    return document.problem(path, found, allowed, hint)
+    sentence, allowed, hint = _words(declared(shape, path), path, error, context)
+    return document.problem(path, sentence, allowed, hint)
 
 
 def _words(kind: Any, path: Path, error: Mapping[str, Any], context: Mapping[str, Any]) -> tuple[str, str, str]:
     name = ".".join(short(str(part)) for part in path) or phrase("document.root")
     value = error["input"]
     if context:
-        found = context["found"]
-        words = found if isinstance(found, Phrase) else phrase(found, key=name, **context["values"])
+        sentence = context["found"]
+        words = sentence if isinstance(sentence, Phrase) else phrase(sentence, key=name, **context["values"])
         return words, context["allowed"] or _allowed(kind), context["hint"]
     if error["type"] == "missing":
         return phrase("scenario.key_missing", key=name), _allowed(kind), ""

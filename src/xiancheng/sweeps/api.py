@@ -21,19 +21,19 @@ Told = Mapping[str, Any]
 
 
 def sweep(
-    study: Study, design: str | Path | None, tables: Told, sampling: Told, running: Told, kept: Told,
+    study: Study, design: str | Path | None, tables: Told, sampling: Told, running: Told, output: Told,
     store: str | Path | None, progress: Callable[[work.Tally], None] | None,
 ) -> xr.Dataset:
     """Do a sweep, or what is missing of it, and return its results; see `xiancheng.sweep`."""
     blocks.check(study.root)
-    told = _design(study, design, tables, sampling, running, kept)
-    folder = Path(store) if store is not None else Path(f"{told.id}.zarr")
-    there = journey.done(study, told, folder, **({} if progress is None else {"progress": progress}))
-    return reading.dataset(there.folder)
+    plan = _design(study, design, tables, sampling, running, output)
+    folder = Path(store) if store is not None else Path(f"{plan.id}.zarr")
+    stored = journey.done(study, plan, folder, **({} if progress is None else {"progress": progress}))
+    return reading.dataset(stored.folder)
 
 
 def _design(
-    study: Study, design: str | Path | None, tables: Told, sampling: Told, running: Told, kept: Told
+    study: Study, design: str | Path | None, tables: Told, sampling: Told, running: Told, output: Told
 ) -> Design:
     drawing = {name: value for name, value in sampling.items() if value is not None}
     if design is not None:
@@ -41,8 +41,8 @@ def _design(
     values: dict[str, Any] = {
         "sampling": drawing,
         "runs": {name: _listed(value) for name, value in running.items() if value is not None},
-        "output": {name: _listed(value) for name, value in kept.items() if value is not None},
-        **{name: {key: _entry(one) for key, one in (table or {}).items()} for name, table in tables.items()},
+        "output": {name: _listed(value) for name, value in output.items() if value is not None},
+        **{name: {key: _entry(entry) for key, entry in (table or {}).items()} for name, table in tables.items()},
     }
     mark = fingerprint(values)[:6]
     words = {"zh": f"批次 {mark}", "en": f"Sweep {mark}"}
@@ -58,7 +58,7 @@ def _entry(written: Any) -> Any:
     """Return what stands for a factor as a design writes it: (low, high), words to choose from, or a table."""
     if isinstance(written, Mapping):
         return dict(written)
-    if isinstance(written, (tuple, list)) and written and all(isinstance(one, str) for one in written):
+    if isinstance(written, (tuple, list)) and written and all(isinstance(word, str) for word in written):
         return {"choices": list(written)}
     if isinstance(written, (tuple, list)) and len(written) == 2:
         return {"low": written[0], "high": written[1]}

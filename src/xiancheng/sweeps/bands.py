@@ -69,18 +69,18 @@ def run(
             progress(len(parts) / count)
     shown = [name for name in dict.fromkeys([*names, *reader.indicators]) if name in parts[0]]
     about = results.attributes(built, shown, is_corrected=results.is_corrected(runs[0], built.study))
-    found = _quantiles(built, parts, about)
-    _refuse_nothing(found, views.leading(built.study, "people"), list(drawn), parts)
-    _widen(found, built)
-    return found.assign_attrs(members=count)
+    bands = _quantiles(built, parts, about)
+    _refuse_nothing(bands, views.leading(built.study, "people"), list(drawn), parts)
+    _widen(bands, built)
+    return bands.assign_attrs(members=count)
 
 
 def _chosen(study: Study, count: int) -> dict[int, dict[str, Constant]]:
-    known = members.read(study)
-    if not 0 < count <= len(known):
+    posterior = members.read(study)
+    if not 0 < count <= len(posterior):
         raise StudyError(Problem("--members", phrase("bands.count", count=count),
-                                 phrase("bands.count_allowed", count=len(known))))
-    return dict(list(known.items())[:count])
+                                 phrase("bands.count_allowed", count=len(posterior))))
+    return dict(list(posterior.items())[:count])
 
 
 def _everywhere(reader: Reader, run: PlainRun, names: Sequence[str]) -> dict[str, Singles]:
@@ -94,11 +94,11 @@ def _everywhere(reader: Reader, run: PlainRun, names: Sequence[str]) -> dict[str
 
 
 def _refuse_nothing(
-    found: xr.Dataset, people: str, numbers: Sequence[int], parts: Sequence[Mapping[str, Singles]]
+    bands: xr.Dataset, people: str, numbers: Sequence[int], parts: Sequence[Mapping[str, Singles]]
 ) -> None:
     """Stop where residents of a member are no number."""
-    name = people if people in found else str(next(iter(found.data_vars)))
-    province = found["area"].values.tolist().index(places.PROVINCE)
+    name = people if people in bands else str(next(iter(bands.data_vars)))
+    province = bands["area"].values.tolist().index(places.PROVINCE)
     wrong = [str(number) for number, part in zip(numbers, parts, strict=True)
              if not np.isfinite(part[name][1:, province]).all()]
     if wrong:
@@ -108,19 +108,19 @@ def _refuse_nothing(
 
 def _quantiles(built: BuiltRun, parts: Sequence[Mapping[str, Singles]], about: Mapping[str, Any]) -> xr.Dataset:
     """Return the quantiles of the members (quantile, year, area)."""
-    found = {}
+    variables = {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # areas without a value at this level stay missing
         for name, labels in about.items():
             spread = np.nanquantile(np.stack([part[name] for part in parts]).astype(float), SHARES, axis=0)
-            found[name] = (("quantile", "year", "area"), spread, labels)
+            variables[name] = (("quantile", "year", "area"), spread, labels)
     areas = kernel.areas(built, (*places.LEVELS, PLACE))
     words = {column: ("area", [area[column] for area in areas]) for column in ("name_zh", "name_en")}
-    return xr.Dataset(found, {"quantile": list(SHARES), "year": list(range(built.start, built.end + 1)),
+    return xr.Dataset(variables, {"quantile": list(SHARES), "year": list(range(built.start, built.end + 1)),
                               "area": [area["area"] for area in areas], **words}, results.header(built))
 
 
-def _widen(found: xr.Dataset, built: BuiltRun) -> None:
+def _widen(bands: xr.Dataset, built: BuiltRun) -> None:
     """Widen the bands of single places by what fits without their prefecture missed there between the censuses.
 
     Members hold what the equations can say; the error out of fold holds the rest. It is added as if independent, in
@@ -130,20 +130,20 @@ def _widen(found: xr.Dataset, built: BuiltRun) -> None:
     if not missed:
         return
     censuses = builder.starts(built.study)
-    years = (found["year"].values - built.start) / (censuses[-1] - censuses[0])
+    years = (bands["year"].values - built.start) / (censuses[-1] - censuses[0])
     indicators = dict(zip(members.FEATURES, views.of(built.study, "features"), strict=False))
-    row = {str(area): position for position, area in enumerate(found["area"].values)}
+    row = {str(area): position for position, area in enumerate(bands["area"].values)}
     for (place, feature), width in missed.items():
         name, code = indicators.get(feature, ""), place.removeprefix("p")
-        if name not in found or code not in row:
+        if name not in bands or code not in row:
             continue
-        values = found[name].values[:, :, row[code]]
+        values = bands[name].values[:, :, row[code]]
         middle = values[1]
         scale = middle if feature == _LOGARITHM else np.ones_like(middle)
         more = np.maximum(years, 0.0) * width * scale
         low, high = middle - np.hypot(middle - values[0], more), middle + np.hypot(values[2] - middle, more)
-        found[name].values[0, :, row[code]] = np.maximum(low, 0.0)
-        found[name].values[2, :, row[code]] = high if feature == _LOGARITHM else np.minimum(high, 1.0)
+        bands[name].values[0, :, row[code]] = np.maximum(low, 0.0)
+        bands[name].values[2, :, row[code]] = high if feature == _LOGARITHM else np.minimum(high, 1.0)
 
 
 def weak(study: Study) -> list[tuple[str, float]]:
@@ -156,5 +156,5 @@ def weak(study: Study) -> list[tuple[str, float]]:
         return []
     always = roles.of(study, "weakly_measured")
     rows = csv.DictReader(io.StringIO(read_text(file, Findings(str(file)))))
-    found = [(row["parameter"], float(row["shrinkage"])) for row in rows if not row["place"]]
-    return sorted([one for one in found if one[1] < _WEAK or one[0] == always], key=lambda one: one[1])
+    shrinkages = [(row["parameter"], float(row["shrinkage"])) for row in rows if not row["place"]]
+    return sorted([pair for pair in shrinkages if pair[1] < _WEAK or pair[0] == always], key=lambda pair: pair[1])

@@ -81,18 +81,18 @@ def _client(kind: Any, address: str) -> Any:
     try:
         return kind(address, timeout=_WAIT, set_as_default=False)
     except (OSError, ValueError) as error:
-        found, allowed = phrase("sweep.no_scheduler", address=address), phrase("sweep.no_scheduler_allowed")
-        raise StudyError(Problem("--dask", found, allowed)) from error
+        sentence, allowed = phrase("sweep.no_scheduler", address=address), phrase("sweep.no_scheduler_allowed")
+        raise StudyError(Problem("--dask", sentence, allowed)) from error
 
 
 def _received(store: Store, block: int, rows: Rows, future: Any) -> Any:
     if future.status == "error":
         error = future.exception()
         return work.give_up(store, block, len(rows), f"{type(error).__name__}: {error}"[:500], 0.0)
-    kind, told = future.result()
+    kind, content = future.result()
     if kind == "problems":
-        raise StudyError(told)
-    return told
+        raise StudyError(content)
+    return content
 
 
 def block_on_worker(root: str, folder: str, block: int, rows: Rows) -> Answer:

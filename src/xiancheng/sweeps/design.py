@@ -101,8 +101,8 @@ def from_plain(values: Mapping[str, Any]) -> Design:
         name: tuple(values[name]) for name in ("scenarios", "indicators", "years", "areas", "quantiles")
     }
     factors = tuple(
-        Factor(**{**one, "choices": tuple(one["choices"]), "places": tuple(one["places"])})
-        for one in values["factors"]
+        Factor(**{**factor, "choices": tuple(factor["choices"]), "places": tuple(factor["places"])})
+        for factor in values["factors"]
     )
     return Design(**{**values, **listed, "factors": factors})
 

@@ -72,8 +72,8 @@ class Output(Table):
 
     indicators: list[str] | Everything
     years: list[int] | Everything
-    places: each_once(Literal[AREAS], 1) = Field(list(places.LEVELS),
-                                                 description="design.places")  # type: ignore[valid-type]
+    places: each_once(Literal[AREAS], 1) = Field(  # type: ignore[valid-type]
+        list(places.LEVELS), description="design.places")
     quantiles: list[Annotated[float, Ge(0), Le(1)]] = Field([0.1, 0.5, 0.9], description="design.quantiles")
 
 
@@ -142,14 +142,14 @@ def _members(study: Study, wish: Any) -> tuple[int, ...]:
     """Return the members that a design asks for: so many, those of a list, or "all"; none for 0."""
     if type(wish) is int and wish == 0:
         return ()
-    known = tuple(members.read(study))
+    numbers = tuple(members.read(study))
     if isinstance(wish, str) and wish == "all":
-        return known
-    if type(wish) is int and 0 < wish <= len(known):
-        return known[:wish]
-    if isinstance(wish, list) and wish and all(type(number) is int and number in known for number in wish):
+        return numbers
+    if type(wish) is int and 0 < wish <= len(numbers):
+        return numbers[:wish]
+    if isinstance(wish, list) and wish and all(type(number) is int and number in numbers for number in wish):
         return tuple(dict.fromkeys(wish))
-    raise fault("scenario.wrong_type", phrase("sweep.members_allowed", count=len(known)), value=written(wish))
+    raise fault("scenario.wrong_type", phrase("sweep.members_allowed", count=len(numbers)), value=written(wish))
 
 
 def _start(study: Study) -> Any:

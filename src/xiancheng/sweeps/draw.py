@@ -58,11 +58,11 @@ def points(
     else:
         size = count(sampler, n, factors) * factors * 8
         if size > LARGEST:
-            found = phrase("sweep.design_large", sampler=sampler, size=float(size / 2**30))
-            raise StudyError(Problem("", found, phrase("sweep.design_large_allowed", size=LARGEST / 2**30)))
-        whole = _whole(sampler, n, factors, seed, levels)
-        for first in range(0, len(whole), _SLICE):
-            yield whole[first : first + _SLICE]
+            sentence = phrase("sweep.design_large", sampler=sampler, size=float(size / 2**30))
+            raise StudyError(Problem("", sentence, phrase("sweep.design_large_allowed", size=LARGEST / 2**30)))
+        everything = _whole(sampler, n, factors, seed, levels)
+        for first in range(0, len(everything), _SLICE):
+            yield everything[first : first + _SLICE]
 
 
 def _sobol(n: int, factors: int, seed: int) -> Iterator[Floats]:

@@ -119,10 +119,10 @@ def check(file: Path, design: Design) -> int:
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), FILE))
     rows = _rows(file)
-    header, wanted = next(rows, []), [*_FIRST, *(factor.id for factor in design.factors)]
-    if header != wanted:
-        found = phrase("sweep.drawn_columns", columns=phrase_list(header))
-        raise StudyError(Problem(str(file), found, phrase_list(wanted), row=1))
+    header, columns = next(rows, []), [*_FIRST, *(factor.id for factor in design.factors)]
+    if header != columns:
+        sentence = phrase("sweep.drawn_columns", columns=phrase_list(header))
+        raise StudyError(Problem(str(file), sentence, phrase_list(columns), row=1))
     problems: list[Problem] = []
     count = 0
     for count, row in enumerate(rows, start=1):
@@ -138,28 +138,28 @@ def check(file: Path, design: Design) -> int:
 
 def _wrong(row: Sequence[str], number: int, file: str, design: Design) -> list[Problem]:
     """Return what is wrong with a row."""
-    line, found = number + 1, []
+    line, problems = number + 1, []
     if len(row) != len(design.factors) + 2:
         return [Problem(file, phrase("sweep.drawn_columns", columns=len(row)), str(len(design.factors) + 2), row=line)]
     if row[0] != str(number - 1):
-        found.append(Problem(file, phrase("sweep.drawn_run", run=row[0]), str(number - 1), row=line))
+        problems.append(Problem(file, phrase("sweep.drawn_run", run=row[0]), str(number - 1), row=line))
     if row[1] not in design.scenarios:
         hint = did_you_mean(row[1], design.scenarios)
         wrong = phrase("sweep.drawn_scenario", name=row[1])
-        found.append(Problem(file, wrong, phrase_list(design.scenarios), hint, line))
+        problems.append(Problem(file, wrong, phrase_list(design.scenarios), hint, line))
     for factor, cell in zip(design.factors, row[2:], strict=True):
         allowed = _allowed(factor, cell)
         if allowed:
             wrong = phrase("sweep.drawn_value", id=factor.id, value=cell)
-            found.append(Problem(file, wrong, allowed, row=line))
-    return found
+            problems.append(Problem(file, wrong, allowed, row=line))
+    return problems
 
 
 def _allowed(factor: Factor, cell: str) -> str:
     """Return what is allowed where a cell is not, else nothing."""
     if factor.discrete:
-        known = [str(choice) for choice in factor.choices]
-        return "" if cell in known else phrase_list(known)
+        choices = [str(choice) for choice in factor.choices]
+        return "" if cell in choices else phrase_list(choices)
     try:
         value = float(cell)
     except ValueError:

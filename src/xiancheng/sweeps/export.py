@@ -23,28 +23,28 @@ FORMS = {NETCDF: ".nc", ZARR: ".zarr", CSV: ".csv"}
 COLUMNS = ("run", "scenario", "area", "year", "indicator", "value", "unit")
 
 
-def form_of(file: Path, asked: str = "") -> str:
+def form_of(file: Path, name: str = "") -> str:
     """Return the form that is asked for, or that the suffix names.
 
     Raises:
         StudyError: neither tells, or the form is unknown.
     """
-    if asked in FORMS:
-        return asked
+    if name in FORMS:
+        return name
     by_suffix = {suffix: form for form, suffix in FORMS.items()}
-    if not asked and file.suffix in by_suffix:
+    if not name and file.suffix in by_suffix:
         return by_suffix[file.suffix]
-    word = asked or file.suffix
-    known = FORMS if asked else by_suffix
-    found = phrase("file.suffix", suffix=word)
-    raise StudyError(Problem(str(file), found, phrase_list(known), did_you_mean(word, known)))
+    word = name or file.suffix
+    forms = FORMS if name else by_suffix
+    sentence = phrase("file.suffix", suffix=word)
+    raise StudyError(Problem(str(file), sentence, phrase_list(forms), did_you_mean(word, forms)))
 
 
-def write(there: Store, file: Path, form: str, *, force: bool = False) -> None:
+def write(store: Store, file: Path, form: str, *, force: bool = False) -> None:
     """Write a sweep; runs that are not there or went wrong are missing, and `status` says so.
 
     Args:
-        there: the sweep.
+        store: the sweep.
         file: where to.
         form: of FORMS.
         force: whether a file that stands there gives way.
@@ -55,80 +55,81 @@ def write(there: Store, file: Path, form: str, *, force: bool = False) -> None:
     if file.exists() and not force:
         raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
     writers: dict[str, Callable[[Store, Path], None]] = {NETCDF: _netcdf, ZARR: _zarr, CSV: _csv}
-    files.aside(file, lambda path: writers[form](there, path))
+    files.aside(file, lambda path: writers[form](store, path))
 
 
-def _parts(there: Store) -> Iterator[tuple[slice, Any]]:
+def _parts(store: Store) -> Iterator[tuple[slice, Any]]:
     """Yield the runs of each block with their values (run, indicator, year, area); what is not there is missing."""
-    sizes = [len(there.told["labels"][dim]) for dim in ("indicator", "year", "area")]
-    for block in range(there.blocks):
-        runs = slice(block * there.block, block * there.block + there.size(block))
-        empty = np.full((there.size(block), *sizes), np.nan, np.float32)
-        yield runs, there.read(block) if there.receipt(block) is not None else empty
+    sizes = [len(store.manifest["labels"][dim]) for dim in ("indicator", "year", "area")]
+    for block in range(store.blocks):
+        runs = slice(block * store.block, block * store.block + store.size(block))
+        empty = np.full((store.size(block), *sizes), np.nan, np.float32)
+        yield runs, store.read(block) if store.receipt(block) is not None else empty
 
 
-def _small(there: Store) -> xr.Dataset:
+def _small(store: Store) -> xr.Dataset:
     """Return all but the indicators, in memory."""
-    whole = reading.dataset(there.folder)
-    small: xr.Dataset = whole.drop_vars(there.told["labels"]["indicator"]).load()
+    dataset = reading.dataset(store.folder)
+    small: xr.Dataset = dataset.drop_vars(store.manifest["labels"]["indicator"]).load()
     words = {name: values.astype(str) for name, values in small.variables.items() if values.dtype == object}
     return small.assign({name: (values.dims, values.values, values.attrs) for name, values in words.items()})
 
 
-def _netcdf(there: Store, file: Path) -> None:
+def _netcdf(store: Store, file: Path) -> None:
     import h5netcdf  # type: ignore[import-untyped]
 
-    small = _small(there)
-    labels = there.told["labels"]
+    small = _small(store)
+    labels = store.manifest["labels"]
     small.to_netcdf(file, engine="h5netcdf")
     with h5netcdf.File(file, "a") as out:
-        sizes = (there.runs, len(labels["year"]), len(labels["area"]))
-        chunks = (min(there.block, there.runs), *sizes[1:])
+        sizes = (store.runs, len(labels["year"]), len(labels["area"]))
+        chunks = (min(store.block, store.runs), *sizes[1:])
         for name in labels["indicator"]:
             made = out.create_variable(name, ("run", "year", "area"), "f4", fillvalue=np.float32(np.nan),
                                        compression="gzip", compression_opts=4, chunks=chunks)
-            made.attrs["units"] = there.told["units"][name]
-            made.attrs["long_name"] = there.told["titles"][name]["en"]
-        for runs, values in _parts(there):
+            made.attrs["units"] = store.manifest["units"][name]
+            made.attrs["long_name"] = store.manifest["titles"][name]["en"]
+        for runs, values in _parts(store):
             for position, name in enumerate(labels["indicator"]):
                 out.variables[name][runs] = values[:, position]
 
 
-def _zarr(there: Store, file: Path) -> None:
+def _zarr(store: Store, file: Path) -> None:
     import zarr
 
-    small = _small(there)
-    labels = there.told["labels"]
+    small = _small(store)
+    labels = store.manifest["labels"]
     small.to_zarr(file, zarr_format=2, consolidated=False)
     group = zarr.open_group(str(file), mode="a")
-    sizes = (there.runs, len(labels["year"]), len(labels["area"]))
+    sizes = (store.runs, len(labels["year"]), len(labels["area"]))
     arrays = [
-        group.create_array(name, shape=sizes, chunks=(there.block, *sizes[1:]), dtype="f4", fill_value=np.nan,
-                           attributes={"units": there.told["units"][name], "_ARRAY_DIMENSIONS": ["run", "year", "area"],
-                                       "long_name": there.told["titles"][name]["en"]})
+        group.create_array(name, shape=sizes, chunks=(store.block, *sizes[1:]), dtype="f4", fill_value=np.nan,
+                           attributes={"units": store.manifest["units"][name],
+                                       "_ARRAY_DIMENSIONS": ["run", "year", "area"],
+                                       "long_name": store.manifest["titles"][name]["en"]})
         for name in labels["indicator"]
     ]
-    for runs, values in _parts(there):
+    for runs, values in _parts(store):
         for position, array in enumerate(arrays):
             array[runs] = values[:, position]
     zarr.consolidate_metadata(str(file), zarr_format=2)
 
 
-def _csv(there: Store, file: Path) -> None:
-    small, labels = _small(there), there.told["labels"]
+def _csv(store: Store, file: Path) -> None:
+    small, labels = _small(store), store.manifest["labels"]
     scenarios, status = small["scenario"].values, small[reading.STATUS].values
     with file.open("wb") as out:
         out.write(b"\xef\xbb\xbf")
         out.write(_lines([COLUMNS]))
-        for runs, values in _parts(there):
-            for run, found in zip(range(runs.start, runs.stop), values, strict=True):
+        for runs, values in _parts(store):
+            for run, cells in zip(range(runs.start, runs.stop), values, strict=True):
                 if status[run] == OK:
-                    out.write(_lines(_rows(there, labels, run, str(scenarios[run]), found)))
+                    out.write(_lines(_rows(store, labels, run, str(scenarios[run]), cells)))
 
 
-def _rows(there: Store, labels: Any, run: int, scenario: str, values: Any) -> Iterator[tuple[Any, ...]]:
+def _rows(store: Store, labels: Any, run: int, scenario: str, values: Any) -> Iterator[tuple[Any, ...]]:
     for position, name in enumerate(labels["indicator"]):
-        unit = there.told["units"][name]
+        unit = store.manifest["units"][name]
         for year, row in zip(labels["year"], values[position], strict=True):
             for area, value in zip(labels["area"], row, strict=True):
                 if np.isfinite(value):

@@ -112,14 +112,14 @@ class FactorTables:
         variables = catalogue.read(study) if values.get("constants") else ()
         runs = values.get("runs")
         drawn = _drawn(study) if isinstance(runs, Mapping) and runs.get("members", 0) != 0 else frozenset[str]()
-        return cls(study, book, {one.id: one for one in variables if one.kind == "constant"}, drawn)
+        return cls(study, book, {variable.id: variable for variable in variables if variable.kind == "constant"}, drawn)
 
     def types(self, values: Mapping[str, Any], last: int) -> dict[str, Any]:
         """Return the types of the three tables for what a document names; `last` is the last year of the runs."""
         book, written_constants = self.book, values.get("constants")
         entries = written_constants if isinstance(written_constants, Mapping) else {}
-        known = [name for name in entries if key(name) in self.constants]
-        constants = {name: self._constant(self.constants[key(name)], entries[name]) for name in known}
+        constant_names = [name for name in entries if key(name) in self.constants]
+        constants = {name: self._constant(self.constants[key(name)], entries[name]) for name in constant_names}
         assumptions = {name: _assumption(book.assumptions[name], values["assumptions"][name], last)
                        for name in named(values, "assumptions", book.assumptions)}
         levers = {name: _lever(book.levers[name], values["levers"][name], last)
@@ -172,11 +172,11 @@ def _drawn(study: Study) -> frozenset[str]:
         return frozenset()  # what is wrong with the file is told where the members are chosen
 
 
-def _refused(found: str, allowed: str, name: str) -> Any:
+def _refused(sentence: str, allowed: str, name: str) -> Any:
     """Return the type of a constant that may not differ between runs, whatever stands there."""
 
     def refuse(_: Any) -> Any:
-        raise fault(phrase(found, id=name), phrase(allowed))
+        raise fault(phrase(sentence, id=name), phrase(allowed))
 
     return Annotated[Any, PlainValidator(refuse)]
 

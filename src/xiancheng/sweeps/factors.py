@@ -67,8 +67,8 @@ class Factor:
             count = len(self.choices)
             return np.minimum(np.floor(np.asarray(shares) * count), count - 1)
         assert self.numbers is not None
-        found = _QUANTILES[self.distribution](np.asarray(shares, dtype=float), self.numbers)
-        return np.clip(found, *self.bounds)
+        values = _QUANTILES[self.distribution](np.asarray(shares, dtype=float), self.numbers)
+        return np.clip(values, *self.bounds)
 
     def plain(self) -> dict[str, Any]:
         """Return the factor as plain values, for manifests."""

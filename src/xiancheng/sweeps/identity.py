@@ -37,25 +37,25 @@ def parts(study: Study, design: Design, built: Sequence[BuiltRun], drawn: str) -
         built: the run of each of its scenarios.
         drawn: sha256 of the drawn design.
     """
-    told = design.plain()
-    drawing = {name: told[name] for name in ("sampler", "n", "levels", "factors")}
-    found: dict[str, Any] = {
+    plain = design.plain()
+    drawing = {name: plain[name] for name in ("sampler", "n", "levels", "factors")}
+    values: dict[str, Any] = {
         "equations": study.equations_hash,
         "tables": study.data_hash,
-        "scenarios": [one.scenario.plain() for one in built],
-        "members": members.fingerprint(study) if any(one.kind == MEMBER for one in design.factors) else "",
+        "scenarios": [item.scenario.plain() for item in built],
+        "members": members.fingerprint(study) if any(factor.kind == MEMBER for factor in design.factors) else "",
         "factors": drawing,
         "seed": design.seed,
         "drawn design": drawn,
         "years of the run": [design.start, design.end],
-        "indicators": told["indicators"],
-        "years": told["years"],
-        "places": [told["areas"], told["quantiles"]],
+        "indicators": plain["indicators"],
+        "years": plain["years"],
+        "places": [plain["areas"], plain["quantiles"]],
         "block": design.block,
         "precision": design.precision,
         "programs": {"xiancheng": __version__, **{name: metadata.version(name) for name in _PROGRAMS}},
     }
-    return {name: fingerprint(part) for name, part in found.items()}
+    return {name: fingerprint(part) for name, part in values.items()}
 
 
 def differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -56,7 +56,8 @@ def sobol(results: Floats, factors: int, seed: int = 1) -> SobolIndices:
     count = len(parts)
     drawn = [_estimates(parts[random.integers(count, size=count)]) for _ in range(_RESAMPLES)]
     width = float(stats.norm.ppf(0.5 + _CONFIDENCE / 2))
-    first_conf, total_conf = (width * np.std(np.array(one), axis=0, ddof=1) for one in zip(*drawn, strict=True))
+    first_conf, total_conf = (width * np.std(np.array(estimates), axis=0, ddof=1)
+                              for estimates in zip(*drawn, strict=True))
     return SobolIndices(first, first_conf, total, total_conf)
 
 

@@ -30,23 +30,23 @@ class Plan:
 
     Attributes:
         setting: what runs.
-        told: the manifest.
+        manifest: what the sweep is.
         table: yields the drawn design.
     """
 
     setting: Setting
-    told: dict[str, Any]
+    manifest: dict[str, Any]
     table: Callable[[], Iterable[bytes]]
 
     @property
     def runs(self) -> int:
         """Return how many runs there are."""
-        return int(self.told["runs"])
+        return int(self.manifest["runs"])
 
     @property
     def size(self) -> int:
         """Return the most that the results take [bytes]."""
-        labels = self.told["labels"]
+        labels = self.manifest["labels"]
         cells = len(labels["indicator"]) * len(labels["year"]) * len(labels["area"])
         blocks = -(-self.runs // self.setting.design.block)
         return blocks * (self.setting.design.block * cells * 4 + _RECEIPT) + self.runs * 20 * (
@@ -67,7 +67,7 @@ def plan(study: Study, design: Design, *, own: Path | None = None, command: str 
         StudyError: every problem of the study, the scenarios or the drawn design.
     """
     if own is None:
-        told_design = design
+        design_run = design
 
         def table() -> Iterable[bytes]:
             return drawn.lines(design)
@@ -76,12 +76,12 @@ def plan(study: Study, design: Design, *, own: Path | None = None, command: str 
         runs = drawn.check(own, design)
         content = own.read_bytes().removeprefix(b"\xef\xbb\xbf").replace(b"\r\n", b"\n")
         same = runs == design.runs and drawn.digest(drawn.lines(design)) == drawn.digest(iter([content]))
-        told_design = design if same else replace(design, sampler=DRAWN, n=runs)
+        design_run = design if same else replace(design, sampler=DRAWN, n=runs)
 
         def table() -> Iterable[bytes]:
             return [content]
 
-    return of(settings.prepare(study, told_design), table, command=command)
+    return of(settings.prepare(study, design_run), table, command=command)
 
 
 def of(setting: Setting, table: Callable[[], Iterable[bytes]], *, command: str = "") -> Plan:
@@ -112,13 +112,13 @@ def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:
         "labels": {
             "indicator": list(design.indicators),
             "year": list(design.years),
-            "area": [one["area"] for one in areas],
+            "area": [run["area"] for run in areas],
         },
         "areas": areas,
         "list_label": {language: in_language(label, language) for language in LANGUAGES},
         "units": {name: catalogue[name].unit for name in design.indicators},
         "titles": {name: dict(catalogue[name].title) for name in design.indicators},
-        "scenario_titles": {one.scenario.id: dict(one.scenario.title) for one in setting.built},
+        "scenario_titles": {run.scenario.id: dict(run.scenario.title) for run in setting.built},
     }
 
 
@@ -131,18 +131,18 @@ def begin(ready: Plan, folder: Path) -> Store:
     if not (folder / store.MANIFEST).is_file():
         free = free_space(folder)
         if ready.size > free:
-            found = phrase("sweep.disk", size=ready.size / 2**30, free=free / 2**30)
-            raise StudyError(Problem(str(folder), found, phrase("sweep.disk_allowed"), phrase("sweep.disk_hint")))
-    return store.made(folder, ready.told, ready.table(), drawn.FILE)
+            sentence = phrase("sweep.disk", size=ready.size / 2**30, free=free / 2**30)
+            raise StudyError(Problem(str(folder), sentence, phrase("sweep.disk_allowed"), phrase("sweep.disk_hint")))
+    return store.made(folder, ready.manifest, ready.table(), drawn.FILE)
 
 
 def free_space(folder: Path) -> int:
     """Return the free bytes of the disk that a folder lies on, or would lie on."""
-    there = next(one for one in (folder, *folder.resolve().parents) if one.exists())
-    return shutil.disk_usage(there).free
+    place = next(parent for parent in (folder, *folder.resolve().parents) if parent.exists())
+    return shutil.disk_usage(place).free
 
 
-def resumed(study: Study, there: Store) -> Setting:
+def resumed(study: Study, store: Store) -> Setting:
     """Return what a stored sweep runs, on a study that has to be the same.
 
     Raises:
@@ -150,15 +150,15 @@ def resumed(study: Study, there: Store) -> Setting:
     """
     from xiancheng.sweeps.design import from_plain
 
-    setting = settings.prepare(study, from_plain(there.told["design"]))
-    others = differing(there.told["identity"], identity(setting, there.told["drawn"]))
+    setting = settings.prepare(study, from_plain(store.manifest["design"]))
+    others = differing(store.manifest["identity"], identity(setting, store.manifest["drawn"]))
     if others:
-        found = phrase("sweep.other_identity", names=phrase_list(others))
-        raise StudyError(Problem(str(there.folder), found, phrase("sweep.same_identity")))
+        sentence = phrase("sweep.other_identity", names=phrase_list(others))
+        raise StudyError(Problem(str(store.folder), sentence, phrase("sweep.same_identity")))
     return setting
 
 
-def replay(study: Study, there: Store, run: int) -> Any:
+def replay(study: Study, store: Store, run: int) -> Any:
     """Compute one run of a stored sweep again, with the same program and the same block, so that no bit differs.
 
     Returns:
@@ -167,18 +167,18 @@ def replay(study: Study, there: Store, run: int) -> Any:
     Raises:
         StudyError: no such run, or another study.
     """
-    if not 0 <= run < there.runs:
-        found, allowed = phrase("sweep.run_unknown", run=run), phrase("sweep.run_allowed", last=there.runs - 1)
-        raise StudyError(Problem(str(there.folder), found, allowed))
-    setting = resumed(study, there)
-    block, position = divmod(run, there.block)
-    rows = drawn.block_of(there.folder / drawn.FILE, setting.design, block)
-    return kernel.compute(setting, rows.only(position), there.block).values[0]
+    if not 0 <= run < store.runs:
+        sentence, allowed = phrase("sweep.run_unknown", run=run), phrase("sweep.run_allowed", last=store.runs - 1)
+        raise StudyError(Problem(str(store.folder), sentence, allowed))
+    setting = resumed(study, store)
+    block, position = divmod(run, store.block)
+    rows = drawn.block_of(store.folder / drawn.FILE, setting.design, block)
+    return kernel.compute(setting, rows.only(position), store.block).values[0]
 
 
 def done(study: Study, design: Design, folder: Path, **choices: Any) -> Store:
     """Do a whole sweep on this machine and return its store."""
     ready = plan(study, design)
-    there = begin(ready, folder)
-    work.run(ready.setting, there, **choices)
-    return there
+    target = begin(ready, folder)
+    work.run(ready.setting, target, **choices)
+    return target

@@ -89,7 +89,7 @@ def _read(setting: Setting, runs: Sequence[PlainRun], ratios: Mapping[str, Any],
     own = [{label: float(ratio[number]) for label, ratio in ratios.items()} for number in range(len(runs))]
     checked = [_bad(setting.program, run, own[number], first + number) for number, run in enumerate(runs)]
     bad = [wrong for wrong in checked if wrong is not None]
-    values = np.stack([kept(run, setting.reader, setting.design) for run in runs])
+    values = np.stack([values_of(run, setting.reader, setting.design) for run in runs])
     values[[wrong.run - first for wrong in bad]] = np.nan
     return Computed(values, tuple(bad))
 
@@ -119,7 +119,7 @@ def _place(values: NDArray[Any], dims: Sequence[str], run: PlainRun) -> str:
     return run.elements[PLACE][int(np.argmax(~np.isfinite(values).all(axis=others)))]
 
 
-def kept(run: PlainRun, reader: Reader, design: Design) -> NDArray[np.float32]:
+def values_of(run: PlainRun, reader: Reader, design: Design) -> NDArray[np.float32]:
     """Return what a design keeps of a run (indicator, year, area), as `areas` lists them."""
     values = reader.at_places(run, reader.available(run, design.indicators))
     at_areas = reader.at_areas(values, [name for name in design.indicators if name in values])
@@ -167,7 +167,8 @@ def areas(built: BuiltRun, levels: Sequence[str], shares: Sequence[float] = ()) 
     lists = {language: in_language(built.places.list_name, language) for language in LANGUAGES}
     quantiles = [
         _area(f"{places.LIST}:q{share:g}", "quantile",
-              {one: text("sweep.quantile", one, name=lists[one], share=f"{share:.4g}") for one in LANGUAGES})
+              {language: text("sweep.quantile", language, name=lists[language], share=f"{share:.4g}")
+               for language in LANGUAGES})
         for share in shares
     ]
     return [*of(*places.LEVELS), *quantiles, *of(PLACE)]

@@ -32,8 +32,8 @@ class Lazily(BackendArray):
         self.dtype = np.dtype(dtype)
         self._read = read
 
-    def __getitem__(self, asked: indexing.ExplicitIndexer) -> Any:
-        return indexing.explicit_indexing_adapter(asked, self.shape, indexing.IndexingSupport.OUTER, self._read)
+    def __getitem__(self, indexer: indexing.ExplicitIndexer) -> Any:
+        return indexing.explicit_indexing_adapter(indexer, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
 
 def dataset(folder: Path | str) -> xr.Dataset:
@@ -50,35 +50,36 @@ def dataset(folder: Path | str) -> xr.Dataset:
     Raises:
         StudyError: no sweep is stored there.
     """
-    there = opened(Path(folder))
-    design = from_plain(there.told["design"])
-    labels = there.told["labels"]
-    shape = (there.runs, len(labels["year"]), len(labels["area"]))
+    store = opened(Path(folder))
+    design = from_plain(store.manifest["design"])
+    labels = store.manifest["labels"]
+    shape = (store.runs, len(labels["year"]), len(labels["area"]))
     variables: dict[str, xr.Variable] = {}
     for position, name in enumerate(labels["indicator"]):
-        titles = there.told["titles"][name]
-        about = {"units": there.told["units"][name], "title_zh": titles["zh"], "title_en": titles["en"]}
-        read = partial(_values, there, position)
+        titles = store.manifest["titles"][name]
+        about = {"units": store.manifest["units"][name], "title_zh": titles["zh"], "title_en": titles["en"]}
+        read = partial(_values, store, position)
         variables[name] = _lazy(("run", "year", "area"), shape, np.float32, read, about)
-    variables[STATUS] = xr.Variable("run", status(there))
-    file = there.folder / drawn.FILE
+    variables[STATUS] = xr.Variable("run", status(store))
+    file = store.folder / drawn.FILE
     for factor in design.factors:
         kind = object if factor.discrete else np.float64
         about = {"units": factor.unit, "title_zh": factor.title["zh"], "title_en": factor.title["en"]}
         variables[_own(factor, labels["indicator"])] = _lazy(
-            ("run",), (there.runs,), kind, partial(_column, file, factor), about
+            ("run",), (store.runs,), kind, partial(_column, file, factor), about
         )
     coordinates = {
-        "run": np.arange(there.runs),
-        "scenario": _lazy(("run",), (there.runs,), object, partial(_scenarios, file), {}),
+        "run": np.arange(store.runs),
+        "scenario": _lazy(("run",), (store.runs,), object, partial(_scenarios, file), {}),
         "year": labels["year"],
         "area": labels["area"],
-        **{name: ("area", [one[name] for one in there.told["areas"]]) for name in ("level", "name_zh", "name_en")},
+        **{name: ("area", [area[name] for area in store.manifest["areas"]])
+           for name in ("level", "name_zh", "name_en")},
     }
     return xr.Dataset(variables, coordinates, {"title": design.title["en"], "title_zh": design.title["zh"],
-                                               "version": there.told["version"], "identity": there.identity,
-                                               "list_label_zh": there.told["list_label"]["zh"],
-                                               "list_label_en": there.told["list_label"]["en"]})
+                                               "version": store.manifest["version"], "identity": store.identity,
+                                               "list_label_zh": store.manifest["list_label"]["zh"],
+                                               "list_label_en": store.manifest["list_label"]["en"]})
 
 
 def _lazy(dims: tuple[str, ...], shape: tuple[int, ...], kind: Any, read: Any, about: dict[str, str]) -> xr.Variable:
@@ -90,53 +91,54 @@ def _own(factor: Factor, indicators: Sequence[str]) -> str:
     return f"{factor.kind}_{factor.id}" if factor.id in (*indicators, STATUS) else factor.id
 
 
-def status(there: Store) -> NDArray[np.str_]:
+def status(store: Store) -> NDArray[np.str_]:
     """Return the status of each run, from the receipts."""
-    found = np.full(there.runs, ABSENT, dtype="<U6")
-    for receipt in receipts(there):
-        first = receipt.block * there.block
-        found[first : first + receipt.runs] = OK
+    states = np.full(store.runs, ABSENT, dtype="<U6")
+    for receipt in receipts(store):
+        first = receipt.block * store.block
+        states[first : first + receipt.runs] = OK
         for bad in receipt.bad:
-            found[first + bad.run] = bad.status
-    return found
+            states[first + bad.run] = bad.status
+    return states
 
 
-def receipts(there: Store) -> Iterator[Receipt]:
+def receipts(store: Store) -> Iterator[Receipt]:
     """Yield the receipts of all blocks that are done."""
-    return (one for one in map(there.receipt, range(there.blocks)) if one is not None)
+    return (receipt for receipt in map(store.receipt, range(store.blocks)) if receipt is not None)
 
 
-def _scenarios(file: Path, asked: tuple[Any, ...]) -> Any:
-    return np.array(drawn.column(file, "scenario"), dtype=object)[asked]
+def _scenarios(file: Path, selection: tuple[Any, ...]) -> Any:
+    return np.array(drawn.column(file, "scenario"), dtype=object)[selection]
 
 
-def _column(file: Path, factor: Factor, asked: tuple[Any, ...]) -> Any:
+def _column(file: Path, factor: Factor, selection: tuple[Any, ...]) -> Any:
     cells = drawn.column(file, factor.id)
-    whole: Any = np.array(cells, dtype=object) if factor.discrete else np.array([float(cell) for cell in cells])
-    return whole[asked]
+    column: Any = np.array(cells, dtype=object) if factor.discrete else np.array([float(cell) for cell in cells])
+    return column[selection]
 
 
-def _values(there: Store, indicator: int, asked: tuple[Any, ...]) -> NDArray[np.float32]:
+def _values(store: Store, indicator: int, selection: tuple[Any, ...]) -> NDArray[np.float32]:
     """Return an indicator of some runs, years and areas."""
-    runs = np.atleast_1d(np.arange(there.runs)[asked[0]])
-    blocks = np.unique(runs // there.block)
-    absent = [int(block) for block in blocks if there.receipt(int(block)) is None]
+    runs = np.atleast_1d(np.arange(store.runs)[selection[0]])
+    blocks = np.unique(runs // store.block)
+    absent = [int(block) for block in blocks if store.receipt(int(block)) is None]
     if absent:
-        count = int(np.isin(runs // there.block, absent).sum())
-        found = phrase("sweep.absent", count=count, run=absent[0] * there.block)
-        raise StudyError(Problem(str(there.folder), found, phrase("sweep.absent_allowed"), phrase("sweep.absent_hint")))
+        count = int(np.isin(runs // store.block, absent).sum())
+        sentence = phrase("sweep.absent", count=count, run=absent[0] * store.block)
+        raise StudyError(Problem(str(store.folder), sentence, phrase("sweep.absent_allowed"),
+                                 phrase("sweep.absent_hint")))
     parts = []
     for block in blocks:
-        inside = runs[runs // there.block == block] - block * there.block
-        parts.append(there.read(int(block))[inside, indicator])
-    order = np.argsort(np.argsort(runs // there.block, kind="stable"), kind="stable")
-    whole = np.concatenate(parts)[order] if parts else np.zeros((0, *_shape(there)), np.float32)
-    for axis, key in enumerate(asked[1:], start=1):
-        whole = whole[(slice(None),) * axis + (np.atleast_1d(np.arange(whole.shape[axis])[key]),)]
-    dropped = tuple(axis for axis, key in enumerate(asked) if isinstance(key, (int, np.integer)))
-    return whole.squeeze(dropped)
+        inside = runs[runs // store.block == block] - block * store.block
+        parts.append(store.read(int(block))[inside, indicator])
+    order = np.argsort(np.argsort(runs // store.block, kind="stable"), kind="stable")
+    cells = np.concatenate(parts)[order] if parts else np.zeros((0, *_shape(store)), np.float32)
+    for axis, key in enumerate(selection[1:], start=1):
+        cells = cells[(slice(None),) * axis + (np.atleast_1d(np.arange(cells.shape[axis])[key]),)]
+    dropped = tuple(axis for axis, key in enumerate(selection) if isinstance(key, (int, np.integer)))
+    return cells.squeeze(dropped)
 
 
-def _shape(there: Store) -> tuple[int, int]:
-    labels = there.told["labels"]
+def _shape(store: Store) -> tuple[int, int]:
+    labels = store.manifest["labels"]
     return len(labels["year"]), len(labels["area"])

@@ -91,20 +91,20 @@ class Setting:
         from xiancheng.engine.results import Prepared
 
         moving = {name: base[rows.scenario] for name, base in self.paths.items()}
-        given: dict[str, Any] = {}
+        numbers: dict[str, Any] = {}
         for position, (factor, overlay) in enumerate(zip(self.design.factors, self.overlays, strict=True)):
             values = rows.values[:, position]
             if overlay is not None:
                 overlay.lay(moving[overlay.variable], values)
             elif factor.kind == CONSTANT:
-                given[key(factor.name)] = values
+                numbers[key(factor.name)] = values
             elif factor.kind == MEMBER:
                 chosen = values.astype(int)
-                given.update({name: drawn[chosen] for name, drawn in self.drawn.items()})
+                numbers.update({name: drawn[chosen] for name, drawn in self.drawn.items()})
         saved = self.program.grid.saved
         paths = {name: (saved, values) for name, values in moving.items()}
-        batched = frozenset(given) | frozenset(paths)
-        return Prepared({**self.shared.numbers, **given}, {**self.shared.paths, **paths}, batched, len(rows))
+        batched = frozenset(numbers) | frozenset(paths)
+        return Prepared({**self.shared.numbers, **numbers}, {**self.shared.paths, **paths}, batched, len(rows))
 
 
 def prepare(study: Study, design: Design) -> Setting:
@@ -152,25 +152,25 @@ def built_of(study: Study, design: Design) -> tuple[BuiltRun, ...]:
 
 def _built(study: Study, design: Design, name: str) -> BuiltRun:
     """Build the run of a scenario; a rule for places reads the baseline with no factor moved."""
-    told = scenario.combined(study, name)
-    if told.awaits:
-        return journey.prepare(study, told, start=design.start, end=design.end)
-    return builder.build(study, told, start=design.start, end=design.end)
+    combination = scenario.combined(study, name)
+    if combination.awaits:
+        return journey.prepare(study, combination, start=design.start, end=design.end)
+    return builder.build(study, combination, start=design.start, end=design.end)
 
 
 def _members(study: Study, design: Design) -> dict[str, Floats]:
     chosen = next((factor.choices for factor in design.factors if factor.kind == MEMBER), ())
     if not chosen:
         return {}
-    known = members.read(study)
-    return {name: np.array([known[number][name] for number in chosen]) for name in known[chosen[0]]}
+    posterior = members.read(study)
+    return {name: np.array([posterior[number][name] for number in chosen]) for name in posterior[chosen[0]]}
 
 
 def _program(study: Study, design: Design, built: BuiltRun, constants: Sequence[str]) -> Program:
     words = key(built.text)
-    wanted = [name for name in results.needed(study, list(design.indicators), [], ()) if name in words]
+    needed = [name for name in results.needed(study, list(design.indicators), [], ()) if name in words]
     inputs = tuple(dict.fromkeys([*built.parameters, *constants]))
-    return builder.program(study, built.text, tuple(wanted), inputs)
+    return builder.program(study, built.text, tuple(needed), inputs)
 
 
 def _overlay(study: Study, book: Book, factor: Factor, times: Floats) -> Overlay | None:
@@ -195,11 +195,11 @@ def _moving(built: Sequence[BuiltRun], overlays: Sequence[Overlay | None]) -> li
     """Return the paths that differ between runs; if there are none, one, so that runs have an axis."""
     laid = {overlay.variable for overlay in overlays if overlay is not None}
     names = [name for name, value in built[0].parameters.items() if isinstance(value, TimePath)]
-    found = [
+    moving = [
         name for name in names
-        if key(name) in laid or any(not _same(one.parameters[name], built[0].parameters[name]) for one in built)
+        if key(name) in laid or any(not _same(run.parameters[name], built[0].parameters[name]) for run in built)
     ]
-    return found or names[:1]
+    return moving or names[:1]
 
 
 def _same(first: TimePath, second: TimePath) -> bool:
@@ -216,5 +216,5 @@ def _shared(program: Program, parameters: Mapping[str, Any]) -> Prepared:
 def _at(program: Program, built: Sequence[BuiltRun], name: str) -> Floats:
     """Return a path of every scenario at the saved times (scenario, time, …)."""
     shape = program.compiled.shape(key(name))
-    rows = [[one.parameters[name].at(time) for time in program.grid.saved] for one in built]
+    rows = [[run.parameters[name].at(time) for time in program.grid.saved] for run in built]
     return np.array([[np.broadcast_to(value, shape) for value in row] for row in rows])

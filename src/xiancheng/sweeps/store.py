@@ -64,26 +64,26 @@ class Store:
 
     Attributes:
         folder: where it lies.
-        told: its manifest.
+        manifest: what it says about itself.
     """
 
     folder: Path
-    told: Mapping[str, Any]
+    manifest: Mapping[str, Any]
 
     @property
     def identity(self) -> str:
         """Return the fingerprint of what the numbers depend on."""
-        return fingerprint(self.told["identity"])
+        return fingerprint(self.manifest["identity"])
 
     @property
     def runs(self) -> int:
         """Return how many runs the sweep has."""
-        return int(self.told["runs"])
+        return int(self.manifest["runs"])
 
     @property
     def block(self) -> int:
         """Return how many runs a block has."""
-        return int(self.told["design"]["block"])
+        return int(self.manifest["design"]["block"])
 
     @property
     def blocks(self) -> int:
@@ -103,13 +103,13 @@ class Store:
     def receipt(self, block: int) -> Receipt | None:
         """Return the receipt of a block; None where there is none, it is torn or its chunk is gone."""
         try:
-            told = json.loads(self._receipt_file(block).read_text(encoding="utf-8"))
-            found = Receipt(**{**told, "bad": tuple(Bad(**one) for one in told["bad"])})
+            content = json.loads(self._receipt_file(block).read_text(encoding="utf-8"))
+            receipt = Receipt(**{**content, "bad": tuple(Bad(**bad) for bad in content["bad"])})
         except (OSError, ValueError, TypeError, KeyError):
             return None
         with suppress(OSError):
-            if found.identity == self.identity and self._chunk_file(block).stat().st_size == found.size:
-                return found
+            if receipt.identity == self.identity and self._chunk_file(block).stat().st_size == receipt.size:
+                return receipt
         return None
 
     def revoke(self, block: int) -> None:
@@ -118,8 +118,8 @@ class Store:
 
     def intact(self, block: int) -> bool:
         """Tell whether the chunk of a block is the one its receipt speaks of."""
-        found = self.receipt(block)
-        return found is not None and _digest(self._chunk_file(block).read_bytes()) == found.sha256
+        receipt = self.receipt(block)
+        return receipt is not None and _digest(self._chunk_file(block).read_bytes()) == receipt.sha256
 
     def publish(
         self, block: int, values: NDArray[np.float32], bad: Iterable[Bad], seconds: float, failure: str = ""
@@ -134,9 +134,9 @@ class Store:
         chunk = encoded(padded)
         receipt = Receipt(block, self.identity, len(values), len(chunk), _digest(chunk), tuple(bad), seconds,
                           time.time(), socket.gethostname(), failure)
-        told = {**vars(receipt), "bad": [vars(one) for one in receipt.bad]}
+        content = {**vars(receipt), "bad": [vars(bad_run) for bad_run in receipt.bad]}
         self.write(self._chunk_file(block), chunk)
-        self.write(self._receipt_file(block), (json.dumps(told, ensure_ascii=False) + "\n").encode("utf-8"))
+        self.write(self._receipt_file(block), (json.dumps(content, ensure_ascii=False) + "\n").encode("utf-8"))
         return receipt
 
     def write(self, file: Path, content: bytes | Iterable[bytes]) -> None:
@@ -176,8 +176,8 @@ class Store:
             array = zarr.open_array(str(self.folder / VALUES), mode="r")
             return np.asarray(array[first : first + self.size(block)], dtype=np.float32)
         except (ValueError, RuntimeError, OSError) as error:
-            found = phrase("sweep.damaged", first=first, last=first + self.size(block) - 1)
-            raise StudyError(Problem(str(self.folder), found, phrase("sweep.undamaged"),
+            sentence = phrase("sweep.damaged", first=first, last=first + self.size(block) - 1)
+            raise StudyError(Problem(str(self.folder), sentence, phrase("sweep.undamaged"),
                                      phrase("sweep.damaged_hint"))) from error
 
 
@@ -232,33 +232,34 @@ def opened(folder: Path) -> Store:
         raise StudyError(problem) from None
 
 
-def made(folder: Path, told: Mapping[str, Any], table: Iterable[bytes], table_name: str) -> Store:
+def made(folder: Path, manifest: Mapping[str, Any], table: Iterable[bytes], table_name: str) -> Store:
     """Return the store of a sweep, made if need be.
 
     Args:
         folder: where it lies.
-        told: the manifest.
+        manifest: the manifest.
         table: the drawn design.
         table_name: its file.
 
     Raises:
         StudyError: the folder holds another sweep or something else, or does not take files.
     """
-    store = Store(folder, told)
+    store = Store(folder, manifest)
     if not (folder / MANIFEST).is_file():
         ours = {VALUES, DONE, ASIDE, table_name, "zarr.json"}
-        if folder.exists() and (not folder.is_dir() or any(one.name not in ours for one in folder.iterdir())):
+        if folder.exists() and (not folder.is_dir() or any(file.name not in ours for file in folder.iterdir())):
             raise StudyError(Problem(str(folder), phrase("sweep.not_a_store"), phrase("sweep.new_folder")))
         _lay_out(store)
-        store.write(folder / ASIDE / MANIFEST, (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
+        store.write(folder / ASIDE / MANIFEST,
+                    (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
         _claim(folder / ASIDE / MANIFEST, folder / MANIFEST)
     before = opened(folder)
-    others = differing(before.told["identity"], told["identity"])
+    others = differing(before.manifest["identity"], manifest["identity"])
     if others:
-        found = phrase("sweep.other_identity", names=phrase_list(others))
-        problem = Problem(str(folder), found, phrase("sweep.same_identity"), phrase("sweep.other_store"))
+        sentence = phrase("sweep.other_identity", names=phrase_list(others))
+        problem = Problem(str(folder), sentence, phrase("sweep.same_identity"), phrase("sweep.other_store"))
         raise StudyError(problem)
-    if not (folder / table_name).is_file() or _digest((folder / table_name).read_bytes()) != told["drawn"]:
+    if not (folder / table_name).is_file() or _digest((folder / table_name).read_bytes()) != manifest["drawn"]:
         store.write(folder / table_name, table)
     _tidy(folder / ASIDE)
     return before
@@ -278,7 +279,7 @@ def _lay_out(store: Store) -> None:
     """Write the description of the group and of the array."""
     from zarr.storage import MemoryStore
 
-    labels = store.told["labels"]
+    labels = store.manifest["labels"]
     sizes = [len(labels[dim]) for dim in _DIMS[1:]]
     memory: dict[str, Any] = {}
     _array(MemoryStore(memory), (store.runs, *sizes), (store.block, *sizes), {"labels": labels})

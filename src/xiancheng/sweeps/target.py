@@ -46,9 +46,9 @@ class Goal:
     year: int
     area: str
 
-    def met(self, found: Floats) -> NDArray[np.bool_]:
+    def met(self, values: Floats) -> NDArray[np.bool_]:
         """Return which values meet it."""
-        return found >= self.value if self.at_least else found <= self.value
+        return values >= self.value if self.at_least else values <= self.value
 
 
 @dataclass(frozen=True)
@@ -84,14 +84,14 @@ def goal(words: str, year: int, area: str = places.LIST) -> Goal:
 
 
 def find(
-    study: Study, wanted: Goal, lever: str, *, under: str = scenario.BASELINE, since: int = FIRST_YEAR,
+    study: Study, goal: Goal, lever: str, *, under: str = scenario.BASELINE, since: int = FIRST_YEAR,
     where: str | Sequence[str] = "all",
 ) -> Answer:
     """Find the least setting of a lever that meets a goal.
 
     Args:
         study: the study.
-        wanted: the goal.
+        goal: the goal.
         lever: id of the lever.
         under: the scenario that it stands on.
         since: year in which the lever reaches its setting, as far as its ramp allows.
@@ -100,30 +100,31 @@ def find(
     Raises:
         StudyError: everything unknown in the words of the user.
     """
-    ready, area = _setting(study, wanted, lever, under, since, where)
-    known = scenario.book(study).levers[lever]
-    sides = [np.linspace(known.baseline, end, _STEPS + 1) for end in (known.low, known.high) if end != known.baseline]
+    ready, area = _setting(study, goal, lever, under, since, where)
+    chosen = scenario.book(study).levers[lever]
+    sides = [np.linspace(chosen.baseline, end, _STEPS + 1) for end in (chosen.low, chosen.high)
+             if end != chosen.baseline]
     settings = np.concatenate(sides)
-    found = _values(ready, area, settings)
-    if np.isnan(found).any():
-        raise StudyError(Problem("", phrase("target.no_value", name=wanted.indicator), phrase("sweep.missing_allowed")))
-    before = float(found[0])
+    outcomes = _values(ready, area, settings)
+    if np.isnan(outcomes).any():
+        raise StudyError(Problem("", phrase("target.no_value", name=goal.indicator), phrase("sweep.missing_allowed")))
+    before = float(outcomes[0])
 
-    def answer(value: float | None, reached: float, asked: float) -> Answer:
-        corners = [(float(BASELINE_YEAR), known.baseline), (float(since), asked)]
-        return Answer(value, reached, before, ramp.at(ramp.follow(corners, known.fastest), float(wanted.year)))
+    def answer(value: float | None, reached: float, level: float) -> Answer:
+        corners = [(float(BASELINE_YEAR), chosen.baseline), (float(since), level)]
+        return Answer(value, reached, before, ramp.at(ramp.follow(corners, chosen.fastest), float(goal.year)))
 
-    met = wanted.met(found)
+    met = goal.met(outcomes)
     if not met.any():
-        closest = int(found.argmax() if wanted.at_least else found.argmin())
-        return answer(None, float(found[closest]), float(settings[closest]))
-    away = np.where(met, np.abs(settings - known.baseline), np.inf)
+        closest = int(outcomes.argmax() if goal.at_least else outcomes.argmin())
+        return answer(None, float(outcomes[closest]), float(settings[closest]))
+    away = np.where(met, np.abs(settings - chosen.baseline), np.inf)
     first = int(away.argmin())
     if away[first] == 0:
-        return answer(known.baseline, before, known.baseline)
+        return answer(chosen.baseline, before, chosen.baseline)
     closer = np.linspace(settings[first - 1], settings[first], _STEPS + 1)
     values = _values(ready, area, closer)
-    best = int(wanted.met(values).argmax())
+    best = int(goal.met(values).argmax())
     return answer(float(closer[best]), float(values[best]), float(closer[best]))
 
 
@@ -135,39 +136,39 @@ def _values(ready: Setting, area: int, settings: Floats) -> Floats:
 
 
 def _setting(
-    study: Study, wanted: Goal, lever: str, under: str, since: int, where: str | Sequence[str]
+    study: Study, goal: Goal, lever: str, under: str, since: int, where: str | Sequence[str]
 ) -> tuple[Setting, int]:
     """Check all words at once and return what runs, with the position of the area."""
-    design = _design(study, wanted, lever, under, since, where)
+    design = _design(study, goal, lever, under, since, where)
     ready = setting.prepare(study, design)
-    known = kernel.areas(ready.built[0], design.areas, design.quantiles)
-    names = [one["area"] for one in known]
-    if wanted.area in names:
-        return ready, names.index(wanted.area)
-    chosen, unknown = ready.built[0].places.choose(wanted.area)
+    areas = kernel.areas(ready.built[0], design.areas, design.quantiles)
+    names = [row["area"] for row in areas]
+    if goal.area in names:
+        return ready, names.index(goal.area)
+    chosen, unknown = ready.built[0].places.choose(goal.area)
     if len(chosen) != 1:
-        hint = unknown[0].hint if unknown else did_you_mean(wanted.area, names)
-        found = phrase("target.area", area=wanted.area)
-        raise StudyError(Problem("", found, phrase("target.area_allowed"), hint))
+        hint = unknown[0].hint if unknown else did_you_mean(goal.area, names)
+        sentence = phrase("target.area", area=goal.area)
+        raise StudyError(Problem("", sentence, phrase("target.area_allowed"), hint))
     return ready, names.index(chosen[0].code)
 
 
 def _design(
-    study: Study, wanted: Goal, lever: str, under: str, since: int, where: str | Sequence[str]
+    study: Study, goal: Goal, lever: str, under: str, since: int, where: str | Sequence[str]
 ) -> Design:
-    known = scenario.book(study).levers
+    levers = scenario.book(study).levers
     problems = []
     listed = list(indicators.read(study))
-    if wanted.indicator not in listed:
-        hint = did_you_mean(wanted.indicator, listed)
-        found = phrase("indicator.unknown", id=wanted.indicator)
-        problems.append(Problem("", found, phrase("indicator.allowed"), hint))
-    if lever not in known:
-        hint = did_you_mean(lever, known)
+    if goal.indicator not in listed:
+        hint = did_you_mean(goal.indicator, listed)
+        sentence = phrase("indicator.unknown", id=goal.indicator)
+        problems.append(Problem("", sentence, phrase("indicator.allowed"), hint))
+    if lever not in levers:
+        hint = did_you_mean(lever, levers)
         problems.append(Problem("--using", phrase("lever.unknown", id=lever), phrase("lever.allowed"), hint))
-    if not FIRST_YEAR <= wanted.year <= LAST_YEAR:
+    if not FIRST_YEAR <= goal.year <= LAST_YEAR:
         years = phrase("scenario.years", first=FIRST_YEAR, last=LAST_YEAR)
-        problems.append(Problem("--by", phrase("target.year", year=wanted.year), years))
+        problems.append(Problem("--by", phrase("target.year", year=goal.year), years))
     if under not in scenario.files(study):
         hint = did_you_mean(under, scenario.files(study))
         problems.append(Problem("", phrase("scenario.unknown", name=under), phrase("scenario.allowed"), hint))
@@ -176,10 +177,10 @@ def _design(
     words = {"zh": lever, "en": lever}
     values = {
         "title": words, "sentence": words, "sampling": {"n": 1},
-        "runs": {"scenarios": [under], "end": max(wanted.year, FIRST_YEAR)},
-        "output": {"indicators": [wanted.indicator], "years": [wanted.year], "places": [*places.LEVELS, PLACE],
+        "runs": {"scenarios": [under], "end": max(goal.year, FIRST_YEAR)},
+        "output": {"indicators": [goal.indicator], "years": [goal.year], "places": [*places.LEVELS, PLACE],
                    "quantiles": []},
-        "levers": {lever: {"low": known[lever].low, "high": known[lever].high, "year": since,
+        "levers": {lever: {"low": levers[lever].low, "high": levers[lever].high, "year": since,
                            "places": where if isinstance(where, str) else list(where)}},
     }
     return designs.of(study, Document("", values, {}), "target")

@@ -83,8 +83,8 @@ def do(setting: Setting, store: Store, block: int, rows: Rows) -> Receipt:
     failure = ""
     for _ in range(TRIES):
         try:
-            found = kernel.compute(setting, rows, store.block)
-            return store.publish(block, found.values, found.bad, time.monotonic() - began)
+            computed = kernel.compute(setting, rows, store.block)
+            return store.publish(block, computed.values, computed.bad, time.monotonic() - began)
         except StudyError:
             raise
         except Exception as error:
@@ -98,7 +98,7 @@ def give_up(store: Store, block: int, runs: int, failure: str, seconds: float) -
     Raises:
         StudyError: it cannot be stored.
     """
-    labels = store.told["labels"]
+    labels = store.manifest["labels"]
     empty = np.full((runs, *(len(labels[dim]) for dim in ("indicator", "year", "area"))), np.nan, np.float32)
     return store.publish(block, empty, [Bad(run, FAILED, "") for run in range(runs)], seconds, failure)
 

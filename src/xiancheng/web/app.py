@@ -26,7 +26,7 @@ from xiancheng.web.assets import PAGE, Asset
 from xiancheng.web.figures import Figures
 from xiancheng.web.request import LARGEST, Choices, RunRequest
 from xiancheng.web.service import BAND, Bands, Service, identity
-from xiancheng.web.turns import Found, Gone, Piece, Turns
+from xiancheng.web.turns import Answer, Gone, Piece, Turns
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -77,8 +77,8 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         return _file(site.files[PAGE], request)
 
     async def file(request: Request) -> Response:
-        found = site.files.get(request.path_params["name"])
-        return _file(found, request) if found else _refusal(404, phrase("page.no_file"))
+        asset = site.files.get(request.path_params["name"])
+        return _file(asset, request) if asset else _refusal(404, phrase("page.no_file"))
 
     async def run(request: Request) -> Response:
         wish = await _read(request, site.choices)
@@ -88,7 +88,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
             lambda: service.at_hand(mark, wish.indicators),
             lambda: service.figures(wish.scenario, wish.indicators),
         )
-        return await _answer(turns, piece, request, lambda found: _figures(site, wish, found))
+        return await _answer(turns, piece, request, lambda figures: _figures(site, wish, figures))
 
     async def bands(request: Request) -> Response:
         if not site.service.members:
@@ -96,7 +96,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         wish = await _read(request, site.choices)
         service, mark = site.service, identity(wish.scenario)
         piece = Piece(mark, lambda: service.bands_at_hand(mark), lambda: service.bands(wish.scenario))
-        return await _answer(slow, piece, request, lambda found: _bands(site, wish, found))
+        return await _answer(slow, piece, request, lambda band: _bands(site, wish, band))
 
     routes = [
         Route("/", page),
@@ -119,20 +119,20 @@ async def _read(request: Request, choices: Choices) -> RunRequest:
     return await anyio.to_thread.run_sync(requests.read, bytes(body), choices)
 
 
-def _figures(site: Site, wish: RunRequest, found: Figures) -> bytes:
-    names = list(found.values)
+def _figures(site: Site, wish: RunRequest, figures: Figures) -> bytes:
+    names = list(figures.values)
     header = {
         **_header(site, wish, names),
-        "met": found.met,
+        "met": figures.met,
         "notes": [{language: in_language(note, language) for language in LANGUAGES} for note in wish.scenario.notes],
     }
-    return wire.packed(header, list(found.values.values()))
+    return wire.packed(header, list(figures.values.values()))
 
 
-def _bands(site: Site, wish: RunRequest, found: Bands) -> bytes:
-    names = [name for name in wish.indicators if name in found]
+def _bands(site: Site, wish: RunRequest, bands: Bands) -> bytes:
+    names = [name for name in wish.indicators if name in bands]
     header = {**_header(site, wish, names), "shares": BAND, "members": len(site.service.members)}
-    return wire.packed(header, [found[name] for name in names])
+    return wire.packed(header, [bands[name] for name in names])
 
 
 def _header(site: Site, wish: RunRequest, names: list[str]) -> dict[str, Any]:
@@ -140,20 +140,20 @@ def _header(site: Site, wish: RunRequest, names: list[str]) -> dict[str, Any]:
 
 
 async def _answer(
-    turns: Turns, piece: Piece[Found], request: Request, packed: Callable[[Found], bytes]
+    turns: Turns, piece: Piece[Answer], request: Request, packed: Callable[[Answer], bytes]
 ) -> Response:
     try:
-        found = await turns.take(piece, request.client.host if request.client else "", request.is_disconnected)
+        answer = await turns.take(piece, request.client.host if request.client else "", request.is_disconnected)
     except Gone:
         return Response(status_code=_GONE)
-    return Response(packed(found), media_type=wire.TYPE, headers={"Cache-Control": "no-store"})
+    return Response(packed(answer), media_type=wire.TYPE, headers={"Cache-Control": "no-store"})
 
 
-def _file(found: Asset, request: Request) -> Response:
-    headers = {"ETag": found.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
-    if request.headers.get("if-none-match") == found.tag:
+def _file(asset: Asset, request: Request) -> Response:
+    headers = {"ETag": asset.tag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+    if request.headers.get("if-none-match") == asset.tag:
         return Response(status_code=304, headers=headers)
-    return Response(found.packed, headers={**headers, "Content-Encoding": "gzip", "Content-Type": found.type})
+    return Response(asset.packed, headers={**headers, "Content-Encoding": "gzip", "Content-Type": asset.type})
 
 
 async def _bad(_: Request, error: Exception) -> Response:
@@ -170,13 +170,13 @@ async def _failed(_: Request, error: Exception) -> Response:
     return _refusal(_GONE if isinstance(error, ClientDisconnect) else 500, phrase("page.failed"))
 
 
-def _refusal(status: int, found: str) -> Response:
-    return _told(status, (Problem("", found),))
+def _refusal(status: int, sentence: str) -> Response:
+    return _told(status, (Problem("", sentence),))
 
 
 def _told(status: int, problems: tuple[Problem, ...]) -> Response:
-    told = [{language: _sentence(one, language) for language in LANGUAGES} for one in problems]
-    body = json.dumps({"problems": told}, ensure_ascii=False).encode()
+    problem_list = [{language: _sentence(problem, language) for language in LANGUAGES} for problem in problems]
+    body = json.dumps({"problems": problem_list}, ensure_ascii=False).encode()
     return Response(body, status, media_type="application/json")
 
 

@@ -44,7 +44,7 @@ def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> byte
     """
     study, book = built.study, choices.book
     texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)} | units.words(study)
-    told = {
+    content = {
         "version": study.version,
         "model": model_of(study),
         "texts": {language: {key: row[language] for key, row in texts.items()} for language in LANGUAGES},
@@ -54,15 +54,16 @@ def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> byte
         "baseline_year": BASELINE_YEAR,
         "areas": _areas(built.places, reader),
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
-        "indicators": [_indicator(one) for name, one in reader.indicators.items() if name in choices.indicators],
-        "levers": [_lever(one) for one in book.levers.values()],
-        "bundles": [vars(one) for one in bundles.read(study, book.levers)],
-        "assumptions": [_assumption(one) for one in book.assumptions.values()],
-        "scenarios": [_scenario(one) for one in choices.bases.values()],
+        "indicators": [_indicator(indicator) for name,
+                       indicator in reader.indicators.items() if name in choices.indicators],
+        "levers": [_lever(lever) for lever in book.levers.values()],
+        "bundles": [vars(item) for item in bundles.read(study, book.levers)],
+        "assumptions": [_assumption(assumption) for assumption in book.assumptions.values()],
+        "scenarios": [_scenario(base) for base in choices.bases.values()],
         "debt_limit": _constant(study, roles.of(study, "debt_limit")),
         "bands": bands,
     }
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _in_both(message: Any) -> dict[str, Any]:
@@ -81,78 +82,78 @@ def _areas(where: Places, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def _indicator(one: Indicator) -> dict[str, Any]:
+def _indicator(indicator: Indicator) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "title": one.title,
-        "definition": one.definition,
-        "unit": one.unit,
-        "direction": one.direction,
-        "target": one.row["target_value"],
-        "target_year": int(one.row["target_year"]) if one.row["target_year"] else None,
-        "target_source": one.row["target_source"],
-        "headline": one.headline,
-        "articles": one.articles,
-        "levels": one.levels,
-        "resolution": one.resolution,
-        "evidence": one.evidence,
+        "id": indicator.id,
+        "title": indicator.title,
+        "definition": indicator.definition,
+        "unit": indicator.unit,
+        "direction": indicator.direction,
+        "target": indicator.row["target_value"],
+        "target_year": int(indicator.row["target_year"]) if indicator.row["target_year"] else None,
+        "target_source": indicator.row["target_source"],
+        "headline": indicator.headline,
+        "articles": indicator.articles,
+        "levels": indicator.levels,
+        "resolution": indicator.resolution,
+        "evidence": indicator.evidence,
     }
 
 
-def _lever(one: Lever) -> dict[str, Any]:
+def _lever(lever: Lever) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "title": one.title,
-        "meaning": one.meaning,
-        "article": one.article,
-        "in_text": one.in_text,
-        "unit": one.unit,
-        "baseline": one.baseline,
-        "low": one.low,
-        "high": one.high,
-        "ramp_years": one.ramp_years,
-        "is_switch": one.kind == "switch",
-        "scope": one.scope,
-        "own_indicator": one.own_indicator,
-        "costs": [{"amount": float(cost.amount), "unit": cost.unit} for cost in one.costs],
-        "cost_evidence": one.cost_evidence,
-        "who_pays": one.who_pays if one.costs else (),
-        "evidence": one.evidence,
-        "source": one.source,
+        "id": lever.id,
+        "title": lever.title,
+        "meaning": lever.meaning,
+        "article": lever.article,
+        "in_text": lever.in_text,
+        "unit": lever.unit,
+        "baseline": lever.baseline,
+        "low": lever.low,
+        "high": lever.high,
+        "ramp_years": lever.ramp_years,
+        "is_switch": lever.kind == "switch",
+        "scope": lever.scope,
+        "own_indicator": lever.own_indicator,
+        "costs": [{"amount": float(cost.amount), "unit": cost.unit} for cost in lever.costs],
+        "cost_evidence": lever.cost_evidence,
+        "who_pays": lever.who_pays if lever.costs else (),
+        "evidence": lever.evidence,
+        "source": lever.source,
     }
 
 
-def _assumption(one: Assumption) -> dict[str, Any]:
+def _assumption(assumption: Assumption) -> dict[str, Any]:
     return {
-        "id": one.id,
-        "title": one.title,
-        "meaning": one.meaning,
-        "unit": one.unit,
-        "kind": one.kind,
-        "baseline": one.baseline if one.kind == "column" else float(one.baseline),
-        "low": one.low,
-        "high": one.high,
-        "columns": one.columns,
-        "evidence": one.evidence,
-        "source": one.source,
+        "id": assumption.id,
+        "title": assumption.title,
+        "meaning": assumption.meaning,
+        "unit": assumption.unit,
+        "kind": assumption.kind,
+        "baseline": assumption.baseline if assumption.kind == "column" else float(assumption.baseline),
+        "low": assumption.low,
+        "high": assumption.high,
+        "columns": assumption.columns,
+        "evidence": assumption.evidence,
+        "source": assumption.source,
     }
 
 
-def _scenario(one: Scenario) -> dict[str, Any]:
-    last = {name: settings[-1] for name, settings in one.levers.items() if settings}
+def _scenario(scenario: Scenario) -> dict[str, Any]:
+    last = {name: settings[-1] for name, settings in scenario.levers.items() if settings}
     levers: Mapping[str, Any] = {
         name: {"value": list(setting.points.values())[-1], "year": list(setting.points)[-1], "places": setting.where}
         for name, setting in last.items()
     }
     return {
-        "id": one.id,
-        "title": one.title,
-        "sentence": one.sentence,
-        "question": one.question,
-        "trade_off": one.trade_off,
+        "id": scenario.id,
+        "title": scenario.title,
+        "sentence": scenario.sentence,
+        "question": scenario.question,
+        "trade_off": scenario.trade_off,
         "levers": levers,
-        "assumptions": {name: setting.value for name, setting in one.assumptions.items()},
-        "notes": [_in_both(note) for note in one.notes],
+        "assumptions": {name: setting.value for name, setting in scenario.assumptions.items()},
+        "notes": [_in_both(note) for note in scenario.notes],
     }
 
 

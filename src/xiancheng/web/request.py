@@ -122,7 +122,8 @@ class Choices:
 def document_type(book: Book, bases: Sequence[str], indicators: Sequence[str]) -> type[RequestDocument]:
     """Return the model of a request to a study."""
     levers = lever_table({lever.id: _lever(lever) for lever in book.levers.values()}, book)
-    assumptions = assumption_table({name: _assumption(known) for name, known in book.assumptions.items()}, book)
+    assumptions = assumption_table({name: _assumption(assumption) for name, assumption in book.assumptions.items()},
+                                   book)
 
     name = listed(indicators, "indicator.unknown", "indicator.allowed")
     names: Any = Annotated[list[name], MaxLen(_MOST_WORDS)]  # type: ignore[valid-type]

@@ -24,9 +24,9 @@ from xiancheng.scenarios import scenario as scenarios
 from xiancheng.web.figures import Figures, figures
 from xiancheng.web.simulator import Simulator
 
-KEPT = 64
+FIGURES = 64
 """Scenarios whose figures stay in memory: about a megabyte each."""
-WHOLE = 4
+RUNS = 4
 """Runs that stay in memory whole, to read more figures off: about forty megabytes each."""
 BAND = (0.05, 0.5, 0.95)
 MEMBERS = 20
@@ -37,7 +37,7 @@ Bands = Mapping[str, NDArray[np.float32]]
 
 
 @dataclass
-class Kept(Generic[Value]):
+class Memory(Generic[Value]):
     """Values by key, each made once even when several ask at the same time; the oldest give way.
 
     Attributes:
@@ -46,18 +46,18 @@ class Kept(Generic[Value]):
 
     most: int
     _lock: Lock = field(default_factory=Lock)
-    _held: OrderedDict[str, Future[Value]] = field(default_factory=OrderedDict)
+    _futures: OrderedDict[str, Future[Value]] = field(default_factory=OrderedDict)
 
     def get(self, key: str, make: Callable[[], Value]) -> Value:
         """Return the value of a key; the first that asks makes it, the others wait for it."""
         with self._lock:
-            future = self._held.get(key)
+            future = self._futures.get(key)
             mine = future is None
             if future is None:
-                future = self._held[key] = Future()
-            self._held.move_to_end(key)
-            while len(self._held) > self.most:
-                self._held.popitem(last=False)
+                future = self._futures[key] = Future()
+            self._futures.move_to_end(key)
+            while len(self._futures) > self.most:
+                self._futures.popitem(last=False)
         if mine:
             self._make(key, future, make)
         return future.result()
@@ -65,10 +65,10 @@ class Kept(Generic[Value]):
     def find(self, key: str) -> Value | None:
         """Return the value of a key where it is made already, else None."""
         with self._lock:
-            future = self._held.get(key)
+            future = self._futures.get(key)
             if future is None or not future.done() or future.exception():
                 return None
-            self._held.move_to_end(key)
+            self._futures.move_to_end(key)
         return future.result()
 
     def _make(self, key: str, future: Future[Value], make: Callable[[], Value]) -> None:
@@ -76,8 +76,8 @@ class Kept(Generic[Value]):
             future.set_result(make())
         except BaseException as error:
             with self._lock:
-                if self._held.get(key) is future:
-                    del self._held[key]
+                if self._futures.get(key) is future:
+                    del self._futures[key]
             future.set_exception(error)
 
 
@@ -121,10 +121,10 @@ class Service:
     simulator: Simulator
     reader: Reader
     members: Sequence[Mapping[str, Constant]] = ()
-    _shown: Kept[_Shown] = field(default_factory=lambda: Kept(KEPT))
-    _runs: Kept[PlainRun] = field(default_factory=lambda: Kept(WHOLE))
-    _changes: Kept[rule.Changes] = field(default_factory=lambda: Kept(KEPT))
-    _bands: Kept[Bands] = field(default_factory=lambda: Kept(KEPT // 4))
+    _shown: Memory[_Shown] = field(default_factory=lambda: Memory(FIGURES))
+    _runs: Memory[PlainRun] = field(default_factory=lambda: Memory(RUNS))
+    _changes: Memory[rule.Changes] = field(default_factory=lambda: Memory(FIGURES))
+    _bands: Memory[Bands] = field(default_factory=lambda: Memory(FIGURES // 4))
 
     def figures(self, scenario: Scenario, names: Sequence[str] | None = None) -> Figures:
         """Return indicators of a scenario; what has not been asked for before is read off its run.

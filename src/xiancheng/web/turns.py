@@ -16,7 +16,7 @@ WAITING = 200
 """Requests that may wait; more are sent away with a sentence."""
 
 
-Found = TypeVar("Found")
+Answer = TypeVar("Answer")
 
 
 class Gone(Exception):
@@ -24,7 +24,7 @@ class Gone(Exception):
 
 
 @dataclass(frozen=True)
-class Piece(Generic[Found]):
+class Piece(Generic[Answer]):
     """A piece of work.
 
     Attributes:
@@ -34,8 +34,8 @@ class Piece(Generic[Found]):
     """
 
     mark: str
-    at_hand: Callable[[], Found | None]
-    work: Callable[[], Found]
+    at_hand: Callable[[], Answer | None]
+    work: Callable[[], Answer]
 
 
 @dataclass
@@ -54,7 +54,7 @@ class Turns:
     _waiting: OrderedDict[str, deque[anyio.Event]] = field(default_factory=OrderedDict)
     _made: dict[str, anyio.Event] = field(default_factory=dict)
 
-    async def take(self, piece: Piece[Found], client: str, is_gone: Callable[[], Awaitable[bool]]) -> Found:
+    async def take(self, piece: Piece[Answer], client: str, is_gone: Callable[[], Awaitable[bool]]) -> Answer:
         """Return what a piece of work finds: at once where it is at hand, else when its turn has come.
 
         Args:
@@ -66,9 +66,9 @@ class Turns:
             StudyError: too many wait already, or it takes too long.
             Gone: the client has left.
         """
-        found = piece.at_hand()
-        if found is not None:
-            return found
+        answer = piece.at_hand()
+        if answer is not None:
+            return answer
         if self._asked >= WAITING:
             raise StudyError(Problem("", phrase("page.busy"), phrase("page.busy_hint")))
         self._asked += 1
@@ -76,17 +76,17 @@ class Turns:
             with anyio.fail_after(self.seconds):
                 return await self._take(piece, client, is_gone)
         except TimeoutError:
-            found_slow = phrase("page.slow", seconds=self.seconds)
-            raise StudyError(Problem("", found_slow, phrase("page.busy_hint"))) from None
+            sentence = phrase("page.slow", seconds=self.seconds)
+            raise StudyError(Problem("", sentence, phrase("page.busy_hint"))) from None
         finally:
             self._asked -= 1
 
-    async def _take(self, piece: Piece[Found], client: str, is_gone: Callable[[], Awaitable[bool]]) -> Found:
+    async def _take(self, piece: Piece[Answer], client: str, is_gone: Callable[[], Awaitable[bool]]) -> Answer:
         while piece.mark in self._made:
             await self._made[piece.mark].wait()
-            found = piece.at_hand()
-            if found is not None:
-                return found
+            answer = piece.at_hand()
+            if answer is not None:
+                return answer
         made = self._made[piece.mark] = anyio.Event()
         try:
             await self._my_turn(client)

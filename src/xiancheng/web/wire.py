@@ -23,7 +23,7 @@ def packed(header: Mapping[str, Any], arrays: Sequence[NDArray[np.float32]]) -> 
     """
     words = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     words += b" " * (-len(words) % _WORD)
-    numbers = [np.ascontiguousarray(one, dtype="<f4").tobytes() for one in arrays]
+    numbers = [np.ascontiguousarray(array, dtype="<f4").tobytes() for array in arrays]
     return b"".join([struct.pack("<I", len(words)), words, *numbers])
 
 
