@@ -36,7 +36,7 @@ def comparison(
         flips: a stress under which the changes turn round.
     """
     asked = ComparisonRequest(options, scenario(BASELINE, "基准", "Baseline"), stresses, tuple(range(1, members + 1))
-                  if members > 1 else ())
+                  if members > 1 else (), start=2020, end=2035)
     told = factors or dict(zip(asked.letters, (1.1, 0.9, 1.2, 0.8) * 3, strict=False))
     names = list(indicators.read(built.study))
     about = results.attributes(built, names)

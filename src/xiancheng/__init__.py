@@ -68,8 +68,8 @@ def run(
     scenario: str | Path | Scenario = "baseline",
     *,
     study: Study | str | Path | None = None,
-    start: int = 2020,
-    end: int = 2035,
+    start: int | None = None,
+    end: int | None = None,
     settings: Sequence[str] = (),
     variables: Sequence[str] | None = None,
     details: Sequence[str] = (),
@@ -81,8 +81,8 @@ def run(
     Args:
         scenario: a scenario of the study, a TOML file, or one that `scenario` made.
         study: the study or its folder; found as the command line finds it when None.
-        start: year of the census the run starts from.
-        end: its last whole calendar year.
+        start: year of the census the run starts from, the usual one when None.
+        end: its last whole calendar year, likewise.
         settings: levers, assumptions and constants on top of the scenario, "id=value[@year][:place]".
         variables: indicators, or variables of the equations to show beside them; all indicators when None.
         details: "settlement", "sex", "age": adds persons by them.
@@ -116,8 +116,8 @@ def compare(
     store: str | Path | None = None,
     weights: str | Path | None = None,
     study: Study | str | Path | None = None,
-    start: int = 2020,
-    end: int = 2035,
+    start: int | None = None,
+    end: int | None = None,
     progress: Callable[[Tally], None] | None = None,
 ) -> Comparison:
     """Compare options with a named baseline under the same stresses and members.
@@ -135,8 +135,8 @@ def compare(
         store: folder where runs are kept and found again, or the store of a sweep that holds them.
         weights: a CSV indicator,weight by which options are ranked; no single score without one.
         study: the study or its folder; found as the command line finds it when None.
-        start: year of the census the runs start from.
-        end: their last whole calendar year.
+        start: year of the census the runs start from, the usual one when None.
+        end: their last whole calendar year, likewise.
         progress: called after every block of runs.
 
     Returns:

@@ -13,6 +13,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import Phrase, phrase
 
 EQUATIONS = "model/urbanisation.mdl"
+CLOCK = "model/clock.csv"
 
 
 @dataclass(frozen=True)
@@ -69,8 +70,9 @@ class Study:
 
     @cached_property
     def data_hash(self) -> str:
-        """sha256 of every table the model reads, and of the levers."""
-        return digest(self.root, [*self.tables.rglob("*.csv"), *self.scenarios.glob("*.csv")])
+        """sha256 of every table the model reads, of its years and of the levers."""
+        tables, levers = self.tables.rglob("*.csv"), self.scenarios.glob("*.csv")
+        return digest(self.root, [*tables, self.root / CLOCK, *levers])
 
     @property
     def version(self) -> str:

@@ -60,7 +60,7 @@ def test_different_options_are_not_said_to_be_equal(pair: Comparison) -> None:
 def test_money_is_added_up_over_the_years_of_the_policy(pair: Comparison) -> None:
     own = pair.areas["public_money"].sel(area="68", stress=REFERENCE, year=slice(2026, 2035))
     wanted = (own.sel(scenario="A") - own.sel(scenario=BASELINE)).sum("year").median().item()
-    payers = money.flows(pair.areas, "68", pair.accounts.payers)
+    payers = money.flows(pair.areas, "68", pair.accounts.payers, pair.accounts)
     flow = next(one for one in payers if (one.option, one.indicator) == ("A", "public_money"))
     assert flow.total.median == pytest.approx(wanted)
     assert sum(band.median for band in flow.extra.values()) == pytest.approx(wanted)
@@ -69,7 +69,7 @@ def test_money_is_added_up_over_the_years_of_the_policy(pair: Comparison) -> Non
 
 def test_a_lever_costs_what_the_option_costs_more_with_it_than_without(pair: Comparison) -> None:
     """Here every option without any one of its levers is the baseline."""
-    whole = {flow.option: flow.total.median for flow in money.flows(pair.areas, "68", ("public_money",))}
+    whole = {flow.option: flow.total.median for flow in money.flows(pair.areas, "68", ("public_money",), pair.accounts)}
     found = money.by_lever(pair.areas, pair.runs.without, "68", pair.accounts)
     assert {one.lever for one in found if one.option == "A"} == set(pair.request.options[0].levers)
     assert all(one.public.median == pytest.approx(whole[one.option]) for one in found)
@@ -77,8 +77,8 @@ def test_a_lever_costs_what_the_option_costs_more_with_it_than_without(pair: Com
 
 def test_a_unit_costs_the_whole_money_over_what_is_gained(pair: Comparison) -> None:
     found = next(one for one in money.per_unit(pair.areas, "68", ["residents"], pair.accounts) if one.option == "A")
-    spent = sum(flow.total.median for flow in money.flows(pair.areas, "68", ("public_money", "private_money"))
-                if flow.option == "A")
+    paid = money.flows(pair.areas, "68", ("public_money", "private_money"), pair.accounts)
+    spent = sum(flow.total.median for flow in paid if flow.option == "A")
     assert found.cost.median == pytest.approx(spent / found.gained.median, rel=1e-6)
     assert not [one for one in money.per_unit(pair.areas, "68", ["residents"], pair.accounts) if one.option == "B"]
 

@@ -95,7 +95,7 @@ def test_a_census_block_is_level_and_a_calendar_year_stands_at_its_middle() -> N
         Period("history", day(2021), day(2022), 1.4),
         Period("reference", day(2030), day(2031), 1.1),
     ]
-    points = fertility.path_points(periods, "reference")
+    points = fertility.path_points(periods, "reference", 2051.0)
     known = sorted(points)
 
     def at(time: float) -> float:
@@ -105,8 +105,8 @@ def test_a_census_block_is_level_and_a_calendar_year_stands_at_its_middle() -> N
     assert at(2021.5 - 5 / 6) == pytest.approx(1.4)
     assert at(2030.5 - 5 / 6) == pytest.approx(1.1)
     assert at(2050) == 1.1
-    only = fertility.path_points(periods, "history only")
-    assert {time: value for time, value in only.items() if time >= 2020} == {2020.0: 2.3, fertility.LAST_TIME: 2.3}
+    only = fertility.path_points(periods, "history only", 2051.0)
+    assert {time: value for time, value in only.items() if time >= 2020} == {2020.0: 2.3, 2051.0: 2.3}
 
 
 counts = st.lists(st.integers(0, 200_000), min_size=19, max_size=19)

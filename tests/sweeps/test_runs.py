@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from miniature import Write
 
 from xiancheng.model import build as builder
-from xiancheng.model.clock import BASELINE_YEAR, new_year
+from xiancheng.model.clock import new_year
 from xiancheng.outputs import journey as journeys
 from xiancheng.outputs import places
 from xiancheng.scenarios import ramp, scenario
@@ -27,8 +27,8 @@ TIMES = np.arange(2020, 2035.375, 0.125)
 def test_a_lever_moves_as_in_a_scenario(baseline: float, value: float, year: int, fastest: float) -> None:
     """Straight to its value from 1 January 2025 on, never faster than its ramp."""
     moved = np.zeros((1, len(TIMES)))
-    overlay.Overlay("x", None, TIMES, year, baseline, fastest).lay(moved, np.array([value]))
-    path = ramp.follow([(new_year(BASELINE_YEAR), baseline), (new_year(year), value)], fastest)
+    overlay.Overlay("x", None, TIMES, year, new_year(2025), baseline, fastest).lay(moved, np.array([value]))
+    path = ramp.follow([(new_year(2025), baseline), (new_year(year), value)], fastest)
     assert np.allclose(moved[0], [ramp.at(path, time) for time in TIMES], atol=1e-9)
 
 

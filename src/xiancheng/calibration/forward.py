@@ -1,7 +1,7 @@
-"""The study's own equations from the census of 2010 to that of 2020 as one function with an exact Jacobian.
+"""The study's own equations from one census to the next as one function with an exact Jacobian.
 
-Only the clock and the start blocks differ from the file: TIME STEP 1/4, 2010 to 2020. A run is one table, see
-likelihood.
+Only the clock and the start blocks differ from the file: TIME STEP 1/4, from the first census to the last one. A
+run is one table, see likelihood.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from xiancheng.calibration.priors import space as space_of
 from xiancheng.calibration.targets import GROUPS
 from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import roles
+from xiancheng.model import clock, roles
 from xiancheng.model.build import from_start, starts
 from xiancheng.model.core import core_only
 from xiancheng.study import Study
 from xiancheng.texts import phrase
 
 Progress = Callable[[float], None]
-START, END, TIME_STEP = 2010, 2020, 0.25
+TIME_STEP = 0.25
 SCORED = 0.125
 """TIME STEP of the model, at which a fit is scored."""
 _FLOWS = ("departed", "arrived_from_outside", "departed_to_outside")
@@ -256,10 +256,11 @@ def text(study: Study, time_step: float = TIME_STEP) -> str:
         time_step: of the run [years].
 
     Raises:
-        StudyError: a control is missing, or the study has no start of 2010.
+        StudyError: a control is missing, or the study has no start of its first census.
     """
-    if START not in starts(study):
-        result = phrase("calibration.no_start", year=START)
-        raise StudyError(Problem(str(study.blocks), result, f"start_{START}"))
-    clock = {"INITIAL TIME": START, "FINAL TIME": END, "TIME STEP": time_step}
-    return core_only(from_start(decode(study.equations), study, START, clock), study)
+    first, last = clock.of(study).censuses
+    if first not in starts(study):
+        result = phrase("calibration.no_start", year=first)
+        raise StudyError(Problem(str(study.blocks), result, f"start_{first}"))
+    controls = {"INITIAL TIME": first, "FINAL TIME": last, "TIME STEP": time_step}
+    return core_only(from_start(decode(study.equations), study, first, controls), study)

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.calibration import targets
-from xiancheng.calibration.forward import END, SCORED, START, Decade
+from xiancheng.calibration.forward import SCORED, Decade
 from xiancheng.calibration.likelihood import Evidence, evidence
 from xiancheng.calibration.targets import GROUPS, LISTED, PROVINCE, Target
-from xiancheng.model import places, tables
+from xiancheng.model import clock, places, tables
+from xiancheng.model.clock import Clock
 from xiancheng.model.places import Places
 from xiancheng.study import Study
 
@@ -32,6 +33,11 @@ class Setting:
     study: Study
 
     @cached_property
+    def clock(self) -> Clock:
+        """The years of the study."""
+        return clock.of(self.study)
+
+    @cached_property
     def forward(self) -> Decade:
         """The equations between the two censuses, as they are fitted."""
         return Decade(self.study)
@@ -43,8 +49,8 @@ class Setting:
 
     @cached_property
     def sexes(self) -> Floats:
-        """Residents in 2020 by sex and age group, (places, 2, groups) [persons]."""
-        counts = [census(self.study, END, sexes=(sex,)) for sex in SEXES]
+        """Residents in the last census by sex and age group, (places, 2, groups) [persons]."""
+        counts = [census(self.study, self.clock.last_census, sexes=(sex,)) for sex in SEXES]
         return np.stack([[count[place] for count in counts] for place in self.places])
 
     @cached_property
@@ -81,26 +87,28 @@ class Setting:
     @cached_property
     def evidence(self) -> Evidence:
         """The observations as arrays."""
-        start = census(self.study, START)
+        first, last = self.clock.censuses
+        start = census(self.study, first)
         return evidence(self.targets, self.places, list(self.listed),
-                        np.array([start[place].sum() for place in self.places]), END - START)
+                        np.array([start[place].sum() for place in self.places]), last - first)
 
     @cached_property
     def start_ages(self) -> Floats:
-        """Residents by age group at the start as the census of 2010 counted them in all [persons]."""
-        start = census(self.study, START)
-        factors = column(self.study, START, "coverage factor")
+        """Residents by age group at the start as the first census counted them in all [persons]."""
+        start = census(self.study, self.clock.first_census)
+        factors = column(self.study, self.clock.first_census, "coverage factor")
         return np.stack([start[place] / factors[place] for place in self.places])
 
     @cached_property
     def start_urban(self) -> Floats:
-        """Urban share in the census of 2010."""
-        shares = column(self.study, START, "start urban share")
+        """Urban share in the first census."""
+        shares = column(self.study, self.clock.first_census, "start urban share")
         return np.array([shares[place] for place in self.places])
 
     def renewed(self) -> tuple[Target, ...]:
         """Return the targets with the values that the tables give."""
-        people, towns = census(self.study, END), census(self.study, END, ("town",))
+        last = self.clock.last_census
+        people, towns = census(self.study, last), census(self.study, last, ("town",))
         sums = {PROVINCE: self.places,
                 LISTED: [place for place, yes in zip(self.places, self.listed, strict=True) if yes]}
         return targets.renewed(self.targets, people, {place: row.sum() for place, row in towns.items()}, sums)

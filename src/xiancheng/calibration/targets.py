@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 
 from xiancheng.arrays import Floats
+from xiancheng.model import clock
 from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.study import Study
 from xiancheng.texts import phrase
@@ -24,7 +23,6 @@ RESIDENTS, URBAN, DEPARTURES, NET_OUTSIDE = "residents", "urban share", "departu
 UNITS = {RESIDENTS: "persons", URBAN: "share", DEPARTURES: "1/year", NET_OUTSIDE: "person/year"}
 SCALES = {RESIDENTS: "log", URBAN: "logit", DEPARTURES: "linear", NET_OUTSIDE: "linear"}
 FIT, HELD_OUT = "fit", "held out"
-YEAR = 2020
 _ROUNDING = 1e-6
 
 
@@ -64,7 +62,8 @@ def read(study: Study, places: Sequence[str], listed: Sequence[bool]) -> tuple[T
     findings = Findings(FILE)
     rows = read_rows(study.root / FILE, HEADER, findings)
     no_duplicates(rows, ["observation", "place", "group", "year"], findings)
-    targets = [_target(row, places, findings) for row in rows]
+    census = clock.of(study).last_census
+    targets = [_target(row, places, census, findings) for row in rows]
     keys = {(key.observation, key.place, key.group) for key in targets}
     expected = [(RESIDENTS, place, group) for place in places for group in (*GROUPS, ALL)]
     expected += [(URBAN, place, ALL) for place in places]
@@ -77,11 +76,11 @@ def read(study: Study, places: Sequence[str], listed: Sequence[bool]) -> tuple[T
     return tuple(targets)
 
 
-def _target(row: Row, places: Sequence[str], findings: Findings) -> Target:
+def _target(row: Row, places: Sequence[str], census: int, findings: Findings) -> Target:
     observation = one_of(row, "observation", tuple(UNITS), findings)
     one_of(row, "place", (*places, PROVINCE, LISTED), findings, "calibration.place_hint")
     one_of(row, "group", (*GROUPS, ALL) if observation == RESIDENTS else (ALL,), findings)
-    one_of(row, "year", (str(YEAR),), findings)
+    one_of(row, "year", (str(census),), findings)
     one_of(row, "unit", (UNITS.get(observation, row["unit"]),), findings)
     one_of(row, "scale", (SCALES.get(observation, row["scale"]),), findings)
     low, high = _limits(observation)
@@ -141,16 +140,3 @@ def renewed(
             value = target.value
         fresh.append(replace(target, value=float(value)))
     return tuple(fresh)
-
-
-def write(file: Path, targets: Sequence[Target]) -> None:
-    """Write targets in the form that `read` takes."""
-    with file.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.writer(lines, lineterminator="\n")
-        writer.writerow(HEADER)
-        for target in targets:
-            name = target.observation
-            value = f"{target.value:.12g}"
-            writer.writerow([name, target.place, target.group, YEAR, value, f"{target.error:g}", SCALES[name],
-                             UNITS[name],
-                             target.source, target.use])

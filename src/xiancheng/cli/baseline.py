@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xiancheng.outputs import accepted
 
 Accept = Annotated[bool, typer.Option("--accept", help="cli.baseline.accept")]
-Start = Annotated[int, typer.Option("--start", metavar="2010|2020", help="cli.run.start")]
+Start = Annotated[int | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 _COLUMNS = ("year", "level", "indicator", "accepted", "now", "relative", "unit")
 
@@ -29,19 +29,19 @@ def register(app: typer.Typer) -> None:
     verb(app, "baseline")(baseline)
 
 
-def baseline(session: Session, accept: Accept = False, start: Start = 2020, form: Form = "table") -> None:
+def baseline(session: Session, accept: Accept = False, start: Start = None, form: Form = "table") -> None:
     """Hold a run of the baseline against the accepted figures, or accept them."""
     screen.checked(form)
     study = session.study
     if accept and str(getattr(study.origin, "key", "")) == "study.origin.packaged":
         hint = phrase("cli.baseline.packaged_hint")
         raise StudyError(Problem(str(study.root), phrase("cli.baseline.packaged"), phrase("study.allowed"), hint))
-    stored = {} if accept else accepted.read(study, start)
     built = journey.prepare(study, start=start, command=shlex.join(["xiancheng", *sys.argv[1:]]))
+    stored = {} if accept else accepted.read(study, built.start)
     with progress.shown(session, built.scenario.title[session.language]) as advance:
         now = accepted.figures(journey.run(built, progress=advance), study)
     if accept:
-        session.say("cli.wrote", file=str(accepted.write(study, start, now)))
+        session.say("cli.wrote", file=str(accepted.write(study, built.start, now)))
         return
     moves = accepted.moved(stored, now)
     if not moves:

@@ -38,8 +38,8 @@ Costs = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="cli
 Store = Annotated[Path | None, typer.Option("--store", metavar="FOLDER", help="cli.compare.store")]
 Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="ID,…", help="cli.compare.indicators")]
 Quick = Annotated[bool, typer.Option("--no-levers", help="cli.compare.quick")]
-Start = Annotated[int, typer.Option("--start", metavar="2010|2020", help="cli.run.start")]
-To = Annotated[int, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
+Start = Annotated[int | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
+To = Annotated[int | None, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
 Weights = Annotated[Path | None, typer.Option("--weights", metavar="FILE", help="cli.compare.weights")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="cli.compare.dry")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
@@ -54,7 +54,7 @@ def register(app: typer.Typer) -> None:
 def compare(
     session: Session, options: Options, against: Against = "baseline", stress: Stress = "", members: Members = None,
     report: Report = None, settings: Settings = None, costs: Costs = None, store: Store = None,
-    indicators: Indicators = None, quick: Quick = False, start: Start = 2020, to: To = 2035, force: Force = False,
+    indicators: Indicators = None, quick: Quick = False, start: Start = None, to: To = None, force: Force = False,
     weights: Weights = None, dry_run: Dry = False, form: Form = "table",
 ) -> None:
     """Compare options and show, and where asked write, what differs."""

@@ -11,6 +11,7 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import clock
 from xiancheng.model.build import starts
 from xiancheng.model.places import REST, read
 from xiancheng.outputs import files, profile
@@ -27,7 +28,8 @@ Name = Annotated[str, typer.Argument(metavar="PLACE", help="cli.county.place")]
 Result = Annotated[Path | None, typer.Option("--result", metavar="FILE", help="cli.county.result")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 _USUAL = Path("xiancheng_run") / "baseline.nc"
-_YEARS = (2025, 2030, 2035)
+_EVERY = 5
+"""Years between those of a run that are shown, from the last one before the policy on."""
 
 
 def register(app: typer.Typer) -> None:
@@ -40,7 +42,9 @@ def county(session: Session, place: Name, result: Result = None, form: Form = "t
     screen.checked(form)
     own = choose(session, place)
     run = _run(session, result)
-    shown = profile.figures(session.study, own.element, starts(session.study), run, _YEARS)
+    span = clock.of(session.study)
+    years = range(span.baseline, span.end + 1, _EVERY)
+    shown = profile.figures(session.study, own.element, starts(session.study), run, years)
     if form != "table":
         columns = ("place", "name_zh", "name_en", "indicator", "year", "value", "unit")
         screen.rows(session, _records(own, shown), form, titles=dict.fromkeys(columns, ""))

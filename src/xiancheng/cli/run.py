@@ -16,7 +16,8 @@ from xiancheng.cli import progress, screen, verdict
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model.build import END, ENGINES, START
+from xiancheng.model import clock
+from xiancheng.model.build import ENGINES
 from xiancheng.outputs import files, headline, journey, result, static, tidy, views
 from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import did_you_mean, number, phrase, phrase_list
@@ -33,8 +34,8 @@ FOLDER = "xiancheng_run"
 _STDOUT = "-"
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="cli.run.scenario")]
-Start = Annotated[int, typer.Option("--start", metavar="2010|2020", help="cli.run.start")]
-To = Annotated[int, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
+Start = Annotated[int | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
+To = Annotated[int | None, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="ID=VALUE[@YEAR][:PLACE]", help="cli.run.set")
 ]
@@ -80,8 +81,8 @@ def register(app: typer.Typer) -> None:
 def run(
     session: Session,
     scenario: Scenario = "baseline",
-    start: Start = 2020,
-    to: To = 2035,
+    start: Start = None,
+    to: To = None,
     settings: Settings = None,
     variables: Variables = None,
     by: Details = None,
@@ -254,7 +255,7 @@ def _write(
 ) -> None:
     if target.to_stdout:
         return
-    targets = [target.file] if target.file else _usual(result, target.force)
+    targets = [target.file] if target.file else _usual(session.study, result, target.force)
     written = [file for path in targets
                for file in files.write(result, path, panels=panels, language=session.language, bands=bands)]
     if bands is not None:
@@ -267,14 +268,16 @@ def _write(
         session.say("cli.wrote", file=str(file))
 
 
-def _usual(result: xr.Dataset, force: bool) -> list[Path]:
+def _usual(study: Study, result: xr.Dataset, force: bool) -> list[Path]:
     """Return the files of a run in the working folder; another run's files stay, this one takes a free number."""
     folder = Path(FOLDER)
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
         raise StudyError(files.cannot_write(folder)) from error
-    name = files.stem(str(result.attrs["scenario"]), int(result.attrs["start"]), int(result.attrs["end"]), (START, END))
+    usual = clock.of(study)
+    span = int(result.attrs["start"]), int(result.attrs["end"])
+    name = files.stem(str(result.attrs["scenario"]), *span, (usual.start, usual.end))
     if not force and not files.same_run(folder / f"{name}{files.NETCDF}", result):
         name = files.free_stem(folder, name)
     return [folder / f"{name}{suffix}" for suffix in files.SUFFIXES]

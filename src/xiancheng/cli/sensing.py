@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from xiancheng.sweeps.target import Answer, Goal
 
 MISSED = 4
-_FIRST_YEAR = 2026
 
 Stored = Annotated[Path, typer.Argument(metavar="STORE", help="cli.replay.store")]
 Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="ID,…", help="cli.sensitivity.indicator")]
@@ -39,7 +38,7 @@ By = Annotated[int, typer.Option("--by", metavar="YEAR", help="cli.target.by")]
 Using = Annotated[str, typer.Option("--using", metavar="LEVER", help="cli.target.using")]
 Under = Annotated[str, typer.Option("-s", "--scenario", metavar="SCENARIO", help="cli.run.scenario")]
 Area = Annotated[str, typer.Option("--area", metavar="AREA", help="cli.target.area")]
-Since = Annotated[int, typer.Option("--from", metavar="YEAR", help="cli.target.from")]
+Since = Annotated[int | None, typer.Option("--from", metavar="YEAR", help="cli.target.from")]
 Where = Annotated[list[str] | None, typer.Option("--places", metavar="PLACE,…", help="cli.target.places")]
 Fail = Annotated[bool, typer.Option("--fail-if-missed", help="cli.target.fail")]
 
@@ -110,7 +109,7 @@ def _tell(session: Session, table: Table, reversal: Reversal) -> None:
 
 def target(
     session: Session, goal: Goal_, by: By, using: Using, scenario: Under = "baseline", area: Area = "68",
-    since: Since = _FIRST_YEAR, places: Where = None, fail: Fail = False, form: Form = "table",
+    since: Since = None, places: Where = None, fail: Fail = False, form: Form = "table",
 ) -> None:
     """Find the least setting of a lever that meets a target."""
     screen.checked(form)

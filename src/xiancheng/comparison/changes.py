@@ -160,13 +160,14 @@ def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[M
         goal, due = str(about.get("target", "")), int(about.get("target_year", 0) or 0)
         if not goal or (about["direction"] == "neither" and goal not in (PEAK, NEVER_RISING)):
             continue
+        since = int(about["target_from"])
         for scenario in areas["scenario"].values:
             rows = values.sel(scenario=scenario, stress=stress, area=area).transpose("member", "year").values
             rows = rows[np.isfinite(rows).any(axis=1)]
             if len(rows):
                 middle = np.median(rows, axis=0)
-                each = [targets.year_met(row, years, goal, str(about["direction"])) for row in rows]
+                each = [targets.year_met(row, years, goal, str(about["direction"]), since) for row in rows]
                 in_time = [item is not None and item <= due for item in each]
-                met = targets.year_met(middle, years, goal, str(about["direction"]))
+                met = targets.year_met(middle, years, goal, str(about["direction"]), since)
                 results.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(in_time))))
     return results

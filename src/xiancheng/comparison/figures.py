@@ -171,7 +171,7 @@ def cost_chart(comparison: Comparison, names: Sequence[str], language: str) -> C
 
 def spent(comparison: Comparison) -> list[money.Flow]:
     """Return public and private money together, by option, for the list."""
-    years = money.policy_years(comparison.areas)
+    years = comparison.accounts.years(comparison.areas)
     names = [name for name in (comparison.accounts.public, comparison.accounts.private) if name in comparison.areas]
     if not names or not years:
         return []
@@ -186,9 +186,10 @@ def spent(comparison: Comparison) -> list[money.Flow]:
 
 def money_chart(comparison: Comparison, language: str, area: str = places.LIST) -> Chart | None:
     """Return the extra money by year and payer."""
+    accounts = comparison.accounts
     rows = [
         {"scenario": flow.option, "year": year, "kind": str(flow.about[f"title_{language}"]), "value": band.median}
-        for flow in money.flows(comparison.areas, area, (comparison.accounts.public, comparison.accounts.private))
+        for flow in money.flows(comparison.areas, area, (accounts.public, accounts.private), accounts)
         for year, band in flow.extra.items()
     ]
     if not rows:

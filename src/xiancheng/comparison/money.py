@@ -14,10 +14,11 @@ from xiancheng.comparison import bands, changes
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
-from xiancheng.model.clock import FIRST_YEAR
+from xiancheng.model import clock
+from xiancheng.model.clock import Clock
 from xiancheng.outputs import views
 from xiancheng.outputs.indicators import SUM
-from xiancheng.outputs.pricetag import LAST_YEAR, SUMS
+from xiancheng.outputs.pricetag import SUMS
 from xiancheng.study import Study
 
 _COUNTED = ("persons", "jobs", "homes", "m2", "beds", "places", "sites", "vehicles", "km2 a year")
@@ -26,13 +27,14 @@ _COUNTED = ("persons", "jobs", "homes", "m2", "beds", "places", "sites", "vehicl
 
 @dataclass(frozen=True)
 class Accounts:
-    """The indicators of a study's money, "" or none where it has no such one.
+    """The indicators of a study's money, "" or none where it has no such one, and the years it is added up over.
 
     Attributes:
         payers: kinds of money of the price tag [yuan a year], public operation and investment among them.
         public: all public money; private: what households, firms and insurance pay; unfunded: what nobody pays.
         debt: bonds outstanding; ceiling: what is allowed; hidden: debt outside the ceiling [yuan].
         townspeople: of the sums of persons, those that a policy is after.
+        clock: the years of the study.
     """
 
     payers: tuple[str, ...]
@@ -43,6 +45,11 @@ class Accounts:
     ceiling: str
     hidden: str
     townspeople: tuple[str, ...]
+    clock: Clock
+
+    def years(self, areas: xr.Dataset) -> list[int]:
+        """Return the years of indicators of Runs over which money is added up."""
+        return self.clock.policy(areas["year"].values)
 
 
 def accounts(study: Study) -> Accounts:
@@ -55,6 +62,7 @@ def accounts(study: Study) -> Accounts:
     return Accounts(
         payers=views.of(study, SUMS),
         townspeople=views.of(study, "townspeople"),
+        clock=clock.of(study),
         **{kind: views.leading(study, kind) for kind in kinds},
     )
 
@@ -111,31 +119,29 @@ class UnitCost:
     cost: Band
 
 
-def policy_years(areas: xr.Dataset) -> list[int]:
-    """Return the years over which money is added up."""
-    return [int(year) for year in areas["year"].values if FIRST_YEAR <= year <= LAST_YEAR]
-
-
 def options(areas: xr.Dataset) -> list[str]:
     """Return the letters of the options."""
     return [str(value) for value in areas["scenario"].values if value != BASELINE]
 
 
-def flows(areas: xr.Dataset, area: str, names: Sequence[str], stress: str = REFERENCE) -> list[Flow]:
+def flows(
+    areas: xr.Dataset, area: str, names: Sequence[str], accounts: Accounts, stress: str = REFERENCE
+) -> list[Flow]:
     """Return the extra money of every option by kind, as far as the study has money.
 
     Args:
         areas: indicators of Runs.
         area: id.
         names: indicators in yuan a year.
+        accounts: the accounts of the study.
         stress: id.
     """
-    years = policy_years(areas)
+    years = accounts.years(areas)
     flows = []
     for option in options(areas) if years else []:
         for name in names:
             if name in areas:
-                extra = _extra(areas, name, option, area, stress)
+                extra = _extra(areas.sel(year=years), name, option, area, stress)
                 by_year = {year: bands.band(extra[:, column]) for column, year in enumerate(years)}
                 total = bands.band(extra.sum(axis=1))
                 flows.append(Flow(name, dict(areas[name].attrs), option, area, by_year, total))
@@ -144,7 +150,7 @@ def flows(areas: xr.Dataset, area: str, names: Sequence[str], stress: str = REFE
 
 def _extra(areas: xr.Dataset, name: str, option: str, area: str, stress: str) -> Floats:
     """Return the change of a yearly flow (member, year)."""
-    values = areas[name].sel(area=area, stress=stress, year=policy_years(areas)).transpose("scenario", "member", "year")
+    values = areas[name].sel(area=area, stress=stress).transpose("scenario", "member", "year")
     return bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
 
 
@@ -157,6 +163,8 @@ def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, accounts: Accoun
         area: id.
         accounts: the accounts of the study.
     """
+    years = accounts.years(areas)
+    areas, without = (table.sel(year=years) for table in (areas, without))
     costs = []
     for name in without["scenario"].values:
         option, _, lever = str(name).partition("-")
@@ -168,9 +176,9 @@ def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, accounts: Accoun
 def _spent(areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less: str, area: str) -> Band:
     if name not in areas:
         return Band(np.nan, np.nan, np.nan, 0)
-    years, members = policy_years(areas), without["member"].values
-    own = areas[name].sel(scenario=option, stress=REFERENCE, area=area, year=years, member=members)
-    rest = without[name].sel(scenario=less, area=area, year=years)
+    members = without["member"].values
+    own = areas[name].sel(scenario=option, stress=REFERENCE, area=area, member=members)
+    rest = without[name].sel(scenario=less, area=area)
     apart = bands.change(own.transpose("member", "year").values, rest.transpose("member", "year").values)
     return bands.band(apart.sum(axis=1))
 
@@ -184,13 +192,13 @@ def per_unit(areas: xr.Dataset, area: str, names: Sequence[str], accounts: Accou
         names: indicators to count; those that are sums of things count.
         accounts: the accounts of the study.
     """
-    years = policy_years(areas)
+    years = accounts.years(areas)
     if accounts.public not in areas or not years:
         return []
     costs = []
     for line in changes.lines(areas, [name for name in names if _is_counted(areas, name, accounts)], level=[area]):
         if line.change.low > 0 and line.verdict != changes.WORSE:
-            money = sum(_extra(areas, name, line.option, area, REFERENCE).sum(axis=1)
+            money = sum(_extra(areas.sel(year=years), name, line.option, area, REFERENCE).sum(axis=1)
                         for name in (accounts.public, accounts.private) if name in areas)
             gained = _gained(areas, line)
             cost = bands.band(money / np.where(gained > 0, gained, np.nan))

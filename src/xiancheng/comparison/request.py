@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
 from xiancheng.comparison import own_tables
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import clock as clocks
 from xiancheng.model import members as posterior
-from xiancheng.model.build import END, START
 from xiancheng.model.settings import Scenario
 from xiancheng.scenarios import files, scenario
 from xiancheng.study import Study
@@ -46,8 +46,8 @@ class ComparisonRequest:
     baseline: Scenario
     stresses: tuple[Scenario, ...] = ()
     members: tuple[int, ...] = ()
-    start: int = START
-    end: int = END
+    start: int = field(kw_only=True)
+    end: int = field(kw_only=True)
     changed: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -70,8 +70,8 @@ def read(
     members: int | None = None,
     settings: Sequence[str] = (),
     costs: str | Path | None = None,
-    start: int = START,
-    end: int = END,
+    start: int | None = None,
+    end: int | None = None,
 ) -> ComparisonRequest:
     """Read everything that a comparison names.
 
@@ -83,8 +83,8 @@ def read(
         members: how many members of the posterior; up to USUAL_MEMBERS of those stored when None; 0 for none.
         settings: assumptions and constants for all runs, "id=value[@year]".
         costs: a table name,value of constants, such as unit costs of one's own [units of the constants].
-        start: census year of the start.
-        end: last whole calendar year.
+        start: census year of the start, the usual one when None.
+        end: last whole calendar year, likewise.
 
     Raises:
         StudyError: every problem of what is named.
@@ -101,11 +101,12 @@ def read(
     chosen = _members(study, members, problems)
     if problems:
         raise StudyError(dict.fromkeys(problems))
+    clock = clocks.of(study)
     readable = [scenario for scenario in scenarios if scenario is not None]
     return ComparisonRequest(
         tuple(readable[:-1]), readable[-1], tuple(scenario for scenario in under if scenario is not None), chosen,
-        start, end,
         tuple((name, value) for name, _, value in (line.partition("=") for line in lines)),
+        start=clock.start if start is None else start, end=clock.end if end is None else end,
     )
 
 

@@ -235,7 +235,7 @@ def _gathered(
     few = members[:WITHOUT_MEMBERS]
     less = np.array([[place_of.get((owner, member), -1) for member in few] for owner in axes.without.values()],
                     dtype=int).reshape(len(axes.without), len(few))
-    about = results.attributes(first, list(design.indicators), is_corrected=request.start != 2020)
+    about = results.attributes(first, list(design.indicators), is_corrected=request.start != first.clock.last_census)
     header = results.header(first, "compiled")
     years, ends = list(design.years), [design.years[0], design.years[-1]]
     labels = {"scenario": scenarios, "stress": stresses, "member": members}

@@ -11,6 +11,7 @@ import numpy as np
 from xiancheng.arrays import Floats
 from xiancheng.model import (
     ages,
+    clock,
     distances,
     economy,
     element_tables,
@@ -21,14 +22,13 @@ from xiancheng.model import (
     start_columns,
 )
 from xiancheng.model.age_groups import AGED
-from xiancheng.model.census_tables import CENSUSES
 from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
 from xiancheng.model.places import Places
 from xiancheng.model.places import read as read_places
 from xiancheng.model.reading import Findings, no_duplicates, number, read_rows, read_text
-from xiancheng.model.series_tables import PERIODS
 from xiancheng.model.sources import Sources, read_sources
+from xiancheng.study import Study
 
 PARAMETERS_FILE = "parameters.csv"
 PARAMETER_HEADER = ("name", "value", "unit", "meaning", "evidence", "low", "high", "source", "note")
@@ -40,8 +40,6 @@ PATHS: dict[str, str] = {
 """Tidy tables of one path in time, and the name of their variable."""
 
 PATH_HEADER = ("time", "value", "unit", "evidence", "source", "note")
-
-_BEFORE = {2010: "2005-2010", 2020: "2015-2020"}
 
 
 def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -55,21 +53,22 @@ def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[st
         StudyError: a tidy table is not as it must be.
     """
     places = read_places(tables)
-    sources = read_sources(tables, places.units)
+    years = clock.of(Study(tables.parents[1]))
+    sources = read_sources(tables, places.units, years)
     life_tables = {key: life_table(rates, key[1]) for key, rates in sources.death_rates.items()}
     blocks = {
         "places.csv": _places_block(places),
         "parameters.csv": _parameters_block(tables),
         "fertility_path.csv": _fertility_path_block(sources),
         "fertility_schedule.csv": _schedule_block(sources),
-        **{f"mortality_{sex}.csv": _mortality_block(life_tables, sex) for sex in ages.SEXES},
+        **{f"mortality_{sex}.csv": _mortality_block(years, life_tables, sex) for sex in ages.SEXES},
         **{file: _path_block(tables, file, name) for file, name in PATHS.items()},
         **_pair_blocks(sources, places),
         **_element_blocks(tables, members),
         "levers.csv": _levers_block(tables, places.elements),
     }
     context = measured.Context(sources, places)
-    before = {sex: life_tables["2005-2010", sex] for sex in ages.SEXES}
+    before = {sex: life_tables[clock.before(years.first_census), sex] for sex in ages.SEXES}
     blocks["places_measured.csv"] = _columns(
         places.elements,
         {
@@ -79,7 +78,7 @@ def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[st
         },
     )
     blocks["same_circle.csv"] = _grid("place", places.elements, places.elements, economy.same_circle(context))
-    starts = {census: start.make_start(sources, places, census) for census in CENSUSES}
+    starts = {census: start.make_start(sources, places, census) for census in years.censuses}
     blocks["ages.csv"] = _ages_block(sources)
     for census, census_start in starts.items():
         blocks |= _start_blocks(context, census_start, life_tables, census)
@@ -89,7 +88,7 @@ def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[st
 def _start_blocks(
     context: measured.Context, census_start: start.Start, life_tables: dict[tuple[str, str], LifeTable], census: int
 ) -> dict[str, str]:
-    period = _BEFORE[census]
+    period = clock.before(census)
     tables = {sex: life_tables[period, sex] for sex in ages.SEXES}
     schedule = fertility.schedule(context.sources.fertility_shares[period])
     relative = start_columns.relative_fertility(census_start.persons, tables, schedule)
@@ -161,17 +160,17 @@ def _levers_block(tables: Path, elements: Sequence[str]) -> str:
 
 
 def _fertility_path_block(sources: Sources) -> str:
-    times, rates = fertility.path_table(sources.fertility_periods)
+    times, rates = fertility.path_table(sources.fertility_periods, sources.clock.closing)
     return _grid("time", map(_number, times), fertility.PATHS, rates)
 
 
-def _period_times() -> list[float]:
+def _period_times(years: clock.Clock) -> list[float]:
     """Return the model time of the middle of every period, then of the end of the paths.
 
     The periods run from the middle of a year to the middle of another (their life expectancies are the means of yearly
     ones with half weight on both ends), so their middle is 1 January of the fourth year.
     """
-    return [*(model_time(datetime.date(int(period[:4]) + 3, 1, 1)) for period in PERIODS), fertility.LAST_TIME]
+    return [*(model_time(datetime.date(int(period[:4]) + 3, 1, 1)) for period in years.periods), years.closing]
 
 
 def _closed(rows: Sequence[Floats]) -> Floats:
@@ -180,13 +179,13 @@ def _closed(rows: Sequence[Floats]) -> Floats:
 
 
 def _schedule_block(sources: Sources) -> str:
-    rows = _closed([fertility.schedule(sources.fertility_shares[period]) for period in PERIODS])
-    return _grid("time", map(_number, _period_times()), ages.AGES, rows)
+    rows = _closed([fertility.schedule(sources.fertility_shares[period]) for period in sources.clock.periods])
+    return _grid("time", map(_number, _period_times(sources.clock)), ages.AGES, rows)
 
 
-def _mortality_block(life_tables: dict[tuple[str, str], LifeTable], sex: str) -> str:
-    rows = _closed([class_hazards(life_tables[period, sex]) for period in PERIODS])
-    return _grid("time", map(_number, _period_times()), ("newborn", *ages.AGES), rows)
+def _mortality_block(years: clock.Clock, life_tables: dict[tuple[str, str], LifeTable], sex: str) -> str:
+    rows = _closed([class_hazards(life_tables[period, sex]) for period in years.periods])
+    return _grid("time", map(_number, _period_times(years)), ("newborn", *ages.AGES), rows)
 
 
 def _pair_blocks(sources: Sources, places: Places) -> dict[str, str]:
@@ -200,7 +199,7 @@ def _pair_blocks(sources: Sources, places: Places) -> dict[str, str]:
 
 def _ages_block(sources: Sources) -> str:
     schedule = ages.migration_profile(sources.migration_schedule)
-    persons = ages.single_years(sources.persons[2010]).sum(axis=(0, 1))
+    persons = ages.single_years(sources.persons[sources.clock.first_census]).sum(axis=(0, 1))
     mean = (schedule * persons).sum() / persons.sum()
     columns = {
         "age number": np.arange(len(ages.AGES), dtype=float),

@@ -14,8 +14,9 @@ import xarray as xr
 from xiancheng.engine.overrides import override
 from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import clock as clocks
 from xiancheng.model import places
-from xiancheng.model.clock import LAST_YEAR
+from xiancheng.model.clock import Clock
 from xiancheng.model.inputs import Constant, inputs
 from xiancheng.model.places import Places
 from xiancheng.model.settings import Scenario
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
 ENGINES = ("compiled", "pysd")
 """The engines, the usual one first."""
 
-START = 2020
-END = 2035
 _START = "start_"
 """Begins the name of a folder with the tables of a census, the year follows."""
 _AFTER_END = 0.25
@@ -48,6 +47,7 @@ class BuiltRun:
         parameters: by variable of the model: number, array or TimePath that replaces its value.
         start: census year of the start; end: last whole calendar year.
         places: the places of the study.
+        clock: its years.
         manifest: what makes the run repeatable.
     """
 
@@ -58,6 +58,7 @@ class BuiltRun:
     start: int
     end: int
     places: Places
+    clock: Clock
     manifest: Mapping[str, Any]
 
 
@@ -65,8 +66,8 @@ def build(
     study: Study,
     scenario: Scenario,
     *,
-    start: int = START,
-    end: int = END,
+    start: int | None = None,
+    end: int | None = None,
     constants: Mapping[str, Constant] | None = None,
     command: str = "",
 ) -> BuiltRun:
@@ -75,22 +76,25 @@ def build(
     Args:
         study: the study.
         scenario: what the run is told.
-        start: year of the census it starts from.
-        end: its last whole calendar year.
+        start: year of the census it starts from, the usual one when None.
+        end: its last whole calendar year, likewise.
         constants: more constants of the model by name, in their units; one of places as an array.
         command: the command line, for the manifest.
 
     Raises:
-        StudyError: a start or end the study has not, a lever, assumption or constant the equations have not, places
-            that a rule has still to name.
+        StudyError: no such start, an end that is out of reach, a lever, assumption or constant that is not in the
+            equations, or places that a rule has still to name.
     """
     source = decode(study.equations)
-    text = _with_clock(study, source, start, end)
+    clock = clocks.of(study)
+    start, end = clock.start if start is None else start, clock.end if end is None else end
+    text = _with_clock(study, source, clock.last, start, end)
     where = places.read(study.tables)
     parameters = inputs(study, scenario, where, constants)
     changed = {name: np.asarray(value).tolist() for name, value in {**scenario.constants, **(constants or {})}.items()}
     words = {**scenario.plain(), "constants": changed, "start": start, "end": end}
-    return BuiltRun(study, scenario, text, parameters, start, end, where, manifest(study, words, command=command))
+    return BuiltRun(study, scenario, text, parameters, start, end, where, clock,
+                    manifest(study, words, command=command))
 
 
 def simulate(
@@ -147,14 +151,14 @@ def starts(study: Study) -> list[int]:
     return sorted(int(folder.name.removeprefix(_START)) for folder in study.blocks.glob("*") if _is_start(folder.name))
 
 
-def _with_clock(study: Study, source: str, start: int, end: int) -> str:
+def _with_clock(study: Study, source: str, last: int, start: int, end: int) -> str:
     problems = []
     if start not in starts(study):
         years = phrase_list(str(year) for year in starts(study))
         allowed = phrase("run.start_allowed", starts=years)
         problems.append(Problem("", phrase("run.start_unknown", start=start), allowed))
-    if not start < end <= LAST_YEAR:
-        allowed = phrase("run.end_allowed", start=start, last=LAST_YEAR)
+    if not start < end <= last:
+        allowed = phrase("run.end_allowed", start=start, last=last)
         problems.append(Problem("", phrase("run.end_wrong", end=end), allowed))
     if problems:
         raise StudyError(problems)

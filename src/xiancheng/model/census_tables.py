@@ -12,13 +12,12 @@ from xiancheng.model.reading import Findings, one_of
 from xiancheng.model.tidy import Tidy, value, year
 from xiancheng.texts import phrase
 
-CENSUSES: tuple[int, ...] = (2010, 2020)
 AGE_SEX_FILE = "census_age_sex.csv"
 UNITS_VALUES_FILE = "census_units.csv"
-JOBS_FILE = "employment_by_industry_2020.csv"
+JOBS_FILE = "employment_by_industry_{census}.csv"
 
-UNIT_QUANTITIES: dict[int, dict[str, str]] = {
-    2010: {
+UNIT_QUANTITIES: tuple[dict[str, str], dict[str, str]] = (
+    {
         "residents": "persons",
         "urban_residents": "persons",
         "registered_population": "persons",
@@ -41,7 +40,7 @@ UNIT_QUANTITIES: dict[int, dict[str, str]] = {
         "dwellings_rented_long_form": "dwellings",
         "dwellings_piped_water_long_form": "dwellings",
     },
-    2020: {
+    {
         "residents": "persons",
         "urban_share": "share",
         "registered_in_county_share": "share",
@@ -54,8 +53,8 @@ UNIT_QUANTITIES: dict[int, dict[str, str]] = {
         "piped_water_share": "share",
         "car_owning_share": "share",
     },
-}
-"""Quantities of census_units.csv and their units, by census."""
+)
+"""Quantities of census_units.csv and their units, of the first census and of the last one."""
 
 
 def read_persons(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, Floats]:
@@ -69,9 +68,9 @@ def read_persons(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[int, 
         StudyError: the table is not as it must be.
     """
     findings = Findings(AGE_SEX_FILE)
-    tables = {census: np.full((len(tidy.codes), len(SEXES), len(GROUPS)), np.nan) for census in CENSUSES}
+    tables = {census: np.full((len(tidy.codes), len(SEXES), len(GROUPS)), np.nan) for census in counted}
     for row in tidy.rows(("place", "year", "sex", "age"), findings):
-        census = year(row, CENSUSES, findings)
+        census = year(row, tuple(counted), findings)
         sex, group = one_of(row, "sex", SEXES, findings), one_of(row, "age", GROUPS, findings)
         place, persons = tidy.position(row, findings), value(row, findings, "persons")
         if census is not None and place is not None and sex in SEXES and group in GROUPS:
@@ -89,18 +88,18 @@ def read_unit_values(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[i
     Raises:
         StudyError: the table is not as it must be.
     """
-    findings = Findings(UNITS_VALUES_FILE)
+    findings, allowed = Findings(UNITS_VALUES_FILE), dict(zip(counted, UNIT_QUANTITIES, strict=True))
     tables = {
         census: {quantity: np.full(len(tidy.codes), np.nan) for quantity in quantities}
-        for census, quantities in UNIT_QUANTITIES.items()
+        for census, quantities in allowed.items()
     }
     for row in tidy.rows(("place", "year", "quantity"), findings):
-        census = year(row, CENSUSES, findings)
+        census = year(row, tuple(counted), findings)
         place = tidy.position(row, findings)
         if census is None:
             continue
-        quantity = one_of(row, "quantity", tuple(UNIT_QUANTITIES[census]), findings)
-        figure = value(row, findings, UNIT_QUANTITIES[census].get(quantity))
+        quantity = one_of(row, "quantity", tuple(allowed[census]), findings)
+        figure = value(row, findings, allowed[census].get(quantity))
         if place is not None and quantity in tables[census]:
             tables[census][quantity][place] = figure
     findings.stop()
@@ -111,18 +110,18 @@ def read_unit_values(tidy: Tidy, counted: Mapping[int, Sequence[str]]) -> dict[i
     return {census: {name: np.nan_to_num(table) for name, table in by.items()} for census, by in tables.items()}
 
 
-def read_jobs(tidy: Tidy, counted: Sequence[str]) -> dict[str, Floats]:
-    """Return employed persons of the long form of 2020 by industry [person] (unit).
+def read_jobs(tidy: Tidy, counted: Sequence[str], census: int) -> dict[str, Floats]:
+    """Return employed persons of the long form of the last census by industry [person] (unit).
 
     Raises:
         StudyError: the table is not as it must be.
     """
-    findings = Findings(JOBS_FILE)
+    findings = Findings(JOBS_FILE.format(census=census))
     tables: dict[str, Floats] = {}
     for row in tidy.rows(("place", "year", "industry"), findings):
-        census = year(row, CENSUSES[1:], findings)
+        is_counted = year(row, (census,), findings) is not None
         place, persons = tidy.position(row, findings), value(row, findings, "persons")
-        if census is not None and place is not None:
+        if is_counted and place is not None:
             tables.setdefault(row["industry"], np.full(len(tidy.codes), np.nan))[place] = persons
     for industry in ("all", "agriculture"):
         empty = np.full(len(tidy.codes), np.nan)
@@ -147,15 +146,15 @@ def check_sums(persons: Mapping[int, Floats], values: Mapping[int, Mapping[str, 
         StudyError: some sum is wrong.
     """
     findings = Findings(AGE_SEX_FILE)
-    for census in CENSUSES:
+    for census in persons:
         by_age, residents = persons[census].sum(axis=(1, 2)), values[census]["residents"]
         for place in np.flatnonzero(by_age != residents).tolist():
             sentence = phrase("table.ages_sum", code=codes[place], year=census, found=f"{by_age[place]:.0f}")
             allowed = phrase("table.residents", residents=f"{residents[place]:.0f}", file=UNITS_VALUES_FILE)
             findings.add(sentence, allowed, phrase("table.slip"))
     findings.stop()
-    findings = Findings(UNITS_VALUES_FILE)
-    town, residents = values[2010]["urban_residents"], values[2010]["residents"]
+    findings, first = Findings(UNITS_VALUES_FILE), values[min(values)]
+    town, residents = first["urban_residents"], first["residents"]
     for place in np.flatnonzero(town > residents).tolist():
         sentence = phrase("table.town_more", code=codes[place], found=f"{town[place]:.0f}")
         findings.add(sentence, phrase("table.at_most", residents=f"{residents[place]:.0f}"), phrase("table.slip"))

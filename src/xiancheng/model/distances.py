@@ -21,7 +21,7 @@ LEAST_KM = 1.0
 
 def distance_km(sources: Sources, places: Places) -> Floats:
     """Return distances between the centres of residents of 2010 [km] (place, place); 0.4 sqrt(area) on the diagonal."""
-    weights = dict(zip(places.unit_index, sources.units[2010]["residents"].tolist(), strict=True))
+    weights = dict(zip(places.unit_index, sources.first["residents"].tolist(), strict=True))
     points = []
     for inside, prefecture in zip(places.members, places.prefecture_members, strict=True):
         points.append(centre([places.units[i] for i in inside], [places.units[i] for i in prefecture], weights))

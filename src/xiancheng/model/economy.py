@@ -6,26 +6,25 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.model import ages
-from xiancheng.model.measured import GDP_YEAR, WORKING_AGE, Context, employment_share
+from xiancheng.model.measured import WORKING_AGE, Context, employment_share
 from xiancheng.model.series_tables import PRODUCTS
 from xiancheng.model.sources import Sources
 
 SECTORS: tuple[str, ...] = ("agriculture", "manufacturing and mining", "construction sector", "trade and services")
 """Sectors of work, as the elements of the subscript `sector`; power, heat and water count as manufacturing."""
 
-_INDUSTRIES_2020 = {
+_INDUSTRIES = {
     "agriculture": ("agriculture",),
     "manufacturing and mining": ("mining", "manufacturing", "utilities"),
     "construction sector": ("construction",),
 }
-_COLUMNS_2010 = {
+_COLUMNS = {
     "agriculture": ("employed_agriculture_long_form",),
     "manufacturing and mining": (
         "employed_mining_long_form", "employed_manufacturing_long_form", "employed_utilities_long_form",
     ),
     "construction sector": ("employed_construction_long_form",),
 }
-_PRICES = 2020
 _YUAN = 1e8
 
 
@@ -34,7 +33,7 @@ def start_columns(context: Context, census: int) -> dict[str, Floats]:
 
     Args:
         context: sources and places.
-        census: 2010 or 2020.
+        census: the first or the last one.
     """
     jobs = initial_jobs(context, census)
     products = productivity(context, census)
@@ -58,20 +57,20 @@ def initial_jobs(context: Context, census: int) -> dict[str, Floats]:
 
 def _long_form(sources: Sources, census: int) -> dict[str, tuple[Floats, Floats]]:
     """Return employed persons of the long form in a sector and in all, by sector but services [person] (unit)."""
-    if census == 2010:
-        table, names, total = sources.units[2010], _COLUMNS_2010, sources.units[2010]["employed_long_form"]
+    if sources.is_first(census):
+        table, names, total = sources.first, _COLUMNS, sources.first["employed_long_form"]
     else:
-        table, names, total = sources.jobs, _INDUSTRIES_2020, sources.jobs["all"]
+        table, names, total = sources.jobs, _INDUSTRIES, sources.jobs["all"]
     zero = np.zeros(len(total))
     return {sector: (sum((table[name] for name in parts), zero), total) for sector, parts in names.items()}
 
 
 def productivity(context: Context, census: int) -> dict[str, Floats]:
-    """Return value added of the prefecture per person employed there by sector [yuan of 2020/person/year] (place).
+    """Return value added of the prefecture per person employed there by sector [yuan/person/year] (place).
 
-    2010 takes the products of 2013, scaled to the revised product of the province in 2010 in prices of 2020 by consumer
-    prices. Building is the part of the secondary product that is not industry; where its year does not tell the two
-    apart, they divide as in 2020.
+    The first census takes products of later years, scaled to the revised product of the province in its own year, by
+    consumer prices. Building is the part of the secondary product that is not industry; where its year does not tell
+    the two apart, they divide as in the year of prices.
     """
     sources, places = context.sources, context.places
     jobs = initial_jobs(context, census)
@@ -83,20 +82,20 @@ def productivity(context: Context, census: int) -> dict[str, Floats]:
         for code in dict.fromkeys(codes.tolist()):
             inside = codes == code
             employed = jobs[sector][inside].sum()
-            value = _value_added(sources, code, GDP_YEAR[census], sector) * level * _YUAN
+            value = _value_added(sources, code, sources.clock.products(census), sector) * level * _YUAN
             per_job[inside] = value / employed if employed > 0 else 0.0
         levels[sector] = per_job
     return levels
 
 
 def _level(sources: Sources, census: int) -> float:
-    """Return the product of the province in prices of 2020 over the sum of what the prefectures published."""
-    year = GDP_YEAR[census]
+    """Return the product of the province in prices of one year over the sum of what the prefectures published."""
+    year = sources.clock.products(census)
     prefectures = sources.prefectures
     published = sum(value for (place, of_year), value in sources.gdp.items()
                     if of_year == year and place in prefectures)
     prices = 1.0
-    for later in range(census + 1, _PRICES + 1):
+    for later in range(census + 1, sources.clock.prices + 1):
         prices *= sources.province["consumer_price_index"][later] / 100.0
     return sources.province["gdp"][census] * prices / published
 
@@ -104,7 +103,7 @@ def _level(sources: Sources, census: int) -> float:
 def _value_added(sources: Sources, prefecture: str, year: int, sector: str) -> float:
     """Return the value added of a sector in a prefecture [100 million yuan]."""
     parts = {name: sources.merged(sources.products, prefecture, year, name) for name in PRODUCTS}
-    later = {name: sources.merged(sources.products, prefecture, _PRICES, name) for name in PRODUCTS}
+    later = {name: sources.merged(sources.products, prefecture, sources.clock.prices, name) for name in PRODUCTS}
     primary, secondary = parts["gdp_primary"], parts["gdp_secondary"]
     industry = parts["gdp_industry"] or secondary * later["gdp_industry"] / later["gdp_secondary"]
     services = sources.merged(sources.gdp, prefecture, year) - primary - secondary
@@ -115,7 +114,7 @@ def homes(context: Context, census: int) -> dict[str, Floats]:
     """Return floor area per person, size, tenure, water and cars of households, by variable name (place)."""
     values = context.sources.units[census]
     residents = values["residents"]
-    if census == 2010:
+    if context.sources.is_first(census):
         size = context.ratio(values["persons_in_family_households"], values["family_households"])
         rented = context.ratio(values["dwellings_rented_long_form"], values["dwellings_long_form"])
         water = context.ratio(values["dwellings_piped_water_long_form"], values["dwellings_long_form"])
@@ -133,8 +132,8 @@ def homes(context: Context, census: int) -> dict[str, Floats]:
 
 
 def cars_per_household(context: Context) -> Floats:
-    """Return the share of households with a car in 2020 [vehicle/household] (place)."""
-    values = context.sources.units[2020]
+    """Return the share of households with a car in the last census [vehicle/household] (place)."""
+    values = context.sources.last
     households = values["residents"] / np.where(values["household_size"] > 0, values["household_size"], 1.0)
     return context.ratio(values["car_owning_share"] * households, households)
 

@@ -14,10 +14,7 @@ from xiancheng.model.ages import OPEN_AGE
 
 FERTILE_GROUPS: tuple[str, ...] = ("15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49")
 PATHS: tuple[str, ...] = ("reference", "low", "high", "stress", "history only")
-"""Columns of the block; `history only` holds the fertility of the census year 2020."""
-
-LAST_TIME = 2051.0
-"""Model time at which every path is closed; constant after."""
+"""Columns of the block; `history only` holds the fertility of the last census year."""
 
 _STEP_WIDTH = 1 / 64
 
@@ -59,8 +56,8 @@ def model_time(day: datetime.date) -> float:
     return day.year + (day.month - 11) / 12
 
 
-def path_points(periods: Sequence[Period], path: str) -> dict[float, float]:
-    """Return model time -> total fertility rate of one path; linear between, constant outside.
+def path_points(periods: Sequence[Period], path: str, closing: float) -> dict[float, float]:
+    """Return model time -> total fertility rate of one path; linear between, constant from `closing` on.
 
     `history` precedes every path; `history only` is its census blocks alone.
     """
@@ -79,12 +76,12 @@ def path_points(periods: Sequence[Period], path: str) -> dict[float, float]:
         else:
             points[(start + end) / 2] = period.value
     last = points[max(points)]
-    return points | {last_end: last_value, LAST_TIME: last}
+    return points | {last_end: last_value, closing: last}
 
 
-def path_table(periods: Sequence[Period]) -> tuple[Floats, Floats]:
+def path_table(periods: Sequence[Period], closing: float) -> tuple[Floats, Floats]:
     """Return times (n) and total fertility rates (n, path) of all paths on their common times."""
-    by_path = [path_points(periods, path) for path in PATHS]
+    by_path = [path_points(periods, path, closing) for path in PATHS]
     times = sorted({time for points in by_path for time in points})
     columns = []
     for points in by_path:

@@ -15,7 +15,6 @@ from xiancheng.model.sources import Sources
 MORTALITY_RELIABILITY = 0.7
 """Share of the difference between places' death rates that is lasting and not chance or reporting [1]."""
 
-GDP_YEAR = {2010: 2013, 2020: 2020}
 WORKING_AGE = (16, 60)
 
 
@@ -45,10 +44,10 @@ def place_columns(context: Context, tables: dict[str, LifeTable]) -> dict[str, F
 
     Args:
         context: sources and places.
-        tables: life tables of China in 2005-2010 by sex.
+        tables: life tables of China before the first census by sex.
     """
-    places, census = context.places, context.sources.units[2010]
-    counted = start.total(context.sources.persons[2010], places.members)
+    places, census = context.places, context.sources.first
+    counted = start.total(context.sources.persons[context.sources.clock.first_census], places.members)
     outside = census["registered_in_province"] + census["registered_other_province"]
     pole = pole_share(context)
     return {
@@ -57,7 +56,7 @@ def place_columns(context: Context, tables: dict[str, LifeTable]) -> dict[str, F
         "pole": pole,
         "core pole": pole * np.array([float(place.core) for place in places]),
         "mortality relative": mortality_relative(context, tables),
-        "agriculture share of jobs in 2010": agriculture_share(context, 2010),
+        "agriculture share of jobs in 2010": agriculture_share(context, context.sources.clock.first_census),
         "registered outside share in 2010": context.ratio(outside, census["residents"]),
         "urban share 2010": context.ratio(census["urban_residents"], census["residents"]),
         "child sex ratio 2010": start.child_sex_ratio_deviation(counted),
@@ -65,11 +64,11 @@ def place_columns(context: Context, tables: dict[str, LifeTable]) -> dict[str, F
 
 
 def pole_share(context: Context) -> Floats:
-    """Return the share of residents of 2020 who live in units outside the list the equations were fitted with (place).
+    """Return the share of the last census's residents outside the list the equations were fitted with (place).
 
     With that list it is 1 in every rest and 0 elsewhere; with another one a listed city is still a city.
     """
-    residents = context.sources.units[2020]["residents"]
+    residents = context.sources.last["residents"]
     city = np.array([0.0 if unit.in_68 else 1.0 for unit in context.places.units])
     return context.ratio(residents * city, residents)
 
@@ -77,12 +76,12 @@ def pole_share(context: Context) -> Floats:
 def mortality_relative(context: Context, tables: dict[str, LifeTable]) -> Floats:
     """Return mortality of every place relative to the province [1] (place).
 
-    Deaths in the year to the census of 2010 against those expected from the place's ages, shrunk to what lasts.
+    Deaths in the year to the first census against those expected from the place's ages, shrunk to what lasts.
     """
-    persons = ages.single_years(context.sources.persons[2010])
+    persons = ages.single_years(context.sources.persons[context.sources.clock.first_census])
     rates = np.stack([_class_rates(tables[sex]) for sex in ages.SEXES])
     expected = (persons * rates).sum(axis=(1, 2))
-    deaths = context.sources.units[2010]["deaths_year_to_census"]
+    deaths = context.sources.first["deaths_year_to_census"]
     everywhere = deaths.sum() / expected.sum()
     relative: Floats = 1 + MORTALITY_RELIABILITY * (context.ratio(deaths, expected) / everywhere - 1)
     return relative
@@ -97,8 +96,8 @@ def _class_rates(table: LifeTable) -> Floats:
 
 def agriculture_share(context: Context, census: int) -> Floats:
     """Return the share of agriculture in employed persons (place)."""
-    if census == 2010:
-        values = context.sources.units[2010]
+    if context.sources.is_first(census):
+        values = context.sources.first
         return context.ratio(values["employed_agriculture_long_form"], values["employed_long_form"])
     return context.ratio(context.sources.jobs["agriculture"], context.sources.jobs["all"])
 
@@ -107,7 +106,7 @@ def employment_share(context: Context, census: int) -> Floats:
     """Return employed persons of every age per resident of 16 to 59 [1] (place)."""
     persons = ages.single_years(context.sources.persons[census]).sum(axis=1)
     values = context.sources.units[census]
-    if census == 2010:
+    if context.sources.is_first(census):
         sampled = values["dwellings_long_form"] / np.maximum(values["family_households"], 1.0)
         employed = values["employed_long_form"] / np.where(sampled > 0, sampled, 1.0)
     else:
@@ -117,10 +116,13 @@ def employment_share(context: Context, census: int) -> Floats:
 
 
 def gdp_per_person(context: Context, census: int) -> Floats:
-    """Return the prefecture's product per resident of the census [10,000 yuan/person] (place); 2010 takes 2013's."""
+    """Return the prefecture's product per resident of the census [10,000 yuan/person] (place).
+
+    The product is that of the year which stands for the census.
+    """
     residents = context.sources.units[census]["residents"]
     by_prefecture = start.total(residents, context.places.prefecture_members)
-    year = GDP_YEAR[census]
+    year = context.sources.clock.products(census)
     product = [context.sources.merged(context.sources.gdp, place.prefecture, year) for place in context.places]
     per_person: Floats = np.array(product) * 1e4 / by_prefecture
     return per_person

@@ -9,13 +9,14 @@ import uuid
 from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import prefectures, tables
+from xiancheng.model import clock, prefectures, tables
 from xiancheng.model.census_units import Unit, read_units
 from xiancheng.model.place_list import place_rows
 from xiancheng.model.places import PLACE_HEADER, PLACES_FILE
 from xiancheng.model.reading import Findings, number, read_rows
 from xiancheng.model.tidy import TAIL
 from xiancheng.model.unit_names import read_list
+from xiancheng.study import Study
 from xiancheng.texts import phrase
 
 _ROOMS = ("model", "scenarios", "calibration")
@@ -95,10 +96,10 @@ def _same_places(*roots: Path) -> bool:
 
 
 def _residents(root: Path) -> dict[str, float]:
-    """Residents of 2010 by code [person]; the centres of the rests are theirs."""
-    findings = Findings("census_units.csv")
+    """Residents of the first census by code [person]; the centres of the rests are theirs."""
+    findings, first = Findings("census_units.csv"), str(clock.of(Study(root)).first_census)
     rows = read_rows(root / tables.TABLES / findings.file, ("place", "year", "quantity", *TAIL), findings)
-    chosen = [row for row in rows if row["year"] == "2010" and row["quantity"] == "residents"]
+    chosen = [row for row in rows if row["year"] == first and row["quantity"] == "residents"]
     weights = {row["place"]: number(row, "value", findings, low=0.0) for row in chosen}
     findings.stop()
     return weights

@@ -23,7 +23,7 @@ def registered(context: Context, census: int) -> dict[str, Floats]:
 
 def _registered_residents(sources: Sources, census: int, kind: str) -> Floats:
     values = sources.units[census]
-    if census == 2010:
+    if sources.is_first(census):
         return values[f"registered_{kind}"]
     return values[f"registered_{kind}_share"] * values["residents"]
 
@@ -31,18 +31,20 @@ def _registered_residents(sources: Sources, census: int, kind: str) -> Floats:
 def unit_registered_population(context: Context, census: int) -> Floats:
     """Return the registered population of every unit [person] (unit).
 
-    2010 as counted. For 2020 no figure by unit is published: residents registered here, and those registered here who
-    are away as in 2010, scaled so that every prefecture has its registered population of the end of 2020 (assumed).
+    The first census as counted. For the last one no figure by unit is published: residents registered here, and those
+    registered here who are away as in the first, scaled so that every prefecture has its registered population of the
+    end of the year (assumed).
     """
     sources = context.sources
-    old = sources.units[2010]
-    if census == 2010:
+    old = sources.first
+    if sources.is_first(census):
         return old["registered_population"]
-    away = np.maximum(old["registered_population"] - (old["residents"] - _from_outside(sources, 2010)), 0.0)
-    here = sources.units[2020]["residents"] - _from_outside(sources, 2020)
+    stayed = old["residents"] - _from_outside(sources, sources.clock.first_census)
+    away = np.maximum(old["registered_population"] - stayed, 0.0)
+    here = sources.last["residents"] - _from_outside(sources, census)
 
     def scaled(prefecture: str, inside: NDArray[np.intp]) -> Floats:
-        total = sources.register[prefecture, 2020, "registered_population"]
+        total = sources.register[prefecture, census, "registered_population"]
         scale = (total - here[inside].sum()) / away[inside].sum()
         if scale < 0:
             return np.asarray(here[inside] * total / here[inside].sum())
@@ -60,19 +62,19 @@ def _from_outside(sources: Sources, census: int) -> Floats:
 def registered_town_share(context: Context, census: int) -> Floats:
     """Return the share of the registered population that is registered in town [1] (place).
 
-    2010: non-agricultural registration as counted. 2020: the units' logits of 2010 moved together until every
-    prefecture has its registered urban share of 2019 (assumed).
+    The first census: non-agricultural registration as counted. The last one: the units' logits of the first moved
+    together until every prefecture has the registered urban share of the last register that tells it (assumed).
     """
-    share = context.sources.units[2010]["non_agricultural_registration_share"]
+    share = context.sources.first["non_agricultural_registration_share"]
     population = unit_registered_population(context, census)
-    if census == 2010:
+    if context.sources.is_first(census):
         return context.ratio(share * population, population)
     within = np.clip(np.where(share > 0, share, np.nan), 1e-3, 1 - 1e-3)
 
     def moved(prefecture: str, inside: NDArray[np.intp]) -> Floats:
-        register = context.sources.register
-        urban = register[prefecture, 2019, "registered_urban_population"]
-        aim = urban / register[prefecture, 2019, "registered_population"]
+        register, year = context.sources.register, context.sources.clock.town_register
+        urban = register[prefecture, year, "registered_urban_population"]
+        aim = urban / register[prefecture, year, "registered_population"]
         logit = np.log(within[inside] / (1 - within[inside]))
         logit = np.where(np.isnan(logit), np.nanmean(logit), logit)
         return _shifted(logit, population[inside], aim)

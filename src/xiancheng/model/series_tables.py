@@ -15,9 +15,6 @@ from xiancheng.model.reading import Findings, Row, number, one_of
 from xiancheng.model.tidy import Tidy, value
 from xiancheng.texts import phrase
 
-PERIODS: tuple[str, ...] = tuple(f"{first}-{first + 5}" for first in range(2005, 2040, 5))
-"""Periods of the vital rates of China."""
-
 _SCHEDULE = ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c")
 _PERSONS = {"persons": 1.0, "10,000 persons": 1e4}
 
@@ -96,7 +93,9 @@ def read_births(tidy: Tidy) -> dict[int, float]:
     return values
 
 
-def read_vital_rates(tidy: Tidy) -> tuple[dict[tuple[str, str], Floats], dict[str, Floats]]:
+def read_vital_rates(
+    tidy: Tidy, periods: Sequence[str]
+) -> tuple[dict[tuple[str, str], Floats], dict[str, Floats]]:
     """Return death rates by (period, sex) [1/year] (age group) and shares of fertility by period [%] (age group).
 
     Raises:
@@ -110,11 +109,11 @@ def read_vital_rates(tidy: Tidy) -> tuple[dict[tuple[str, str], Floats], dict[st
     ages = [*map(str, RATE_STARTS[:-1]), f"{RATE_STARTS[-1]}+"]
     deaths = {
         (period, sex): _series(rates, ("death_rate", period, sex), ages, findings)
-        for period in PERIODS
+        for period in periods
         for sex in SEXES
     }
     shares = {
-        period: _series(rates, ("share_of_fertility", period, "female"), FERTILE_GROUPS, findings) for period in PERIODS
+        period: _series(rates, ("share_of_fertility", period, "female"), FERTILE_GROUPS, findings) for period in periods
     }
     findings.stop()
     return deaths, shares

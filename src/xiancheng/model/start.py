@@ -50,21 +50,21 @@ def total(values: Floats, members: tuple[tuple[int, ...], ...]) -> Floats:
 def town_residents(sources: Sources, census: int) -> Floats:
     """Return townspeople of every unit as counted [person] (unit)."""
     values = sources.units[census]
-    return values["urban_residents"] if census == 2010 else values["urban_share"] * values["residents"]
+    return values["urban_residents"] if sources.is_first(census) else values["urban_share"] * values["residents"]
 
 
 def make_start(sources: Sources, places: Places, census: int) -> Start:
     """Make the start of a census year.
 
-    2020 starts as counted. 2010 starts with ages corrected for census coverage and is not rescaled to the counted
-    total: what compares with the count is residents / coverage_factor.
+    The last census starts as counted, the first one with ages corrected for census coverage and not
+    rescaled to the counted total: what compares with the count is residents / coverage_factor.
     """
-    by_unit = sources.persons[census]
+    by_unit, is_first = sources.persons[census], sources.is_first(census)
     counted = total(by_unit, places.members)
     residents = counted.sum(axis=(1, 2))
     urban_share = _ratio(total(town_residents(sources, census), places.members), residents, 0.0)
-    corrected = ages.exact(counted * coverage(sources, counted)) if census == 2010 else counted
-    shares = ages.births_split(sources.births, census) if census == 2020 else None
+    corrected = ages.exact(counted * coverage(sources, counted)) if is_first else counted
+    shares = None if is_first else ages.births_split(sources.births, census)
     persons = _exact_single_years(corrected, shares)
     after = persons.sum(axis=(1, 2))
     odds = settlement.town_log_odds(*_units_with_people(sources, census))
@@ -80,7 +80,7 @@ def _units_with_people(sources: Sources, census: int) -> tuple[Floats, Floats]:
 
 
 def coverage(sources: Sources, counted: Floats) -> Floats:
-    """Return true persons per person counted in 2010 [1] (place, sex, group).
+    """Return true persons per person counted in the first census [1] (place, sex, group).
 
     The factor of a cohort is the same everywhere, but children under five differ by the place's sex ratio: where girls
     were left out of the count, boys were too. All places together keep the cohort's own factor.

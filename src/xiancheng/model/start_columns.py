@@ -38,7 +38,7 @@ def start_columns(context: Context, census_start: start.Start, fertility: Floats
         context: sources and places.
         census_start: the people of that start.
         fertility: relative fertility (place).
-        census: 2010 or 2020.
+        census: the first or the last one.
     """
     return {
         "coverage factor": census_start.coverage_factor,

@@ -12,7 +12,8 @@ import numpy as np
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
-from xiancheng.model.clock import LAST_YEAR
+from xiancheng.model import clock as clocks
+from xiancheng.model.clock import Clock
 from xiancheng.model.places import plain
 from xiancheng.model.places import read as read_places
 from xiancheng.model.reading import Findings
@@ -80,7 +81,7 @@ class Summary:
     bias: float
 
 
-def read(study: Study, file: Path, start: int = 2010) -> list[Figure]:
+def read(study: Study, file: Path) -> list[Figure]:
     """Read the table: the columns COLUMNS in any order, others are passed over; a byte order mark is allowed.
 
     Raises:
@@ -88,11 +89,11 @@ def read(study: Study, file: Path, start: int = 2010) -> list[Figure]:
     """
     findings = Findings(str(file))
     rows = _rows(file, findings)
-    areas, core = _areas(study), views.of(study, "core")
+    areas, core, clock = _areas(study), views.of(study, "core"), clocks.of(study)
     figures: list[Figure] = []
     before: dict[tuple[str, int, str], int] = {}
     for line, row in rows:
-        figure = _figure(row, line, areas, core, start, findings)
+        figure = _figure(row, line, areas, core, clock, findings)
         if figure is None:
             continue
         key = (figure.area, figure.year, figure.indicator)
@@ -134,7 +135,7 @@ def _rows(file: Path, findings: Findings) -> list[tuple[int, dict[str, str]]]:
 
 
 def _figure(
-    row: Mapping[str, str], line: int, areas: Mapping[str, set[str]], names: Sequence[str], start: int,
+    row: Mapping[str, str], line: int, areas: Mapping[str, set[str]], names: Sequence[str], clock: Clock,
     findings: Findings,
 ) -> Figure | None:
     wrong = False
@@ -150,8 +151,9 @@ def _figure(
                      did_you_mean(row["indicator"], names), line)
         wrong = True
     year = int(row["year"]) if row["year"].isdecimal() else 0
-    if not start <= year < LAST_YEAR:
-        findings.add(phrase("table.is", column="year", value=repr(row["year"])), f"{start} … {LAST_YEAR - 1}", "", line)
+    if not clock.first_census <= year < clock.last:
+        allowed = f"{clock.first_census} … {clock.last - 1}"
+        findings.add(phrase("table.is", column="year", value=repr(row["year"])), allowed, "", line)
         wrong = True
     try:
         value = float(row["value"])
@@ -193,7 +195,7 @@ def compare(study: Study, figures: Sequence[Figure], named: str) -> list[Compare
     values: dict[tuple[str, int, str], float] = {}
     titles: dict[str, dict[str, str]] = {}
     for position, begun in enumerate(starts):
-        last = starts[position + 1] if position + 1 < len(starts) else LAST_YEAR
+        last = starts[position + 1] if position + 1 < len(starts) else clocks.of(study).last
         own = [figure for figure in figures if begun + (position > 0) <= figure.year <= last]
         if not own:
             continue

@@ -14,6 +14,7 @@ from xiancheng.arrays import Floats
 from xiancheng.engine.results import PlainRun
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
+from xiancheng.model import clock
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.core import core_only
 from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_study_rows, read_text
@@ -145,7 +146,7 @@ def hold_out(study: Study, named: str) -> list[HoldOut]:
     """
     rows = measures(study)
     published = _published(study, rows)
-    begun, last = builder.START, max(year for _, year in published)
+    begun, last = clock.of(study).last_census, max(year for _, year in published)
     core = built(study, begun, last, named)
     result, data = run(core, list(dict.fromkeys(name for measure in rows for name in (measure.above, measure.below)
                                                 if name)))
@@ -153,7 +154,7 @@ def hold_out(study: Study, named: str) -> list[HoldOut]:
     by_year = {measure.id: dict(zip(span, _modelled(measure, result, data, span).tolist(), strict=True))
                for measure in rows}
     return [
-        _hold_out(measure, year, published, by_year[measure.id])
+        _hold_out(measure, begun, year, published, by_year[measure.id])
         for measure in rows
         for year in span[1:]
         if (measure.id, year) in published
@@ -169,11 +170,11 @@ def _modelled(measure: Measure, result: xr.Dataset, data: PlainRun, span: Sequen
     return above / ends.at_ends(data.arrays[measure.below][0]).sum(axis=1) if measure.below else above
 
 
-def _hold_out(measure: Measure, year: int, published: Mapping[tuple[str, int], float],
+def _hold_out(measure: Measure, begun: int, year: int, published: Mapping[tuple[str, int], float],
               run: Mapping[int, float]) -> HoldOut:
     value, modelled = published[measure.id, year], run[year]
     if measure.reading == CHANGE:
-        modelled = published[measure.id, builder.START] + (run[year] - run[builder.START])
+        modelled = published[measure.id, begun] + (run[year] - run[begun])
         return HoldOut(measure, year, value, modelled, 100 * (modelled - value) / value)
     if measure.reading == SHARE:
         return HoldOut(measure, year, value, modelled, 100 * (modelled - value))
@@ -182,9 +183,10 @@ def _hold_out(measure: Measure, year: int, published: Mapping[tuple[str, int], f
 
 def _published(study: Study, rows: Sequence[Measure]) -> dict[tuple[str, int], float]:
     """Return what was published of the province, by measure and year [persons, share]."""
+    begun = clock.of(study).last_census
     file, names = study.tables / "province_yearly.csv", {measure.quantity: measure.id for measure in rows}
     figures = {}
     for row in csv.DictReader(io.StringIO(read_text(file, Findings(file.name)))):
-        if row["quantity"] in names and int(row["year"]) >= builder.START:
+        if row["quantity"] in names and int(row["year"]) >= begun:
             figures[names[row["quantity"]], int(row["year"])] = float(row["value"]) * _UNITS[row["unit"]]
     return figures

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.clock import FOUR_DIGITS
 from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.scenarios.levers import OWNER
 from xiancheng.study import Study
@@ -114,7 +115,7 @@ def indicator_of(row: Row, findings: Findings) -> Indicator:
     if row["target_value"]:
         if row["target_value"] not in (PEAK, NEVER_RISING):
             number(row, "target_value", findings)
-        number(row, "target_year", findings, low=2000, high=2100)
+        number(row, "target_year", findings, low=FOUR_DIGITS[0], high=FOUR_DIGITS[1])
         one_of(row, "target_evidence", EVIDENCE, findings)
     levels = tuple(level.strip() for level in row["levels"].split(";"))
     for level in set(levels) - set(LEVELS):

@@ -17,7 +17,6 @@ from xiancheng.outputs import result as results
 from xiancheng.outputs.moments import Calendar
 from xiancheng.scenarios import rule
 from xiancheng.scenarios import scenario as scenarios
-from xiancheng.scenarios.rule import FIRST_CHECK
 from xiancheng.study import Study
 
 _RESIDENTS = "residents"
@@ -28,8 +27,8 @@ def prepare(
     scenario: str | Path | Scenario = scenarios.BASELINE,
     settings: Sequence[str] = (),
     *,
-    start: int = builder.START,
-    end: int = builder.END,
+    start: int | None = None,
+    end: int | None = None,
     constants: Mapping[str, Constant] | None = None,
     command: str = "",
 ) -> builder.BuiltRun:
@@ -39,8 +38,8 @@ def prepare(
         study: the study.
         scenario: id of one of its scenarios, a TOML file, or a Scenario.
         settings: id=value[@year][:place].
-        start: year of the census it starts from.
-        end: last whole calendar year.
+        start: year of the census it starts from, the usual one when None.
+        end: last whole calendar year, likewise.
         constants: more constants of the model by name, in their units.
         command: the command line, for the manifest.
 
@@ -54,7 +53,7 @@ def prepare(
         calm = _at_rest(study, chosen)
         below = builder.build(study, calm, start=start, end=end, constants=constants)
         needed = tuple(_variables(below, None, ()))
-        chosen = rule.settle(chosen, changes(PlainRun.of(_kept(below, needed, builder.ENGINES[0])), below))
+        chosen = rule.settle(chosen, changes(PlainRun.of(_kept(below, needed, builder.ENGINES[0])), below), below.clock)
     return builder.build(study, chosen, start=start, end=end, constants=constants, command=command)
 
 
@@ -135,7 +134,7 @@ def changes(run: PlainRun, built: builder.BuiltRun) -> rule.Changes:
         built: what ran.
     """
     residents, dims = run.arrays[_RESIDENTS]
-    years = range(FIRST_CHECK - 1, built.end)
+    years = range(built.clock.baseline - 1, built.end)
     ends = Calendar.of(years, run.times).at_ends(residents)
     change = ends[1:] / ends[:-1] - 1
     counties = [place.element for place in built.places if not place.is_rest]

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import xarray as xr
 
-from xiancheng.model.clock import FIRST_YEAR
+from xiancheng.model import clock
 from xiancheng.outputs import places, views
 from xiancheng.study import Study
 
 SUMS, PER = "price_tag", "person_years"
 """The views of the money that makes the tag and of whom it is spread over."""
-LAST_YEAR = 2035
 
 
 @dataclass(frozen=True)
@@ -65,12 +64,12 @@ def tag(
         levels: areas to tag.
 
     Returns:
-        A line for each indicator of SUMS and area, over the years of the policy up to LAST_YEAR; none where a result
-        holds no money or ends before the policy.
+        A line for each indicator of SUMS and area, over the years of the policy up to the usual end of runs; none
+        where a result holds no money or ends before the policy.
     """
     per = views.leading(study, PER)
     names = [name for name in views.of(study, SUMS) if name in scenario and name in baseline]
-    years = [int(year) for year in scenario["year"].values if FIRST_YEAR <= year <= LAST_YEAR]
+    years = clock.of(study).policy(scenario["year"].values)
     if not names or not years or per not in scenario:
         return []
     here, base = (places.table_of(data.sel(year=years), [*names, per], levels) for data in (scenario, baseline))

@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.engine.results import PlainRun
+from xiancheng.model import clock
 from xiancheng.model.build import BuiltRun
+from xiancheng.model.clock import Clock
 from xiancheng.model.places import PLACE, Places
 from xiancheng.outputs import formulas, indicators
 from xiancheng.outputs.aggregations import Aggregation, totals, with_parts
@@ -44,6 +46,7 @@ class Reader:
         areas: which places make each area.
         years: calendar years that are read.
         variables: of the equations that each indicator rests on, by id.
+        clock: the years of the study.
         only: which places a formula is for, by its conditions (place).
     """
 
@@ -53,6 +56,7 @@ class Reader:
     areas: Areas
     years: tuple[int, ...]
     variables: Mapping[str, frozenset[str]]
+    clock: Clock
     only: Mapping[tuple[Condition, ...], NDArray[np.bool_]]
 
     @classmethod
@@ -75,7 +79,7 @@ class Reader:
         catalogue, table = indicators.read(study), formulas.read(study)
         return cls(catalogue, {name: table[name] for name in formulas.ordered(table)},
                    {name: aggregation(catalogue[name], table[name]) for name in catalogue}, Areas.of(places),
-                   tuple(years), {name: frozenset(formulas.needed(table, [name])) for name in table},
+                   tuple(years), {name: frozenset(formulas.needed(table, [name])) for name in table}, clock.of(study),
                    {formula.only: _where(places, formula.only) for formula in table.values() if formula.only})
 
     def available(self, run: PlainRun, names: Sequence[str]) -> list[str]:

@@ -155,7 +155,8 @@ def attributes(built: BuiltRun, names: Sequence[str], *, is_corrected: bool = Fa
     catalogue, table = indicators.read(built.study), formulas.read(built.study)
     marks, origin = _marks(built.study), _origin(built)
     start = _CORRECTED if is_corrected else EVIDENCE[0]
-    return {name: _attributes(catalogue[name], aggregation(catalogue[name], table[name]), start, marks, origin)
+    return {name: _attributes(catalogue[name], aggregation(catalogue[name], table[name]), start, marks, origin,
+                              built.clock.first_setting)
             for name in names}
 
 
@@ -169,7 +170,7 @@ def _people(readings: YearReadings, details: Sequence[str]) -> tuple[tuple[str, 
 
 
 def _attributes(
-    indicator: Indicator, own: Aggregation, start: str, marks: Sequence[str], origin: str
+    indicator: Indicator, own: Aggregation, start: str, marks: Sequence[str], origin: str, since: int
 ) -> dict[str, str]:
     attributes = {
         "units": indicator.unit,
@@ -187,7 +188,8 @@ def _attributes(
         "provenance": origin,
     }
     if indicator.row["target_value"]:
-        return attributes | {"target": indicator.row["target_value"], "target_year": indicator.row["target_year"]}
+        return attributes | {"target": indicator.row["target_value"], "target_year": indicator.row["target_year"],
+                             "target_from": str(since)}
     return attributes
 
 

@@ -15,8 +15,6 @@ from xiancheng.outputs.indicators import NEVER_RISING, PEAK, Indicator
 from xiancheng.texts import number, text
 
 _ROUNDING = 1e-9
-_FIRST = 2026
-"""The first year under the policy: a debt that must never rise may have risen before."""
 
 
 @dataclass(frozen=True)
@@ -104,12 +102,15 @@ def _outcome(values: xr.DataArray, name: str, language: str) -> Outcome:
         target=str(attributes["target"]),
         due=due,
         value=float(values.sel(year=min(max(due, years[0]), years[-1]))),
-        met=year_met(values.values, years, str(attributes["target"]), str(attributes["direction"])),
+        met=year_met(values.values, years, str(attributes["target"]), str(attributes["direction"]),
+                     int(attributes["target_from"])),
         end=years[-1],
     )
 
 
-def year_met(values: Floats, years: Sequence[int], target: str, direction: str) -> int | None:
+def year_met(
+    values: Floats, years: Sequence[int], target: str, direction: str, since: int
+) -> int | None:
     """Return the first year from which values meet a target to the end.
 
     Args:
@@ -117,11 +118,14 @@ def year_met(values: Floats, years: Sequence[int], target: str, direction: str) 
         years: calendar years, rising.
         target: a number, "peak" (the highest value lies behind) or "never rising" (no year above the one before).
         direction: "higher" or "lower" is better.
+        since: first year under the policy: a debt that must never rise may have risen before.
     """
-    return years_met(values[:, np.newaxis], years, target, direction)[0] if len(values) else None
+    return years_met(values[:, np.newaxis], years, target, direction, since)[0] if len(values) else None
 
 
-def years_met(values: Floats, years: Sequence[int], target: str, direction: str) -> list[int | None]:
+def years_met(
+    values: Floats, years: Sequence[int], target: str, direction: str, since: int
+) -> list[int | None]:
     """Return for each area the first year from which values meet a target to the end.
 
     Args:
@@ -129,8 +133,9 @@ def years_met(values: Floats, years: Sequence[int], target: str, direction: str)
         years: calendar years, rising.
         target: as of `year_met`.
         direction: likewise.
+        since: likewise.
     """
-    misses = ~_meets(values, np.asarray(years), target, direction)
+    misses = ~_meets(values, np.asarray(years), target, direction, since)
     last = len(years) - 1 - np.argmax(misses[::-1], axis=0)
     first = np.where(misses.any(axis=0), last + 1, 0)
     return [years[position] if position < len(years) else None for position in first.tolist()]
@@ -144,7 +149,7 @@ def _reaches(values: Floats, aim: float, direction: str) -> NDArray[np.bool_]:
 
 
 def _meets(
-    values: Floats, years: NDArray[np.int64], target: str, direction: str
+    values: Floats, years: NDArray[np.int64], target: str, direction: str, since: int
 ) -> NDArray[np.bool_]:
     """Tell where values (year, …) meet a target as of `year_met`; missing ones do not."""
     if target not in (PEAK, NEVER_RISING):
@@ -158,5 +163,5 @@ def _meets(
         return np.asarray(np.maximum.accumulate(peak) & present)
     size = np.max(np.abs(values), axis=0, initial=0.0, where=present)
     rises = np.diff(values, axis=0, prepend=values[:1]) > _ROUNDING * size
-    since = (years >= _FIRST).reshape(-1, *[1] * (values.ndim - 1))
-    return np.asarray(present & ~(rises & since))
+    under = (years >= since).reshape(-1, *[1] * (values.ndim - 1))
+    return np.asarray(present & ~(rises & under))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from xiancheng.model.clock import BASELINE_YEAR, new_year
+from xiancheng.model.clock import Clock
 from xiancheng.model.places import Places
 from xiancheng.model.settings import AssumptionSetting, LeverSetting
 from xiancheng.scenarios.assumptions import Assumption
@@ -19,17 +19,19 @@ class Book:
     Attributes:
         levers: by id; assumptions likewise.
         places: of the study.
+        clock: its years.
         has_money: the equations hold public finance, so that a lever's cost is paid in a run.
     """
 
     levers: Mapping[str, Lever]
     assumptions: Mapping[str, Assumption]
     places: Places
+    clock: Clock
     has_money: bool = False
 
     def resting(self) -> tuple[LeverSetting | AssumptionSetting, ...]:
         """Return every lever and assumption at its baseline."""
-        start = new_year(BASELINE_YEAR)
+        start = self.clock.departure
         everywhere = self.places.elements
         levers = [
             LeverSetting(lever.id, lever.variable, {}, "all", everywhere, lever.baseline, ((start, lever.baseline),),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Le, Lt, MaxLen, MinLen, Unit
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
-from xiancheng.model.clock import FIRST_YEAR, LAST_YEAR
+from xiancheng.model.clock import Clock
 from xiancheng.model.places import GROUPS, Places
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
@@ -105,9 +105,10 @@ def bounded(low: float, high: float, unit: str) -> Any:
     return Annotated[float, Ge(low), Le(high), Unit(unit)]
 
 
-def values_by_year(low: float, high: float, unit: str) -> Any:
+def values_by_year(low: float, high: float, unit: str, clock: Clock) -> Any:
     """Return the type of values [unit] by calendar year."""
-    return Annotated[dict[year_key(FIRST_YEAR, LAST_YEAR), bounded(low, high, unit)], MinLen(1)]  # type: ignore[misc]
+    years: Any = year_key(clock.first_setting, clock.last)
+    return Annotated[dict[years, bounded(low, high, unit)], MinLen(1)]  # type: ignore[misc]
 
 
 def year_key(first: int, last: int) -> Any:

@@ -9,8 +9,7 @@ from typing import Any
 
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import catalogue, places, roles
-from xiancheng.model.clock import FIRST_YEAR
+from xiancheng.model import catalogue, clock, places, roles
 from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import assumptions, document, levers, translator, words
@@ -32,7 +31,8 @@ PLUS = "+"
 def book(study: Study) -> Book:
     """Return the levers, assumptions and places that a scenario of this study may name."""
     has_money = bool(roles.of(study, "public_finance"))
-    return Book(levers.read(study), assumptions.read(study), places.read(study.tables), has_money)
+    return Book(levers.read(study), assumptions.read(study), places.read(study.tables), clock.of(study),
+                has_money)
 
 
 def read(study: Study, name: str | Path) -> Scenario:
@@ -100,7 +100,8 @@ def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = 
     names = book(study)
     wishes, problems = words.read(settings)
     lists = {name: [wish for wish in wishes if _kind(names, wish) == name] for name in ("lever", "assumption", "other")}
-    documents = [*words.lever_documents(lists["lever"]), *words.assumption_documents(lists["assumption"])]
+    first = names.clock.first_setting
+    documents = [*words.lever_documents(lists["lever"], first), *words.assumption_documents(lists["assumption"], first)]
     answers = [
         translator.validated(settings_type(names, document.values), document, names.places) for document in documents
     ]
@@ -137,7 +138,7 @@ def of(
     under = base if isinstance(base, Scenario) else read(study, base)
     names = book(study)
     values = {
-        "levers": {name: _entry(value) for name, value in (levers or {}).items()},
+        "levers": {name: _entry(value, names.clock.first_setting) for name, value in (levers or {}).items()},
         "assumptions": {name: _by_year(value) for name, value in (assumptions or {}).items()},
     }
     entries, problems = translator.validated(settings_type(names, values), Document("", values, {}), names.places)
@@ -148,12 +149,12 @@ def of(
     return _marked(_with(replace(under, constants={**under.constants, **numbers}), names, entries), under.id)
 
 
-def _entry(value: Any) -> Any:
+def _entry(value: Any, first: int) -> Any:
     """Return what stands for a lever as a scenario file writes it."""
     if isinstance(value, (list, tuple)):
-        return [_entry(part) for part in value]
+        return [_entry(part, first) for part in value]
     if not isinstance(value, Mapping):
-        return {"points": {str(FIRST_YEAR): value}}
+        return {"points": {str(first): value}}
     if all(str(year).isdecimal() for year in value):
         return {"points": _by_year(value)}
     return {name: _by_year(part) for name, part in value.items()}

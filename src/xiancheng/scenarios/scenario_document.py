@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from annotated_types import MinLen
 from pydantic import AfterValidator, Field, create_model
 
+from xiancheng.model.clock import Clock
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.fields import (
@@ -77,8 +78,8 @@ def scenario_type(book: Book, values: Mapping[str, Any]) -> type[ScenarioDocumen
 
 
 def _tables(book: Book, values: Mapping[str, Any]) -> dict[str, Any]:
-    levers = {name: _lever(book.levers[name]) for name in named(values, "levers", book.levers)}
-    assumptions = {name: _assumption(book.assumptions[name])
+    levers = {name: _lever(book.levers[name], book.clock) for name in named(values, "levers", book.levers)}
+    assumptions = {name: _assumption(book.assumptions[name], book.clock)
                    for name in named(values, "assumptions", book.assumptions)}
     return {
         "levers": (lever_table(levers, book), Field(default_factory=dict, description="document.levers")),
@@ -87,28 +88,28 @@ def _tables(book: Book, values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _lever(lever: Lever) -> Any:
-    entry = _entry(lever.low, lever.high, lever.unit, lever.id if lever.scope == "province" else "")
+def _lever(lever: Lever, clock: Clock) -> Any:
+    entry = _entry(lever.low, lever.high, lever.unit, clock, lever.id if lever.scope == "province" else "")
     sentence = Field(description="document.lever", json_schema_extra={"title": lever.id, "words": dict(lever.meaning)})
     entries = Annotated[list[entry], MinLen(1)]  # type: ignore[valid-type]
     return Annotated[by_form(table=entry, items=entries), sentence]
 
 
 @lru_cache(maxsize=256)
-def _entry(low: float, high: float, unit: str, province: str) -> type[LeverEntry]:
+def _entry(low: float, high: float, unit: str, clock: Clock, province: str) -> type[LeverEntry]:
     """Return the model of an entry; `province` is the id of a lever that has one value for the whole province."""
-    points = (values_by_year(low, high, unit), Field(description="document.points"))
+    points = (values_by_year(low, high, unit, clock), Field(description="document.points"))
     kind = by_form(table=Rule, items=Words, word=PlaceWord)
     places = (province_wide(kind, province) if province else kind, Field("all", description="document.places"))
     return create_model("LeverEntry", __base__=LeverEntry, points=points, places=places)
 
 
-def _assumption(assumption: Assumption) -> Any:
+def _assumption(assumption: Assumption, clock: Clock) -> Any:
     sentence = Field(description="document.assumption", json_schema_extra={"words": dict(assumption.meaning)})
     if assumption.kind == "column":
         return Annotated[named_column(assumption), sentence]
     value = bounded(assumption.low, assumption.high, assumption.unit)
-    values = values_by_year(assumption.low, assumption.high, assumption.unit)
+    values = values_by_year(assumption.low, assumption.high, assumption.unit, clock)
     return Annotated[by_form(table=values, word=value), sentence]
 
 

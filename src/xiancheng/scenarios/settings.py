@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR, day, new_year
+from xiancheng.model.clock import Clock, day, new_year
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point
 from xiancheng.scenarios import ramp
 from xiancheng.scenarios.assumptions import Assumption
@@ -23,7 +23,9 @@ def settings_of(book: Book, document: Settings) -> tuple[list[LeverSetting], lis
         for name, entries in document.levers.items()
         for entry in (entries if isinstance(entries, list) else [entries])
     ]
-    return levers, [_assumption_setting(book.assumptions[name], value) for name, value in document.assumptions.items()]
+    assumptions = [_assumption_setting(book.assumptions[name], value, book.clock)
+                   for name, value in document.assumptions.items()]
+    return levers, assumptions
 
 
 def _lever_setting(book: Book, lever: Lever, entry: LeverEntry) -> LeverSetting:
@@ -39,15 +41,15 @@ def _lever_setting(book: Book, lever: Lever, entry: LeverEntry) -> LeverSetting:
         baseline=lever.baseline,
         everywhere=lever.scope == "province",
         factor=lever.model_factor,
-        path=tuple(ramp.follow(_corners(lever.baseline, points), lever.fastest)),
+        path=tuple(ramp.follow(_corners(lever.baseline, points, book.clock), lever.fastest)),
         fastest=lever.fastest,
         losing_more_than=rule,
         awaits=rule is not None,
     )
 
 
-def _corners(baseline: float, points: Mapping[int, float]) -> list[Point]:
-    return [(new_year(BASELINE_YEAR), baseline), *((new_year(year), value) for year, value in points.items())]
+def _corners(baseline: float, points: Mapping[int, float], clock: Clock) -> list[Point]:
+    return [(clock.departure, baseline), *((new_year(year), value) for year, value in points.items())]
 
 
 def _where(entry: LeverEntry) -> str:
@@ -57,11 +59,13 @@ def _where(entry: LeverEntry) -> str:
     return ", ".join(map(str, entry.places)) if isinstance(entry.places, list) else str(entry.places)
 
 
-def _assumption_setting(assumption: Assumption, value: str | float | Mapping[int, float]) -> AssumptionSetting:
+def _assumption_setting(
+    assumption: Assumption, value: str | float | Mapping[int, float], clock: Clock
+) -> AssumptionSetting:
     if isinstance(value, str):
         return AssumptionSetting(assumption.id, assumption.variable, assumption.table, value)
-    points = dict(sorted(value.items())) if isinstance(value, Mapping) else {FIRST_YEAR: float(value)}
-    path = tuple(_corners(float(assumption.baseline), points))
+    points = dict(sorted(value.items())) if isinstance(value, Mapping) else {clock.first_setting: float(value)}
+    path = tuple(_corners(float(assumption.baseline), points, clock))
     return AssumptionSetting(assumption.id, assumption.variable, points=points, path=path)
 
 

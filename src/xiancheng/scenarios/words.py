@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem
-from xiancheng.model.clock import FIRST_YEAR
 from xiancheng.scenarios.document import Document
 from xiancheng.texts import phrase
 
@@ -60,19 +59,24 @@ def read(settings: Sequence[str]) -> tuple[list[Wish], list[Problem]]:
     return wishes, problems
 
 
-def lever_documents(wishes: Sequence[Wish]) -> list[Document]:
-    """Return the wishes about levers as scenario documents; wishes for the same places make one path."""
+def lever_documents(wishes: Sequence[Wish], first: int) -> list[Document]:
+    """Return the wishes about levers as scenario documents; wishes for the same places make one path.
+
+    Args:
+        wishes: what is wished.
+        first: the year of a wish that names none.
+    """
     groups: dict[tuple[str, tuple[str, ...]], list[Wish]] = {}
     for wish in wishes:
         where = ("all",) if wish.places is None else wish.places
         groups.setdefault((wish.name, where), []).append(wish)
     return [
-        _document(group, {"levers": {name: {"points": _points(group), "places": _where(where)}}})
+        _document(group, {"levers": {name: {"points": _points(group, first), "places": _where(where)}}})
         for (name, where), group in groups.items()
     ]
 
 
-def assumption_documents(wishes: Sequence[Wish]) -> list[Document]:
+def assumption_documents(wishes: Sequence[Wish], first: int) -> list[Document]:
     """Return the wishes about assumptions as scenario documents."""
     groups: dict[str, list[Wish]] = {}
     for wish in wishes:
@@ -80,7 +84,7 @@ def assumption_documents(wishes: Sequence[Wish]) -> list[Document]:
     documents = []
     for name, group in groups.items():
         named = len(group) == 1 and group[0].number is None and group[0].year is None
-        value = group[0].value if named else _points(group)
+        value = group[0].value if named else _points(group, first)
         documents.append(_document(group, {"assumptions": {name: value}}))
     return documents
 
@@ -89,9 +93,9 @@ def _document(group: Sequence[Wish], values: dict[str, object]) -> Document:
     return Document(" ".join(wish.file for wish in group), dict(values), {})
 
 
-def _points(group: Sequence[Wish]) -> dict[str, float | str]:
+def _points(group: Sequence[Wish], first: int) -> dict[str, float | str]:
     return {
-        wish.year if wish.year is not None else str(FIRST_YEAR): wish.value if wish.number is None else wish.number
+        wish.year if wish.year is not None else str(first): wish.value if wish.number is None else wish.number
         for wish in group
     }
 

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import catalogue
+from xiancheng.model import catalogue, clock
 from xiancheng.model.build import starts
-from xiancheng.model.clock import LAST_YEAR
 from xiancheng.model.members import FILE as MEMBERS_FILE
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import indicators
@@ -152,7 +151,7 @@ def of(study: Study, written: Document, name: str) -> Design:
     Raises:
         StudyError: every problem of it at once; what is right in each table and wrong together when all else is right.
     """
-    span = Span.of(written.values)
+    span = Span.of(written.values, clock.of(study))
     tables = FactorTables.of(study, scenario.book(study), written.values)
     shape = document_type(study, span, tables.types(written.values, span.end))
     entries = translator.read(shape, written, tables.book.places)
@@ -165,7 +164,8 @@ def of(study: Study, written: Document, name: str) -> Design:
 
 def schema(study: Study, language: str) -> dict[str, Any]:
     """Return the JSON schema of a design of a study, its sentences in a language."""
-    book, span = scenario.book(study), Span(min(starts(study)), LAST_YEAR)
+    book = scenario.book(study)
+    span = Span(min(starts(study)), book.clock.last)
     ids = [variable.id for variable in catalogue.read(study) if variable.kind == "constant" and not variable.dims]
     values = {"constants": dict.fromkeys(ids, ANYTHING), "assumptions": dict.fromkeys(book.assumptions, ANYTHING),
               "levers": dict.fromkeys(book.levers, ANYTHING)}

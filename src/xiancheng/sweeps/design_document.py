@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Le, MinLen
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, create_model, model_validator
 
+from xiancheng.model import clock as clocks
 from xiancheng.model import members
-from xiancheng.model.build import END, START, starts
-from xiancheng.model.clock import LAST_YEAR
+from xiancheng.model.build import starts
+from xiancheng.model.clock import Clock
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import headline, indicators, places
 from xiancheng.scenarios import scenario
@@ -98,12 +99,12 @@ class Span:
     end: int
 
     @classmethod
-    def of(cls, values: Mapping[str, Any]) -> Span:
+    def of(cls, values: Mapping[str, Any], clock: Clock) -> Span:
         """Return the span that [runs] names, the usual one where it does not."""
         runs = values.get("runs")
         named = {name: year for name, year in runs.items() if type(year) is int} if isinstance(runs, Mapping) else {}
-        start, end = min(named.get("start", START), LAST_YEAR - 1), named.get("end", END)
-        return cls(start, min(max(end, start + 1), LAST_YEAR))
+        start, end = min(named.get("start", clock.start), clock.last - 1), named.get("end", clock.end)
+        return cls(start, min(max(end, start + 1), clock.last))
 
 
 def document_type(study: Study, span: Span, factors: Mapping[str, Any]) -> type[DesignDocument]:
@@ -124,6 +125,7 @@ def document_type(study: Study, span: Span, factors: Mapping[str, Any]) -> type[
 
 
 def _runs(study: Study, span: Span) -> type[Runs]:
+    clock = clocks.of(study)
     ids = [*scenario.files(study), *scenario.other_ids(study)]
     under = each_once(listed(ids, "sweep.scenario_unknown", "scenario.allowed"), 1)
     stresses = each_once(listed(of_folder(study, STRESSES), "sweep.scenario_unknown", "sweep.stresses"))
@@ -133,8 +135,8 @@ def _runs(study: Study, span: Span) -> type[Runs]:
         scenarios=(under, Field([scenario.BASELINE], description="design.scenarios")),
         stresses=(by_form(items=stresses, word=Everything), Field([], description="design.stresses")),
         members=(drawn, Field((), description="design.members")),
-        start=(_start(study), Field(START, description="design.start")),
-        end=(Annotated[int, Ge(span.start + 1), Le(LAST_YEAR)], Field(END, description="design.end")),
+        start=(_start(study), Field(clock.start, description="design.start")),
+        end=(Annotated[int, Ge(span.start + 1), Le(clock.last)], Field(clock.end, description="design.end")),
     )
 
 

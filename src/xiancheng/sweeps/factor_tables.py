@@ -17,7 +17,6 @@ from xiancheng.engine.source import key
 from xiancheng.errors import StudyError
 from xiancheng.model import catalogue, members
 from xiancheng.model.catalogue import Variable
-from xiancheng.model.clock import FIRST_YEAR
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.fields import (
@@ -117,12 +116,13 @@ class FactorTables:
     def types(self, values: Mapping[str, Any], last: int) -> dict[str, Any]:
         """Return the types of the three tables for what a document names; `last` is the last year of the runs."""
         book, written_constants = self.book, values.get("constants")
+        year = _year(book.clock.first_setting, last)
         entries = written_constants if isinstance(written_constants, Mapping) else {}
         constant_names = [name for name in entries if key(name) in self.constants]
         constants = {name: self._constant(self.constants[key(name)], entries[name]) for name in constant_names}
-        assumptions = {name: _assumption(book.assumptions[name], values["assumptions"][name], last)
+        assumptions = {name: _assumption(book.assumptions[name], values["assumptions"][name], year)
                        for name in named(values, "assumptions", book.assumptions)}
-        levers = {name: _lever(book.levers[name], values["levers"][name], last)
+        levers = {name: _lever(book.levers[name], values["levers"][name], year)
                   for name in named(values, "levers", book.levers)}
         names = Names("sweep.constant_unknown", "sweep.constant_allowed", tuple(self.constants))
         return {"constants": table_of(constants, names), "assumptions": assumption_table(assumptions, book),
@@ -229,21 +229,21 @@ def _spread_type(base: type[Spread], entry: Any, low: float, high: float, unit: 
     return create_model(base.__name__, __base__=base, **declared)
 
 
-def _year(last: int) -> Any:
-    return Annotated[int, Ge(FIRST_YEAR), Le(max(last, FIRST_YEAR))], Field(FIRST_YEAR, description="design.year")
+def _year(first: int, last: int) -> Any:
+    return Annotated[int, Ge(first), Le(max(last, first))], Field(first, description="design.year")
 
 
-def _assumption(assumption: Assumption, entry: Any, last: int) -> Any:
+def _assumption(assumption: Assumption, entry: Any, year: Any) -> Any:
     if assumption.kind == "column":
         choices = (each_once(named_column(assumption), 1), Field([assumption.baseline], description="design.choices"))
         return create_model("Choices", __base__=Choices, choices=choices)
-    return _spread_type(DatedSpread, entry, assumption.low, assumption.high, assumption.unit, year=_year(last))
+    return _spread_type(DatedSpread, entry, assumption.low, assumption.high, assumption.unit, year=year)
 
 
-def _lever(lever: Lever, entry: Any, last: int) -> Any:
+def _lever(lever: Lever, entry: Any, year: Any) -> Any:
     places = by_form(items=Words, word=PlaceWord)
     places = province_wide(places, lever.id) if lever.scope == "province" else places
-    return _spread_type(PlacedSpread, entry, lever.low, lever.high, lever.unit, year=_year(last),
+    return _spread_type(PlacedSpread, entry, lever.low, lever.high, lever.unit, year=year,
                         places=(places, Field("all", description="document.places")))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xiancheng.arrays import Floats
-from xiancheng.model.clock import BASELINE_YEAR, new_year
+from xiancheng.model.clock import new_year
 from xiancheng.scenarios import ramp
 
 
@@ -20,6 +20,7 @@ class Overlay:
         columns: the paths to choose from (choice, time); without them the path goes straight to a value.
         times: model times of the path (time,).
         year: calendar year of the value.
+        departure: model time at which the path leaves its baseline at the earliest.
         baseline: value before [unit of the factor].
         fastest: the most the value may change in a year [unit of the factor per year].
         scale: what one unit of the factor is in the unit of the variable.
@@ -29,7 +30,8 @@ class Overlay:
     variable: str
     columns: Floats | None = None
     times: Floats | None = None
-    year: int = BASELINE_YEAR
+    year: int = 0
+    departure: float = 0.0
     baseline: float = 0.0
     fastest: float = math.inf
     scale: float = 1.0
@@ -45,5 +47,5 @@ class Overlay:
 
     def _moved(self, values: Floats) -> Floats:
         assert self.times is not None
-        begin, end = new_year(BASELINE_YEAR), new_year(self.year)
-        return ramp.straight((begin, self.baseline), values, end, self.fastest, self.times) * self.scale
+        begin = (self.departure, self.baseline)
+        return ramp.straight(begin, values, new_year(self.year), self.fastest, self.times) * self.scale

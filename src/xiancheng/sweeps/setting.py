@@ -178,13 +178,13 @@ def _overlay(study: Study, book: Book, factor: Factor, times: Floats) -> Overlay
         lever = book.levers[factor.name]
         elements = factor.places or book.places.elements
         columns = None if lever.scope == "province" else book.places.positions(elements)
-        return Overlay(key(lever.variable), None, times, factor.year, lever.baseline, lever.fastest,
-                       lever.model_factor, columns)
+        return Overlay(key(lever.variable), None, times, factor.year, book.clock.departure, lever.baseline,
+                       lever.fastest, lever.model_factor, columns)
     if factor.kind != ASSUMPTION:
         return None
     assumed = book.assumptions[factor.name]
     if not factor.discrete:
-        return Overlay(key(assumed.variable), None, times, factor.year, float(assumed.baseline))
+        return Overlay(key(assumed.variable), None, times, factor.year, book.clock.departure, float(assumed.baseline))
     scenarios = [scenario.from_settings(study, [f"{factor.name}={choice}"]) for choice in factor.choices]
     paths = [inputs(study, changed, book.places)[assumed.variable] for changed in scenarios]
     choices = [[path.at(time) for time in times] for path in paths if isinstance(path, TimePath)]

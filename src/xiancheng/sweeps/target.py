@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from xiancheng.arrays import Floats
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR, LAST_YEAR
 from xiancheng.outputs import indicators, places
 from xiancheng.scenarios import ramp, scenario
 from xiancheng.scenarios.document import Document
@@ -84,7 +83,7 @@ def goal(words: str, year: int, area: str = places.LIST) -> Goal:
 
 
 def find(
-    study: Study, goal: Goal, lever: str, *, under: str = scenario.BASELINE, since: int = FIRST_YEAR,
+    study: Study, goal: Goal, lever: str, *, under: str = scenario.BASELINE, since: int | None = None,
     where: str | Sequence[str] = "all",
 ) -> Answer:
     """Find the least setting of a lever that meets a goal.
@@ -94,14 +93,16 @@ def find(
         goal: the goal.
         lever: id of the lever.
         under: the scenario that it stands on.
-        since: year in which the lever reaches its setting, as far as its ramp allows.
+        since: year in which the lever reaches its setting, as far as its ramp allows; the first one when None.
         where: the places, as a scenario names them.
 
     Raises:
         StudyError: everything unknown in the words of the user.
     """
+    book = scenario.book(study)
+    since = book.clock.first_setting if since is None else since
     ready, area = _setting(study, goal, lever, under, since, where)
-    chosen = scenario.book(study).levers[lever]
+    chosen = book.levers[lever]
     sides = [np.linspace(chosen.baseline, end, _STEPS + 1) for end in (chosen.low, chosen.high)
              if end != chosen.baseline]
     settings = np.concatenate(sides)
@@ -111,7 +112,7 @@ def find(
     before = float(outcomes[0])
 
     def answer(value: float | None, reached: float, level: float) -> Answer:
-        corners = [(float(BASELINE_YEAR), chosen.baseline), (float(since), level)]
+        corners = [(float(book.clock.baseline), chosen.baseline), (float(since), level)]
         return Answer(value, reached, before, ramp.at(ramp.follow(corners, chosen.fastest), float(goal.year)))
 
     met = goal.met(outcomes)
@@ -156,7 +157,8 @@ def _setting(
 def _design(
     study: Study, goal: Goal, lever: str, under: str, since: int, where: str | Sequence[str]
 ) -> Design:
-    levers = scenario.book(study).levers
+    book = scenario.book(study)
+    levers, first, last = book.levers, book.clock.first_setting, book.clock.last
     problems = []
     listed = list(indicators.read(study))
     if goal.indicator not in listed:
@@ -166,8 +168,8 @@ def _design(
     if lever not in levers:
         hint = did_you_mean(lever, levers)
         problems.append(Problem("--using", phrase("lever.unknown", id=lever), phrase("lever.allowed"), hint))
-    if not FIRST_YEAR <= goal.year <= LAST_YEAR:
-        years = phrase("scenario.years", first=FIRST_YEAR, last=LAST_YEAR)
+    if not first <= goal.year <= last:
+        years = phrase("scenario.years", first=first, last=last)
         problems.append(Problem("--by", phrase("target.year", year=goal.year), years))
     if under not in scenario.files(study):
         hint = did_you_mean(under, scenario.files(study))
@@ -177,7 +179,7 @@ def _design(
     words = {"zh": lever, "en": lever}
     values = {
         "title": words, "sentence": words, "sampling": {"n": 1},
-        "runs": {"scenarios": [under], "end": max(goal.year, FIRST_YEAR)},
+        "runs": {"scenarios": [under], "end": max(goal.year, first)},
         "output": {"indicators": [goal.indicator], "years": [goal.year], "places": [*places.LEVELS, PLACE],
                    "quantiles": []},
         "levers": {lever: {"low": levers[lever].low, "high": levers[lever].high, "year": since,

@@ -32,6 +32,7 @@ def figures(reader: Reader, run: PlainRun, names: Sequence[str]) -> Figures:
     """Return indicators of a run as they are shown: at areas, then places; those that it does not give are left out."""
     numbers = reader.everywhere(run, names)
     aimed = {name: reader.indicators[name] for name in numbers if has_target(reader.indicators[name])}
-    met = {name: years_met(numbers[name], reader.years, own.row["target_value"], own.direction)
+    met = {name: years_met(numbers[name], reader.years, own.row["target_value"], own.direction,
+                           reader.clock.first_setting)
            for name, own in aimed.items()}
     return Figures({name: values.astype(np.float32) for name, values in numbers.items()}, met)

@@ -10,7 +10,6 @@ from typing import Any
 
 from xiancheng.model import roles
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.clock import BASELINE_YEAR, FIRST_YEAR
 from xiancheng.model.places import GROUPS, PLACE, Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import Scenario
@@ -50,8 +49,8 @@ def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> byte
         "texts": {language: {key: row[language] for key, row in texts.items()} for language in LANGUAGES},
         "list_label": _in_both(built.places.list_label),
         "years": list(reader.years),
-        "first_year": FIRST_YEAR,
-        "baseline_year": BASELINE_YEAR,
+        "first_year": book.clock.first_setting,
+        "baseline_year": book.clock.baseline,
         "areas": _areas(built.places, reader),
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
         "indicators": [_indicator(indicator) for name,

@@ -11,7 +11,7 @@ from annotated_types import Ge, Le, MaxLen
 from pydantic import Field, create_model
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model.clock import FIRST_YEAR, LAST_YEAR
+from xiancheng.model.clock import Clock
 from xiancheng.model.settings import Scenario
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.scenarios import translator
@@ -39,14 +39,13 @@ LARGEST = 16_384
 """The most a request may hold [bytes]: every lever set at every place by name takes less."""
 _MOST_WORDS = 400
 _MOST_PROBLEMS = 10
-_Year = Annotated[int, Ge(FIRST_YEAR), Le(LAST_YEAR)]
 
 
 class LeverValue(Table):
     """A lever that is set: the value [unit of the lever] it reaches in a calendar year, at some places."""
 
     value: float = Field(description="request.value")
-    year: _Year = Field(FIRST_YEAR, description="request.year")
+    year: int
     places: Word | list[Word] = Field("all", description="document.places")
 
 
@@ -54,7 +53,7 @@ class AssumptionValue(Table):
     """An assumption that is set: a value [its unit] that it reaches in a calendar year, or the name of a path."""
 
     value: float | str = Field(description="request.value")
-    year: _Year = Field(FIRST_YEAR, description="request.year")
+    year: int
 
 
 class RequestDocument(Table):
@@ -121,9 +120,9 @@ class Choices:
 
 def document_type(book: Book, bases: Sequence[str], indicators: Sequence[str]) -> type[RequestDocument]:
     """Return the model of a request to a study."""
-    levers = lever_table({lever.id: _lever(lever) for lever in book.levers.values()}, book)
-    assumptions = assumption_table({name: _assumption(assumption) for name, assumption in book.assumptions.items()},
-                                   book)
+    levers = lever_table({lever.id: _lever(lever, book.clock) for lever in book.levers.values()}, book)
+    kinds = {name: _assumption(assumption, book.clock) for name, assumption in book.assumptions.items()}
+    assumptions = assumption_table(kinds, book)
 
     name = listed(indicators, "indicator.unknown", "indicator.allowed")
     names: Any = Annotated[list[name], MaxLen(_MOST_WORDS)]  # type: ignore[valid-type]
@@ -137,21 +136,26 @@ def document_type(book: Book, bases: Sequence[str], indicators: Sequence[str]) -
     )
 
 
-def _lever(lever: Lever) -> Any:
+def _lever(lever: Lever, clock: Clock) -> Any:
     value = (bounded(lever.low, lever.high, lever.unit), Field(description="request.value"))
     kind = by_form(items=Words, word=PlaceWord)
     places = province_wide(kind, lever.id) if lever.scope == "province" else kind
-    entry = create_model("LeverValue", __base__=LeverValue, value=value,
+    entry = create_model("LeverValue", __base__=LeverValue, value=value, year=_year(clock),
                          places=(places, Field("all", description="document.places")))
     return Annotated[entry, Field(description="request.levers")]
 
 
-def _assumption(assumption: Assumption) -> Any:
+def _assumption(assumption: Assumption, clock: Clock) -> Any:
     is_named = assumption.kind == "column"
     kind = named_column(assumption) if is_named else bounded(assumption.low, assumption.high, assumption.unit)
     value = (kind, Field(description="request.value"))
-    entry = create_model("AssumptionValue", __base__=AssumptionValue, value=value)
+    entry = create_model("AssumptionValue", __base__=AssumptionValue, value=value, year=_year(clock))
     return Annotated[entry, Field(description="request.assumptions")]
+
+
+def _year(clock: Clock) -> Any:
+    first = clock.first_setting
+    return Annotated[int, Ge(first), Le(clock.last)], Field(first, description="request.year")
 
 
 def read(body: bytes, choices: Choices) -> RunRequest:

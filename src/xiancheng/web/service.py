@@ -177,7 +177,7 @@ class Service:
         changes = self._changes.get(
             identity(calm), lambda: journey.changes(self.simulator.run(calm, {}), self.built)
         )
-        return rule.settle(scenario, changes)
+        return rule.settle(scenario, changes, self.built.clock)
 
     def _spread(self, scenario: Scenario) -> Bands:
         names = list(self.reader.indicators)

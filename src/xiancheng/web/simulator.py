@@ -12,7 +12,6 @@ from xiancheng.engine.program import Program
 from xiancheng.engine.results import PlainRun
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.clock import BASELINE_YEAR, new_year
 from xiancheng.model.inputs import Constant, inputs
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs.moments import steps_around
@@ -48,7 +47,7 @@ class CompiledSimulator:
         """Run a scenario; the first run, and the first with other constants, compiles."""
         parameters = inputs(self.built.study, scenario, self.built.places, constants)
         program = self._program(tuple(parameters))
-        return integrate.run_plain(program, parameters, branch=new_year(BASELINE_YEAR), steps=self._steps(program))
+        return integrate.run_plain(program, parameters, branch=self.built.clock.departure, steps=self._steps(program))
 
     def _steps(self, program: Program) -> tuple[int, ...]:
         """Return which saved times figures are read at: those around each 1 November and each end of a year."""

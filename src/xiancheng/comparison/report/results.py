@@ -180,7 +180,7 @@ def _money(comparison: Comparison, language: str) -> Iterator[Block]:
 def _payers(comparison: Comparison, language: str) -> Table:
     rows = []
     for area in AREAS:
-        for flow in money.flows(comparison.areas, area, comparison.accounts.payers):
+        for flow in money.flows(comparison.areas, area, comparison.accounts.payers, comparison.accounts):
             if flow.total.members:
                 rows.append((Cell(f"{flow.option} · {flow.about[f'title_{language}']}"),
                              Cell(written.area_name(comparison, area, language)),
@@ -190,10 +190,11 @@ def _payers(comparison: Comparison, language: str) -> Table:
 
 
 def _years(comparison: Comparison, language: str) -> Table:
-    years = money.policy_years(comparison.areas)
+    years = comparison.accounts.years(comparison.areas)
     rows = []
     accounts = comparison.accounts
-    for flow in money.flows(comparison.areas, places.LIST, (accounts.public, accounts.private, accounts.unfunded)):
+    for flow in money.flows(comparison.areas, places.LIST, (accounts.public, accounts.private, accounts.unfunded),
+                            accounts):
         if flow.total.members:
             bands = [flow.extra[year] for year in years]
             rows.append((Cell(f"{flow.option} · {flow.about[f'title_{language}']}"),
