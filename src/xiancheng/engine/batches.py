@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from xiancheng.engine.compiling import compiler_options, import_jax, numpy_scan
+from xiancheng.engine.compiling import Backend, compiler_options, import_jax, numpy_scan
 from xiancheng.engine.integrate import described, refuse_short
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import PlainRun, Prepared, dataset, plain, prepare
@@ -22,7 +22,7 @@ _TURNS = 8
 
 
 def batch(
-    program: Program, parameters: Mapping[str, Any], *, dtype: str = "float64", backend: str = "jax",
+    program: Program, parameters: Mapping[str, Any], *, dtype: str = "float64", backend: Backend | str = Backend.JAX,
     chunk: int | None = None,
 ) -> xr.Dataset:
     """Run a program many times.
@@ -32,7 +32,7 @@ def batch(
         parameters: values by variable name. A leading axis before the variable's dims, or a list with a number,
             array or TimePath per run, is the axis of runs; anything else holds for all runs.
         dtype: float64, or float32 for sweeps.
-        backend: jax, or numpy for debugging.
+        backend: JAX, or NumPy for debugging.
         chunk: runs computed together on a core; chosen by the size of the model when None.
 
     Returns:
@@ -43,7 +43,7 @@ def batch(
     """
     prepared = complete(program, prepare(program, parameters, batch=True))
     variant = variant_of(program, prepared, dtype)
-    blocks = _numpy_blocks if backend == "numpy" else _jax_blocks
+    blocks = _numpy_blocks if Backend(backend) is Backend.NUMPY else _jax_blocks
     parts = list(blocks(program, variant, prepared, chunk or _chunk(program)))
     together = import_jax().tree.map(lambda *several: np.concatenate(several)[: prepared.runs], *parts)
     refuse_short(program, together.delays)

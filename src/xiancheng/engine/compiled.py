@@ -21,7 +21,7 @@ from xiancheng.engine.read import Model
 from xiancheng.engine.shapes import Dims, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import Call, Node, StateCall, walk
+from xiancheng.engine.syntax import Call, External, Node, StateCall, Values, walk
 
 Value = TypeVar("Value")
 CELLS = 4_000
@@ -55,13 +55,13 @@ class Compiled:
         """Return the size of a variable along its dims."""
         return tuple(self.sizes[dim] for dim in self.model.variables[name].dims)
 
-    def constant(self, piece: Piece) -> Floats:
+    def constant(self, node: External | Values, piece: Piece) -> Floats:
         """Return the numbers of a constant equation."""
-        return self._once(("constant", piece.label), lambda: sources.constant(piece, self.model))
+        return self._once(("constant", piece.label), lambda: sources.constant(node, piece, self.model))
 
-    def series(self, piece: Piece) -> Series:
+    def series(self, node: External, piece: Piece) -> Series:
         """Return the points in time of a data equation."""
-        return self._once(("series", piece.label), lambda: sources.series(piece, self.model))
+        return self._once(("series", piece.label), lambda: sources.series(node, piece, self.model))
 
     def lookup(self, name: str) -> Series:
         """Return the points of a named lookup."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,13 @@ import numpy as np
 from xiancheng.engine import keeping
 from xiancheng.engine.arrays import Array
 from xiancheng.engine.evaluation import Once
+
+
+class Backend(StrEnum):
+    """What computes a run: compiled code, or the same expressions on the host, which a debugger can follow."""
+
+    JAX = "jax"
+    NUMPY = "numpy"
 
 
 def import_jax() -> Any:

@@ -96,7 +96,7 @@ def is_definition(entry: Entry) -> bool:
 
 
 def dimensions(entries: Iterable[Entry], folder: Path, file: str) -> tuple[Dimensions, list[Problem]]:
-    """Read the ranges from their entries; everything wrong with them comes back as problems."""
+    """Read the ranges, passing over entries of variables; everything wrong with them comes back as problems."""
     problems: list[Problem] = []
     raw: dict[str, _Raw] = {}
     for entry in entries:
@@ -131,7 +131,8 @@ class _Raw:
 
 def _read(entry: Entry, folder: Path, file: str, problems: list[Problem]) -> _Raw | None:
     match = _DEFINITION.match(entry.equation)
-    assert match is not None
+    if match is None:
+        return None
     name, body = match.group(1).strip(), match.group(2).strip()
     if "<->" in entry.equation:
         return _Raw(name, (), ((body, None),), body, entry.line)

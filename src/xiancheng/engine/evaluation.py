@@ -150,12 +150,12 @@ class Evaluation:
         return Array(np.asarray(node.value, dtype=self.dtype))
 
     async def _values(self, node: Values, piece: Piece) -> Array:
-        return Array(np.asarray(self.compiled.constant(piece), dtype=self.dtype), piece.tokens)
+        return Array(np.asarray(self.compiled.constant(node, piece), dtype=self.dtype), piece.tokens)
 
     async def _external(self, node: External, piece: Piece) -> Array:
         if node.kind == "constants":
-            return Array(np.asarray(self.compiled.constant(piece), dtype=self.dtype), piece.tokens)
-        series = self.compiled.series(piece)
+            return Array(np.asarray(self.compiled.constant(node, piece), dtype=self.dtype), piece.tokens)
+        series = self.compiled.series(node, piece)
         times, values = np.asarray(series.x, self.dtype), np.asarray(series.values, self.dtype)
         return Array(at_points(self.xp, times, values, self.clock.time, piece.component.keyword), piece.tokens)
 

@@ -1,4 +1,17 @@
-"""The structure of a model: what feeds what, in which order, how often each variable must be computed."""
+"""The structure of a model: what feeds what, in which order, how often each variable must be computed.
+
+Why equations are split. The order is found between whole variables, so that each is one operation on an array. Then a
+variable that looks at other cells of its own (an age at the one below it, a year at the one before) is a ring, though
+no cell needs itself. Such a ring is untied (`_untie`): its equations are split into one for each element, first only
+along the ranges in which some reference inside the ring stands at another element than the left side (`_moving`), since
+each piece is an operation of its own; only if that does not do, along all ranges. What is a ring even then is an
+algebraic loop, and is named by a shortest way round. Rings of more than 4,000 cells are named at once, since each cell
+could become an operation to compile. Pieces of a ring are fetched one by one (`Plan.partial`), in whatever
+order they ask for each other, so that no order within it need be written down.
+
+This is done twice, for what present values look at and for what initial values look at: the present value of a stock
+needs no other, its initial value needs what its start names.
+"""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from xiancheng.engine.compiling import numpy_scan
+from xiancheng.engine.compiling import Backend, numpy_scan
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import PlainRun, dataset, plain, prepare
 from xiancheng.engine.stretches import Stretches
@@ -17,8 +17,8 @@ from xiancheng.errors import Problem, StudyError
 
 
 def run(
-    program: Program, parameters: Mapping[str, Any] | None = None, *, dtype: str = "float64", backend: str = "jax",
-    branch: float | None = None, steps: tuple[int, ...] | None = None,
+    program: Program, parameters: Mapping[str, Any] | None = None, *, dtype: str = "float64",
+    backend: Backend | str = Backend.JAX, branch: float | None = None, steps: tuple[int, ...] | None = None,
 ) -> xr.Dataset:
     """Run a program once.
 
@@ -26,7 +26,7 @@ def run(
         program: from `compile`.
         parameters: values by variable name: number, array or DataArray over the variable's dims, or TimePath.
         dtype: float64, or float32 for sweeps.
-        backend: jax, or numpy for debugging.
+        backend: JAX, or NumPy for debugging.
         branch: time until which many runs are told the same: what they do before it is computed for the first and kept
             for the others, which changes no result.
         steps: positions, rising, of the saved times to return; all when None.
@@ -37,7 +37,7 @@ def run(
     Raises:
         StudyError: parameters that do not fit, or delays that they make too short.
     """
-    variant, outputs = _outputs(program, parameters or {}, dtype, backend, branch, steps)
+    variant, outputs = _outputs(program, parameters or {}, dtype, Backend(backend), branch, steps)
     return dataset(program, outputs, None, times=variant.times)
 
 
@@ -56,19 +56,19 @@ def run_plain(
     Raises:
         StudyError: parameters that do not fit, or delays that they make too short.
     """
-    variant, outputs = _outputs(program, parameters, "float64", "jax", branch, steps)
+    variant, outputs = _outputs(program, parameters, "float64", Backend.JAX, branch, steps)
     return plain(program, outputs, variant.times)
 
 
 def _outputs(
-    program: Program, parameters: Mapping[str, Any], dtype: str, backend: str, branch: float | None,
+    program: Program, parameters: Mapping[str, Any], dtype: str, backend: Backend, branch: float | None,
     steps: tuple[int, ...] | None,
 ) -> tuple[Variant, dict[str, tuple[Any, tuple[str, ...], bool]]]:
     prepared = complete(program, prepare(program, parameters))
     variant = variant_of(program, prepared, dtype, steps)
     numbers = {name: np.asarray(value, dtype=dtype) for name, value in prepared.numbers.items()}
     paths = {name: tuple(np.asarray(part, dtype=dtype) for part in path) for name, path in prepared.paths.items()}
-    if backend == "numpy":
+    if backend is Backend.NUMPY:
         result = variant.simulate(np, numpy_scan, numbers, paths)
     else:
         result = stretches(variant).run(numbers, paths, _row(program, branch))

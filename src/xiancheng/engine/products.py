@@ -1,4 +1,18 @@
-"""Reductions over marked dimensions: sums of products as matrix products, and lookups of named tables."""
+"""Reductions over marked dimensions: sums of products as matrix products, and lookups of named tables.
+
+Why a sum of products is not computed as it is written. Who moves where is a product over all pairs of places, summed
+over one of them, such as `SUM(leaving[from!, age] * pull[from!, to])`. The product alone, with a cell for each pair and
+cohort, would be 84 times the 28,896 cells of the study's people, written to memory in each step and read back once. So
+below a SUM the expression is taken apart into factors (`_factors`): products, quotients whose divisor is smaller, a
+sign, and variables that are nothing but such a product (`_inline`), unless they have been computed already. The factors
+are then contracted pair by pair (`arrays.product_sum`) as matrix products, the pair of the fewest cells first, and the
+large product never exists. A sum of terms is taken apart only where a term is such a product (`_expands`): else the
+terms are added first and reduced once.
+
+What a factor has as the only one is summed in it before anything is multiplied. Short reductions written out as
+additions were tried and dropped; they stay reductions. Matrices that stand across their layout are laid out anew,
+behind a barrier, since the compiler otherwise moves the turn into the product, away from the matrix kernel.
+"""
 
 from __future__ import annotations
 

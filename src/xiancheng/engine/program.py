@@ -176,7 +176,7 @@ def _load(compiled: Compiled) -> list[Problem]:
             for piece in compiled.plan.pieces[name]:
                 node = piece.component.node
                 if isinstance(node, External):
-                    compiled.constant(piece) if node.kind == "constants" else compiled.series(piece)
+                    (compiled.constant if node.kind == "constants" else compiled.series)(node, piece)
         except StudyError as error:
             problems += [problem for problem in error.problems if problem not in problems]
     return problems

@@ -113,7 +113,7 @@ def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, lis
     macros = [entry for entry in parts if entry.equation.upper().startswith((":MACRO:", ":END OF MACRO:"))]
     if macros:
         return None, [*problems, Problem.of(file, "engine.macros", macros[0].line)]
-    ranges, wrong = dimensions([entry for entry in parts if is_definition(entry)], path.parent, file)
+    ranges, wrong = dimensions(parts, path.parent, file)
     problems += wrong
     equations = [entry for entry in parts if not is_definition(entry)]
     drafts, wrong = keeping.parsed(source, lambda: _drafts(equations, file))

@@ -15,6 +15,7 @@ from xiancheng.engine.read import Component, Model, Variable
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import External, Points, Values
 from xiancheng.engine.tables import Axis
+from xiancheng.interpolate import linear
 
 
 def _axes(subscripts: Sequence[str], model: Model) -> list[Axis]:
@@ -23,22 +24,20 @@ def _axes(subscripts: Sequence[str], model: Model) -> list[Axis]:
             for name in subscripts]
 
 
-def constant(piece: Piece, model: Model) -> Floats:
+def constant(node: External | Values, piece: Piece, model: Model) -> Floats:
     """Return the numbers of a constant equation over the piece's tokens.
 
     Raises:
         StudyError: the cells are missing, no numbers, or labelled otherwise.
     """
-    node, component = piece.component.node, piece.component
-    axes = _axes(component.subscripts, model)
-    shape = tuple(len(axis.elements) for axis in axes)
+    subscripts = piece.component.subscripts
+    axes = _axes(subscripts, model)
     if isinstance(node, External):
         owner = Owner(model.variables[piece.variable].name, model.variables.keys())
         block = blocks.constants(model.path.parent / node.file, node.tab, node.cell, axes, owner)
     else:
-        assert isinstance(node, Values)
-        block = node.values.reshape(shape)
-    return _held(block, component.subscripts, piece, 0)
+        block = node.values.reshape(tuple(len(axis.elements) for axis in axes))
+    return _held(block, subscripts, piece, 0)
 
 
 def _held(block: Floats, subscripts: Sequence[str], piece: Piece, leading: int) -> Floats:
@@ -49,19 +48,18 @@ def _held(block: Floats, subscripts: Sequence[str], piece: Piece, leading: int) 
     return np.asarray(block[tuple(place)])
 
 
-def series(piece: Piece, model: Model) -> Series:
+def series(node: External, piece: Piece, model: Model) -> Series:
     """Return a data equation's times and values (n, *tokens), gaps filled in the way the variable moves.
 
     Raises:
         StudyError: the cells are missing or no numbers.
     """
-    points = blocks.filled(_read(piece.component, model.variables[piece.variable], model), piece.component.keyword)
-    return Series(points.x, _held(points.values, piece.component.subscripts, piece, 1))
+    component = piece.component
+    points = blocks.filled(_read(node, component, model.variables[piece.variable], model), component.keyword)
+    return Series(points.x, _held(points.values, component.subscripts, piece, 1))
 
 
-def _read(component: Component, variable: Variable, model: Model) -> Series:
-    node = component.node
-    assert isinstance(node, External)
+def _read(node: External, component: Component, variable: Variable, model: Model) -> Series:
     axes = _axes(component.subscripts, model)
     owner = Owner(variable.name, model.variables.keys())
     return blocks.series(model.path.parent / node.file, node.tab, node.series, node.cell, axes, owner)
@@ -80,19 +78,19 @@ def lookup(variable: Variable, model: Model) -> Series:
         place = np.ix_(*region(component.subscripts, variable.dims, model.dimensions))
         block = tuple(positions.shape[axis] for axis, positions in enumerate(place))
         columns = part.values.reshape(len(part.x), -1)
-        spread = np.stack([np.interp(x, part.x, columns[:, j]) for j in range(columns.shape[1])], axis=1)
+        spread = linear(np, part.x, columns, x)
         full = np.broadcast_to(spread.reshape((len(x), *(block if columns.shape[1] > 1 else (1,) * len(block)))),
                                (len(x), *block))
         mask = covered(component, variable.dims, model.dimensions)[place]
-        for point in range(len(x)):
-            cells: Any = (point, *place)
-            values[cells] = np.where(mask, full[point], values[cells])
+        cells: Any = (slice(None), *place)
+        values[cells] = np.where(mask, full, values[cells])
     return Series(x, values)
 
 
 def _points(component: Component, variable: Variable, model: Model) -> Series:
     node = component.node
     if isinstance(node, External):
-        return blocks.filled(_read(component, variable, model), None)
-    assert isinstance(node, Points)
-    return Series(node.x, node.y)
+        return blocks.filled(_read(node, component, variable, model), None)
+    if isinstance(node, Points):
+        return Series(node.x, node.y)
+    raise TypeError(f"no lookup: {component.equation}")
