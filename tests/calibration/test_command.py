@@ -12,8 +12,8 @@ import pytest
 import toy
 
 from xiancheng.calibration import priors
-from xiancheng.calibration import setting as settings
 from xiancheng.calibration.likelihood import Evidence, Floats
+from xiancheng.cli import calibrate as calibrating
 from xiancheng.cli import main
 from xiancheng.cli import validate as validating
 from xiancheng.study import Study
@@ -53,9 +53,10 @@ class Invented:
 @pytest.fixture(autouse=True)
 def _invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(settings, "Setting", Invented)
-    monkeypatch.setattr(validating, "_predictive", lambda session, setting: [])
-    monkeypatch.setattr(validating, "_held", lambda session: {})
+    for verb in (calibrating, validating):
+        monkeypatch.setattr(verb, "Setting", Invented)
+    monkeypatch.setattr(validating, "_draw_rows", lambda session, setting: [])
+    monkeypatch.setattr(validating, "_year_rows", lambda session: [])
     monkeypatch.setattr(validating, "_cut_rows", lambda session, setting: [])
 
 

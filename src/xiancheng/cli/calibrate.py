@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from xiancheng.calibration.fit import Optimum
     from xiancheng.calibration.posterior import Line
     from xiancheng.calibration.sampling import Beside
-    from xiancheng.calibration.setting import Setting
     from xiancheng.calibration.store import Store
 
 Starts = Annotated[int, typer.Option("--start-points", min=1, metavar="N", help="cli.calibrate.starts")]

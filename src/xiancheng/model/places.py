@@ -168,10 +168,8 @@ class Places:
     @cached_property
     def prefecture_members(self) -> tuple[tuple[int, ...], ...]:
         """Positions of the units of every place's prefecture."""
-        return tuple(
-            tuple(i for i, unit in enumerate(self.units) if unit.prefecture_code == place.prefecture)
-            for place in self.rows
-        )
+        return tuple(tuple(i for i, unit in enumerate(self.units) if unit.prefecture_code == place.prefecture)
+                     for place in self.rows)
 
     def column(self, name: str) -> NDArray[np.str_]:
         """Return a column of places.csv as it is written (place,)."""
@@ -250,10 +248,8 @@ def areas_of(
     if level == LIST:
         return [Area(LIST, LIST, list_names, listed)]
     first = {str(code): int(np.argmax(codes == code)) for code in dict.fromkeys(codes.tolist())}
-    return [
-        Area(code, PREFECTURE, {language: str(prefectures[language][row]) for language in LANGUAGES}, codes == code)
-        for code, row in first.items()
-    ]
+    return [Area(code, PREFECTURE, {language: str(prefectures[language][row]) for language in LANGUAGES}, codes == code)
+            for code, row in first.items()]
 
 
 def read(tables: Path) -> Places:
