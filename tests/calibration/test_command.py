@@ -16,6 +16,7 @@ from xiancheng.calibration.likelihood import Evidence, Floats
 from xiancheng.cli import calibrate as calibrating
 from xiancheng.cli import main
 from xiancheng.cli import validate as validating
+from xiancheng.model.places import Area
 from xiancheng.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,14 @@ class Still(toy.Toy):
 MODEL = Still()
 
 
+class Prefectures:
+    """The areas of the invented places."""
+
+    def areas(self, level: str) -> list[Area]:
+        names = {"zh": "某市", "en": "Somewhere"}
+        return [Area(code, level, names, np.array(toy.PREFECTURES) == code) for code in sorted(set(toy.PREFECTURES))]
+
+
 @dataclass(frozen=True)
 class Invented:
     """What a command knows of the invented places."""
@@ -46,8 +55,7 @@ class Invented:
     start_urban: Floats = field(default_factory=lambda: np.linspace(0.3, 0.5, 10))
     listed: Floats = field(default_factory=lambda: np.ones(10, bool))
     clean: Floats = field(default_factory=lambda: np.arange(10) != 3)
-    names: dict[str, dict[str, str]] = field(
-        default_factory=lambda: {code: {"zh": "某市", "en": "Somewhere"} for code in toy.PREFECTURES})
+    where: Prefectures = field(default_factory=Prefectures)
 
 
 @pytest.fixture(autouse=True)
