@@ -94,7 +94,7 @@ def measured(case: Case, runs: int) -> Measured:
         there = journey.begin(ready, folder / "store")
         marks: list[tuple[float, int]] = []
 
-        def note(tally: work.Tally) -> None:
+        def note(tally: work.RunTally) -> None:
             marks.append((time.perf_counter(), tally.done))
 
         if case.workers:

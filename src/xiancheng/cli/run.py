@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xiancheng.model.build import BuiltRun
-    from xiancheng.outputs.headline import Line
+    from xiancheng.outputs.headline import HeadlineRow
     from xiancheng.study import Study
 
 FOLDER = "xiancheng_run"
@@ -186,7 +186,7 @@ _RECORD = ("scenario", "area", "name", "indicator", "title", "year", "value", "u
            "behind_unit")
 
 
-def _records(result: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
+def _records(result: xr.Dataset, lines: Sequence[HeadlineRow]) -> list[dict[str, Any]]:
     return [
         {
             "scenario": result.attrs["scenario"],
@@ -206,7 +206,7 @@ def _records(result: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def show_table(session: Session, lines: Sequence[Line]) -> None:
+def show_table(session: Session, lines: Sequence[HeadlineRow]) -> None:
     """Show indicators by year, one table for each area, every line with its unit.
 
     Args:

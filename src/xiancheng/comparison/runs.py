@@ -85,7 +85,7 @@ class Axes:
 
 def run(
     study: Study, request: ComparisonRequest, *, by_lever: bool = True, store: Path | None = None,
-    progress: Callable[[work.Tally], None] = lambda tally: None,
+    progress: Callable[[work.RunTally], None] = lambda tally: None,
 ) -> Runs:
     """Run a comparison, as far as its runs are not stored.
 
@@ -134,7 +134,7 @@ def held_by(study: Study, request: ComparisonRequest, axes: Axes, store: Path | 
 
 def _fresh(
     study: Study, request: ComparisonRequest, rest: Axes, built: dict[str, BuiltRun], store: Path | None, archive: Kept,
-    position: dict[Row, int], progress: Callable[[work.Tally], None],
+    position: dict[Row, int], progress: Callable[[work.RunTally], None],
 ) -> int:
     """Do the runs that are nowhere yet and take them over; return how many failed."""
     plan = design(study, request, rest)

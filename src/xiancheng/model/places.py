@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model.census_units import UNIT_HEADER, UNITS_FILE, Unit, read_units
+from xiancheng.model.census_units import UNIT_HEADER, UNITS_FILE, CensusUnit, read_units
 from xiancheng.model.reading import Findings, Row, no_duplicates, one_of, read_rows
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, in_language, phrase, phrase_list, text
 
@@ -119,7 +119,7 @@ class Places:
         rows: the places, in the order of places.csv.
     """
 
-    units: tuple[Unit, ...]
+    units: tuple[CensusUnit, ...]
     rows: tuple[Place, ...]
 
     def __iter__(self) -> Iterator[Place]:

@@ -21,7 +21,7 @@ from xiancheng.scenarios.levers import Lever
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue, in_language
 from xiancheng.web import bundles
-from xiancheng.web.request import Choices
+from xiancheng.web.request import RequestChoices
 
 _TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
           "direction.", "result.nature", "list.separator", "resolution.")
@@ -32,7 +32,7 @@ def model_of(study: Study) -> str:
     return f"{study.equations_hash[:8]}.{study.data_hash[:8]}"
 
 
-def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> bytes:
+def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) -> bytes:
     """Return the catalogue of the page as JSON.
 
     Args:
