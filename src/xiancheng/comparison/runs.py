@@ -21,6 +21,7 @@ from xiancheng.comparison.reuse import Reused, Row, mark
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
 from xiancheng.model.build import BuiltRun
+from xiancheng.model.places import PLACE
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import indicators, journey, places
 from xiancheng.outputs import result as results
@@ -29,7 +30,7 @@ from xiancheng.study import Study
 from xiancheng.sweeps import journey as sweeps
 from xiancheng.sweeps import setting as settings
 from xiancheng.sweeps import work
-from xiancheng.sweeps.design import DRAWN, PLACE, Design
+from xiancheng.sweeps.design import DRAWN, Design
 from xiancheng.sweeps.factors import MEMBER, Factor
 from xiancheng.texts import LANGUAGES, phrase
 

@@ -16,9 +16,10 @@ from xiancheng.engine.program import Program
 from xiancheng.engine.results import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import day
+from xiancheng.model.places import PLACE
 from xiancheng.outputs import places
 from xiancheng.outputs.reader import Reader
-from xiancheng.sweeps.design import PLACE, Design
+from xiancheng.sweeps.design import Design
 from xiancheng.sweeps.setting import Rows, SweepSetting
 from xiancheng.texts import LANGUAGES, in_language, text
 

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from xiancheng.arrays import Floats
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.places import PLACE
 from xiancheng.outputs import indicators, places
 from xiancheng.scenarios import ramp, scenario
 from xiancheng.scenarios.document import Document
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
 from xiancheng.sweeps import kernel, setting
-from xiancheng.sweeps.design import PLACE, Design
+from xiancheng.sweeps.design import Design
 from xiancheng.sweeps.setting import Rows, SweepSetting
 from xiancheng.texts import did_you_mean, phrase
 
@@ -186,5 +187,3 @@ def _design(
                            "places": where if isinstance(where, str) else list(where)}},
     }
     return designs.of(study, Document("", values, {}), "target")
-
-__all__ = ["Answer", "Goal", "find", "goal"]
