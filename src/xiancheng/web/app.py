@@ -186,7 +186,7 @@ def _sentence(problem: Problem, language: str) -> str:
 
 
 class _Guarded:
-    """Puts the headers of safety on every answer."""
+    """Puts the headers that keep a browser safe on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

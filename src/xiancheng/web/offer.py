@@ -13,7 +13,7 @@ from xiancheng.model.build import BuiltRun
 from xiancheng.model.places import GROUPS, PLACE, Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import units
+from xiancheng.outputs import units, views
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios.assumptions import Assumption
@@ -25,6 +25,9 @@ from xiancheng.web.request import RequestChoices
 
 _TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
           "direction.", "result.nature", "list.separator", "resolution.")
+
+_MONEY = ("public", "unfunded", "revenue", "debt")
+"""The views of the money that is always in sight."""
 
 
 def model_of(study: Study) -> str:
@@ -59,6 +62,7 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) 
         "bundles": [vars(item) for item in bundles.read(study, book.levers)],
         "assumptions": [_assumption(assumption) for assumption in book.assumptions.values()],
         "scenarios": [_scenario(base) for base in choices.bases.values()],
+        "money": {office: views.leading(study, office) for office in _MONEY},
         "debt_limit": _constant(study, roles.of(study, "debt_limit")),
         "bands": bands,
     }
