@@ -133,4 +133,4 @@ def test_a_rank_stands_in_the_report_only_with_weights(many: Comparison, languag
 
 
 def vars_of(found: Comparison) -> dict[str, object]:
-    return {name: getattr(found, name) for name in ("study", "asked", "runs", "indicators", "command")}
+    return {name: getattr(found, name) for name in ("study", "request", "runs", "indicators", "command")}

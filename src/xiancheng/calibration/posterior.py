@@ -95,8 +95,8 @@ def lines(space: Space, optimum: Optimum, spread: Floats, constants: dict[str, f
             sd = float(slope[component] * widths[component])
             constant = constants.get(prior.parameter, np.nan)
             gap = (float(values[position]) - constant) / sd if sd > 0 else np.nan
-            optimum, shrinkage = float(values[position]), 1 - float(widths[component])
-            lines.append(Marginal(prior.parameter, place, prior.scale, prior.mean, prior.sd, optimum, sd, shrinkage,
+            best, shrinkage = float(values[position]), 1 - float(widths[component])
+            lines.append(Marginal(prior.parameter, place, prior.scale, prior.mean, prior.sd, best, sd, shrinkage,
                                   constant, gap))
     return lines
 
