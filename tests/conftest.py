@@ -12,8 +12,8 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 
 if (worker := os.environ.get("PYTEST_XDIST_WORKER", "")) and hasattr(os, "sched_setaffinity"):
-    # Workers side by side take a core each. Compiled code spreads over the cores it finds, and what two workers take from
-    # each other decided how sums were cut: runs that are alike came out alike but for the last bit.
+    # Workers side by side take a core each: compiled code spreads over the cores it finds, and while two workers took
+    # cores from each other, runs that are alike came out alike but for the last bit.
     cores = sorted(os.sched_getaffinity(0))
     os.sched_setaffinity(0, {cores[int(worker.removeprefix("gw")) % len(cores)]})
 
