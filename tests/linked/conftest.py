@@ -94,7 +94,7 @@ def model() -> read.Model:
     return read.read(EQUATIONS)
 
 
-SIGNED = ("extra industry posts", "extra core posts")
+SIGNED = ("extra industry posts", "extra core posts", "industry crowded out")
 """Stocks that count what a lever adds or, set below its trend, takes away."""
 
 
