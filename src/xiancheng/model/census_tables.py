@@ -55,6 +55,8 @@ UNIT_QUANTITIES: dict[int, dict[str, str]] = {
         "rented_share": "share",
         "piped_water_share": "share",
         "car_owning_share": "share",
+        "bought_share": "share",
+        "lift_share": "share",
     },
 }
 """Quantities of census_units.csv and their units, by census."""

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.model import ages
-from xiancheng.model.measured import GDP_YEAR, WORKING_AGE, Context, employment_share
+from xiancheng.model.measured import GDP_YEAR, WORKING_AGE, Context, employment_share, households_2020
 from xiancheng.model.series_tables import PRODUCTS
 from xiancheng.model.sources import Sources
 
@@ -121,7 +121,7 @@ def homes(context: Context, census: int) -> dict[str, Array]:
         rented = context.ratio(values["dwellings_rented_long_form"], values["dwellings_long_form"])
         water = context.ratio(values["dwellings_piped_water_long_form"], values["dwellings_long_form"])
     else:
-        households = residents / np.where(values["household_size"] > 0, values["household_size"], 1.0)
+        households = households_2020(context.sources)
         size = context.ratio(residents, households)
         rented = context.ratio(values["rented_share"] * households, households)
         water = context.ratio(values["piped_water_share"] * households, households)
@@ -135,9 +135,8 @@ def homes(context: Context, census: int) -> dict[str, Array]:
 
 def cars_per_household(context: Context) -> Array:
     """Return the share of households with a car in 2020 [vehicle/household] (place)."""
-    values = context.sources.units[2020]
-    households = values["residents"] / np.where(values["household_size"] > 0, values["household_size"], 1.0)
-    return context.ratio(values["car_owning_share"] * households, households)
+    households = households_2020(context.sources)
+    return context.ratio(context.sources.units[2020]["car_owning_share"] * households, households)
 
 
 def same_circle(context: Context) -> Array:

@@ -105,17 +105,27 @@ def agriculture_share(context: Context, census: int) -> Array:
     return context.ratio(context.sources.jobs["agriculture"], context.sources.jobs["all"])
 
 
+def employed_persons(sources: Sources, census: int) -> Array:
+    """Return employed persons of every age [person] (unit)."""
+    values = sources.units[census]
+    if census == 2010:
+        sampled = values["dwellings_long_form"] / np.maximum(values["family_households"], 1.0)
+        return values["employed_long_form"] / np.where(sampled > 0, sampled, 1.0)
+    persons = ages.single_years(sources.persons[census]).sum(axis=1)
+    return np.asarray(values["employed_share_of_15_plus"] * persons[:, 15:].sum(axis=-1))
+
+
+def households_2020(sources: Sources) -> Array:
+    """Return households of 2020 [household] (unit)."""
+    values = sources.units[2020]
+    return np.asarray(values["residents"] / np.where(values["household_size"] > 0, values["household_size"], 1.0))
+
+
 def employment_share(context: Context, census: int) -> Array:
     """Return employed persons of every age per resident of 16 to 59 [1] (place)."""
     persons = ages.single_years(context.sources.persons[census]).sum(axis=1)
-    values = context.sources.units[census]
-    if census == 2010:
-        sampled = values["dwellings_long_form"] / np.maximum(values["family_households"], 1.0)
-        employed = values["employed_long_form"] / np.where(sampled > 0, sampled, 1.0)
-    else:
-        employed = values["employed_share_of_15_plus"] * persons[:, 15:].sum(axis=-1)
     first, after = WORKING_AGE
-    return context.ratio(employed, persons[:, first:after].sum(axis=-1))
+    return context.ratio(employed_persons(context.sources, census), persons[:, first:after].sum(axis=-1))
 
 
 def gdp_per_person(context: Context, census: int) -> Array:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model import ages, economy, registration, start
+from xiancheng.model import ages, differences, economy, registration, start
 from xiancheng.model.life_table import LifeTable
 from xiancheng.model.measured import Context, agriculture_share, employment_share, gdp_per_person
 
@@ -53,4 +53,5 @@ def start_columns(context: Context, census_start: start.Start, fertility: Array,
         "employment share": employment_share(context, census),
         "start urban share": census_start.urban_share,
         **economy.start_columns(context, census),
+        **differences.start_columns(context, census_start, census),
     }
