@@ -36,6 +36,8 @@ _SCHOOL_AGES = slice(6, 15)
 def start_columns(context: Context, census_start: Start, census: int) -> dict[str, Array]:
     """Return the columns of a start on differences, by variable name (place): factors of mean 1, a score of mean 0.
 
+    Cities differ by as many bought homes for other reasons, so that the score is one of counties alone.
+
     Args:
         context: sources and places.
         census_start: people of that start, the weights of the means.
@@ -54,7 +56,7 @@ def start_columns(context: Context, census_start: Start, census: int) -> dict[st
             for where, staff in schools.items()
         },
         "relative lift share at start": np.maximum(SMALLEST_RELATIVE, 1 + weight * (lifts - 1)),
-        "market homes score at start": weight * score(market_homes(context), town.sum(axis=-1), pole),
+        "market homes score at start": weight * (1 - pole) * score(market_homes(context), town.sum(axis=-1), pole),
     }
 
 
