@@ -28,7 +28,9 @@ SHAPES = (
     "in list", "pole", "core pole", "agriculture share of jobs in 2010", "registered outside share in 2010",
     "mortality relative", "coverage factor", "relative fertility", "product per person", "employment share",
     "start urban share", "registered town share at start", "productivity at start", "start floor area per person",
-    "start persons per household", "start rented share", "start piped water share", "start cars per household",
+    "start persons per household", "relative health capacity at start", "relative town school capacity at start",
+    "relative village school capacity at start", "relative lift share at start", "market homes score at start",
+    "start rented share", "start piped water share", "start cars per household",
     "in circle",
 )
 """Start figures that do not."""
