@@ -15,7 +15,8 @@ from xiancheng import engine
 LAST = 2035.25
 """The end of 2035 [model time]."""
 ALONE = {
-    "economic feedback on": 0.0, "size exponent": 0.0, "childcare births on": 0.0, "public capital on": 0.0, "price of debt on": 0.0,
+    **dict.fromkeys(("economic feedback on", "size exponent", "childcare births on"), 0.0),
+    **dict.fromkeys(("public capital on", "price of debt on"), 0.0),
     **{f"loop {loop} on": 0.0 for loop in ("R1", "R3", "R4", "R6", "B3", "B5", "B6", "B9", "B10")},
 }
 """Every other feedback cut, the pull of size too: only homes (B1) and services (R2, R5, B2) act on people."""
@@ -88,7 +89,7 @@ def test_allowances_hold_less_than_40_000_people_for_100_thousand_to_1_5_million
 
 
 def test_entitlement_in_the_list_alone_holds_half_a_point_to_three_of_its_outside_workers() -> None:
-    """China Family Panel Studies 2012-18: 1.5 points (0.5 to 3) of 1.82 million; yearly cost gives 1.4 to 9 million a person."""
+    """China Family Panel Studies 2012-18: 1.5 points (0.5 to 3) of 1.82 million; cost gives 1.4 to 9 million a person."""
     lever = set_in("residence based services", 1.0, listed())
     held = people(lever)
     assert 0.005 * 1.82e6 < held < 0.03 * 1.82e6
@@ -105,8 +106,9 @@ def test_natives_leave_as_before_where_newcomers_are_entitled() -> None:
     """A place without anybody registered elsewhere has nobody who could react."""
     result = run(set_in("residence based services", 1.0, listed()))
     share = result["registered elsewhere"] / result["residents"]
-    response, gap = result["entitlement leaving response"], result["entitled share"] - level("residence based services", "baseline")
-    np.testing.assert_allclose(result["entitlement leaving factor"], 1 - share * (1 - np.exp(-response * gap)), rtol=1e-9)
+    gap = result["entitled share"] - level("residence based services", "baseline")
+    who_stay = share * (1 - np.exp(-result["entitlement leaving response"] * gap))
+    np.testing.assert_allclose(result["entitlement leaving factor"], 1 - who_stay, rtol=1e-9)
 
 
 # --- services
@@ -188,7 +190,7 @@ def test_debt_twice_as_high_costs_more_than_twice() -> None:
 
 @cache
 def pulse() -> tuple[xr.Dataset, xr.Dataset]:
-    """The run with a thousand lasting posts in the county of the list that is nearest its mean size, opened in 2026, and that without."""
+    """Runs with and without a thousand lasting posts, opened in 2026 in the listed county nearest the mean size."""
     residents = at_end(run(), "residents")
     county = int(np.argmin(np.where(listed(), np.abs(residents - residents[listed()].mean()), np.inf)))
     workers = float(run()["persons"].isel(place=county).sel(time=2026)[..., 16:60].sum())

@@ -64,7 +64,8 @@ def health_staff(context: Context) -> Floats:
 
 def school_staff(context: Context) -> Floats:
     """Return education workers per resident of 5 to 14 in 2020 [1] (place); not a number where none were counted."""
-    return _staff(context, "education", context.sources.persons[context.sources.clock.last_census][:, :, _SCHOOL_GROUPS].sum(axis=(1, 2)))
+    persons = context.sources.persons[context.sources.clock.last_census]
+    return _staff(context, "education", persons[:, :, _SCHOOL_GROUPS].sum(axis=(1, 2)))
 
 
 def lift_share(context: Context) -> Floats:
