@@ -89,7 +89,7 @@ def test_allowances_hold_less_than_40_000_people_for_100_thousand_to_1_5_million
 
 
 def test_entitlement_in_the_list_alone_holds_half_a_point_to_three_of_its_outside_workers() -> None:
-    """China Family Panel Studies 2012-18: 1.5 points (0.5 to 3) of 1.82 million; cost gives 1.4 to 9 million a person."""
+    """China Family Panel Studies 2012-18: 1.5 points (0.5 to 3) of 1.82 million; 1.4 to 9 million yuan each."""
     lever = set_in("residence based services", 1.0, listed())
     held = people(lever)
     assert 0.005 * 1.82e6 < held < 0.03 * 1.82e6
