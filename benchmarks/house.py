@@ -216,7 +216,7 @@ def main(arguments: list[str]) -> None:
     if "--keep" in arguments:
         store(BEFORE, figures(source))
     if "--write" in arguments:
-        put_table(PAGE, "house", shown)
+        put_table(PAGE, "benchmarks.house", shown)
         ceilings = read(CEILINGS)
         store(CEILINGS, {word: min(count, ceilings.get(word, count)) for word, count in participles(source).items()})
 

@@ -8,8 +8,14 @@ END = "<!-- end of table -->"
 
 
 def put_table(page: Path, module: str, text: str) -> None:
-    """Replace the table that `python -m MODULE --write` makes, keeping what stands around it."""
+    """Replace the table that `python -m MODULE --write` makes, keeping what stands around it.
+
+    Raises:
+        ValueError: the page has no marks of this table; it stays as it is.
+    """
     begin = f"<!-- table: python -m {module} --write -->"
-    before, _, rest = page.read_text(encoding="utf-8").partition(begin)
-    _, _, after = rest.partition(END)
+    before, mark, rest = page.read_text(encoding="utf-8").partition(begin)
+    _, end, after = rest.partition(END)
+    if not (mark and end):
+        raise ValueError(f"{page} has no line {begin} with {END} below")
     page.write_text(f"{before}{begin}\n{text}\n{END}{after}", encoding="utf-8")

@@ -79,7 +79,7 @@ def design_of(case: Case, folder: Path) -> Path:
 
 def measured(case: Case, runs: int) -> Measured:
     """Run a sweep and tell the rate after its first block, which compiles, and the memory at its end."""
-    from xiancheng.sweeps import cluster, design, journey, work
+    from xiancheng.sweeps import cluster, design, design_document, journey, work
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -88,13 +88,13 @@ def measured(case: Case, runs: int) -> Measured:
         points = -(-runs // len(asked.scenarios))
         asked = replace(asked, n=points, end=case.end)
         if case.whole:
-            asked = replace(asked, years=tuple(range(asked.start, case.end + 1)), areas=design.AREAS)
+            asked = replace(asked, years=tuple(range(asked.start, case.end + 1)), areas=design_document.AREAS)
         began = time.perf_counter()
         ready = journey.plan(study, asked)
         there = journey.begin(ready, folder / "store")
         marks: list[tuple[float, int]] = []
 
-        def note(tally: work.Tally) -> None:
+        def note(tally: work.RunTally) -> None:
             marks.append((time.perf_counter(), tally.done))
 
         if case.workers:

@@ -106,11 +106,6 @@ def test_no_module_is_a_drawer_for_leftovers() -> None:
     assert not [file for file in python_files("src", "tests") if file.stem in {"utils", "helpers", "common", "misc"}]
 
 
-def test_files_stay_readable() -> None:
-    lengths = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in python_files("src", "tests")}
-    assert not {str(file.relative_to(ROOT)): lines for file, lines in lengths.items() if lines >= 350}
-
-
 def test_python_files_say_what_they_are() -> None:
     silent = [
         str(file.relative_to(ROOT))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import house
+from benchmarks.pages import put_table
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCE = house.Source(ROOT)
@@ -19,6 +20,47 @@ def test_names_say_what_a_thing_is(word: str) -> None:
     `python -m benchmarks.house --write` lowers the ceiling to what is reached.
     """
     assert house.participles(SOURCE)[word] <= house.read(house.CEILINGS)[word]
+
+
+def test_functions_stay_readable() -> None:
+    """No function is longer than a page, beside its docstring."""
+    assert not house.long_functions(SOURCE)
+
+
+def test_files_stay_readable() -> None:
+    """No file of the source or of the tests is longer than CONTRIBUTING.md says."""
+    files = [file for folder in ("src", "tests") for file in (ROOT / folder).rglob("*.py")]
+    lengths = {str(file.relative_to(ROOT)): len(file.read_text(encoding="utf-8").splitlines()) for file in files}
+    assert not {file: lines for file, lines in lengths.items() if lines > house.LONGEST_FILE}
+
+
+def test_the_page_for_contributors_names_the_lengths_that_are_tested() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert f"never over {house.LONGEST_FUNCTION} " in page
+    assert f"files of {house.LONGEST_FILE} lines at most" in page
+
+
+def test_a_function_is_measured_without_its_docstring(tmp_path: Path) -> None:
+    """Forty lines beside a docstring of any length are a page, one more is too long."""
+    package = tmp_path / "src" / "xiancheng"
+    package.mkdir(parents=True)
+    body = ["    x = 1"] * (house.LONGEST_FUNCTION - 1)
+    lines = ["def page():", '    """Do.', "", '    More."""', *body, "def longer():", *body, "    x = 2"]
+    (package / "rooms.py").write_text("\n".join(lines), encoding="utf-8")
+    assert [name.split()[-1] for name in house.long_functions(house.Source(tmp_path))] == ["longer"]
+
+
+def test_a_table_is_put_between_its_own_marks_again_and_again(tmp_path: Path) -> None:
+    """Writing twice replaces the table; a page without the mark is refused, and stays."""
+    page = tmp_path / "page.md"
+    page.write_text("before\n<!-- table: python -m benchmarks.house --write -->\n<!-- end of table -->\nafter\n")
+    put_table(page, "benchmarks.house", "first")
+    put_table(page, "benchmarks.house", "second")
+    expected = "before\n<!-- table: python -m benchmarks.house --write -->\nsecond\n<!-- end of table -->\nafter\n"
+    assert page.read_text(encoding="utf-8") == expected
+    with pytest.raises(ValueError, match=r"no line"):
+        put_table(page, "house", "third")
+    assert page.read_text(encoding="utf-8") == expected
 
 
 def test_a_name_counts_wherever_it_is_bound_or_used(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from xiancheng.comparison.comparison import Comparison
     from xiancheng.model.settings import Scenario
     from xiancheng.study import Study
-    from xiancheng.sweeps.work import Tally
+    from xiancheng.sweeps.work import RunTally
 
 __version__ = "0.1.0"
 __all__ = ["Scenario", "Study", "compare", "run", "scenario", "sweep"]
@@ -118,7 +118,7 @@ def compare(
     study: Study | str | Path | None = None,
     start: int | None = None,
     end: int | None = None,
-    progress: Callable[[Tally], None] | None = None,
+    progress: Callable[[RunTally], None] | None = None,
 ) -> Comparison:
     """Compare options with a named baseline under the same stresses and members.
 
@@ -171,7 +171,7 @@ def sweep(
     years: Sequence[int] | str | None = None,
     store: str | Path | None = None,
     study: Study | str | Path | None = None,
-    progress: Callable[[Tally], None] | None = None,
+    progress: Callable[[RunTally], None] | None = None,
 ) -> Dataset:
     """Run many variants of scenarios and return what is stored; the same call again does only what is missing.
 

@@ -12,10 +12,11 @@ import pytest
 import toy
 
 from xiancheng.calibration import priors
-from xiancheng.calibration import setting as settings
 from xiancheng.calibration.likelihood import Evidence, Floats
+from xiancheng.cli import calibrate as calibrating
 from xiancheng.cli import main
 from xiancheng.cli import validate as validating
+from xiancheng.model.places import Area
 from xiancheng.study import Study
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -32,6 +33,14 @@ class Still(toy.Toy):
 MODEL = Still()
 
 
+class Prefectures:
+    """The areas of the invented places."""
+
+    def areas(self, level: str) -> list[Area]:
+        names = {"zh": "某市", "en": "Somewhere"}
+        return [Area(code, level, names, np.array(toy.PREFECTURES) == code) for code in sorted(set(toy.PREFECTURES))]
+
+
 @dataclass(frozen=True)
 class Invented:
     """What a command knows of the invented places."""
@@ -46,16 +55,16 @@ class Invented:
     start_urban: Floats = field(default_factory=lambda: np.linspace(0.3, 0.5, 10))
     listed: Floats = field(default_factory=lambda: np.ones(10, bool))
     clean: Floats = field(default_factory=lambda: np.arange(10) != 3)
-    names: dict[str, dict[str, str]] = field(
-        default_factory=lambda: {code: {"zh": "某市", "en": "Somewhere"} for code in toy.PREFECTURES})
+    where: Prefectures = field(default_factory=Prefectures)
 
 
 @pytest.fixture(autouse=True)
 def _invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(settings, "Setting", Invented)
-    monkeypatch.setattr(validating, "_predictive", lambda session, setting: [])
-    monkeypatch.setattr(validating, "_held", lambda session: {})
+    for verb in (calibrating, validating):
+        monkeypatch.setattr(verb, "Setting", Invented)
+    monkeypatch.setattr(validating, "_draw_rows", lambda session, setting: [])
+    monkeypatch.setattr(validating, "_year_rows", lambda session: [])
     monkeypatch.setattr(validating, "_cut_rows", lambda session, setting: [])
 
 

@@ -71,7 +71,7 @@ def test_figures_taken_from_the_run_itself_differ_by_nothing(tmp_path: Path) -> 
     assert len(found) == 8
     for one in found:
         assert one.relative == pytest.approx(0, abs=1e-9)
-    doubled = [against.Compared(against.Figure(one.figure.area, 2023, one.figure.indicator, one.figure.value / 2),
+    doubled = [against.Compared(against.FigureRow(one.figure.area, 2023, one.figure.indicator, one.figure.value / 2),
                                 one.names, one.unit, one.model) for one in found]
     for line in against.summaries(doubled):
         assert line.error == pytest.approx(100)

@@ -13,7 +13,7 @@ import pytest
 
 from xiancheng.errors import StudyError
 from xiancheng.web import turns
-from xiancheng.web.turns import Gone, Piece, Turns
+from xiancheng.web.turns import Errand, Gone, Turns
 
 
 def run(function: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
@@ -38,8 +38,8 @@ class Work:
     found: dict[str, str] = field(default_factory=dict)
     gate: threading.Event = field(default_factory=threading.Event)
 
-    def piece(self, mark: str) -> Piece[str]:
-        return Piece(mark, lambda: self.found.get(mark), lambda: self._do(mark))
+    def piece(self, mark: str) -> Errand[str]:
+        return Errand(mark, lambda: self.found.get(mark), lambda: self._do(mark))
 
     def _do(self, mark: str) -> str:
         assert self.gate.wait(10)
@@ -128,9 +128,9 @@ def test_a_place_is_free_again_whatever_became_of_the_work() -> None:
 
     async def twice() -> str:
         with pytest.raises(ValueError, match="wrong"):
-            await line.take(Piece("x", lambda: None, fails), "a", stays)
+            await line.take(Errand("x", lambda: None, fails), "a", stays)
         with pytest.raises(Gone):
-            await line.take(Piece("x", lambda: None, fails), "a", leaves)
-        return await line.take(Piece("x", lambda: None, lambda: "done"), "a", stays)
+            await line.take(Errand("x", lambda: None, fails), "a", leaves)
+        return await line.take(Errand("x", lambda: None, lambda: "done"), "a", stays)
 
     assert run(twice) == "done"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from xiancheng.model import clock
 from xiancheng.scenarios import ramp
 
 targets = st.lists(
@@ -71,3 +73,14 @@ def test_the_path_stays_within_the_values_asked_for(points: list[ramp.Point], fa
 def test_a_lever_at_its_baseline_never_moves(points: list[ramp.Point]) -> None:
     still = [(time, 7.5) for time, _ in points]
     assert {value for _, value in ramp.follow(still, 1.0)} == {7.5}
+
+
+def test_a_levers_year_is_its_first_of_january() -> None:
+    assert clock.new_year(2026) == pytest.approx(2026 - 5 / 6)
+    assert clock.day(clock.new_year(2026)) == datetime.date(2026, 1, 1)
+    assert clock.day(clock.census_day(2020)) == datetime.date(2020, 11, 1)
+    assert clock.day(clock.year_end(2024)) == datetime.date(2025, 1, 1)
+
+
+def test_the_end_of_a_year_is_the_first_of_january_of_the_next() -> None:
+    assert clock.year_end(2024) == pytest.approx(clock.new_year(2025))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import shutil
 from pathlib import Path
 
@@ -26,17 +25,6 @@ def study(root: Path) -> Study:
 @pytest.fixture
 def shandong(root: Path) -> Study:
     return Study(root)
-
-
-def test_a_levers_year_is_its_first_of_january() -> None:
-    assert clock.new_year(2026) == pytest.approx(2026 - 5 / 6)
-    assert clock.day(clock.new_year(2026)) == datetime.date(2026, 1, 1)
-    assert clock.day(clock.census_day(2020)) == datetime.date(2020, 11, 1)
-    assert clock.day(clock.year_end(2024)) == datetime.date(2025, 1, 1)
-
-
-def test_the_end_of_a_year_is_the_first_of_january_of_the_next() -> None:
-    assert clock.year_end(2024) == pytest.approx(clock.new_year(2025))
 
 
 def test_baseline_comes_first_and_files_of_subfolders_are_found(study: Study) -> None:

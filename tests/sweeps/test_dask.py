@@ -15,7 +15,7 @@ from miniature import Write
 from xiancheng.errors import StudyError
 from xiancheng.study import Study
 from xiancheng.sweeps import cluster, design, journey, reading
-from xiancheng.sweeps.work import Tally
+from xiancheng.sweeps.work import RunTally
 
 RUNS = 'scenarios = ["baseline", "stay"]\nmembers = 5\nblock = 16'
 
@@ -39,7 +39,7 @@ def test_a_killed_worker_changes_nothing(mini: Study, write: Write, tmp_path: Pa
     there = journey.begin(ready, tmp_path / "dask")
     victims = [worker.pid for worker in two_workers.workers.values() if worker.pid][:1]
 
-    def progress(tally: Tally) -> None:
+    def progress(tally: RunTally) -> None:
         if victims and tally.done >= 32:
             os.kill(victims.pop(), signal.SIGKILL)
 

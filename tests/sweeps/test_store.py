@@ -17,12 +17,12 @@ from miniature import Write, mini_study
 from xiancheng.errors import StudyError
 from xiancheng.study import Study
 from xiancheng.sweeps import design, drawn, journey, kernel, reading, work
-from xiancheng.sweeps.journey import Plan
+from xiancheng.sweeps.journey import SweepPlan
 from xiancheng.sweeps.store import Store, opened
 
 RUNS = 'scenarios = ["baseline", "stay"]\nmembers = 5\nblock = 16'
 """40 runs: two whole blocks and a short one."""
-Begin = Callable[[str], tuple[Plan, Store]]
+Begin = Callable[[str], tuple[SweepPlan, Store]]
 
 
 @pytest.fixture

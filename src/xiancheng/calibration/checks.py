@@ -22,7 +22,6 @@ OFFSETS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 _INSIDE_90 = 1.6448536269514722
 _STEPS = 10
 _AGAIN = 2
-_ALWAYS = "migration rate"
 
 
 @dataclass(frozen=True)
@@ -40,13 +39,13 @@ class Profile:
     rises: Floats
 
 
-def least_informed(space: Space, spread: Floats, count: int = 5) -> list[int]:
-    """Return the components of the parameters that shrink least, and that of the rate of moves."""
+def least_informed(space: Space, spread: Floats, always: str, count: int = 5) -> list[int]:
+    """Return the components of the parameters that shrink least, and that of the parameter `always`."""
     widths = np.sqrt(np.diag(spread))[: len(space.common)]
     chosen = list(np.argsort(-widths)[:count])
     names = [prior.parameter for prior in space.common]
-    if _ALWAYS in names and names.index(_ALWAYS) not in chosen:
-        chosen.append(names.index(_ALWAYS))
+    if always in names and names.index(always) not in chosen:
+        chosen.append(names.index(always))
     return [int(item) for item in chosen]
 
 

@@ -31,6 +31,8 @@ Progress = Callable[[float], None]
 TIME_STEP = 0.25
 SCORED = 0.125
 """TIME STEP of the model, at which a fit is scored."""
+_TOWNSPEOPLE = "town"
+"""The element of the subscript settlement whose residents a census calls urban."""
 _FLOWS = ("departed", "arrived_from_outside", "departed_to_outside")
 _TOGETHER = 12
 """Directions of the Jacobian computed at once on each device: more take more memory and are no faster."""
@@ -95,8 +97,13 @@ class Decade:
     @cached_property
     def places(self) -> tuple[str, ...]:
         """Elements of the subscript place."""
-        ranges = self._program.model.dimensions.ranges
-        return tuple(ranges[self._program.model.variables[self._people].dims[0]].elements)
+        return self._elements[0]
+
+    @cached_property
+    def _elements(self) -> list[tuple[str, ...]]:
+        """Return the elements of the subscripts of residents: place, settlement, sex, age."""
+        model = self._program.model
+        return [tuple(model.dimensions.ranges[dim].elements) for dim in model.variables[self._people].dims]
 
     @cached_property
     def space(self) -> Space:
@@ -121,8 +128,10 @@ class Decade:
 
         jax = import_jax()
         variant = variant_of(self._program, complete(self._program, prepare(self._program, {})), "float64")
-        groups = np.zeros((86, len(GROUPS)))
-        groups[np.arange(86), np.minimum(np.arange(86) // 5, len(GROUPS) - 1)] = 1
+        _, settlements, _, classes = self._elements
+        ages, town = np.arange(len(classes)), settlements.index(_TOWNSPEOPLE)
+        groups = np.zeros((len(ages), len(GROUPS)))
+        groups[ages, np.minimum(ages // 5, len(GROUPS) - 1)] = 1
 
         def last_step(body: Any, outputs: Any, first: int, last: int) -> tuple[Any, Any]:
             outputs = jax.lax.fori_loop(first, last - 1, lambda number, before: body(before, number)[0], outputs)
@@ -131,7 +140,7 @@ class Decade:
         def simulate(inputs: Mapping[str, Any]) -> tuple[Any, Any]:
             outputs = variant.simulate(jax.numpy, last_step, inputs, {}).outputs
             people = outputs[self._people].data
-            columns = [people.sum(axis=(1, 2)) @ groups, people[:, 0].sum(axis=(1, 2))[:, None]]
+            columns = [people.sum(axis=(1, 2)) @ groups, people[:, town].sum(axis=(1, 2))[:, None]]
             table = jax.numpy.concatenate([*columns, *(outputs[name].data[:, None] for name in self._flows)], axis=1)
             return table, people.sum(axis=1) @ groups
 

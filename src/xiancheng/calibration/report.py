@@ -191,12 +191,9 @@ def page(
     def words(key: str, **values: object) -> str:
         return text(f"validation.{key}", language, **values)
 
-    measures, ways = rows(validation, language), {name: words(name) for name in validation.table[0][1]}
-    everything = [
-        {"measure": words(bar.measure), "places": _places(bar.places, validation, language),
-         **{name: "" if reached[name] != reached[name] else f"{reached[name]:,.{bar.digits}f}" for name in ways}}
-        for bar, reached in validation.table
-    ]
+    def table(lines: Sequence[Mapping[str, str]]) -> str:
+        return _table(lines, {key: words(f"column_{key}") for key in lines[0]})
+
     most = sorted(validation.moved.items(), key=lambda item: -item[1])[:5]
     parts = [
         f"# {words('title')}",
@@ -204,24 +201,19 @@ def page(
         words("how", count=len(set(setting.prefectures))),
         *([words("how_chord")] if chord else []),
         f"## {words('bars')}",
-        _table(measures, {key: words(f"column_{key}") for key in measures[0]}),
+        table(rows(validation, language)),
         f"## {words('bands')}",
         words("bands_how"),
-        _table(band_rows(validation, language), {key: words(f"column_{key}") for key in
-                                           ("measure", "bar", "verdict", "inside", "inside_half", "inside_fit",
-                                            "half_width", "score", "simple")}),
+        table(band_rows(validation, language)),
         f"## {words('whole')}",
         words("whole_how"),
-        _table(whole_rows(validation, language), {key: words(f"column_{key}") for key in
-                                            ("measure", "places", "way", "crps", "bins", "distance", "probability")}),
+        table(whole_rows(validation, language)),
         f"## {words('theil')}",
         words("theil_how"),
-        _table(theil_rows(validation, language), {key: words(f"column_{key}") for key in
-                                            ("measure", "bar", "verdict", "um", "us", "ceiling", "uc", "r")}),
-        *(part for title, lines in more if lines for part in (
-            title, _table(lines, {key: words(f"column_{key}") for key in lines[0]}))),
+        table(theil_rows(validation, language)),
+        *(part for title, lines in more if lines for part in (title, table(lines))),
         f"## {words('all_benchmarks')}",
-        _table(everything, {"measure": words("column_measure"), "places": words("column_places"), **ways}),
+        _everything(validation, language),
         words("benchmarks_how"),
         f"## {words('stability')}",
         words("stability_how", names=", ".join(f"{name} ({value:.2f})" for name, value in most)),
@@ -229,6 +221,18 @@ def page(
         words("limits_how"),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _everything(validation: Validation, language: str) -> str:
+    """Return what the model and every benchmark reached, as a table."""
+    ways = {name: text(f"validation.{name}", language) for name in validation.table[0][1]}
+    lines = [
+        {"measure": text(f"validation.{bar.measure}", language), "places": _places(bar.places, validation, language),
+         **{name: "" if reached[name] != reached[name] else f"{reached[name]:,.{bar.digits}f}" for name in ways}}
+        for bar, reached in validation.table
+    ]
+    heads = {name: text(f"validation.column_{name}", language) for name in ("measure", "places")}
+    return _table(lines, {**heads, **ways})
 
 
 def _table(lines: Sequence[Mapping[str, str]], titles: Mapping[str, str]) -> str:

@@ -15,12 +15,12 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.progress import Advance, shown
 from xiancheng.cli.session import Session
+from xiancheng.model import roles
 
 if TYPE_CHECKING:
     from xiancheng.calibration.fit import Optimum
     from xiancheng.calibration.posterior import Line
     from xiancheng.calibration.sampling import Beside
-    from xiancheng.calibration.setting import Setting
     from xiancheng.calibration.store import Store
 
 Starts = Annotated[int, typer.Option("--start-points", min=1, metavar="N", help="cli.calibrate.starts")]
@@ -91,7 +91,7 @@ def calibrate(
 def _profiles(session: Session, setting: Setting, best: Optimum, spread: Any, folder: Path) -> list[str]:
     """Show how the sum of squares rises along the least informed parameters, and what a census may have missed."""
     forward, profiles = setting.forward, []
-    for component in checks.least_informed(forward.space, spread):
+    for component in checks.least_informed(forward.space, spread, roles.of(session.study, "weakly_measured")):
         name = forward.space.common[component].parameter
         with shown(session, session.words("cli.calibrate.along", name=name)) as advance:
             profiles.append(checks.profile(forward, setting.evidence, best, component, advance))

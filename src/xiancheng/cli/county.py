@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xiancheng.model.places import Place, Places
-    from xiancheng.outputs.profile import Figure
+    from xiancheng.outputs.profile import PlaceFigure
 
 Name = Annotated[str, typer.Argument(metavar="PLACE", help="cli.county.place")]
 Result = Annotated[Path | None, typer.Option("--result", metavar="FILE", help="cli.county.result")]
@@ -105,7 +105,7 @@ def _title(place: Place, session: Session) -> dict[str, str]:
     return {"a": place.names[own], "b": place.names[other]}
 
 
-def _figures(session: Session, shown: list[Figure]) -> None:
+def _figures(session: Session, shown: list[PlaceFigure]) -> None:
     years = list(shown[0].values)
     titles = {
         "title": session.words("cli.column.indicator"),
@@ -151,7 +151,7 @@ def _run(session: Session, file: Path | None) -> xr.Dataset | None:
     return result
 
 
-def _records(place: Place, shown: list[Figure]) -> list[dict[str, Any]]:
+def _records(place: Place, shown: list[PlaceFigure]) -> list[dict[str, Any]]:
     return [
         {
             "place": place.code,

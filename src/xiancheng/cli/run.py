@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xiancheng.model.build import BuiltRun
-    from xiancheng.outputs.headline import Line
+    from xiancheng.outputs.headline import HeadlineRow
     from xiancheng.study import Study
 
 FOLDER = "xiancheng_run"
@@ -96,17 +96,13 @@ def run(
     screen.checked(form)
     target = _target(output, force)
     if members and target.file is not None:
-        _refuse_bands(drawn.beside(target.file), force)
-    names = words_of(variables) or None
-    details = words_of(by) or []
+        files.refuse_taken(drawn.beside(target.file), force)
+    names, details = words_of(variables) or None, words_of(by)
     built = journey.prepare(session.study, scenario, settings or [], start=start, end=to, command=command_line())
     shown = _shown(session.study, names, details)
     for note in built.scenario.notes:
         session.tell(note)
-    if engine and engine not in ENGINES:
-        hint = did_you_mean(engine, ENGINES)
-        raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES), hint))
-    engine = engine or ENGINES[0]
+    engine = _engine(engine)
     with progress.shown(session, _title(built, session)) as advance:
         result = journey.run(built, variables=names, details=details, engine=engine, progress=advance)
     bands = drawn.run(session, built, members, names, _title(built, session)) if members else None
@@ -120,6 +116,13 @@ def run(
         verdict.show_costs(session, tag)
         session.out.print(_about(session, result), markup=False, soft_wrap=True)
     _write(session, result, shown.panels, target, bands)
+
+
+def _engine(name: str) -> str:
+    if name and name not in ENGINES:
+        hint = did_you_mean(name, ENGINES)
+        raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=name), phrase_list(ENGINES), hint))
+    return name or ENGINES[0]
 
 
 def _shown(study: Study, names: list[str] | None, details: list[str]) -> _Shown:
@@ -150,10 +153,6 @@ def _target(output: str, force: bool) -> _Target:
     if output:
         files.refuse_taken(Path(output), force)
     return _Target(Path(output) if output else None, False, force)
-
-
-def _refuse_bands(file: Path, force: bool) -> None:
-    files.refuse_taken(file, force)
 
 
 def _show(
@@ -187,7 +186,7 @@ _RECORD = ("scenario", "area", "name", "indicator", "title", "year", "value", "u
            "behind_unit")
 
 
-def _records(result: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
+def _records(result: xr.Dataset, lines: Sequence[HeadlineRow]) -> list[dict[str, Any]]:
     return [
         {
             "scenario": result.attrs["scenario"],
@@ -207,7 +206,7 @@ def _records(result: xr.Dataset, lines: Sequence[Line]) -> list[dict[str, Any]]:
     ]
 
 
-def show_table(session: Session, lines: Sequence[Line]) -> None:
+def show_table(session: Session, lines: Sequence[HeadlineRow]) -> None:
     """Show indicators by year, one table for each area, every line with its unit.
 
     Args:

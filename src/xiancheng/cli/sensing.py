@@ -21,7 +21,7 @@ from xiancheng.sweeps.store import opened
 from xiancheng.texts import number
 
 if TYPE_CHECKING:
-    from xiancheng.sweeps.sensitivity import Reversal, Sensitivity, Table
+    from xiancheng.sweeps.sensitivity import ResultTable, Reversal, Sensitivity
     from xiancheng.sweeps.target import Answer, Goal
 
 MISSED = 4
@@ -76,7 +76,7 @@ def sensitivity(
             session.say("cli.wrote", file=str(file))
 
 
-def _show(session: Session, table: Table, sensitivity: Sensitivity, form: str) -> None:
+def _show(session: Session, table: ResultTable, sensitivity: Sensitivity, form: str) -> None:
     measures = {name: values for name, values in vars(sensitivity.values).items()}
     rows: list[dict[str, Any]] = []
     for column, result in enumerate(sensitivity.results):
@@ -93,7 +93,7 @@ def _show(session: Session, table: Table, sensitivity: Sensitivity, form: str) -
     screen.rows(session, rows, form, titles=titles, right=tuple(measures))
 
 
-def _tell(session: Session, table: Table, reversal: Reversal) -> None:
+def _tell(session: Session, table: ResultTable, reversal: Reversal) -> None:
     about = {"indicator": reversal.indicator, "area": reversal.area, "year": table.selection.year,
              "first": reversal.first,
              "second": reversal.second}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from xiancheng.cli.session import Session
 
 if TYPE_CHECKING:
-    from xiancheng.sweeps.work import Tally
+    from xiancheng.sweeps.work import RunTally
 
 _LINES = 10
 _UNITS = ("KiB", "MiB", "GiB", "TiB")
@@ -30,7 +30,7 @@ def span(seconds: float) -> str:
     return f"{hours}:{minutes:02d}:{rest:02d}"
 
 
-def words(session: Session, tally: Tally) -> str:
+def words(session: Session, tally: RunTally) -> str:
     """Return how far a sweep has come."""
     return session.words(
         "cli.sweep.progress", done=f"{tally.done:,}", total=f"{tally.total:,}", rate=f"{tally.rate:,.1f}",
@@ -39,7 +39,7 @@ def words(session: Session, tally: Tally) -> str:
 
 
 @contextmanager
-def told(session: Session) -> Iterator[Callable[[Tally], None]]:
+def told(session: Session) -> Iterator[Callable[[RunTally], None]]:
     """Show the progress of a sweep on stderr while the block lasts; yields what is called after every block."""
     if session.loudness < 0:
         yield lambda tally: None
@@ -56,10 +56,10 @@ def told(session: Session) -> Iterator[Callable[[Tally], None]]:
         yield _lines(session)
 
 
-def _lines(session: Session) -> Callable[[Tally], None]:
+def _lines(session: Session) -> Callable[[RunTally], None]:
     last = [0]
 
-    def advance(tally: Tally) -> None:
+    def advance(tally: RunTally) -> None:
         tenth = tally.done * _LINES // max(tally.total, 1)
         if tenth > last[0]:
             last[0] = tenth

@@ -28,9 +28,9 @@ from xiancheng.sweeps.store import opened
 from xiancheng.texts import phrase
 
 if TYPE_CHECKING:
-    from xiancheng.sweeps.journey import Plan
+    from xiancheng.sweeps.journey import SweepPlan
     from xiancheng.sweeps.store import Store
-    from xiancheng.sweeps.work import Part, Tally
+    from xiancheng.sweeps.work import Part, RunTally
 
 SOME_FAILED = 5
 _STATUS = "status"
@@ -108,7 +108,7 @@ def _share(part: str) -> Part:
     raise StudyError(Problem("--part", phrase("sweep.part_wrong", part=part), phrase("sweep.part_allowed")))
 
 
-def _tell_plan(session: Session, ready: Plan, folder: Path) -> None:
+def _tell_plan(session: Session, ready: SweepPlan, folder: Path) -> None:
     target = store.Store(folder, ready.manifest)
     done = sum(target.size(block) for block in range(target.blocks) if target.receipt(block) is not None)
     design = ready.setting.design
@@ -120,9 +120,9 @@ def _tell_plan(session: Session, ready: Plan, folder: Path) -> None:
 
 
 def _run(
-    ready: Plan, store: Store, address: str, part: Part, progress: Callable[[Tally], None],
+    ready: SweepPlan, store: Store, address: str, part: Part, progress: Callable[[RunTally], None],
     stopped: Callable[[], bool],
-) -> Tally:
+) -> RunTally:
     if address:
         return cluster.run(ready.setting, store, address, part=part, progress=progress, stopped=stopped)
     return work.run(ready.setting, store, part=part, progress=progress, stopped=stopped)
@@ -144,7 +144,7 @@ def _asked_to_stop() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, before)
 
 
-def _tell_end(session: Session, store: Store, tally: Tally, stopped: bool) -> None:
+def _tell_end(session: Session, store: Store, tally: RunTally, stopped: bool) -> None:
     session.say("cli.sweep.done", done=f"{tally.done:,}", total=f"{tally.total:,}", store=str(store.folder),
                 failed=tally.bad, rate=f"{tally.rate:,.1f}")
     if tally.bad:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xiancheng.calibration import census, fit, predictive, store, stored
+from xiancheng.calibration import census, fit, predictive, report, store, stored
 from xiancheng.calibration.folds import leave_out
 from xiancheng.calibration.priors import LINEAR
+from xiancheng.calibration.setting import Setting
 from xiancheng.calibration.targets import FIT
 from xiancheng.cli import screen
 from xiancheng.cli.calibrate import STEPS, Folder, Form, Seed, Update, steps_shown
@@ -28,10 +28,7 @@ from xiancheng.texts import did_you_mean, number, phrase, phrase_list
 
 if TYPE_CHECKING:
     from xiancheng.calibration.folds import Said
-    from xiancheng.calibration.predictive import Checked
-    from xiancheng.calibration.setting import Setting
     from xiancheng.outputs.against import Compared
-    from xiancheng.outputs.core_runs import HoldOut
 
 Refit = Annotated[bool, typer.Option("--refit", help="cli.validate.refit")]
 Chord = Annotated[bool, typer.Option("--chord", help="cli.validate.chord")]
@@ -54,17 +51,14 @@ def register(app: typer.Typer) -> None:
 
 def validate(
     session: Session, against: Against = None, named: Named = "baseline", refit: Refit = False, chord: Chord = False,
-    without: Without = "",
-    seed: Seed = 1, output: Folder = STEPS, update: Update = False, form: Form = "table",
+    without: Without = "", seed: Seed = 1, output: Folder = STEPS, update: Update = False,
+    form: Form = "table",
 ) -> None:
     """Score what the fits say of what they did not see, beside bars and benchmarks."""
     screen.checked(form)
     if against is not None:
         _against(session, against, named, form)
         return
-    from xiancheng.calibration import report, stored
-    from xiancheng.calibration.setting import Setting
-
     setting = Setting(session.study)
     if without:
         forecast = _without(session, setting, without, seed, output)
@@ -77,25 +71,20 @@ def validate(
         rests = stored.differing(session.study)
         if rests:
             session.say("cli.validate.older", names=", ".join(rests), command=command)
-    judgement = report.judged(setting, forecast)
+    judgement, language = report.judged(setting, forecast), session.language
     if form != "table":
-        _shown(session, report.rows(judgement, session.language) + report.pit_rows(judgement, session.language), form)
+        _shown(session, report.rows(judgement, language) + report.pit_rows(judgement, language), form)
         return
-    _shown(session, report.rows(judgement, session.language), form)
-    _shown(session, report.band_rows(judgement, session.language), form)
-    _shown(session, report.whole_rows(judgement, session.language), form)
-    _shown(session, report.theil_rows(judgement, session.language), form)
-    checked = _predictive(session, setting)
-    stocks = _held(session)
-    for lines in (_checked_rows(session, checked), _held_rows(session, stocks)):
-        if lines:
-            _shown(session, lines, form)
+    for rows in (report.rows, report.band_rows, report.whole_rows, report.theil_rows):
+        _shown(session, rows(judgement, language), form)
+    draws, years = _draw_rows(session, setting), _year_rows(session)
+    for lines in filter(None, (draws, years)):
+        _shown(session, lines, form)
     if refit or chord or update:
         more = [(session.words("validation.cuts"), _cut_rows(session, setting)),
-                (session.words("cli.validate.draws"), _checked_rows(session, checked)),
-                (session.words("cli.validate.years"), _held_rows(session, stocks))]
+                (session.words("cli.validate.draws"), draws), (session.words("cli.validate.years"), years)]
         file = (session.study.calibration if update else output) / "validation.md"
-        page = report.page(setting, judgement, command, session.language, chord="--chord" in command, more=more)
+        page = report.page(setting, judgement, command, language, chord="--chord" in command, more=more)
         file.write_text(page, encoding="utf-8")
         session.say("cli.wrote", file=str(file))
 
@@ -146,7 +135,7 @@ def _without(session: Session, setting: Setting, parameter: str, seed: int, outp
                          clean=setting.clean, frozen=frozen).said
 
 
-def _predictive(session: Session, setting: Setting) -> list[Checked]:
+def _draw_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
     """Run the stored draws from census to census and count the targets inside their bands; none without draws."""
     summary = session.study.calibration / "posterior_summary.csv"
     if not (session.study.calibration / members.FILE).is_file() or not summary.is_file():
@@ -159,14 +148,10 @@ def _predictive(session: Session, setting: Setting) -> list[Checked]:
         for position, theta in enumerate(thetas):
             runs.append(setting.scorer.run(theta))
             advance((position + 1) / len(thetas))
-    return predictive.checked(runs, setting.evidence, setting.clean)
-
-
-def _checked_rows(session: Session, checks: Sequence[Checked]) -> list[dict[str, str]]:
     return [{
         "measure": session.words(f"validation.kind_{item.kind.replace(' ', '_').replace('+', '').replace('-', '_')}"),
         "targets": f"{item.targets:,}", "inside": f"{100 * item.inside:.0f} %", "half_width": f"{item.half_width:.1f}",
-    } for item in checks]
+    } for item in predictive.checked(runs, setting.evidence, setting.clean)]
 
 
 def _cut_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
@@ -182,17 +167,13 @@ def _cut_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
     } for cut in cuts if cut.distance < _FAR]
 
 
-def _held(session: Session) -> dict[str, list[HoldOut]]:
-    """Return the years after the census under each set of parameters; none where the study has no such years."""
+def _year_rows(session: Session) -> list[dict[str, str]]:
+    """Return the years after the census, if there are any: the bar is for the set that has not seen them."""
     if not (session.study.tables / "province_yearly.csv").is_file():
-        return {}
-    return {name: core_runs.hold_out(session.study, name) for name in reversed(core_runs.sets(session.study))}
-
-
-def _held_rows(session: Session, stocks_by_way: dict[str, list[HoldOut]]) -> list[dict[str, str]]:
-    """Return the figures of the years after the census: the bar is for the set that has not seen them."""
+        return []
+    figures = {name: core_runs.hold_out(session.study, name) for name in reversed(core_runs.sets(session.study))}
     lines = []
-    for position, item in enumerate(next(iter(stocks_by_way.values()), [])):
+    for position, item in enumerate(next(iter(figures.values()), [])):
         share = bool(item.measure.below)
         lines.append({
             "measure": item.measure.title[session.language],
@@ -200,7 +181,7 @@ def _held_rows(session: Session, stocks_by_way: dict[str, list[HoldOut]]) -> lis
             "published": number(item.published, "share", session.language) if share else f"{item.published:,.0f}",
             "bar": f"{item.measure.bar:g}",
             "verdict": session.words("validation.met" if abs(item.error) < item.measure.bar else "validation.missed"),
-            **{name: f"{stocks[position].error:+.2f}" for name, stocks in stocks_by_way.items()},
+            **{name: f"{years[position].error:+.2f}" for name, years in figures.items()},
         })
     return lines
 

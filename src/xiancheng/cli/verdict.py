@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from xiancheng.model.build import BuiltRun
-    from xiancheng.outputs.pricetag import Cost
+    from xiancheng.outputs.pricetag import PriceLine
 
 
 def show_targets(session: Session, result: xr.Dataset) -> None:
@@ -39,14 +39,14 @@ def show_targets(session: Session, result: xr.Dataset) -> None:
         session.out.print()
 
 
-def costs(session: Session, built: BuiltRun, result: xr.Dataset, engine: str) -> list[Cost]:
+def costs(session: Session, built: BuiltRun, result: xr.Dataset, engine: str) -> list[PriceLine]:
     """Return the price tag of a run with levers; the baseline under the same assumptions is run for it."""
     if not any(built.scenario.levers.values()) or not pricetag.is_priced(result, built.study):
         return []
     return pricetag.tag(result, journey.run_baseline(built, engine=engine), built.study, session.language)
 
 
-def show_costs(session: Session, tag: list[Cost]) -> None:
+def show_costs(session: Session, tag: list[PriceLine]) -> None:
     """Show a price tag, one table for each area."""
     keys = ("scenario_sum", "baseline_sum", "extra", "per_resident")
     for area in dict.fromkeys(cost.area for cost in tag):

@@ -247,7 +247,7 @@ def _row(comparison: Comparison, line: Line) -> dict[str, Any]:
 def compare(
     study: Study, options: Sequence[requests.Named], *, indicators: Sequence[str] = (), by_lever: bool = True,
     store: str | Path | None = None, weights: str | Path | None = None,
-    progress: Callable[[work.Tally], None] | None = None, command: str = "", **choices: Any,
+    progress: Callable[[work.RunTally], None] | None = None, command: str = "", **choices: Any,
 ) -> Comparison:
     """Compare options; see `xiancheng.compare`."""
     request = requests.read(study, options, **choices)

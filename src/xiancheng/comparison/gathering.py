@@ -20,8 +20,8 @@ from numpy.typing import NDArray
 from xarray.core import indexing
 
 from xiancheng.arrays import Singles
+from xiancheng.model.places import PLACE
 from xiancheng.outputs import places
-from xiancheng.sweeps.design import PLACE
 from xiancheng.sweeps.reading import Lazily
 from xiancheng.sweeps.store import Store
 

@@ -9,12 +9,13 @@ from typing import Any
 
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.places import PLACE
 from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import drawn, setting, store
-from xiancheng.sweeps.design import PLACE, Design, from_plain
+from xiancheng.sweeps.design import Design, from_plain
 from xiancheng.sweeps.factors import MEMBER
 from xiancheng.sweeps.identity import differing, parts
 from xiancheng.sweeps.reading import receipts

@@ -21,6 +21,7 @@ from xiancheng.comparison.reuse import Reused, Row, mark
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
 from xiancheng.model.build import BuiltRun
+from xiancheng.model.places import PLACE
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import indicators, journey, places
 from xiancheng.outputs import result as results
@@ -29,7 +30,7 @@ from xiancheng.study import Study
 from xiancheng.sweeps import journey as sweeps
 from xiancheng.sweeps import setting as settings
 from xiancheng.sweeps import work
-from xiancheng.sweeps.design import DRAWN, PLACE, Design
+from xiancheng.sweeps.design import DRAWN, Design
 from xiancheng.sweeps.factors import MEMBER, Factor
 from xiancheng.texts import LANGUAGES, phrase
 
@@ -85,7 +86,7 @@ class Axes:
 
 def run(
     study: Study, request: ComparisonRequest, *, by_lever: bool = True, store: Path | None = None,
-    progress: Callable[[work.Tally], None] = lambda tally: None,
+    progress: Callable[[work.RunTally], None] = lambda tally: None,
 ) -> Runs:
     """Run a comparison, as far as its runs are not stored.
 
@@ -134,7 +135,7 @@ def held_by(study: Study, request: ComparisonRequest, axes: Axes, store: Path | 
 
 def _fresh(
     study: Study, request: ComparisonRequest, rest: Axes, built: dict[str, BuiltRun], store: Path | None, archive: Kept,
-    position: dict[Row, int], progress: Callable[[work.Tally], None],
+    position: dict[Row, int], progress: Callable[[work.RunTally], None],
 ) -> int:
     """Do the runs that are nowhere yet and take them over; return how many failed."""
     plan = design(study, request, rest)

@@ -33,7 +33,8 @@ def lookup(xp: Any, x: Any, y: Any, argument: Any) -> Any:
     """
     if len(x) == 1:
         return y[0] + 0.0 * argument
-    slopes = _slopes(xp, x, y, getattr(argument, "ndim", 0))
+    steps = np.diff(np.asarray(x)).reshape((-1,) + (1,) * (getattr(y, "ndim", 1) - 1))
+    slopes = (y[1:] - y[:-1]) / steps
     if getattr(argument, "size", 1) == 1 and getattr(y, "ndim", 1) == 1:
         at = xp.clip(xp.sum(x <= xp.reshape(argument, ())) - 1, 0, len(x) - 2)
         inside = xp.clip(argument, x[0], x[-1])
@@ -46,11 +47,6 @@ def lookup(xp: Any, x: Any, y: Any, argument: Any) -> Any:
     for point in range(1, len(x) - 1):
         result = xp.where(inside >= x[point], y[point] + slopes[point] * (inside - x[point]), result)
     return xp.where(inside >= x[-1], y[-1], result)
-
-
-def _slopes(xp: Any, x: Any, y: Any, dims: int) -> Any:
-    steps = np.diff(np.asarray(x)).reshape((-1,) + (1,) * (getattr(y, "ndim", 1) - 1))
-    return (y[1:] - y[:-1]) / steps
 
 
 def _searched(xp: Any, x: Any, y: Any, slopes: Any, argument: Any) -> Any:

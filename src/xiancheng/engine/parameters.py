@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -37,5 +35,3 @@ class TimePath:
     def at(self, time: float) -> Floats:
         """Return the value at `time` (model time unit), with the variable's dims."""
         return np.asarray(linear(np, self.times, self.values, time))
-
-Parameters = Mapping[str, Any]

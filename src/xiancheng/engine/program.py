@@ -230,7 +230,7 @@ def _stages(host: Evaluation, node: StateCall, piece: Piece, grid: Grid) -> int:
     values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
     if len(values) != 1:
         raise Refused("engine.order.differs", argument=what, function=node.function)
-    count = values[0] / grid.step if fixed else values[0]
+    count = float(values[0]) / grid.step if fixed else float(values[0])
     if not count >= 1 - _GRID or abs(count - round(count)) > _GRID * max(1.0, count):
         raise Refused("engine.order.time" if fixed else "engine.order.number", argument=what, function=node.function,
                       value=f"{values[0]:g}", step=f"{grid.step:g}")

@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from parsimonious.exceptions import ParsimoniousError
+
 from xiancheng.engine import keeping, syntax
 from xiancheng.engine.dimensions import Dimensions, dimensions, is_definition
 from xiancheng.engine.entries import Entry, entries
@@ -20,6 +22,8 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import Phrase, phrase, phrase_list
 
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
+_UNREADABLE = (ParsimoniousError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What PySD raises: refusals of its grammar, and what its visitors meet in a form unknown to them."""
 
 
 @dataclass(frozen=True)
@@ -65,10 +69,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Model:
-    """Everything a .mdl says, by key.
-
-    `file` is the path as the user named it, `broken` the keys of variables that could not be read.
-    """
+    """Everything a .mdl says, by key; `file` is the path as the user named it, `broken` keys of what is unreadable."""
 
     path: Path
     file: str
@@ -168,25 +169,17 @@ def _parse(entry: Entry, file: str, problems: list[Problem]) -> tuple[str, Compo
     except syntax.Refused as refused:
         problems.append(refused.at(file, entry.name, entry.line))
         return None
-    except _unreadable() as error:
+    except _UNREADABLE as error:
         problems.append(Problem.of(file, "engine.unreadable", entry.line, name=entry.name, reason=_reason(error)))
         return None
     subscripts, excepts = part.subscripts
     return part.name, Component(
         tuple(map(key, subscripts)), tuple(tuple(map(key, group)) for group in excepts), node,
-        getattr(part, "keyword", None), entry.line, entry.equation,
-    )
+        getattr(part, "keyword", None), entry.line, entry.equation)
 
 
 def _capitals(equation: str) -> str:
     return re.sub(r":(?:and|or|not|na|except):", lambda match: match.group(0).upper(), equation, flags=re.IGNORECASE)
-
-
-def _unreadable() -> tuple[type[Exception], ...]:
-    """Return what PySD raises: refusals of its grammar, and what its visitors meet in a form unknown to them."""
-    from parsimonious.exceptions import ParsimoniousError  # type: ignore[import-untyped]
-
-    return ParsimoniousError, ValueError, TypeError, LookupError, AttributeError, RecursionError
 
 
 def _reason(error: Exception) -> Phrase:
@@ -254,10 +247,8 @@ def _external(node: syntax.Node, kind: str) -> bool:
 
 
 def _signed(node: syntax.Node) -> bool:
-    return (
-        isinstance(node, syntax.Call) and node.function in ("negative", "GAME")
-        and isinstance(node.arguments[0], syntax.Number)
-    )
+    return (isinstance(node, syntax.Call) and node.function in ("negative", "GAME")
+            and isinstance(node.arguments[0], syntax.Number))
 
 
 def _clashes(model: Model) -> list[Problem]:
@@ -277,8 +268,7 @@ def _bound(variable: Variable, model: Model, problems: list[Problem]) -> Variabl
     """Tie calls of named lookups to them, and list unknown functions and wrong numbers of arguments."""
     return replace(variable, components=tuple(
         replace(component, node=_bind(component.node, variable, component, model, problems))
-        for component in variable.components
-    ))
+        for component in variable.components))
 
 
 def _bind(

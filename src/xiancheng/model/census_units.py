@@ -17,7 +17,7 @@ _RANGES = {"lon": (70.0, 140.0), "lat": (15.0, 55.0), "area_km2": (0.0, 1e6)}
 
 
 @dataclass(frozen=True)
-class Unit:
+class CensusUnit:
     """A county-level unit or development zone of the census of 2020.
 
     Attributes:
@@ -45,7 +45,7 @@ class Unit:
     area_km2: float | None
 
 
-def read_units(tables: Path) -> tuple[Unit, ...]:
+def read_units(tables: Path) -> tuple[CensusUnit, ...]:
     """Read the units of the census.
 
     Raises:
@@ -59,7 +59,7 @@ def read_units(tables: Path) -> tuple[Unit, ...]:
     return units
 
 
-def _unit(row: Row, findings: Findings) -> Unit:
+def _unit(row: Row, findings: Findings) -> CensusUnit:
     one_of(row, "kind", UNIT_KINDS, findings)
     one_of(row, "in_68", ("0", "1"), findings)
     zone = row["kind"] == "development_zone"
@@ -68,4 +68,4 @@ def _unit(row: Row, findings: Findings) -> Unit:
         column: None if zone and row[column] == "" else number(row, column, findings, low=low, high=high)
         for column, (low, high) in _RANGES.items()
     }
-    return Unit(**words, **point, in_68=row["in_68"] == "1")  # type: ignore[arg-type]
+    return CensusUnit(**words, **point, in_68=row["in_68"] == "1")  # type: ignore[arg-type]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import clock, prefectures, tables
-from xiancheng.model.census_units import Unit, read_units
+from xiancheng.model.census_units import CensusUnit, read_units
 from xiancheng.model.place_list import place_rows
 from xiancheng.model.places import PLACE_HEADER, PLACES_FILE
 from xiancheng.model.reading import Findings, number, read_rows
@@ -83,7 +83,7 @@ def _not_content(folder: str, names: list[str]) -> set[str]:
     return hidden
 
 
-def _write_places(root: Path, units: tuple[Unit, ...], listed: tuple[Unit, ...]) -> None:
+def _write_places(root: Path, units: tuple[CensusUnit, ...], listed: tuple[CensusUnit, ...]) -> None:
     rows = place_rows(units, {unit.code for unit in listed}, _residents(root), prefectures.read(root / tables.TABLES))
     with (root / tables.TABLES / PLACES_FILE).open("w", encoding="utf-8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows([list(PLACE_HEADER), *rows])

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from xiancheng.model.census_units import Unit
+from xiancheng.model.census_units import CensusUnit
 from xiancheng.model.places import REST
 from xiancheng.model.prefectures import Prefecture
 
 
 def place_rows(
-    units: Sequence[Unit], listed: Collection[str], weights: dict[str, float], prefectures: Mapping[str, Prefecture]
+    units: Sequence[CensusUnit], listed: Collection[str], weights: dict[str, float],
+    prefectures: Mapping[str, Prefecture],
 ) -> list[list[str]]:
     """Return the rows of places.csv: listed units in the order of their codes, then the rests.
 
@@ -31,7 +32,7 @@ def place_rows(
     return rows
 
 
-def _listed_row(unit: Unit, around: Prefecture) -> list[str]:
+def _listed_row(unit: CensusUnit, around: Prefecture) -> list[str]:
     core = around.is_core and not unit.in_68
     words = [unit.code, unit.name_zh, unit.name_en, unit.kind]
     prefecture = [unit.prefecture_code, unit.prefecture_zh, unit.prefecture_en]
@@ -40,7 +41,7 @@ def _listed_row(unit: Unit, around: Prefecture) -> list[str]:
 
 
 def _rest_row(
-    rest: Sequence[Unit], units: Sequence[Unit], weights: dict[str, float], around: Prefecture
+    rest: Sequence[CensusUnit], units: Sequence[CensusUnit], weights: dict[str, float], around: Prefecture
 ) -> list[str]:
     first = rest[0]
     lon, lat = centre(rest, units, weights)
@@ -56,7 +57,9 @@ def _regions(around: Prefecture, core: bool) -> list[str]:
     return [around.circle, "1" if core else "0", around.zone]
 
 
-def centre(members: Sequence[Unit], units: Sequence[Unit], weights: dict[str, float]) -> tuple[float, float]:
+def centre(
+    members: Sequence[CensusUnit], units: Sequence[CensusUnit], weights: dict[str, float]
+) -> tuple[float, float]:
     """Return longitude and latitude of the centre of residents [degree].
 
     Development zones have no point of their own; a place of zones alone takes the centre of its prefecture.

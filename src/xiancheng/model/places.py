@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.model.census_units import UNIT_HEADER, UNITS_FILE, Unit, read_units
+from xiancheng.model.census_units import UNIT_HEADER, UNITS_FILE, CensusUnit, read_units
 from xiancheng.model.reading import Findings, Row, no_duplicates, one_of, read_rows
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, in_language, phrase, phrase_list, text
 
@@ -119,7 +119,7 @@ class Places:
         rows: the places, in the order of places.csv.
     """
 
-    units: tuple[Unit, ...]
+    units: tuple[CensusUnit, ...]
     rows: tuple[Place, ...]
 
     def __iter__(self) -> Iterator[Place]:
@@ -168,10 +168,8 @@ class Places:
     @cached_property
     def prefecture_members(self) -> tuple[tuple[int, ...], ...]:
         """Positions of the units of every place's prefecture."""
-        return tuple(
-            tuple(i for i, unit in enumerate(self.units) if unit.prefecture_code == place.prefecture)
-            for place in self.rows
-        )
+        return tuple(tuple(i for i, unit in enumerate(self.units) if unit.prefecture_code == place.prefecture)
+                     for place in self.rows)
 
     def column(self, name: str) -> NDArray[np.str_]:
         """Return a column of places.csv as it is written (place,)."""
@@ -250,10 +248,8 @@ def areas_of(
     if level == LIST:
         return [Area(LIST, LIST, list_names, listed)]
     first = {str(code): int(np.argmax(codes == code)) for code in dict.fromkeys(codes.tolist())}
-    return [
-        Area(code, PREFECTURE, {language: str(prefectures[language][row]) for language in LANGUAGES}, codes == code)
-        for code, row in first.items()
-    ]
+    return [Area(code, PREFECTURE, {language: str(prefectures[language][row]) for language in LANGUAGES}, codes == code)
+            for code, row in first.items()]
 
 
 def read(tables: Path) -> Places:

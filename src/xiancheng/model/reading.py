@@ -6,8 +6,9 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from xiancheng import study as studies
 from xiancheng.errors import Problem, StudyError
@@ -90,12 +91,12 @@ def read_rows(path: Path, header: Sequence[str], findings: Findings, optional: S
     findings.stop()
     absent = {} if full else dict.fromkeys(optional, "")
     rows = []
-    for number, fields in enumerate(lines[1:], start=2):
-        if len(fields) != len(header):
-            sentence, allowed = (phrase("table.fields", count=len(part)) for part in (fields, header))
+    for number, cells in enumerate(lines[1:], start=2):
+        if len(cells) != len(header):
+            sentence, allowed = (phrase("table.fields", count=len(part)) for part in (cells, header))
             findings.add(sentence, allowed, phrase("table.comma"), number)
         else:
-            rows.append(Row(number, {**dict(zip(header, fields, strict=True)), **absent}))
+            rows.append(Row(number, {**dict(zip(header, cells, strict=True)), **absent}))
     if len(lines) == 1:
         findings.add(phrase("table.only_header"), phrase("table.some_rows"), phrase("table.restore"))
     findings.stop()
@@ -170,6 +171,16 @@ def _range(low: float, high: float) -> str:
     if math.isfinite(low) and math.isfinite(high):
         return phrase("table.number_range", low=f"{low:g}", high=f"{high:g}")
     return phrase("table.number_least", low=f"{low:g}") if math.isfinite(low) else phrase("table.number")
+
+
+def as_written(row: Row, kind: type[Any]) -> dict[str, Any]:
+    """Return the words of a row that a dataclass takes as they stand: those of its fields that are a `str`, by name.
+
+    Args:
+        row: a row with a column of that name for every such field.
+        kind: a dataclass whose annotations are kept as text.
+    """
+    return {field.name: row[field.name] for field in fields(kind) if field.type == "str"}
 
 
 def one_of(row: Row, column: str, allowed: Sequence[str], findings: Findings, hint: str = "") -> str:

@@ -9,7 +9,7 @@ from typing import Any
 
 from xiancheng.arrays import Floats
 from xiancheng.model import census_tables, prefectures, series_tables
-from xiancheng.model.census_units import Unit
+from xiancheng.model.census_units import CensusUnit
 from xiancheng.model.clock import Clock
 from xiancheng.model.fertility import Period
 from xiancheng.model.prefectures import Prefecture
@@ -83,7 +83,7 @@ class Sources:
         return sum(values.get((member, year, *part), 0.0) for member in members)
 
 
-def read_sources(tables: Path, units: Sequence[Unit], clock: Clock) -> Sources:
+def read_sources(tables: Path, units: Sequence[CensusUnit], clock: Clock) -> Sources:
     """Read every tidy table of the folder, for the years of a study.
 
     Raises:

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 from pathlib import Path
 
-from xiancheng.model.census_units import Unit
+from xiancheng.model.census_units import CensusUnit
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.texts import phrase, phrase_list
 
@@ -14,7 +14,7 @@ _COMMENT = "#"
 _KIND_WORDS = ("county", "city", "district")
 
 
-def read_list(path: Path, units: Sequence[Unit]) -> tuple[Unit, ...]:
+def read_list(path: Path, units: Sequence[CensusUnit]) -> tuple[CensusUnit, ...]:
     """Read a list of county-level units, one a line, in the order of their codes.
 
     A line holds a code, a name in Chinese or English, or a name of 2010; what follows a comma or `#` is left aside.
@@ -34,7 +34,7 @@ def read_list(path: Path, units: Sequence[Unit]) -> tuple[Unit, ...]:
     return tuple(unit for unit in units if unit.code in positions)
 
 
-def _note(word: str, row: int, units: Sequence[Unit], positions: dict[str, int], findings: Findings) -> None:
+def _note(word: str, row: int, units: Sequence[CensusUnit], positions: dict[str, int], findings: Findings) -> None:
     matches = find(word, units)
     if len(matches) != 1:
         _note_unclear(word, row, matches, units, findings)
@@ -50,7 +50,9 @@ def _note(word: str, row: int, units: Sequence[Unit], positions: dict[str, int],
         positions[unit.code] = row
 
 
-def _note_unclear(word: str, row: int, matches: Sequence[Unit], units: Sequence[Unit], findings: Findings) -> None:
+def _note_unclear(
+    word: str, row: int, matches: Sequence[CensusUnit], units: Sequence[CensusUnit], findings: Findings
+) -> None:
     if matches:
         choices = ", ".join(f"{unit.code} ({unit.prefecture_zh}{unit.name_zh})" for unit in matches)
         several = phrase("unit_list.several", word=word, count=len(matches))
@@ -62,7 +64,7 @@ def _note_unclear(word: str, row: int, matches: Sequence[Unit], units: Sequence[
     findings.add(phrase("unit_list.unknown", word=word), phrase("unit_list.allowed"), hint, row)
 
 
-def find(word: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
+def find(word: str, units: Sequence[CensusUnit]) -> tuple[CensusUnit, ...]:
     """Return the units a word may mean: by code or element, else by a name of today, else by a name of 2010."""
     key = _plain(word)
     for names in (_codes, _names, _old_names):
@@ -72,11 +74,11 @@ def find(word: str, units: Sequence[Unit]) -> tuple[Unit, ...]:
     return ()
 
 
-def _codes(unit: Unit) -> tuple[str, ...]:
+def _codes(unit: CensusUnit) -> tuple[str, ...]:
     return unit.code, f"p{unit.code}"
 
 
-def _names(unit: Unit) -> tuple[str, ...]:
+def _names(unit: CensusUnit) -> tuple[str, ...]:
     short_prefecture = unit.prefecture_zh.removesuffix("市")
     return (
         unit.name_zh,
@@ -87,7 +89,7 @@ def _names(unit: Unit) -> tuple[str, ...]:
     )
 
 
-def _old_names(unit: Unit) -> tuple[str, ...]:
+def _old_names(unit: CensusUnit) -> tuple[str, ...]:
     return tuple(unit.old_names.split("+")) if unit.old_names else ()
 
 

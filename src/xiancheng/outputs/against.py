@@ -26,7 +26,7 @@ _MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
-class Figure:
+class FigureRow:
     """One row of the table: area as places.csv codes it, and a value in the unit of the indicator."""
 
     area: str
@@ -46,7 +46,7 @@ class Compared:
         model: what the model says [unit].
     """
 
-    figure: Figure
+    figure: FigureRow
     names: Mapping[str, str]
     unit: str
     model: float
@@ -81,7 +81,7 @@ class Summary:
     bias: float
 
 
-def read(study: Study, file: Path) -> list[Figure]:
+def read(study: Study, file: Path) -> list[FigureRow]:
     """Read the table: the columns COLUMNS in any order, others are passed over; a byte order mark is allowed.
 
     Raises:
@@ -90,7 +90,7 @@ def read(study: Study, file: Path) -> list[Figure]:
     findings = Findings(str(file))
     rows = _rows(file, findings)
     areas, core, clock = _areas(study), views.of(study, "core"), clocks.of(study)
-    figures: list[Figure] = []
+    figures: list[FigureRow] = []
     before: dict[tuple[str, int, str], int] = {}
     for line, row in rows:
         figure = _figure(row, line, areas, core, clock, findings)
@@ -137,7 +137,7 @@ def _rows(file: Path, findings: Findings) -> list[tuple[int, dict[str, str]]]:
 def _figure(
     row: Mapping[str, str], line: int, areas: Mapping[str, set[str]], names: Sequence[str], clock: Clock,
     findings: Findings,
-) -> Figure | None:
+) -> FigureRow | None:
     wrong = False
     codes = areas.get(plain(row["place"]), set())
     if len(codes) != 1:
@@ -163,7 +163,7 @@ def _figure(
         findings.add(phrase("table.is", column="value", value=repr(row["value"])), phrase("table.number"),
                      phrase("table.digits"), line)
         wrong = True
-    return None if wrong else Figure(next(iter(codes)), year, row["indicator"], value)
+    return None if wrong else FigureRow(next(iter(codes)), year, row["indicator"], value)
 
 
 def _areas(study: Study) -> dict[str, set[str]]:
@@ -178,7 +178,7 @@ def _areas(study: Study) -> dict[str, set[str]]:
     return areas
 
 
-def compare(study: Study, figures: Sequence[Figure], named: str) -> list[Compared]:
+def compare(study: Study, figures: Sequence[FigureRow], named: str) -> list[Compared]:
     """Run the core as far as the figures go, and put both side by side.
 
     Args:

@@ -22,7 +22,7 @@ class BadExpression(Exception):
 
 
 @dataclass(frozen=True)
-class Factor:
+class TermFactor:
     """A variable of the equations, at all or some elements of its subscripts.
 
     Attributes:
@@ -40,7 +40,7 @@ class Factor:
 class Term:
     """A product of factors that is added, or taken off."""
 
-    factors: tuple[Factor, ...]
+    factors: tuple[TermFactor, ...]
     sign: int
 
 
@@ -51,7 +51,7 @@ class Expression:
     terms: tuple[Term, ...]
 
     @property
-    def factors(self) -> tuple[Factor, ...]:
+    def factors(self) -> tuple[TermFactor, ...]:
         """Every factor of every term."""
         return tuple(factor for term in self.terms for factor in term.factors)
 
@@ -84,7 +84,7 @@ def parse(written: str) -> Expression:
     return Expression(terms)
 
 
-def _factors(term: str, written: str) -> tuple[Factor, ...]:
+def _factors(term: str, written: str) -> tuple[TermFactor, ...]:
     parts = ["*", *_PRODUCTS.split(term)]
     factors = []
     for sign, part in zip(parts[::2], parts[1::2], strict=True):
@@ -92,7 +92,7 @@ def _factors(term: str, written: str) -> tuple[Factor, ...]:
         if match is None:
             raise BadExpression(phrase("formula.unreadable", part=part.strip() or written))
         ranges = [_range(element) for element in (match["elements"] or "").split(",") if element.strip()]
-        factors.append(Factor(key(match["name"]), tuple(ranges), sign == "/"))
+        factors.append(TermFactor(key(match["name"]), tuple(ranges), sign == "/"))
     return tuple(factors)
 
 

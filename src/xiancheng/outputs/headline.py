@@ -16,7 +16,7 @@ STEP = 5
 
 
 @dataclass(frozen=True)
-class Line:
+class HeadlineRow:
     """One indicator in one area over some years, a share with the number behind it.
 
     Attributes:
@@ -98,7 +98,7 @@ def years(start: int, end: int) -> list[int]:
     return sorted({*range(start, end + 1, STEP), end})
 
 
-def lines(result: xr.Dataset, language: str, names: Sequence[str]) -> list[Line]:
+def lines(result: xr.Dataset, language: str, names: Sequence[str]) -> list[HeadlineRow]:
     """Return the lines of a table, the listed places first, then the province.
 
     Args:
@@ -137,17 +137,17 @@ def repeated(data: xr.Dataset, study: Study) -> tuple[str, ...]:
     return counted if bool((abs(data[counted[0]] - data[people]) < 1).all()) else ()
 
 
-def short(lines: Sequence[Line], few: Sequence[str]) -> list[Line]:
+def short(lines: Sequence[HeadlineRow], few: Sequence[str]) -> list[HeadlineRow]:
     """Return the lines that fit one screen: those of a few indicators, or all where there are not many."""
     chosen = [line for line in lines if line.indicator in few]
     return chosen if len({line.indicator for line in lines}) > len(few) else list(lines)
 
 
-def _line(table: xr.Dataset, name: str, columns: list[int], language: str) -> Line:
+def _line(table: xr.Dataset, name: str, columns: list[int], language: str) -> HeadlineRow:
     values = table[name]
     attributes = values.attrs
     behind = places.behind(table, name)
-    return Line(
+    return HeadlineRow(
         area=str(values["area"].item()),
         name=str(values[f"name_{language}"].item()),
         indicator=name,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.clock import FOUR_DIGITS
-from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.model.reading import EVIDENCE, Findings, Row, as_written, no_duplicates, number, one_of, read_rows
 from xiancheng.scenarios.levers import OWNER
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -122,16 +122,11 @@ def indicator_of(row: Row, findings: Findings) -> Indicator:
         sentence, hint = phrase("table.is", column="levels", value=repr(level)), phrase("table.semicolon")
         findings.add(sentence, phrase_list(LEVELS), hint, row.number)
     return Indicator(
-        id=row["id"],
+        **as_written(row, Indicator),
         headline=row["headline"] == "1",
         articles=tuple(part for part in row["article"].split(";") if part),
         title={"en": row["title_en"], "zh": row["title_zh"]},
         definition={"en": row["definition"], "zh": row["definition_zh"]},
-        unit=row["unit"],
-        direction=row["direction"],
-        aggregation=row["aggregation"],
         levels=levels,
-        resolution=row["resolution"],
-        evidence=row["evidence"],
         row=dict(row.fields),
     )

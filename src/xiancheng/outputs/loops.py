@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from xiancheng.model import build as builder
-from xiancheng.model.reading import EVIDENCE, Findings, no_duplicates, one_of, read_rows
+from xiancheng.model.reading import EVIDENCE, Findings, as_written, no_duplicates, one_of, read_rows
 from xiancheng.outputs import indicators, journey, places
 from xiancheng.scenarios.scenario import Scenario
 from xiancheng.study import Study
@@ -81,15 +81,8 @@ def read(study: Study) -> tuple[Loop, ...]:
         one_of(row, "evidence", EVIDENCE, findings)
     findings.stop()
     return tuple(
-        Loop(
-            row["id"],
-            {language: row[f"title_{language}"] for language in ("en", "zh")},
-            {language: row[f"path_{language}"] for language in ("en", "zh")},
-            row["switch"],
-            row["strength"],
-            row["evidence"],
-            row["note"],
-        )
+        Loop(**as_written(row, Loop), title={language: row[f"title_{language}"] for language in ("en", "zh")},
+             path={language: row[f"path_{language}"] for language in ("en", "zh")})
         for row in rows
     )
 

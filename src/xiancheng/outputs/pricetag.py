@@ -16,7 +16,7 @@ SUMS, PER = "price_tag", "person_years"
 
 
 @dataclass(frozen=True)
-class Cost:
+class PriceLine:
     """One line of the tag for an area, over all years of the tag.
 
     Attributes:
@@ -53,7 +53,7 @@ def tag(
     study: Study,
     language: str,
     levels: Sequence[str] = (places.LIST, places.PROVINCE),
-) -> list[Cost]:
+) -> list[PriceLine]:
     """Return the price tag.
 
     Args:
@@ -82,9 +82,9 @@ def tag(
     return costs
 
 
-def _cost(mine: xr.DataArray, theirs: xr.DataArray, person_years: float, years: list[int], language: str) -> Cost:
+def _cost(mine: xr.DataArray, theirs: xr.DataArray, person_years: float, years: list[int], language: str) -> PriceLine:
     scenario, baseline = (float(series.sum(skipna=False)) for series in (mine, theirs))
-    return Cost(
+    return PriceLine(
         area=str(mine["area"].item()),
         name=str(mine[f"name_{language}"].item()),
         indicator=str(mine.name),

@@ -20,7 +20,7 @@ _BLOCKS = {(town, sex): f"persons_{town}_{sex}" for town in ("town", "village") 
 
 
 @dataclass(frozen=True)
-class Figure:
+class PlaceFigure:
     """One indicator of a place.
 
     Attributes:
@@ -81,7 +81,7 @@ def census(study: Study, year: int) -> xr.Dataset:
 
 def figures(
     study: Study, place: str, censuses: Sequence[int], result: xr.Dataset | None, years: Sequence[int]
-) -> list[Figure]:
+) -> list[PlaceFigure]:
     """Return the figures of a place.
 
     Args:
@@ -105,7 +105,7 @@ def figures(
         if name in catalogue and any(value == value for value in values.values()):
             last = sources[len(censuses) - 1] if censuses else sources[-1]
             ranked = listed if catalogue[name].resolution == COUNTY else ()
-            rows.append(Figure(catalogue[name], values, _rank(last, name, place, ranked), len(listed)))
+            rows.append(PlaceFigure(catalogue[name], values, _rank(last, name, place, ranked), len(listed)))
     again = [set(headline.repeated(data, study)) for _, data in sources]
     return [figure for figure in rows if not all(figure.indicator.id in names for names in again)]
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from xiancheng.arrays import Floats
 from xiancheng.engine.results import PlainRun
 from xiancheng.engine.source import key
-from xiancheng.outputs.expression import BadExpression, Expression, Factor, Term, written_range
+from xiancheng.outputs.expression import BadExpression, Expression, Term, TermFactor, written_range
 from xiancheng.outputs.moments import Calendar
 from xiancheng.texts import phrase
 
@@ -46,7 +46,7 @@ class YearReadings:
 
     def variable(self, name: str, kind: str) -> tuple[Floats, Dims]:
         """Return a variable as one of moments.KINDS (year, then its own dims), and these dims."""
-        return self._factor(Factor(name, ()), kind)
+        return self._factor(TermFactor(name, ()), kind)
 
     def value(self, expression: Expression, kind: str) -> Floats:
         """Return an expression, its variables read as `kind` (year, place).
@@ -77,7 +77,7 @@ class YearReadings:
         summed = tuple(range(len(BY_PLACE), len(dims)))
         return np.asarray(np.sum(product, axis=summed) if summed else product)
 
-    def _factor(self, factor: Factor, kind: str) -> tuple[Floats, Dims]:
+    def _factor(self, factor: TermFactor, kind: str) -> tuple[Floats, Dims]:
         """Return a variable at the elements of a factor by calendar year; only those are read."""
         mark = factor.variable, factor.elements, kind
         if mark not in self._factors:
@@ -85,7 +85,7 @@ class YearReadings:
             self._factors[mark] = self._calendar.read(values, kind), ("year", *dims[1:])
         return self._factors[mark]
 
-    def _chosen(self, factor: Factor) -> tuple[NDArray[np.floating], Dims]:
+    def _chosen(self, factor: TermFactor) -> tuple[NDArray[np.floating], Dims]:
         values, dims = self.run.arrays[factor.variable]
         for first, last in factor.elements:
             dim = next((dim for dim in dims if dim not in ("time", "place") and {first, last} <= self._at(dim).keys()),

@@ -14,12 +14,13 @@ FILE = "outputs/views.csv"
 COLUMNS = ("view", "indicator")
 VIEWS = (
     "first_table", "short", "core", "profile", "figure", "compare_lines", "price_tag", "public", "private", "unfunded",
-    "debt", "ceiling", "hidden", "person_years", "people", "counted", "townspeople", "quintiles", "features",
+    "debt", "ceiling", "hidden", "revenue", "person_years", "people", "counted", "townspeople", "quintiles", "features",
 )
 """Tables of a run: `first_table`, of it on one screen `short`; of the people alone `core`; of one place `profile`.
 
 Charts: `figure` of a run, `compare_lines` of a comparison. Money: `price_tag` adds up, over `person_years`; who pays is
-`public`, `private` or `unfunded`; `debt` is held against its `ceiling`, `hidden` debt stands beside. People: `people`,
+`public`, `private` or `unfunded`; `debt` is held against its `ceiling` and public
+`revenue`, `hidden` debt stands beside. People: `people`,
 and their count by a census, `counted`, left out where both are the same; `townspeople` of a policy; places fall into
 `quintiles` by one indicator; `features` are residents, the urban share, the old and the young, whose error between the
 censuses widens bands.

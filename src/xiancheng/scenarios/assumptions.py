@@ -7,7 +7,17 @@ import io
 from dataclasses import dataclass
 from pathlib import Path
 
-from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows, read_text
+from xiancheng.model.reading import (
+    EVIDENCE,
+    Findings,
+    Row,
+    as_written,
+    no_duplicates,
+    number,
+    one_of,
+    read_rows,
+    read_text,
+)
 from xiancheng.scenarios.levers import filled
 from xiancheng.study import Study
 
@@ -80,19 +90,12 @@ def _assumption(study: Study, row: Row, findings: Findings) -> Assumption:
         columns = _columns(study.root / "model" / row["table"])
         one_of(row, "baseline", columns, findings)
     return Assumption(
-        id=row["id"],
-        variable=row["variable"],
-        kind=row["kind"],
-        table=row["table"],
-        unit=row["unit"],
-        baseline=row["baseline"],
+        **as_written(row, Assumption),
         low=low,
         high=high,
         columns=columns,
         title={"en": row["title_en"], "zh": row["title_zh"]},
         meaning={"en": row["meaning"], "zh": row["meaning_zh"]},
-        evidence=row["evidence"],
-        source=row["source"],
     )
 
 

@@ -8,7 +8,17 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows, read_text
+from xiancheng.model.reading import (
+    EVIDENCE,
+    Findings,
+    Row,
+    as_written,
+    no_duplicates,
+    number,
+    one_of,
+    read_rows,
+    read_text,
+)
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
 
@@ -157,29 +167,14 @@ def lever_of(row: Row, findings: Findings) -> Lever:
         order = phrase("lever.order", low=low, baseline=baseline, high=high)
         findings.add(order, "low <= baseline <= high, low < high", phrase("lever.order_hint"), row.number)
     return Lever(
-        id=row["id"],
+        **as_written(row, Lever),
         title={"en": row["title_en"], "zh": row["title_zh"]},
         meaning={"en": row["meaning"], "zh": row["meaning_zh"]},
-        article=row["article"],
-        unit=row["unit"],
         baseline=baseline,
         low=low,
         high=high,
         ramp_years=number(row, "ramp_years", findings, low=0.0),
         model_factor=number(row, "model_factor", findings),
-        own_indicator=row["own_indicator"],
-        own_direction=row["own_direction"],
-        evidence=row["evidence"],
-        scope=row["scope"],
-        source=row["source"],
-        in_text=row["in_text"],
-        kind=row["kind"],
-        acts_on=row["acts_on"],
-        side_effects=row["side_effects"],
-        note=row["note"],
         costs=tuple(Cost(row[cost], row[unit]) for cost, unit in _COSTS if row[cost] not in ("", "0")),
-        cost_evidence=row["cost_evidence"],
         who_pays=tuple(payer.strip() for payer in row["who_pays"].split(";") if payer.strip()),
-        bundle=row["bundle"],
-        group=row["group"],
     )

@@ -12,7 +12,7 @@ from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
 
 from annotated_types import Ge, Le, Unit
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, TypeAdapter, ValidationError, with_config
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag, TypeAdapter, ValidationError, with_config
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict, is_typeddict
@@ -230,7 +230,3 @@ def _allowed(kind: Any) -> str:
             return phrase("scenario.range", low=low, high=high, unit=unit_name(unit) if unit else "")
     sentences = [mark.description for mark in _marks(kind) if isinstance(mark, FieldInfo) and mark.description]
     return phrase(sentences[-1]) if sentences else ""
-
-
-__all__ = ["Field", "Names", "Table", "by_form", "declared", "fault", "read", "short", "table_of", "validated",
-           "written"]

@@ -22,7 +22,7 @@ Told = Mapping[str, Any]
 
 def sweep(
     study: Study, design: str | Path | None, tables: Told, sampling: Told, running: Told, output: Told,
-    store: str | Path | None, progress: Callable[[work.Tally], None] | None,
+    store: str | Path | None, progress: Callable[[work.RunTally], None] | None,
 ) -> xr.Dataset:
     """Do a sweep, or what is missing of it, and return its results; see `xiancheng.sweep`."""
     blocks.check(study.root)

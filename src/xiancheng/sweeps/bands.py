@@ -20,6 +20,7 @@ from xiancheng.model import build as builder
 from xiancheng.model import members, roles
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
+from xiancheng.model.places import PLACE
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.outputs import places, views
 from xiancheng.outputs import result as results
@@ -27,7 +28,6 @@ from xiancheng.outputs.moments import steps_around
 from xiancheng.outputs.reader import Reader
 from xiancheng.study import Study
 from xiancheng.sweeps import kernel
-from xiancheng.sweeps.design import PLACE
 from xiancheng.texts import phrase
 
 SHARES = (0.05, 0.5, 0.95)

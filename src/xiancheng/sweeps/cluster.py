@@ -11,9 +11,9 @@ from typing import Any
 from xiancheng.errors import MissingPart, Problem, StudyError
 from xiancheng.study import Study
 from xiancheng.sweeps import journey, work
-from xiancheng.sweeps.setting import Rows, Setting
+from xiancheng.sweeps.setting import Rows, SweepSetting
 from xiancheng.sweeps.store import Store, opened
-from xiancheng.sweeps.work import TRIES, Part, Progress, Tally
+from xiancheng.sweeps.work import TRIES, Part, Progress, RunTally
 from xiancheng.texts import phrase
 
 _WAIT = 10
@@ -27,9 +27,9 @@ Answer = tuple[str, Any]
 
 
 def run(
-    setting: Setting, store: Store, address: str, *, part: Part = (1, 1), progress: Progress = lambda tally: None,
+    setting: SweepSetting, store: Store, address: str, *, part: Part = (1, 1), progress: Progress = lambda tally: None,
     stopped: Callable[[], bool] = lambda: False,
-) -> Tally:
+) -> RunTally:
     """Do the blocks of a share on a cluster; study and store lie where every worker sees them under the same path.
 
     Args:
@@ -48,7 +48,7 @@ def run(
         from distributed import Client, as_completed
     except ImportError as error:
         raise MissingPart("sweep", "dask.distributed") from error
-    tally = Tally(sum(store.size(block) for block in work.share(store, part)))
+    tally = RunTally(sum(store.size(block) for block in work.share(store, part)))
     waiting = work.missing(setting, store, part, tally)
     root, folder = str(setting.study.root.resolve()), str(store.folder.resolve())
     tries: dict[Any, tuple[int, int, Rows]] = {}
@@ -106,7 +106,7 @@ def block_on_worker(root: str, folder: str, block: int, rows: Rows) -> Answer:
 
 
 @lru_cache(maxsize=2)
-def _there(root: str, folder: str, identity: str) -> tuple[Setting, Store]:
+def _there(root: str, folder: str, identity: str) -> tuple[SweepSetting, Store]:
     """Return what a worker needs, made once for each sweep; `identity` is part of the call."""
     store = opened(Path(folder))
     return journey.resumed(Study(Path(root)), store), store

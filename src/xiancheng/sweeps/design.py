@@ -10,8 +10,6 @@ from typing import Any
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, clock
 from xiancheng.model.build import starts
-from xiancheng.model.members import FILE as MEMBERS_FILE
-from xiancheng.model.places import PLACE
 from xiancheng.outputs import indicators
 from xiancheng.scenarios import document, scenario, translator
 from xiancheng.scenarios import schema as schemas
@@ -19,7 +17,7 @@ from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import STRESSES, of_folder
 from xiancheng.study import Study
 from xiancheng.sweeps import draw
-from xiancheng.sweeps.design_document import AREAS, MOST_POINTS, DesignDocument, Span, document_type
+from xiancheng.sweeps.design_document import MOST_POINTS, DesignDocument, Span, document_type
 from xiancheng.sweeps.factor_tables import ANYTHING, FactorTables
 from xiancheng.sweeps.factors import MEMBER, Factor
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, phrase, text
@@ -199,6 +197,3 @@ def _impossible(design: Design) -> Iterator[tuple[tuple[str, ...], Phrase, str]]
         yield ("sampling", "n"), phrase("sweep.no_factors", n=design.n), phrase("sweep.no_factors_allowed")
     if design.points > MOST_POINTS:
         yield ("sampling",), phrase("sweep.many_points", count=design.points), f"1-{MOST_POINTS:,}"
-
-
-__all__ = ["AREAS", "DRAWN", "MEMBERS_FILE", "PLACE", "Design", "files", "find", "from_plain", "of", "read", "schema"]

@@ -15,7 +15,7 @@ from xiancheng.outputs.headline import bare, unit_column
 from xiancheng.sweeps import sensitivity
 from xiancheng.sweeps.factors import Factor
 from xiancheng.sweeps.indices import SobolIndices
-from xiancheng.sweeps.sensitivity import LEVEL, Reversal, Sensitivity, Table
+from xiancheng.sweeps.sensitivity import LEVEL, ResultTable, Reversal, Sensitivity
 from xiancheng.texts import catalogue, text
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _labels(language: str, words: Sequence[str]) -> Iterator[str]:
         yield written
 
 
-def save(table: Table, folder: Path, language: str, result: Sensitivity | None) -> list[Path]:
+def save(table: ResultTable, folder: Path, language: str, result: Sensitivity | None) -> list[Path]:
     """Draw all figures that a sweep allows and write them as PNG.
 
     Args:
@@ -84,7 +84,7 @@ def save(table: Table, folder: Path, language: str, result: Sensitivity | None) 
     return files
 
 
-def _figure(table: Table, lines: int, language: str) -> Figure:
+def _figure(table: ResultTable, lines: int, language: str) -> Figure:
     """Return an empty figure with the footnote that says which list it speaks of and what it was made by."""
     from matplotlib.figure import Figure
 
@@ -97,11 +97,11 @@ def _figure(table: Table, lines: int, language: str) -> Figure:
     return figure
 
 
-def _areas(table: Table, language: str) -> dict[str, str]:
+def _areas(table: ResultTable, language: str) -> dict[str, str]:
     return {area["area"]: area[f"name_{language}"] for area in table.store.manifest["areas"]}
 
 
-def tornado(table: Table, row: int, column: int, language: str) -> Figure:
+def tornado(table: ResultTable, row: int, column: int, language: str) -> Figure:
     """Draw how far each factor moves a result, the widest on top, for the first scenario.
 
     Args:
@@ -139,7 +139,7 @@ def _shares(result: Sensitivity) -> Floats:
     return result.values.mu_star / np.where(largest > 0, largest, 1.0)
 
 
-def heat(table: Table, result: Sensitivity, language: str) -> Figure:
+def heat(table: ResultTable, result: Sensitivity, language: str) -> Figure:
     """Draw the indices of all results, factors downwards.
 
     Args:
@@ -173,7 +173,7 @@ def order_of(reversal: Reversal) -> str:
     return f"{reversal.first} {'>' if reversal.share > 0 else '='} {reversal.second}"
 
 
-def reversals(table: Table, pairs: Sequence[Reversal], language: str) -> Figure:
+def reversals(table: ResultTable, pairs: Sequence[Reversal], language: str) -> Figure:
     """Draw how often the order of each pair of scenarios is not the usual one.
 
     Args:

@@ -13,12 +13,12 @@ from xiancheng.provenance import fingerprint
 from xiancheng.study import Study
 from xiancheng.sweeps.design import Design
 from xiancheng.sweeps.factors import MEMBER
-from xiancheng.sweeps.setting import Setting
+from xiancheng.sweeps.setting import SweepSetting
 
 _PROGRAMS = ("jax", "jaxlib", "numpy")
 
 
-def identity(setting: Setting, drawn: str) -> dict[str, str]:
+def identity(setting: SweepSetting, drawn: str) -> dict[str, str]:
     """Return the parts of a sweep's identity by name.
 
     Args:

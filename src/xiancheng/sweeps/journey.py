@@ -16,7 +16,7 @@ from xiancheng.sweeps import drawn, kernel, store, work
 from xiancheng.sweeps import setting as settings
 from xiancheng.sweeps.design import DRAWN, Design
 from xiancheng.sweeps.identity import differing, identity
-from xiancheng.sweeps.setting import Setting
+from xiancheng.sweeps.setting import SweepSetting
 from xiancheng.sweeps.store import Store
 from xiancheng.texts import LANGUAGES, in_language, phrase, phrase_list
 
@@ -25,7 +25,7 @@ _RECEIPT = 600
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class SweepPlan:
     """A sweep that is ready to start.
 
     Attributes:
@@ -34,7 +34,7 @@ class Plan:
         table: yields the drawn design.
     """
 
-    setting: Setting
+    setting: SweepSetting
     manifest: dict[str, Any]
     table: Callable[[], Iterable[bytes]]
 
@@ -54,7 +54,7 @@ class Plan:
         )
 
 
-def plan(study: Study, design: Design, *, own: Path | None = None, command: str = "") -> Plan:
+def plan(study: Study, design: Design, *, own: Path | None = None, command: str = "") -> SweepPlan:
     """Make everything ready that a sweep needs.
 
     Args:
@@ -84,7 +84,7 @@ def plan(study: Study, design: Design, *, own: Path | None = None, command: str 
     return of(settings.prepare(study, design_run), table, command=command)
 
 
-def of(setting: Setting, table: Callable[[], Iterable[bytes]], *, command: str = "") -> Plan:
+def of(setting: SweepSetting, table: Callable[[], Iterable[bytes]], *, command: str = "") -> SweepPlan:
     """Return the plan of a sweep whose setting and drawn design are there.
 
     Args:
@@ -92,10 +92,10 @@ def of(setting: Setting, table: Callable[[], Iterable[bytes]], *, command: str =
         table: yields the drawn design.
         command: the command line, for the manifest.
     """
-    return Plan(setting, _manifest(setting, drawn.digest(iter(table())), command), table)
+    return SweepPlan(setting, _manifest(setting, drawn.digest(iter(table())), command), table)
 
 
-def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:
+def _manifest(setting: SweepSetting, sha: str, command: str) -> dict[str, Any]:
     study, design = setting.study, setting.design
     catalogue = indicators.read(study)
     areas = kernel.areas(setting.built[0], design.areas, design.quantiles)
@@ -122,7 +122,7 @@ def _manifest(setting: Setting, sha: str, command: str) -> dict[str, Any]:
     }
 
 
-def begin(ready: Plan, folder: Path) -> Store:
+def begin(ready: SweepPlan, folder: Path) -> Store:
     """Return the store of a sweep, made if need be and if it fits on the disk.
 
     Raises:
@@ -142,7 +142,7 @@ def free_space(folder: Path) -> int:
     return shutil.disk_usage(place).free
 
 
-def resumed(study: Study, store: Store) -> Setting:
+def resumed(study: Study, store: Store) -> SweepSetting:
     """Return what a stored sweep runs, on a study that has to be the same.
 
     Raises:

@@ -16,10 +16,11 @@ from xiancheng.engine.program import Program
 from xiancheng.engine.results import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import day
+from xiancheng.model.places import PLACE
 from xiancheng.outputs import places
 from xiancheng.outputs.reader import Reader
-from xiancheng.sweeps.design import PLACE, Design
-from xiancheng.sweeps.setting import Rows, Setting
+from xiancheng.sweeps.design import Design
+from xiancheng.sweeps.setting import Rows, SweepSetting
 from xiancheng.texts import LANGUAGES, in_language, text
 
 OK, NAN, FAILED, ABSENT = "ok", "nan", "failed", "absent"
@@ -58,7 +59,7 @@ class Computed:
     bad: tuple[Bad, ...]
 
 
-def compute(setting: Setting, rows: Rows, size: int) -> Computed:
+def compute(setting: SweepSetting, rows: Rows, size: int) -> Computed:
     """Run some rows of the drawn design; what is computed is read in a thread beside the runs that follow.
 
     Args:
@@ -84,7 +85,7 @@ def compute(setting: Setting, rows: Rows, size: int) -> Computed:
     return Computed(np.concatenate([part.values for part in parts]), tuple(bad for part in parts for bad in part.bad))
 
 
-def _read(setting: Setting, runs: Sequence[PlainRun], ratios: Mapping[str, Any], first: int) -> Computed:
+def _read(setting: SweepSetting, runs: Sequence[PlainRun], ratios: Mapping[str, Any], first: int) -> Computed:
     """Return what a design keeps of some runs, numbered from `first` on."""
     own = [{label: float(ratio[number]) for label, ratio in ratios.items()} for number in range(len(runs))]
     checked = [_bad(setting.program, run, own[number], first + number) for number, run in enumerate(runs)]

@@ -42,7 +42,7 @@ class Selection:
 
 
 @dataclass(frozen=True, eq=False)
-class Table:
+class ResultTable:
     """Results by point and scenario.
 
     Attributes:
@@ -135,7 +135,7 @@ def select(
     return Selection(tuple(chosen["indicator"]), chosen["year"][0], tuple(chosen["area"]), missing)
 
 
-def table(store: Store, selection: Selection) -> Table:
+def table(store: Store, selection: Selection) -> ResultTable:
     """Read results by point and scenario.
 
     Raises:
@@ -155,7 +155,7 @@ def table(store: Store, selection: Selection) -> Table:
         sentence = phrase("sweep.incomplete", count=int((~complete).sum()), runs=complete.size)
         raise StudyError(Problem(str(store.folder), sentence, phrase("sweep.missing_allowed")))
     groups = np.arange(complete.size).reshape(complete.shape)[good]
-    return Table(store, design, selection, values, groups)
+    return ResultTable(store, design, selection, values, groups)
 
 
 def _group(design: Design) -> int:
@@ -203,7 +203,7 @@ def _holes(store: Store, selection: Selection, values: Floats) -> list[Problem]:
     ]
 
 
-def sensitivity(table: Table) -> Sensitivity:
+def sensitivity(table: ResultTable) -> Sensitivity:
     """Return the indices of a saltelli design, or the effects of a Morris design, on levels and on ranks.
 
     Raises:
@@ -230,7 +230,7 @@ def sensitivity(table: Table) -> Sensitivity:
     return Sensitivity(design.factors, tuple(names), indices.morris(numbers, cube[table.points]))
 
 
-def reversals(table: Table) -> list[Reversal]:
+def reversals(table: ResultTable) -> list[Reversal]:
     """Return how each pair of scenarios stands in each indicator and area.
 
     Raises:
@@ -248,7 +248,7 @@ def reversals(table: Table) -> list[Reversal]:
     ]
 
 
-def _places(table: Table) -> Floats:
+def _places(table: ResultTable) -> Floats:
     """Return where the factors of each point stand among all points, from 0 to 1 (point, factor)."""
     file, count = table.store.folder / drawn.FILE, len(table.design.scenarios)
     columns = [drawn.values(file, factor)[::count][table.points] for factor in table.design.factors]
@@ -256,7 +256,7 @@ def _places(table: Table) -> Floats:
 
 
 def _reversal(
-    table: Table, places: Floats, pair: tuple[int, int], indicator: tuple[int, str], area: tuple[int, str]
+    table: ResultTable, places: Floats, pair: tuple[int, int], indicator: tuple[int, str], area: tuple[int, str]
 ) -> Reversal:
     first, second = pair
     values = table.values[table.points][:, :, indicator[0], area[0]]
@@ -273,7 +273,7 @@ def _reversal(
     return Reversal(indicator[1], area[1], *names, *shares, table.design.factors[most].id, bool(apart[most] > 0))
 
 
-def swings(table: Table, scenario: int, indicator: int, area: int) -> Floats:
+def swings(table: ResultTable, scenario: int, indicator: int, area: int) -> Floats:
     """Return the mean of a result where each factor is low and where it is high (factor, 2) [its unit].
 
     Low and high are the fifths of the points with the lowest and highest values; of choices, those with the least and

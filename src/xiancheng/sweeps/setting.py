@@ -59,7 +59,7 @@ class Rows:
 
 
 @dataclass(frozen=True, eq=False)
-class Setting:
+class SweepSetting:
     """All that the runs of a design share.
 
     Attributes:
@@ -107,7 +107,7 @@ class Setting:
         return Prepared({**self.shared.numbers, **numbers}, {**self.shared.paths, **paths}, batched, len(rows))
 
 
-def prepare(study: Study, design: Design) -> Setting:
+def prepare(study: Study, design: Design) -> SweepSetting:
     """Read the scenarios of a design, compile the equations and lay out what its runs share.
 
     Raises:
@@ -116,7 +116,7 @@ def prepare(study: Study, design: Design) -> Setting:
     return of(study, design, built_of(study, design))
 
 
-def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> Setting:
+def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> SweepSetting:
     """Compile the equations for runs that are built already, one for each scenario of a design.
 
     Args:
@@ -137,7 +137,7 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> Setting:
     shared = _shared(program, {**built[0].parameters, **constants})
     paths = {key(name): _at(program, built, name) for name in moving}
     steps = steps_around(program.grid.saved, design.start, design.end)
-    return Setting(study, design, built, program, shared, paths, overlays,
+    return SweepSetting(study, design, built, program, shared, paths, overlays,
                    {key(name): values for name, values in drawn.items()}, steps, Reader.of(built[0]))
 
 

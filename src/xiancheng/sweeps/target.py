@@ -12,14 +12,15 @@ from numpy.typing import NDArray
 from xiancheng.arrays import Floats
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.places import PLACE
 from xiancheng.outputs import indicators, places
 from xiancheng.scenarios import ramp, scenario
 from xiancheng.scenarios.document import Document
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
 from xiancheng.sweeps import kernel, setting
-from xiancheng.sweeps.design import PLACE, Design
-from xiancheng.sweeps.setting import Rows, Setting
+from xiancheng.sweeps.design import Design
+from xiancheng.sweeps.setting import Rows, SweepSetting
 from xiancheng.texts import did_you_mean, phrase
 
 _FORM = re.compile(r"\s*(?P<name>[^<>=]+?)\s*(?P<sign>>=|<=|≥|≤)\s*(?P<value>[^<>=]+?)\s*")
@@ -129,7 +130,7 @@ def find(
     return answer(float(closer[best]), float(values[best]), float(closer[best]))
 
 
-def _values(ready: Setting, area: int, settings: Floats) -> Floats:
+def _values(ready: SweepSetting, area: int, settings: Floats) -> Floats:
     """Return the indicator at each setting, always as many runs at once."""
     rows = Rows(np.zeros(len(settings), dtype=np.int64), np.asarray(settings)[:, None])
     size = 2 * (_STEPS + 1)
@@ -138,7 +139,7 @@ def _values(ready: Setting, area: int, settings: Floats) -> Floats:
 
 def _setting(
     study: Study, goal: Goal, lever: str, under: str, since: int, where: str | Sequence[str]
-) -> tuple[Setting, int]:
+) -> tuple[SweepSetting, int]:
     """Check all words at once and return what runs, with the position of the area."""
     design = _design(study, goal, lever, under, since, where)
     ready = setting.prepare(study, design)
@@ -186,5 +187,3 @@ def _design(
                            "places": where if isinstance(where, str) else list(where)}},
     }
     return designs.of(study, Document("", values, {}), "target")
-
-__all__ = ["Answer", "Goal", "find", "goal"]

@@ -11,7 +11,7 @@ import numpy as np
 from xiancheng.errors import StudyError
 from xiancheng.sweeps import drawn, kernel
 from xiancheng.sweeps.kernel import FAILED, Bad
-from xiancheng.sweeps.setting import Rows, Setting
+from xiancheng.sweeps.setting import Rows, SweepSetting
 from xiancheng.sweeps.store import Receipt, Store
 
 TRIES = 3
@@ -20,7 +20,7 @@ Part = tuple[int, int]
 
 
 @dataclass
-class Tally:
+class RunTally:
     """How far a sweep has come.
 
     Attributes:
@@ -53,7 +53,7 @@ class Tally:
         return (self.total - self.done) / self.rate if self.fresh else 0.0
 
 
-Progress = Callable[[Tally], None]
+Progress = Callable[[RunTally], None]
 
 
 def settled(store: Store, block: int) -> Receipt | None:
@@ -70,7 +70,7 @@ def verify(store: Store) -> list[int]:
     return wrong
 
 
-def do(setting: Setting, store: Store, block: int, rows: Rows) -> Receipt:
+def do(setting: SweepSetting, store: Store, block: int, rows: Rows) -> Receipt:
     """Compute a block and store it; a block that is done stays as it is.
 
     Raises:
@@ -109,7 +109,7 @@ def share(store: Store, part: Part) -> list[int]:
     return list(range(number - 1, store.blocks, count))
 
 
-def missing(setting: Setting, store: Store, part: Part, tally: Tally) -> Iterator[tuple[int, Rows]]:
+def missing(setting: SweepSetting, store: Store, part: Part, tally: RunTally) -> Iterator[tuple[int, Rows]]:
     """Yield the blocks of a share that are still to be done, and count the others."""
     mine = set(share(store, part))
     for block, rows in drawn.blocks(store.folder / drawn.FILE, setting.design):
@@ -122,9 +122,9 @@ def missing(setting: Setting, store: Store, part: Part, tally: Tally) -> Iterato
 
 
 def run(
-    setting: Setting, store: Store, *, part: Part = (1, 1), progress: Progress = lambda tally: None,
+    setting: SweepSetting, store: Store, *, part: Part = (1, 1), progress: Progress = lambda tally: None,
     stopped: Callable[[], bool] = lambda: False,
-) -> Tally:
+) -> RunTally:
     """Do the blocks of a share on this machine.
 
     Args:
@@ -137,7 +137,7 @@ def run(
     Raises:
         StudyError: the store does not take files, or is full.
     """
-    tally = Tally(sum(store.size(block) for block in share(store, part)))
+    tally = RunTally(sum(store.size(block) for block in share(store, part)))
     for block, rows in missing(setting, store, part, tally):
         tally.add(do(setting, store, block, rows), fresh=True)
         progress(tally)

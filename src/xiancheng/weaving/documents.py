@@ -39,7 +39,7 @@ class Effect(Described):
     unit: Words = "mechanical"
 
 
-class Cost(Described):
+class CostFields(Described):
     """What a unit costs once and every year, and who pays."""
 
     prefix: ClassVar[str] = "lever_field.cost"
@@ -87,10 +87,10 @@ class LeverFile(Described):
     source: Words
     note: Words = ""
     effect: Effect = Effect()
-    cost: Cost
+    cost: CostFields
 
 
-class Target(Described):
+class TargetFields(Described):
     """What an indicator is to reach."""
 
     prefix: ClassVar[str] = "indicator_field.target"
@@ -101,7 +101,7 @@ class Target(Described):
     evidence: Words
 
 
-class Formula(Described):
+class FormulaFields(Described):
     """How an indicator comes from the variables of the equations."""
 
     prefix: ClassVar[str] = "indicator_field.formula"
@@ -133,8 +133,8 @@ class IndicatorEntry(Described):
     baseline_2020: Words = ""
     baseline_source: Words = ""
     note: Words = ""
-    target: Target | None = None
-    formula: Formula
+    target: TargetFields | None = None
+    formula: FormulaFields
 
 
 class Case(Described):

@@ -20,7 +20,7 @@ _READS = "GET DIRECT CONSTANTS('tables/blocks/{file}', ',', '"
 
 
 @dataclass(frozen=True)
-class Part:
+class EquationPart:
     """A part of the equations: its name, the lines of its head, and the lines below it up to the next head."""
 
     name: str
@@ -33,7 +33,7 @@ class Part:
         return any(MARK in line for line in self.head)
 
 
-def parts(text: str) -> tuple[Part, ...]:
+def parts(text: str) -> tuple[EquationPart, ...]:
     """Return the parts of the equations in their order; what stands before the first head is a part without a name."""
     lines = text.split("\n")
     heads = [at for at, line in enumerate(lines) if line.startswith(_STARS) and lines[at + 1].startswith("\t.")]
@@ -41,11 +41,11 @@ def parts(text: str) -> tuple[Part, ...]:
     return tuple(_part(lines[start:end]) for start, end in zip(starts, [*heads, len(lines)], strict=True))
 
 
-def _part(lines: Sequence[str]) -> Part:
+def _part(lines: Sequence[str]) -> EquationPart:
     if not lines or not lines[0].startswith(_STARS):
-        return Part("", (), tuple(lines))
+        return EquationPart("", (), tuple(lines))
     end = next((at for at, line in enumerate(lines) if line.strip().endswith("|")), len(lines) - 1) + 1
-    return Part(lines[1].strip().lstrip("."), tuple(lines[:end]), tuple(lines[end:]))
+    return EquationPart(lines[1].strip().lstrip("."), tuple(lines[:end]), tuple(lines[end:]))
 
 
 def woven(text: str, folders: Sequence[Folder]) -> str:
@@ -73,7 +73,7 @@ def _with_members(text: str, subscript: str, names: Sequence[str]) -> str:
     return f"{before}{head} {members}\n\t~{comment}" if head else text
 
 
-def _body(part: Part, folders: Sequence[Folder], cells: Mapping[str, str]) -> tuple[str, ...]:
+def _body(part: EquationPart, folders: Sequence[Folder], cells: Mapping[str, str]) -> tuple[str, ...]:
     if not part.woven:
         return part.body
     blocks = [line for folder in folders if folder.lever.part == part.name for line in (*block(folder, cells), "")]

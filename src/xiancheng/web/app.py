@@ -24,9 +24,9 @@ from xiancheng.web import request as requests
 from xiancheng.web import wire
 from xiancheng.web.assets import PAGE, Asset
 from xiancheng.web.figures import Figures
-from xiancheng.web.request import LARGEST, Choices, RunRequest
+from xiancheng.web.request import LARGEST, RequestChoices, RunRequest
 from xiancheng.web.service import BAND, Bands, Service, identity
-from xiancheng.web.turns import Answer, Gone, Piece, Turns
+from xiancheng.web.turns import Answer, Errand, Gone, Turns
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -58,7 +58,7 @@ class Site:
     """
 
     files: Mapping[str, Asset]
-    choices: Choices
+    choices: RequestChoices
     service: Service
     areas: tuple[str, ...]
     years: tuple[int, ...]
@@ -83,7 +83,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
     async def run(request: Request) -> Response:
         wish = await _read(request, site.choices)
         service, mark = site.service, identity(wish.scenario)
-        piece = Piece(
+        piece = Errand(
             mark,
             lambda: service.at_hand(mark, wish.indicators),
             lambda: service.figures(wish.scenario, wish.indicators),
@@ -95,7 +95,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
             raise StudyError(Problem("", phrase("page.no_members"), phrase("page.no_members_hint")))
         wish = await _read(request, site.choices)
         service, mark = site.service, identity(wish.scenario)
-        piece = Piece(mark, lambda: service.bands_at_hand(mark), lambda: service.bands(wish.scenario))
+        piece = Errand(mark, lambda: service.bands_at_hand(mark), lambda: service.bands(wish.scenario))
         return await _answer(slow, piece, request, lambda band: _bands(site, wish, band))
 
     routes = [
@@ -109,7 +109,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
     return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
 
 
-async def _read(request: Request, choices: Choices) -> RunRequest:
+async def _read(request: Request, choices: RequestChoices) -> RunRequest:
     """Read a request, no further than it may be long."""
     body = bytearray()
     async for part in request.stream():
@@ -140,7 +140,7 @@ def _header(site: Site, wish: RunRequest, names: list[str]) -> dict[str, Any]:
 
 
 async def _answer(
-    turns: Turns, piece: Piece[Answer], request: Request, packed: Callable[[Answer], bytes]
+    turns: Turns, piece: Errand[Answer], request: Request, packed: Callable[[Answer], bytes]
 ) -> Response:
     try:
         answer = await turns.take(piece, request.client.host if request.client else "", request.is_disconnected)
@@ -186,7 +186,7 @@ def _sentence(problem: Problem, language: str) -> str:
 
 
 class _Guarded:
-    """Puts the headers of safety on every answer."""
+    """Puts the headers that keep a browser safe on every answer."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app

@@ -13,7 +13,7 @@ from xiancheng.model.build import BuiltRun
 from xiancheng.model.places import GROUPS, PLACE, Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import units
+from xiancheng.outputs import units, views
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios.assumptions import Assumption
@@ -21,10 +21,13 @@ from xiancheng.scenarios.levers import Lever
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue, in_language
 from xiancheng.web import bundles
-from xiancheng.web.request import Choices
+from xiancheng.web.request import RequestChoices
 
 _TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
           "direction.", "result.nature", "list.separator", "resolution.")
+
+_MONEY = ("public", "unfunded", "revenue", "debt")
+"""The views of the money that is always in sight."""
 
 
 def model_of(study: Study) -> str:
@@ -32,7 +35,7 @@ def model_of(study: Study) -> str:
     return f"{study.equations_hash[:8]}.{study.data_hash[:8]}"
 
 
-def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> bytes:
+def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) -> bytes:
     """Return the catalogue of the page as JSON.
 
     Args:
@@ -59,6 +62,7 @@ def offer(built: BuiltRun, choices: Choices, reader: Reader, bands: int) -> byte
         "bundles": [vars(item) for item in bundles.read(study, book.levers)],
         "assumptions": [_assumption(assumption) for assumption in book.assumptions.values()],
         "scenarios": [_scenario(base) for base in choices.bases.values()],
+        "money": {office: views.leading(study, office) for office in _MONEY},
         "debt_limit": _constant(study, roles.of(study, "debt_limit")),
         "bands": bands,
     }

@@ -91,7 +91,7 @@ class RunRequest:
 
 
 @dataclass(frozen=True)
-class Choices:
+class RequestChoices:
     """What a request may name.
 
     Attributes:
@@ -107,7 +107,7 @@ class Choices:
     document: type[RequestDocument]
 
     @classmethod
-    def of(cls, study: Study, indicators: Sequence[str]) -> Choices:
+    def of(cls, study: Study, indicators: Sequence[str]) -> RequestChoices:
         """Return what the requests to a study may name.
 
         Raises:
@@ -158,7 +158,7 @@ def _year(clock: Clock) -> Any:
     return Annotated[int, Ge(first), Le(clock.last)], Field(first, description="request.year")
 
 
-def read(body: bytes, choices: Choices) -> RunRequest:
+def read(body: bytes, choices: RequestChoices) -> RunRequest:
     """Read a request.
 
     Args:

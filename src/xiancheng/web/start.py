@@ -20,7 +20,7 @@ from xiancheng.web import assets
 from xiancheng.web.app import Site, application
 from xiancheng.web.assets import Asset
 from xiancheng.web.offer import offer
-from xiancheng.web.request import Choices
+from xiancheng.web.request import RequestChoices
 from xiancheng.web.service import MEMBERS, Service
 from xiancheng.web.simulator import CompiledSimulator, Simulator
 
@@ -55,7 +55,7 @@ def site(
         reader = Reader.of(built)
         service = Service(built, engine(built, reader), reader, _members(study))
         baseline = scenarios.read(study, scenarios.BASELINE)
-        choices = Choices.of(study, tuple(service.figures(baseline).values))
+        choices = RequestChoices.of(study, tuple(service.figures(baseline).values))
         files = assets.own()
         files[CATALOGUE] = Asset.of(offer(built, choices, reader, len(service.members)), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]

@@ -24,7 +24,7 @@ class Gone(Exception):
 
 
 @dataclass(frozen=True)
-class Piece(Generic[Answer]):
+class Errand(Generic[Answer]):
     """A piece of work.
 
     Attributes:
@@ -54,7 +54,7 @@ class Turns:
     _waiting: OrderedDict[str, deque[anyio.Event]] = field(default_factory=OrderedDict)
     _made: dict[str, anyio.Event] = field(default_factory=dict)
 
-    async def take(self, piece: Piece[Answer], client: str, is_gone: Callable[[], Awaitable[bool]]) -> Answer:
+    async def take(self, piece: Errand[Answer], client: str, is_gone: Callable[[], Awaitable[bool]]) -> Answer:
         """Return what a piece of work finds: at once where it is at hand, else when its turn has come.
 
         Args:
@@ -81,7 +81,7 @@ class Turns:
         finally:
             self._asked -= 1
 
-    async def _take(self, piece: Piece[Answer], client: str, is_gone: Callable[[], Awaitable[bool]]) -> Answer:
+    async def _take(self, piece: Errand[Answer], client: str, is_gone: Callable[[], Awaitable[bool]]) -> Answer:
         while piece.mark in self._made:
             await self._made[piece.mark].wait()
             answer = piece.at_hand()

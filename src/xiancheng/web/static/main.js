@@ -10,7 +10,7 @@ import {TABS, decode, encode, emptyScenario} from "./link.js";
 import {PlaceMap} from "./map.js";
 import {Notices} from "./notices.js";
 import {number} from "./numbers.js";
-import {MONEY, Results} from "./results.js";
+import {Results} from "./results.js";
 import {Refused, Server} from "./server.js";
 import {Store} from "./store.js";
 import {inLanguage, text, useLanguage, useTexts} from "./texts.js";
@@ -71,7 +71,7 @@ class Page {
   indicators() {
     const known = new Set(this.offer.indicators.map((one) => one.id));
     const headline = this.offer.indicators.filter((one) => one.headline).map((one) => one.id);
-    return [...new Set([...headline, ...this.store.state.charts, this.store.state.map, ...MONEY])].filter((id) => known.has(id));
+    return [...new Set([...headline, ...this.store.state.charts, this.store.state.map, ...Object.values(this.offer.money)])].filter((id) => known.has(id));
   }
 
   // Changes of the scenario in hand.

@@ -5,8 +5,6 @@ import {Sight} from "./sight.js";
 import {MISSING, bare, change, number, unitName} from "./numbers.js";
 import {inLanguage, text} from "./texts.js";
 
-const FIRST_OF_POLICY = 2026;
-export const MONEY = ["public_money", "unfunded_money", "public_revenue", "explicit_debt"];
 
 // Whether a difference is for better or worse: {sign, words}.
 export function judged(difference, indicator) {
@@ -101,20 +99,21 @@ export class Results {
 
   _money() {
     const {offer} = this.page;
-    const there = MONEY.every((id) => offer.indicators.some((one) => one.id === id)) && offer.debt_limit;
+    const {public: spent, unfunded, revenue, debt} = offer.money;
+    const there = [spent, unfunded, revenue, debt].every((id) => offer.indicators.some((one) => one.id === id)) && offer.debt_limit;
     byId("money").hidden = !there;
     if (!there) return;
     const area = this.page.areaAt();
     const mine = this.page.current();
     const base = this.page.reference();
-    const years = offer.years.map((year, at) => (year >= FIRST_OF_POLICY ? at : -1)).filter((at) => at >= 0);
+    const years = offer.years.map((year, at) => (year >= offer.first_year ? at : -1)).filter((at) => at >= 0);
     const extra = (id) => years.reduce((sum, at) => sum + mine.value(id, at, area) - base.value(id, at, area), 0);
     const last = offer.years.length - 1;
-    const room = (figures) => offer.debt_limit * figures.value("public_revenue", last, area) - figures.value("explicit_debt", last, area);
+    const room = (figures) => offer.debt_limit * figures.value(revenue, last, area) - figures.value(debt, last, area);
     const span = {first: offer.years[years[0]], last: offer.years[last]};
     const said = [
-      [text("page.extra_cost", span), number(extra("public_money"), "yuan", {sign: true})],
-      [text("page.extra_unfunded", span), number(extra("unfunded_money"), "yuan", {sign: true})],
+      [text("page.extra_cost", span), number(extra(spent), "yuan", {sign: true})],
+      [text("page.extra_unfunded", span), number(extra(unfunded), "yuan", {sign: true})],
       [text("page.debt_room", {year: offer.years[last], ratio: offer.debt_limit}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})})`],
     ];
     if (!this.facts.length) {
