@@ -11,8 +11,8 @@ import typer
 from xiancheng.cli.frame import HELP, MORE, translate
 
 FIRST_VERBS = ("listing", "show", "run", "comparing", "check", "county", "serve")
-MORE_VERBS = ("causes", "loops", "diff", "baseline", "tables", "lever", "studies", "engines", "calibrate", "validate",
-              "sweeping", "sensing", "plotting", "schema", "doctor")
+MORE_VERBS = ("causes", "loops", "behaviour", "diff", "baseline", "tables", "lever", "studies", "engines", "calibrate",
+              "validate", "sweeping", "sensing", "plotting", "schema", "doctor")
 _ROOMS = {
     "calibrate": "xiancheng.calibration.fit",
     "validate": "xiancheng.calibration.folds",

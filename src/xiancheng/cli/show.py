@@ -120,6 +120,7 @@ def _lever(session: Session, name: str) -> Sheet | None:
         ("baseline", _amount(session, found.baseline, found.unit)),
         ("range", f"{found.low:g} – {_amount(session, found.high, found.unit)}"),
         ("ramp", number(found.ramp_years, "years", session.language)),
+        ("default_scope", found.default_scope),
         ("acts_on", found.acts_on),
         ("variable", found.variable),
         ("own_indicator", f"{found.own_indicator} {found.own_direction}".strip()),

@@ -62,12 +62,11 @@ def read(settings: Sequence[str]) -> tuple[list[Wish], list[Problem]]:
 
 def lever_documents(wishes: Sequence[Wish]) -> list[Document]:
     """Return the wishes about levers as scenario documents; wishes for the same places make one path."""
-    groups: dict[tuple[str, tuple[str, ...]], list[Wish]] = {}
+    groups: dict[tuple[str, tuple[str, ...] | None], list[Wish]] = {}
     for wish in wishes:
-        where = ("all",) if wish.places is None else wish.places
-        groups.setdefault((wish.name, where), []).append(wish)
+        groups.setdefault((wish.name, wish.places), []).append(wish)
     return [
-        _document(group, {"levers": {name: {"points": _points(group), "places": _where(where)}}})
+        _document(group, {"levers": {name: {"points": _points(group), **_where(where)}}})
         for (name, where), group in groups.items()
     ]
 
@@ -96,5 +95,5 @@ def _points(group: Sequence[Wish]) -> dict[str, float | str]:
     }
 
 
-def _where(words: tuple[str, ...]) -> str | list[str]:
-    return words[0] if len(words) == 1 else list(words)
+def _where(words: tuple[str, ...] | None) -> dict[str, str | list[str]]:
+    return {} if words is None else {"places": words[0] if len(words) == 1 else list(words)}
