@@ -52,7 +52,7 @@ def behaviour(
         output.write_bytes(_page(session, effects) if output.suffix == _MARKDOWN else screen.csv_bytes(_plain(effects)))
         session.say("cli.wrote", file=str(output))
     elif form == "table":
-        for columns, lines in ((_EFFECTS, _lines(session, effects)), (_CORRIDORS, _held(session, effects))):
+        for columns, lines in ((_EFFECTS, _lines(session, effects)), (_CORRIDORS, _bounded(session, effects))):
             screen.table(session, lines, _titles(session, columns), (*_MONEY, *_PEOPLE, *_BY_GAIN, "amount"))
     else:
         screen.rows(session, _plain(effects), form, titles=_plain(effects)[0])
@@ -68,9 +68,10 @@ def _plain(effects: Sequence[Effect]) -> list[dict[str, Any]]:
         {"lever": one.lever.id, "value": one.value, "unit": one.lever.unit, "scope": one.lever.default_scope,
          "own_indicator": one.lever.own_indicator, "own_before": one.own_before, "own_after": one.own,
          **{name: amount if math.isfinite(amount) else None for name, amount in one.amounts.items()},
-         "thing": one.thing, "corridor": "; ".join(f"{held.measure} {held.low:g} {held.high:g}" for held, _ in one.verdicts),
-         "outside": "; ".join(held.measure for held, inside in one.verdicts if not inside),
-         "source": "; ".join(dict.fromkeys(held.source for held, _ in one.verdicts))}
+         "thing": one.thing,
+         "corridor": "; ".join(f"{bound.measure} {bound.low:g} {bound.high:g}" for bound, _ in one.verdicts),
+         "outside": "; ".join(bound.measure for bound, inside in one.verdicts if not inside),
+         "source": "; ".join(dict.fromkeys(bound.source for bound, _ in one.verdicts))}
         for one in effects
     ]
 
@@ -92,8 +93,8 @@ def _lines(session: Session, effects: Sequence[Effect]) -> list[list[str]]:
                 for name in (*_PEOPLE, *_MONEY)]
         by_gain = [_amount(session, effect.amounts[name], "yuan") for name in _BY_GAIN]
         thing = f" ({catalogue[effect.thing].title[language]})" if effect.thing else ""
-        outcome = [f"{session.words(f'cli.behaviour.measure.{held.measure}')} {_ends(session, held, inside)}"
-                   for held, inside in effect.verdicts if not (held.is_rule and inside)]
+        outcome = [f"{_measure(session, bound)} {': '.join(_ends(session, bound, inside))}"
+                   for bound, inside in effect.verdicts if not (bound.is_rule and inside)]
         return [*_name(session, effect), session.words(f"cli.behaviour.scope.{effect.lever.default_scope}"),
                 f"{own.title[language]}: {' → '.join(change)}", *sums, *by_gain[:-1], by_gain[-1] + thing,
                 listing(outcome, language) or session.words("cli.behaviour.unbounded")]
@@ -101,13 +102,12 @@ def _lines(session: Session, effects: Sequence[Effect]) -> list[list[str]]:
     return [line(effect) for effect in effects]
 
 
-def _held(session: Session, effects: Sequence[Effect]) -> list[list[str]]:
+def _bounded(session: Session, effects: Sequence[Effect]) -> list[list[str]]:
     """Return the columns of _CORRIDORS for each corridor of a lever of its own, and each rule that is broken."""
     return [
-        [*_name(session, effect), session.words(f"cli.behaviour.measure.{held.measure}"),
-         _amount(session, effect.amounts[held.measure], held.unit), *_ends(session, held, inside).split(": "),
-         f"{held.source}. {held.note}".strip()]
-        for effect in effects for held, inside in effect.verdicts if not (held.is_rule and inside)
+        [*_name(session, effect), _measure(session, bound), _amount(session, effect.amounts[bound.measure], bound.unit),
+         *_ends(session, bound, inside), f"{bound.source}. {bound.note}".strip()]
+        for effect in effects for bound, inside in effect.verdicts if not (bound.is_rule and inside)
     ]
 
 
@@ -115,21 +115,25 @@ def _name(session: Session, effect: Effect) -> list[str]:
     return [effect.lever.title[session.language], number(effect.value, effect.lever.unit, session.language)]
 
 
+def _measure(session: Session, bound: Corridor) -> str:
+    return session.words(f"cli.behaviour.measure.{bound.measure}")
+
+
 def _amount(session: Session, value: float, unit: str) -> str:
     return session.words("cli.behaviour.none_gained") if math.isinf(value) else number(value, unit, session.language)
 
 
-def _ends(session: Session, held: Corridor, inside: bool) -> str:
+def _ends(session: Session, bound: Corridor, inside: bool) -> tuple[str, str]:
     """Return the bounds of a corridor and whether a value lies inside."""
-    ends = [number(end, held.unit, session.language) if math.isfinite(end) else "…" for end in (held.low, held.high)]
-    return f"{' – '.join(ends)}: {session.words('cli.behaviour.inside' if inside else 'cli.behaviour.outside')}"
+    ends = [number(end, bound.unit, session.language) if math.isfinite(end) else "…" for end in (bound.low, bound.high)]
+    return " – ".join(ends), session.words("cli.behaviour.inside" if inside else "cli.behaviour.outside")
 
 
 def _page(session: Session, effects: Sequence[Effect]) -> bytes:
     """Return the page of the docs: what levers do, and the corridors."""
     parts = [f"# {session.words('cli.behaviour.heading')}", session.words("cli.behaviour.intro")]
     for name, columns, lines in (("effects", _EFFECTS, _lines(session, effects)),
-                                 ("corridors", _CORRIDORS, _held(session, effects))):
+                                 ("corridors", _CORRIDORS, _bounded(session, effects))):
         rows = [list(_titles(session, columns).values()), ["---"] * len(columns), *lines]
         sheet = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
         parts += [f"## {session.words(f'cli.behaviour.{name}')}", sheet]

@@ -154,16 +154,16 @@ def _amounts(study: Study, book: Book, pair: xr.DataArray, lever: Lever, thing: 
         return float(change.sel(indicator=name, area=areas, year=years).sum()) if name else math.nan
 
     money = {kind: total(views.leading(study, kind), aim, every) for kind in PAYERS}
-    held = total(people, aim, end)
+    residents = total(people, aim, end)
     whole = pair.sel(indicator=product, area=PROVINCE, year=LAST_YEAR) if product else None
     tonnes = math.nan
     if lever.own_indicator in views.of(study, "emissions"):
         tonnes = total(emissions, everywhere, every) * TONNES.get(indicators.read(study)[emissions].unit, math.nan)
     return {
-        "people": held, "people_of_province": total(people, everywhere, end), **money, "tonnes": tonnes,
+        "people": residents, "people_of_province": total(people, everywhere, end), **money, "tonnes": tonnes,
         "product": math.nan if whole is None else float(whole[1] / whole[0] - 1),
-        corridors.PER_PERSON: _per(money["public"], held, HOLDS_SOMEBODY),
-        corridors.SAVED_PER_PERSON: _per(-money["public"], -held, HOLDS_SOMEBODY),
+        corridors.PER_PERSON: _per(money["public"], residents, HOLDS_SOMEBODY),
+        corridors.SAVED_PER_PERSON: _per(-money["public"], -residents, HOLDS_SOMEBODY),
         corridors.PER_TONNE: _per(money["public"] + money["private"], -tonnes, 1.0),
         corridors.PER_THING: _per(money["public"], total(thing, aim, end), 1.0),
     }
