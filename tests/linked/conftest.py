@@ -56,6 +56,7 @@ RESULTS = (
     "entitlement leaving response", "need met", "schooling weight", "child care weight", "health weight",
     "network weight", "funded share of duties", "funded share of growth", "funded share of other investment",
     "interest margin", "debt to product", "start debt to product", "labour force", "rent change",
+    "leaving pull at age", "movers pull",
 )
 SHARES = (
     "urban share", "coverage", "job chance", "vacancy", "funded share of investment", "funded share of operation",

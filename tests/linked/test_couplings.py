@@ -121,10 +121,14 @@ def test_capacity_beyond_need_holds_nobody() -> None:
 
 
 def test_care_of_the_old_moves_nobody_under_50() -> None:
-    """What is left at other ages is the mean of the province, whose weights are residents."""
-    change = added("persons", {**ALONE, **far("elderly care beds", listed())}, ALONE).sum(axis=(1, 2))
-    assert np.abs(change[:, :50]).sum() < 0.01 * np.abs(change[:, 75:]).sum()
-    assert change[listed()][:, 75:].sum() > 0
+    """With the need that movers see held, what holds or draws younger people is the same, and the oldest stay."""
+    alone = {**ALONE, "loop B2 on": 0.0}
+    with_it, without = run({**alone, **far("elderly care beds", listed())}), run(alone)
+    young = [f"a{age}" for age in range(50)]
+    for name, choice in (("leaving pull at age", {"age": young}), ("movers pull", {"age group": ["young", "family"]})):
+        np.testing.assert_allclose(with_it[name].sel(choice), without[name].sel(choice), rtol=0, atol=1e-12)
+    oldest = (with_it["persons"] - without["persons"]).isel(time=-1, age=slice(75, None))
+    assert float(oldest.sel(place=oldest["place"][listed()]).sum()) > 0
 
 
 def test_schools_move_nobody_of_60_and_over() -> None:
