@@ -7,7 +7,7 @@ import xarray as xr
 
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.request import REFERENCE, ComparisonRequest
-from xiancheng.comparison.runs import BASELINE, Runs
+from xiancheng.comparison.runs import BASELINE, OptionRuns
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import indicators, places
@@ -63,7 +63,7 @@ def comparison(
     words = {f"name_{language}": ("area", [header[f"list_name_{language}"], {"zh": "全省", "en": "province"}[language]])
              for language in ("zh", "en")}
     column = {key: ("place", built.places.column(key).astype(float)) for key in ("lon", "lat")}
-    return Comparison(built.study, asked, Runs(
+    return Comparison(built.study, asked, OptionRuns(
         xr.Dataset(areas, {**labels, "year": list(YEARS), "area": ["68", "province"], **words}, header),
         xr.Dataset(by_place, {**labels, "year": [YEARS[0], YEARS[-1]], "place": list(built.places.elements), **table,
                               **column}, header),

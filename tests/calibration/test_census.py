@@ -10,7 +10,7 @@ import pytest
 import toy
 
 from xiancheng.calibration import census, fit
-from xiancheng.calibration.setting import Setting
+from xiancheng.calibration.setting import Calibration
 from xiancheng.calibration.targets import HELD_OUT
 from xiancheng.study import Study
 
@@ -20,7 +20,7 @@ ELSEWHERE = {"p371702": 0.261, "p370686": 0.142, "p371325": 0.121, "p371703": 0.
 
 
 def test_places_left_out_are_those_that_were_cut() -> None:
-    setting = Setting(Study(ROOT))
+    setting = Calibration(Study(ROOT))
     found = {one.place: one for one in census.cuts(
         setting.places, setting.start_ages, setting.evidence.ages, setting.listed)}
     out = {one.place for one in setting.targets if one.use == HELD_OUT and one.place in found}

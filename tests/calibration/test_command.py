@@ -62,7 +62,7 @@ class Invented:
 def _invented(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for verb in (calibrating, validating):
-        monkeypatch.setattr(verb, "Setting", Invented)
+        monkeypatch.setattr(verb, "Calibration", Invented)
     monkeypatch.setattr(validating, "_draw_rows", lambda session, setting: [])
     monkeypatch.setattr(validating, "_year_rows", lambda session: [])
     monkeypatch.setattr(validating, "_cut_rows", lambda session, setting: [])

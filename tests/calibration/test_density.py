@@ -8,7 +8,7 @@ import toy
 from scipy import stats
 
 from xiancheng.calibration import density, measures, probabilities
-from xiancheng.calibration.benchmarks import Said
+from xiancheng.calibration.benchmarks import Forecast
 from xiancheng.calibration.density import Distribution
 from xiancheng.calibration.scores import CLEAN, LISTED
 
@@ -88,7 +88,7 @@ def test_what_stands_in_the_table_is_the_mean_score_of_the_places() -> None:
     true, begun = measures.observed(SEEN), measures.observed(SEEN) - 0.02 * np.arange(1, 11)[:, None]
     widths, chosen = np.full(true.shape, 0.01), {CLEAN: np.arange(10) != 3, LISTED: np.ones(10, bool)}
     normal = np.stack([np.full(true.shape, float(stats.norm.ppf(q))) for q in (0.75, 0.95)])
-    ways = {"model": Said(SEEN.residents), "no_change": Said(SEEN.residents * np.exp(-0.02), SEEN.urban - 0.02)}
+    ways = {"model": Forecast(SEEN.residents), "no_change": Forecast(SEEN.residents * np.exp(-0.02), SEEN.urban - 0.02)}
     table, found = probabilities.judged(true + 0.01, widths, normal, true, begun, ways, chosen, toy.PREFECTURES)
     reached = {(bar.measure, bar.places): values for bar, values in table}
     assert reached["residents_crps", CLEAN]["model"] == pytest.approx(0.6024414, abs=1e-5)

@@ -12,7 +12,7 @@ import toy
 
 from xiancheng.calibration import checks, fit, posterior
 from xiancheng.calibration.likelihood import residuals, slopes
-from xiancheng.calibration.store import Store
+from xiancheng.calibration.store import StepStore
 from xiancheng.errors import StudyError
 
 ZERO = np.zeros(toy.SPACE.size)
@@ -74,12 +74,12 @@ def test_what_the_targets_do_not_tell_keeps_its_prior() -> None:
 def test_a_search_that_was_stopped_goes_on_where_it_was(tmp_path: Path) -> None:
     """Steps that lie in the store are not computed again, and the end is the same."""
     seen = toy.observed(toy.Toy().run(toy.truth(1)))
-    whole = fit.optimise(toy.Toy(), seen, ZERO, store=Store(tmp_path))
+    whole = fit.optimise(toy.Toy(), seen, ZERO, store=StepStore(tmp_path))
     steps = sorted(tmp_path.glob("start_00_step_*.npz"))
     assert len(steps) == whole.steps
     steps[-1].unlink()
     model = toy.Toy()
-    again = fit.optimise(model, seen, ZERO, store=Store(tmp_path))
+    again = fit.optimise(model, seen, ZERO, store=StepStore(tmp_path))
     assert model.calls.count("jacobian") == 1
     np.testing.assert_allclose(again.point.theta, whole.point.theta, rtol=1e-10, atol=1e-10)
 
@@ -114,7 +114,7 @@ def test_a_profile_is_flat_where_the_targets_say_nothing() -> None:
 
 
 def test_invented_worlds_come_back_and_are_kept(tmp_path: Path) -> None:
-    model, store = toy.Toy(), Store(tmp_path)
+    model, store = toy.Toy(), StepStore(tmp_path)
     seen = toy.observed(model.run(ZERO))
     led = model.jacobian(ZERO)
     found = checks.recover(model, seen, led, 12, store=store)
@@ -137,8 +137,8 @@ def test_an_accepted_optimum_stands_in_the_table_with_its_mark(tmp_path: Path) -
     source = Path(__file__).resolve().parents[2] / "model" / "tables" / "parameters.csv"
     file.write_bytes(source.read_bytes())
 
-    def line(name: str, optimum: float, shrinkage: float) -> posterior.Line:
-        return posterior.Line(name, "", "linear", 0, 1, optimum, 0.1, shrinkage, 0.5, 0)
+    def line(name: str, optimum: float, shrinkage: float) -> posterior.Marginal:
+        return posterior.Marginal(name, "", "linear", 0, 1, optimum, 0.1, shrinkage, 0.5, 0)
 
     assert posterior.accepted(file, []) == []
     assert file.read_bytes() == source.read_bytes()

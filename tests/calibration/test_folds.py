@@ -9,9 +9,9 @@ import pytest
 import toy
 
 from xiancheng.calibration import benchmarks, discrepancy, fit, folds, measures, scores
-from xiancheng.calibration.benchmarks import Said
+from xiancheng.calibration.benchmarks import Forecast
 from xiancheng.calibration.likelihood import AGES, TOWN
-from xiancheng.calibration.store import Store
+from xiancheng.calibration.store import StepStore
 from xiancheng.calibration.theil import theil
 from xiancheng.model.members import LEVELS
 
@@ -45,10 +45,10 @@ def test_a_place_left_out_is_wider_than_one_that_is_seen() -> None:
 
 
 def test_folds_go_on_where_they_were_stopped(tmp_path: Path) -> None:
-    first = folds.leave_out(toy.Toy(), SEEN, toy.PREFECTURES, store=Store(tmp_path))
+    first = folds.leave_out(toy.Toy(), SEEN, toy.PREFECTURES, store=StepStore(tmp_path))
     (tmp_path / "fold_3.npz").unlink()
     model = toy.Toy()
-    again = folds.leave_out(model, SEEN, toy.PREFECTURES, store=Store(tmp_path))
+    again = folds.leave_out(model, SEEN, toy.PREFECTURES, store=StepStore(tmp_path))
     assert 1 <= model.calls.count("jacobian") <= 5
     np.testing.assert_allclose(again.run, first.run, rtol=1e-10, atol=1e-10)
 
@@ -71,7 +71,7 @@ def test_benchmarks_never_see_the_prefecture_they_speak_of() -> None:
 def test_measures_are_what_their_names_say() -> None:
     chosen = np.arange(10) < 4
     ages, shares = SEEN.ages * 1.1, SEEN.urban + np.array([0.03, -0.03] * 5)
-    said = Said(ages.sum(axis=1), shares, ages, SEXES * 1.2)
+    said = Forecast(ages.sum(axis=1), shares, ages, SEXES * 1.2)
     assert scores.score(said, SEEN, SEXES, chosen, "residents_mape") == pytest.approx(10)
     assert scores.score(said, SEEN, SEXES, chosen, "residents_bias") == pytest.approx(10)
     assert scores.score(said, SEEN, SEXES, chosen, "residents_rmse") == pytest.approx(
@@ -81,7 +81,7 @@ def test_measures_are_what_their_names_say() -> None:
     assert scores.score(said, SEEN, SEXES, chosen, "share_65_rmse") == pytest.approx(0, abs=1e-9)
     for measure in ("sex_cells_mape", "sex_cells_45_79_mape", "sum_cells_mape", "sum_cells_worst"):
         assert scores.score(said, SEEN, SEXES, chosen, measure) == pytest.approx(20)
-    assert np.isnan(scores.score(Said(), SEEN, SEXES, chosen, "residents_mape"))
+    assert np.isnan(scores.score(Forecast(), SEEN, SEXES, chosen, "residents_mape"))
     assert scores.summed(said, SEEN, toy.PREFECTURES) == pytest.approx(10)
 
 

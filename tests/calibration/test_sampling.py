@@ -11,7 +11,7 @@ import toy
 
 from xiancheng.calibration import chains, fit, nearby, posterior, sampling
 from xiancheng.calibration.nearby import Excess, Frame
-from xiancheng.calibration.store import Store
+from xiancheng.calibration.store import StepStore
 
 SIZE = 6
 FRAME = Frame(np.linspace(-1, 1, SIZE), np.tril(np.random.default_rng(1).normal(size=(SIZE, SIZE))) + 2 * np.eye(SIZE))
@@ -69,7 +69,7 @@ def test_chains_go_on_where_they_were_stopped(tmp_path: Path) -> None:
         counted.append(len(points))
         return _planted(points)
 
-    store, whole = Store(tmp_path), sampling.sample(_planted, _askew, FRAME, 500, seed=3)
+    store, whole = StepStore(tmp_path), sampling.sample(_planted, _askew, FRAME, 500, seed=3)
     sampling.sample(excess, _askew, FRAME, 300, seed=3, store=store)
     counted.clear()
     found = sampling.sample(excess, _askew, FRAME, 500, seed=3, store=store)
@@ -133,7 +133,7 @@ def test_chains_of_the_invented_places_find_what_weighted_draws_find(tmp_path: P
 
 def test_the_stand_in_is_the_model_to_second_order(tmp_path: Path) -> None:
     """It is exact where it was measured, nearer than the normal elsewhere, and is kept."""
-    asked, store = _asked(), Store(tmp_path)
+    asked, store = _asked(), StepStore(tmp_path)
     near = nearby.nearby(asked, store)
     measured = np.concatenate([np.zeros((1, toy.SPACE.size)), np.eye(3, toy.SPACE.size)])
     np.testing.assert_allclose(near.excess(measured), asked.excess(measured), atol=0.05)
@@ -148,7 +148,7 @@ def _asked() -> nearby.Asked:
     model = toy.Toy()
     seen = toy.observed(model.run(toy.truth(1)))
     best = fit.optimise(model, seen, np.zeros(toy.SPACE.size))
-    return nearby.Asked(model, seen, best, nearby.frame_of(best, posterior.covariance(best, seen), Store()))
+    return nearby.Asked(model, seen, best, nearby.frame_of(best, posterior.covariance(best, seen), StepStore()))
 
 
 def test_chains_that_disagree_are_not_called_a_posterior() -> None:

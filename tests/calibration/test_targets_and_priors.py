@@ -12,7 +12,7 @@ import pytest
 
 from xiancheng.calibration import priors, targets
 from xiancheng.calibration.forward import text
-from xiancheng.calibration.setting import Setting
+from xiancheng.calibration.setting import Calibration
 from xiancheng.errors import StudyError
 from xiancheng.model.core import core_only
 from xiancheng.study import Study
@@ -43,13 +43,13 @@ def problems(read: Callable[[], object]) -> list[str]:
 
 
 def test_targets_are_the_census_of_the_tables() -> None:
-    setting = Setting(Study(ROOT))
+    setting = Calibration(Study(ROOT))
     for given, fresh in zip(setting.targets, setting.renewed(), strict=True):
         assert given.value == pytest.approx(fresh.value, rel=1e-9), given
 
 
 def test_places_with_moved_boundaries_are_held_out() -> None:
-    setting = Setting(Study(ROOT))
+    setting = Calibration(Study(ROOT))
     assert setting.listed.sum() == 68
     assert setting.clean.sum() == 64
     held = {one.place for one in setting.targets if one.use == targets.HELD_OUT}
@@ -86,7 +86,7 @@ def test_every_problem_of_the_priors_is_told_at_once(study: Study) -> None:
 def test_every_problem_of_the_targets_is_told_at_once(study: Study) -> None:
     spoil(study.root / targets.FILE, ("residents,p370115,0-4,2020,", "residents,p370115,0-4,2010,"),
           ("residents,p370115,5-9,", "residents,p370115,5-8,"), ("0.06,logit,share", "0.06,log,persons"))
-    setting = Setting(study)
+    setting = Calibration(study)
     found = problems(lambda: setting.targets)
     assert len(found) == 5
     assert "residents, p370115, 5-9" in found[-1]
@@ -97,7 +97,7 @@ def test_a_sum_that_is_not_the_sum_of_its_places_is_told(study: Study) -> None:
                 if one.startswith("residents,p370115,10-14"))
     value = line.split(",")[4]
     spoil(study.root / targets.FILE, (line, line.replace(value, str(int(value) + 500))))
-    setting = Setting(study)
+    setting = Calibration(study)
     found = problems(lambda: setting.targets)
     assert len(found) == 2
     assert "residents, province, 10-14" in found[0]

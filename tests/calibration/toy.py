@@ -98,15 +98,15 @@ def observed(table: Floats) -> Evidence:
     assert table.shape == (10, COLUMNS)
     rows = []
     for place, line in zip(PLACES, table, strict=True):
-        rows += [t.Target(t.RESIDENTS, place, group, value, 0.05, "toy", t.FIT)
+        rows += [t.CensusTarget(t.RESIDENTS, place, group, value, 0.05, "toy", t.FIT)
                  for group, value in zip(t.GROUPS, line[AGES], strict=True)]
-        rows.append(t.Target(t.RESIDENTS, place, t.ALL, line[AGES].sum(), 0.02, "toy", t.FIT))
-        rows.append(t.Target(t.URBAN, place, t.ALL, line[TOWN] / line[AGES].sum(), 0.06, "toy", t.FIT))
+        rows.append(t.CensusTarget(t.RESIDENTS, place, t.ALL, line[AGES].sum(), 0.02, "toy", t.FIT))
+        rows.append(t.CensusTarget(t.URBAN, place, t.ALL, line[TOWN] / line[AGES].sum(), 0.06, "toy", t.FIT))
     for place in (t.PROVINCE, t.LISTED):
-        rows += [t.Target(t.RESIDENTS, place, group, 1.0, 0.02, "toy", t.FIT) for group in t.GROUPS]
-        rows.append(t.Target(t.URBAN, place, t.ALL, 0.5, 0.05, "toy", t.FIT))
-    rows += [t.Target(t.DEPARTURES, t.LISTED, t.ALL, 0.02, 0.002, "toy", t.FIT),
-             t.Target(t.NET_OUTSIDE, t.PROVINCE, t.ALL, -100.0, 50.0, "toy", t.FIT)]
+        rows += [t.CensusTarget(t.RESIDENTS, place, group, 1.0, 0.02, "toy", t.FIT) for group in t.GROUPS]
+        rows.append(t.CensusTarget(t.URBAN, place, t.ALL, 0.5, 0.05, "toy", t.FIT))
+    rows += [t.CensusTarget(t.DEPARTURES, t.LISTED, t.ALL, 0.02, 0.002, "toy", t.FIT),
+             t.CensusTarget(t.NET_OUTSIDE, t.PROVINCE, t.ALL, -100.0, 50.0, "toy", t.FIT)]
     return evidence(rows, PLACES, LISTED, START.sum(axis=1), 10.0)
 
 

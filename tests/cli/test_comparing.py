@@ -37,7 +37,7 @@ places = "68"
 def compare(call: Call, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Call `compare`; its runs are made up."""
 
-    def run(study: Study, asked: ComparisonRequest, **choices: Any) -> runs.Runs:
+    def run(study: Study, asked: ComparisonRequest, **choices: Any) -> runs.OptionRuns:
         built = _BUILT.setdefault(study.root, None) or journey.prepare(study)
         _BUILT[study.root] = built
         same = len({str(one.plain()) for one in asked.options}) < len(asked.options)

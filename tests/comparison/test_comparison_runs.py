@@ -13,7 +13,7 @@ import xarray as xr
 from xiancheng.comparison import request, runs
 from xiancheng.comparison.comparison import compare
 from xiancheng.comparison.request import REFERENCE
-from xiancheng.comparison.runs import BASELINE, Runs
+from xiancheng.comparison.runs import BASELINE, OptionRuns
 from xiancheng.errors import StudyError
 from xiancheng.model import members as posterior
 from xiancheng.outputs import journey, places
@@ -28,17 +28,17 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("kept") / "runs"
 
 
-def run(mini: Study, options: Sequence[str], store: Path | None = None, **choices: Any) -> Runs:
+def run(mini: Study, options: Sequence[str], store: Path | None = None, **choices: Any) -> OptionRuns:
     told = request.read(mini, options, **choices)
     return runs.run(mini, told, store=store)
 
 
 @pytest.fixture(scope="module")
-def found(mini: Study, store: Path) -> Runs:
+def found(mini: Study, store: Path) -> OptionRuns:
     return run(mini, ["stay", "stay"], store, stresses=[STRESS], members=4)
 
 
-def test_scenarios_stresses_and_members_are_axes(found: Runs) -> None:
+def test_scenarios_stresses_and_members_are_axes(found: OptionRuns) -> None:
     assert list(found.areas["scenario"].values) == [BASELINE, "A", "B"]
     assert list(found.areas["stress"].values) == [REFERENCE, STRESS]
     assert list(found.areas["member"].values) == [1, 2, 3, 4]
@@ -48,12 +48,12 @@ def test_scenarios_stresses_and_members_are_axes(found: Runs) -> None:
     assert found.failed == 0
 
 
-def test_equal_options_are_run_once_and_are_equal(found: Runs) -> None:
+def test_equal_options_are_run_once_and_are_equal(found: OptionRuns) -> None:
     pair = found.areas["residents"].sel(scenario=["A", "B"]).values
     assert (pair[0] == pair[1]).all()
 
 
-def test_each_run_is_the_one_that_a_call_of_its_own_gives(mini: Study, found: Runs) -> None:
+def test_each_run_is_the_one_that_a_call_of_its_own_gives(mini: Study, found: OptionRuns) -> None:
     """Scenario, stress and member of a cell, run alone by the usual way, give what stands in the cell."""
     drawn = posterior.read(mini)
     stress = request.read(mini, ["stay"], stresses=[STRESS], members=0).stresses[0]
@@ -69,32 +69,32 @@ def test_each_run_is_the_one_that_a_call_of_its_own_gives(mini: Study, found: Ru
             assert cell.values == pytest.approx(alone.isel(area=0).values, rel=1e-6)
 
 
-def test_places_add_up_to_the_province(found: Runs) -> None:
+def test_places_add_up_to_the_province(found: OptionRuns) -> None:
     whole = found.places["residents"].sum("place")
     assert whole.values == pytest.approx(
         found.areas["residents"].sel(area="province", year=found.places["year"].values).values, rel=1e-5)
 
 
-def test_each_option_runs_without_each_of_its_levers(found: Runs) -> None:
+def test_each_option_runs_without_each_of_its_levers(found: OptionRuns) -> None:
     assert list(found.without["scenario"].values) == ["A-grant", "A-tax_relief", "B-grant", "B-tax_relief"]
     own = found.areas["residents"].sel(scenario="A", stress=REFERENCE)
     assert not np.allclose(found.without["residents"].sel(scenario="A-grant").values, own.values, rtol=1e-6)
 
 
 def test_what_is_kept_is_found_again_and_nothing_runs(
-    mini: Study, found: Runs, store: Path, monkeypatch: pytest.MonkeyPatch
+    mini: Study, found: OptionRuns, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work, "do", lambda *words: pytest.fail("it ran again"))
     again = run(mini, ["stay", "stay"], store, stresses=[STRESS], members=4)
     xr.testing.assert_identical(again.areas, found.areas)
 
 
-def test_another_comparison_is_refused_by_the_store(mini: Study, found: Runs, store: Path) -> None:
+def test_another_comparison_is_refused_by_the_store(mini: Study, found: OptionRuns, store: Path) -> None:
     with pytest.raises(StudyError, match="scenarios"):
         run(mini, ["stay"], store, members=4)
 
 
-def test_costs_of_ones_own_reach_every_run(mini: Study, found: Runs, tmp_path: Path) -> None:
+def test_costs_of_ones_own_reach_every_run(mini: Study, found: OptionRuns, tmp_path: Path) -> None:
     file = tmp_path / "mine.csv"
     file.write_text("name,value\ngrant scale,5000\n", encoding="utf-8")
     changed = run(mini, ["stay"], members=2, costs=file)

@@ -13,15 +13,15 @@ from xiancheng.charts.chart import BASELINE, COLOURS, DASHES, LETTERS, SHAPES
 from xiancheng.comparison import confidence, figures, request
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import glance, proof, results, summary, whole
-from xiancheng.comparison.report.document import Table, cells
+from xiancheng.comparison.report.document import ReportTable, cells
 from xiancheng.errors import StudyError
 from xiancheng.study import Study
 
 LANGUAGES = ("zh", "en")
 
 
-def tables(blocks: tuple[object, ...]) -> dict[str, Table]:
-    return {one.id: one for one in blocks if isinstance(one, Table)}
+def tables(blocks: tuple[object, ...]) -> dict[str, ReportTable]:
+    return {one.id: one for one in blocks if isinstance(one, ReportTable)}
 
 
 def test_no_two_options_look_alike() -> None:
@@ -117,7 +117,7 @@ def _first_parts(report: object) -> object:
 
 @pytest.mark.parametrize("room", [30.0, 60.0, 500.0])
 def test_narrow_columns_keep_their_width_where_wide_ones_have_to_break(room: float) -> None:
-    table = Table("x", "x", ("unit", "words"), (cells("persons", "word " * 12), cells("m2", "short")))
+    table = ReportTable("x", "x", ("unit", "words"), (cells("persons", "word " * 12), cells("m2", "short")))
     found = table.fitted(room)
     assert sum(found) <= max(room, 0) + 1e-9 or found == table.widths
     assert found[0] == table.widths[0]

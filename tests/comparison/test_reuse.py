@@ -11,7 +11,7 @@ import xarray as xr
 from miniature import WORDS, mini_study
 
 from xiancheng.comparison import gathering, request, reuse, runs
-from xiancheng.comparison.runs import Runs
+from xiancheng.comparison.runs import OptionRuns
 from xiancheng.errors import StudyError
 from xiancheng.model import tables
 from xiancheng.scenarios import scenario
@@ -41,7 +41,7 @@ def store(mini: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return swept(mini, tmp_path_factory.mktemp("swept"))
 
 
-def run(mini: Study, store: Path | None, **choices: Any) -> Runs:
+def run(mini: Study, store: Path | None, **choices: Any) -> OptionRuns:
     told = request.read(mini, ["stay"], stresses=[STRESS], members=choices.pop("members", 4))
     return runs.run(mini, told, store=store, by_lever=choices.pop("by_lever", False))
 

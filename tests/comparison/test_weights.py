@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from xiancheng.comparison import weights
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import proof, summary
-from xiancheng.comparison.report.document import Table
+from xiancheng.comparison.report.document import ReportTable
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.errors import StudyError
@@ -121,10 +121,10 @@ def test_only_the_relation_of_weights_counts(study: Study, tmp_path: Path, many:
 def test_a_rank_stands_in_the_report_only_with_weights(many: Comparison, language: str) -> None:
     given_ = {"urban_share": 3.0, "service_adequacy": 1.0}
     with_weights = Comparison(**{**vars_of(many), "weights": given_})
-    ids = {one.id for one in proof.how_sure(with_weights, language).blocks if isinstance(one, Table)}
+    ids = {one.id for one in proof.how_sure(with_weights, language).blocks if isinstance(one, ReportTable)}
     assert {"rank", "rank-turns"} <= ids
     assert not {"rank", "rank-turns"} & {one.id for one in proof.how_sure(many, language).blocks
-                                         if isinstance(one, Table)}
+                                         if isinstance(one, ReportTable)}
     said = " ".join(str(one) for one in summary.one_page(with_weights, language).blocks)
     first = with_weights.ranking.places[0].option
     told = {"zh": f"按您的权重，{first} ", "en": f"By your weights {first} "}[language]
@@ -133,4 +133,4 @@ def test_a_rank_stands_in_the_report_only_with_weights(many: Comparison, languag
 
 
 def vars_of(found: Comparison) -> dict[str, object]:
-    return {name: getattr(found, name) for name in ("study", "asked", "runs", "indicators", "command")}
+    return {name: getattr(found, name) for name in ("study", "request", "runs", "indicators", "command")}

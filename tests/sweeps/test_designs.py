@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from miniature import FACTORS, WORDS, Write
+from miniature import Write
 from SALib.sample import morris as salib_morris
 from SALib.sample import sobol as salib_sobol
 from scipy.stats import qmc
@@ -174,5 +174,3 @@ def test_designs_are_no_scenarios(root: Path) -> None:
     from xiancheng.scenarios import scenario
 
     assert not set(design.files(Study(root))) & set(scenario.files(Study(root)))
-    assert WORDS
-    assert FACTORS

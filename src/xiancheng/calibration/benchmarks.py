@@ -13,7 +13,7 @@ from xiancheng.calibration.likelihood import AGES, Evidence
 
 
 @dataclass(frozen=True)
-class Said:
+class Forecast:
     """What one way says of 2020, by place; None where it says nothing.
 
     Attributes:
@@ -33,7 +33,7 @@ def all_ways(
     evidence: Evidence, true_sexes: Floats, start_ages: Floats, start_urban: Floats,
     without_moves: tuple[Floats, Floats],
     prefectures: Sequence[str], clean: NDArray[np.bool_],
-) -> Mapping[str, Said]:
+) -> Mapping[str, Forecast]:
     """Return the benchmarks by key.
 
     Args:
@@ -52,12 +52,12 @@ def all_ways(
     by_sex = np.stack([true_sexes[rest].sum(axis=0) / sexes[rest].sum(axis=0) for rest in other])
     change = np.array([(evidence.urban[rest] - start_urban[rest]).mean() for rest in other])
     return {
-        "no_change": Said(start, start_urban),
-        "mean_growth": Said(start * growth),
-        "no_moves": Said(ages.sum(axis=1), None, ages, sexes),
-        "profile": Said((ages * profile).sum(axis=1), None, ages * profile, sexes * by_sex),
-        "mean_change": Said(urban=np.clip(start_urban + change, 0, 1)),
-        "logit": Said(urban=_logit_line(evidence.urban, start_urban, other)),
+        "no_change": Forecast(start, start_urban),
+        "mean_growth": Forecast(start * growth),
+        "no_moves": Forecast(ages.sum(axis=1), None, ages, sexes),
+        "profile": Forecast((ages * profile).sum(axis=1), None, ages * profile, sexes * by_sex),
+        "mean_change": Forecast(urban=np.clip(start_urban + change, 0, 1)),
+        "logit": Forecast(urban=_logit_line(evidence.urban, start_urban, other)),
     }
 
 

@@ -15,7 +15,7 @@ from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import AGES, ARRIVED_FROM_OUTSIDE, DEPARTED, DEPARTED_TO_OUTSIDE, TOWN, Evidence
 from xiancheng.calibration.likelihood import slopes as residual_slopes
 from xiancheng.calibration.priors import Space
-from xiancheng.calibration.store import Store
+from xiancheng.calibration.store import StepStore
 
 OFFSETS = (-2.0, -1.0, 0.0, 1.0, 2.0)
 """Distances from the optimum at which a profile is taken [prior sd]."""
@@ -139,7 +139,7 @@ def world(forward: Forward, evidence: Evidence, number: int) -> tuple[Floats, Ev
 
 
 def recover(
-    forward: Forward, evidence: Evidence, led: Floats, count: int, *, store: Store,
+    forward: Forward, evidence: Evidence, led: Floats, count: int, *, store: StepStore,
     begun: Callable[[int], Progress | None] | None = None,
 ) -> list[Recovery]:
     """Fit invented worlds from the prior means and count how often the truth lies inside the bands.

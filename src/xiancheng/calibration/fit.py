@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from xiancheng.arrays import Floats
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import Evidence, residuals, slopes
-from xiancheng.calibration.store import Store
+from xiancheng.calibration.store import StepStore
 
 Tell = Callable[[str, float, Progress | None], None]
 ENOUGH = 0.05
@@ -96,7 +96,7 @@ def _along(forward: Forward, evidence: Evidence, point: Point, direction: Floats
 
 
 def optimise(
-    forward: Forward, evidence: Evidence, start: Floats, *, store: Store | None = None, name: str = "start_00",
+    forward: Forward, evidence: Evidence, start: Floats, *, store: StepStore | None = None, name: str = "start_00",
     begun: Callable[[int, float], Progress | None] | None = None, steps: int = _STEPS, earlier: Optimum | None = None,
 ) -> Optimum:
     """Search from one start until an exact Jacobian no longer gains anything.
@@ -111,7 +111,7 @@ def optimise(
         steps: the most exact Jacobians.
         earlier: the end of another search: its Jacobian leads first, and arriving there ends this search.
     """
-    store = store or Store()
+    store = store or StepStore()
     fitted = forward.space.free(evidence.training > 0)
     point, jacobian, number = at(forward, evidence, np.where(fitted, start, 0.0)), np.empty(0), 0
     if earlier is not None:
@@ -138,7 +138,7 @@ def optimise(
 
 
 def _led(
-    forward: Forward, evidence: Evidence, point: Point, earlier: Optimum, fitted: NDArray[np.bool_], store: Store,
+    forward: Forward, evidence: Evidence, point: Point, earlier: Optimum, fitted: NDArray[np.bool_], store: StepStore,
     name: str
 ) -> Point:
     """Go as far as the Jacobian of another search leads, the length of each step chosen by the run itself."""

@@ -19,9 +19,20 @@ from xiancheng.calibration.fit import ENOUGH, Point, descend
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import Evidence, residuals, slopes
 from xiancheng.calibration.measures import feature_slopes
-from xiancheng.calibration.store import Store
+from xiancheng.calibration.store import StepStore
 
 _FIRST_STEPS, _LATER_STEPS, _AGAIN = 10, 8, 2
+
+# Why a fold is a fit of its own, and why it costs one Jacobian and not many.
+# A Jacobian is a run for every free constant; steps along it are single runs. So a fold takes up to ten steps on the
+# Jacobian of the prior means, which all folds share and the fit to all places has stored already, and at most twice
+# computes its own, where its own search has come to. It ends when a new one gains less than ENOUGH in cost.
+# Starting from the optimum of all places would be shorter and is not done: the optimum has seen the census of the
+# prefecture that is left out, and a search that stops early stays near to where it began. `chord` shares one Jacobian,
+# that of the fit to all places, between all folds; it leaks nothing but curvature, and is there for a first look.
+# Places left out are weighed 0 and keep their rows: then every fold has the same shapes, the same compiled program
+# serves all, and stored steps can be read whatever prefecture they are of. Sums over places lose the same places on
+# both sides, target and run. Constants that only those places inform are held at their prior (`Space.free`).
 
 
 @dataclass(frozen=True)
@@ -58,13 +69,13 @@ class LeftOut:
     folds: Mapping[str, Fold]
 
     @property
-    def said(self) -> Said:
+    def said(self) -> OutOfFold:
         """What is kept of it."""
-        return Said({code: fold.theta for code, fold in self.folds.items()}, self.spread, self.reach)
+        return OutOfFold({code: fold.theta for code, fold in self.folds.items()}, self.spread, self.reach)
 
 
 @dataclass(frozen=True)
-class Said:
+class OutOfFold:
     """What is kept of the folds.
 
     Attributes:
@@ -79,7 +90,7 @@ class Said:
 
 
 def leave_out(
-    forward: Forward, evidence: Evidence, prefectures: Sequence[str], *, store: Store | None = None,
+    forward: Forward, evidence: Evidence, prefectures: Sequence[str], *, store: StepStore | None = None,
     begun: Callable[[str, int, int], Progress | None] | None = None, again: int = _AGAIN, chord: Floats | None = None,
     clean: NDArray[np.bool_] | None = None, frozen: Mapping[int, float] | None = None,
 ) -> LeftOut:
@@ -97,7 +108,7 @@ def leave_out(
         clean: the places from which a fold learns how wide its bands have to be; all when None.
         frozen: components that stay at a value [prior sd].
     """
-    store = store or Store()
+    store = store or StepStore()
     codes = sorted(set(prefectures))
     origin: tuple[Floats, Floats] | None = None
     folds = {}
@@ -132,7 +143,7 @@ def _told(
     return Fold(theta, run, spread(run, jacobian, training), reach(spread_ratios, chosen))
 
 
-def _origin(forward: Forward, store: Store, chord: Floats | None) -> tuple[Floats, Floats]:
+def _origin(forward: Forward, store: StepStore, chord: Floats | None) -> tuple[Floats, Floats]:
     """Return run and Jacobian at the prior means; the first step of a fit has the Jacobian already."""
     theta = np.zeros(forward.space.size)
     if chord is not None:

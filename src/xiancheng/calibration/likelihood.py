@@ -23,7 +23,7 @@ from xiancheng.calibration.targets import (
     PROVINCE,
     RESIDENTS,
     URBAN,
-    Target,
+    CensusTarget,
 )
 
 AGES = slice(0, len(GROUPS))
@@ -72,7 +72,7 @@ class Evidence:
 
 
 def evidence(
-    targets: Sequence[Target], places: Sequence[str], listed: Sequence[bool], start: Floats, years: float
+    targets: Sequence[CensusTarget], places: Sequence[str], listed: Sequence[bool], start: Floats, years: float
 ) -> Evidence:
     """Bring targets to arrays; see Evidence for the arguments."""
     row = {place: position for position, place in enumerate(places)}

@@ -15,7 +15,7 @@ from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Optimum
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import Evidence, residuals, slopes
-from xiancheng.calibration.store import Store
+from xiancheng.calibration.store import StepStore
 
 Excess = Callable[[Floats], Floats]
 _TOGETHER = 32
@@ -94,7 +94,7 @@ class Nearby:
         return np.asarray(self.level / 2 + np.minimum(above, _TRUSTED) + np.log1p(np.maximum(above - _TRUSTED, 0)))
 
 
-def frame_of(best: Optimum, spread: Floats, store: Store) -> Frame:
+def frame_of(best: Optimum, spread: Floats, store: StepStore) -> Frame:
     """Return the frame of a fit; the one that chains in the store began with stays theirs."""
     record = store.load("sample_frame")
     if record is None:
@@ -104,7 +104,7 @@ def frame_of(best: Optimum, spread: Floats, store: Store) -> Frame:
     return Frame(record["mean"], record["root"])
 
 
-def nearby(request: Asked, store: Store | None = None, progress: Progress | None = None) -> Nearby:
+def nearby(request: Asked, store: StepStore | None = None, progress: Progress | None = None) -> Nearby:
     """Return the polynomial, from differences of runs one standard deviation from the optimum.
 
     Args:
@@ -112,7 +112,7 @@ def nearby(request: Asked, store: Store | None = None, progress: Progress | None
         store: where it is kept, and taken from if it is there.
         progress: told the share of the runs that is done.
     """
-    store, curved = store or Store(), len(request.forward.space.common)
+    store, curved = store or StepStore(), len(request.forward.space.common)
     record = store.load("sample_nearby")
     if record is None:
         size = len(request.frame.mean)

@@ -26,7 +26,7 @@ HEADER = ("parameter", "place", "scale", "prior_mean", "prior_sd", "optimum", "s
 
 
 @dataclass(frozen=True)
-class Line:
+class Marginal:
     """One fitted component.
 
     Attributes:
@@ -84,7 +84,7 @@ def covariance(optimum: Optimum, evidence: Evidence) -> Floats:
     return matrix
 
 
-def lines(space: Space, optimum: Optimum, spread: Floats, constants: dict[str, float]) -> list[Line]:
+def lines(space: Space, optimum: Optimum, spread: Floats, constants: dict[str, float]) -> list[Marginal]:
     """Return every fitted component beside its prior and the value that the equations read."""
     theta, widths = optimum.point.theta, np.sqrt(np.diag(spread))
     slope, lines = space.slopes(theta), []
@@ -95,12 +95,13 @@ def lines(space: Space, optimum: Optimum, spread: Floats, constants: dict[str, f
             sd = float(slope[component] * widths[component])
             constant = constants.get(prior.parameter, np.nan)
             gap = (float(values[position]) - constant) / sd if sd > 0 else np.nan
-            lines.append(Line(prior.parameter, place, prior.scale, prior.mean, prior.sd, float(values[position]), sd,
-                              1 - float(widths[component]), constant, gap))
+            best, shrinkage = float(values[position]), 1 - float(widths[component])
+            lines.append(Marginal(prior.parameter, place, prior.scale, prior.mean, prior.sd, best, sd, shrinkage,
+                                  constant, gap))
     return lines
 
 
-def write(file: Path, table: list[Line]) -> None:
+def write(file: Path, table: list[Marginal]) -> None:
     """Write the table; what is not known is left empty."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
@@ -152,9 +153,9 @@ def _columns(prior: Prior, space: Space) -> list[str]:
     return [f"{prior.parameter}[{place}]" for place in space.places]
 
 
-def lines_of_carried(carried: Sequence[Prior]) -> list[Line]:
+def lines_of_carried(carried: Sequence[Prior]) -> list[Marginal]:
     """Return the parameters that keep their priors as lines with no shrinkage."""
-    return [Line(prior.parameter, "", prior.scale, prior.mean, prior.sd, prior.mean, prior.sd, 0.0, np.nan, np.nan)
+    return [Marginal(prior.parameter, "", prior.scale, prior.mean, prior.sd, prior.mean, prior.sd, 0.0, np.nan, np.nan)
             for prior in carried]
 
 
@@ -166,7 +167,7 @@ def write_members(file: Path, drawn: list[dict[str, float]]) -> None:
         writer.writerows([number, *(f"{value:.4g}" for value in row.values())] for number, row in enumerate(drawn, 1))
 
 
-def accepted(file: Path, table: Sequence[Line]) -> list[str]:
+def accepted(file: Path, table: Sequence[Marginal]) -> list[str]:
     """Put optima into the table of parameters, to three digits, and return the names of those that changed.
 
     A parameter that the targets tell enough of gets the mark `calibrated`; a weak one keeps its mark.

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.calibration import density
-from xiancheng.calibration.benchmarks import Said
+from xiancheng.calibration.benchmarks import Forecast
 from xiancheng.calibration.density import Distribution, Even
 from xiancheng.calibration.measures import shares_of_age
 from xiancheng.calibration.scores import CLEAN, LISTED, Bar
@@ -42,7 +42,7 @@ class Judged:
 
 
 def judged(
-    middle: Floats, widths: Floats, reach: Floats, true: Floats, begun: Floats, ways: Mapping[str, Said],
+    middle: Floats, widths: Floats, reach: Floats, true: Floats, begun: Floats, ways: Mapping[str, Forecast],
     chosen: Mapping[str, Places], prefectures: Sequence[str],
 ) -> tuple[list[tuple[Bar, dict[str, float]]], list[Judged]]:
     """Return the scores of all ways as rows of the table of measures, and scores and PIT of the model and a simple way.
@@ -74,7 +74,7 @@ def judged(
 
 
 def distributions(
-    middle: Floats, widths: Floats, reach: Floats, true: Floats, begun: Floats, ways: Mapping[str, Said],
+    middle: Floats, widths: Floats, reach: Floats, true: Floats, begun: Floats, ways: Mapping[str, Forecast],
     clean: Places, prefectures: Sequence[str],
 ) -> dict[str, Distribution]:
     """Return what each way says of every feature as a distribution; nan where it says nothing. See `judged`."""
@@ -90,7 +90,7 @@ def distributions(
     }
 
 
-def features_of(forecast: Said) -> Floats:
+def features_of(forecast: Forecast) -> Floats:
     """Return the features that a simple way tells, (places, features), nan where it says nothing."""
     forecast_values = next(item for item in (forecast.residents, forecast.urban) if item is not None)
     nothing = np.full(forecast_values.shape, np.nan)

@@ -10,12 +10,12 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.calibration import benchmarks, measures, probabilities, scores
-from xiancheng.calibration.benchmarks import Said as Statement
-from xiancheng.calibration.folds import Said
+from xiancheng.calibration.benchmarks import Forecast
+from xiancheng.calibration.folds import OutOfFold
 from xiancheng.calibration.likelihood import AGES, COLUMNS, TOWN
 from xiancheng.calibration.probabilities import MODEL, Judged
-from xiancheng.calibration.scores import Band, Bar
-from xiancheng.calibration.setting import Setting
+from xiancheng.calibration.scores import BandScore, Bar
+from xiancheng.calibration.setting import Calibration
 from xiancheng.calibration.theil import MOST_BIAS, Theil, theil
 from xiancheng.model.members import FEATURES
 from xiancheng.texts import text
@@ -38,7 +38,7 @@ class Validation:
     """
 
     table: list[tuple[Bar, dict[str, float]]]
-    bands: list[Band]
+    bands: list[BandScore]
     parts: list[Theil]
     whole: list[Judged]
     listed: int
@@ -46,7 +46,7 @@ class Validation:
     moved: Mapping[str, float]
 
 
-def judged(setting: Setting, answer: Said) -> Validation:
+def judged(setting: Calibration, answer: OutOfFold) -> Validation:
     """Score what the folds said of the places they did not see."""
     training, clean, scorer = setting.evidence, setting.clean, setting.scorer
     run, sexes = out_of_fold({code: scorer.detailed(theta) for code, theta in answer.thetas.items()},
@@ -80,10 +80,10 @@ def out_of_fold(runs: Mapping[str, tuple[Floats, Floats]], prefectures: Sequence
     return table, np.stack([runs[code][1][position] for position, code in enumerate(prefectures)])
 
 
-def said(run: Floats, sexes: Floats) -> Statement:
+def said(run: Floats, sexes: Floats) -> Forecast:
     """Return what a run says of 2020."""
     ages = run[:, AGES]
-    return Statement(ages.sum(axis=1), run[:, TOWN] / ages.sum(axis=1), ages, sexes)
+    return Forecast(ages.sum(axis=1), run[:, TOWN] / ages.sum(axis=1), ages, sexes)
 
 
 def rows(validation: Validation, language: str) -> list[dict[str, str]]:
@@ -170,12 +170,12 @@ def theil_rows(validation: Validation, language: str) -> list[dict[str, str]]:
     } for part in validation.parts]
 
 
-def _honest(band: Band) -> bool:
+def _honest(band: BandScore) -> bool:
     return _LEAST_INSIDE <= band.inside <= _MOST_INSIDE and band.interval_score < band.simple_score
 
 
 def page(
-    setting: Setting, validation: Validation, command: str, language: str, *, chord: bool = False,
+    setting: Calibration, validation: Validation, command: str, language: str, *, chord: bool = False,
     more: Sequence[tuple[str, Sequence[Mapping[str, str]]]] = (),
 ) -> str:
     """Return the validation as a page of Markdown.

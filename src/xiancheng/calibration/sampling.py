@@ -23,7 +23,7 @@ from xiancheng.calibration import chains
 from xiancheng.calibration.forward import Progress
 from xiancheng.calibration.nearby import Excess, Frame
 from xiancheng.calibration.priors import Space
-from xiancheng.calibration.store import Store
+from xiancheng.calibration.store import StepStore
 
 CHAINS = 8
 WARM_UP = 600
@@ -113,7 +113,7 @@ class Beside:
 
 
 def sample(
-    excess: Excess, near: Excess, frame: Frame, steps: int, *, seed: int, store: Store | None = None,
+    excess: Excess, near: Excess, frame: Frame, steps: int, *, seed: int, store: StepStore | None = None,
     progress: Progress | None = None,
 ) -> Sampled:
     """Draw from a density by chains that all move at once.
@@ -128,7 +128,7 @@ def sample(
         store: where each block of steps is kept, and taken from if it is there.
         progress: told the share that is done.
     """
-    store, warm, blocks = store or Store(), WARM_UP // _BLOCK, -(-steps // _BLOCK)
+    store, warm, blocks = store or StepStore(), WARM_UP // _BLOCK, -(-steps // _BLOCK)
     points = _BEGIN_WIDE * np.random.default_rng([seed, 30]).normal(size=(CHAINS, len(frame.mean)))
     stride, turns, draws, accepted = _FIRST_STRIDE, float(_FIRST_TURNS), [], []
     path: list[tuple[Floats, Floats]] = []

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from xiancheng.arrays import Floats
-from xiancheng.calibration.benchmarks import Said
+from xiancheng.calibration.benchmarks import Forecast
 from xiancheng.calibration.likelihood import Evidence
 from xiancheng.model.members import FEATURES
 
@@ -59,7 +59,7 @@ BARS = (
 """Those of the model's page; a bias counts by its size."""
 
 
-def score(forecast: Said, evidence: Evidence, sexes: Floats, chosen: Places, measure: str) -> float:
+def score(forecast: Forecast, evidence: Evidence, sexes: Floats, chosen: Places, measure: str) -> float:
     """Return one measure over some places: % of residents, persons, or points of a share; nan if nothing was said.
 
     Args:
@@ -88,7 +88,7 @@ def score(forecast: Said, evidence: Evidence, sexes: Floats, chosen: Places, mea
     return float(np.sqrt((points**2).mean()) if kind == "rmse" else points.mean())
 
 
-def _pair(forecast: Said, evidence: Evidence, sexes: Floats, name: str) -> tuple[Floats | None, Floats]:
+def _pair(forecast: Forecast, evidence: Evidence, sexes: Floats, name: str) -> tuple[Floats | None, Floats]:
     if name == "residents":
         return forecast.residents, evidence.residents
     if name == "urban":
@@ -106,7 +106,7 @@ def _pair(forecast: Said, evidence: Evidence, sexes: Floats, name: str) -> tuple
     return forecast.ages[:, groups].sum(axis=1) / forecast.ages.sum(axis=1), true
 
 
-def summed(forecast: Said, evidence: Evidence, prefectures: Sequence[str]) -> float:
+def summed(forecast: Forecast, evidence: Evidence, prefectures: Sequence[str]) -> float:
     """Return the mean absolute error of the residents of prefectures, in %."""
     if forecast.residents is None:
         return float("nan")
@@ -119,7 +119,7 @@ def summed(forecast: Said, evidence: Evidence, prefectures: Sequence[str]) -> fl
 
 
 def table(
-    ways: Mapping[str, Said], evidence: Evidence, sexes: Floats, chosen: Mapping[str, Places],
+    ways: Mapping[str, Forecast], evidence: Evidence, sexes: Floats, chosen: Mapping[str, Places],
     prefectures: Sequence[str]
 ) -> list[tuple[Bar, dict[str, float]]]:
     """Return every measure with what each way reached."""
@@ -134,7 +134,7 @@ def table(
 
 
 @dataclass(frozen=True)
-class Band:
+class BandScore:
     """How honest the bands of one feature are.
 
     Attributes:
@@ -157,7 +157,7 @@ class Band:
 
 
 def bands(middle: Floats, widths: Floats, reach: Floats, true: Floats, start: Floats, chosen: Places,
-          prefectures: Sequence[str], level: float = 0.9) -> list[Band]:
+          prefectures: Sequence[str], level: float = 0.9) -> list[BandScore]:
     """Return the bands of all features.
 
     Args:
@@ -184,7 +184,7 @@ def bands(middle: Floats, widths: Floats, reach: Floats, true: Floats, start: Fl
             simple_half[own] = quantile * change[rest].std(ddof=1)
         of_fit = 100 * quantile * widths[:, position]
         wide, small, fitted = (float((np.abs(error) <= item)[chosen].mean()) for item in (half, narrow, of_fit))
-        bands.append(Band(feature, wide, small, fitted, float(half[chosen].mean()),
+        bands.append(BandScore(feature, wide, small, fitted, float(half[chosen].mean()),
                           _interval(error, half, chosen, level), _interval(simple_error, simple_half, chosen, level)))
     return bands
 

@@ -13,7 +13,7 @@ from xiancheng.arrays import Floats
 from xiancheng.calibration import targets
 from xiancheng.calibration.forward import SCORED, Decade
 from xiancheng.calibration.likelihood import Evidence, evidence
-from xiancheng.calibration.targets import GROUPS, LISTED, PROVINCE, Target
+from xiancheng.calibration.targets import GROUPS, LISTED, PROVINCE, CensusTarget
 from xiancheng.model import clock, places, tables
 from xiancheng.model.clock import Clock
 from xiancheng.model.places import Places
@@ -23,7 +23,7 @@ SEXES = ("female", "male")
 
 
 @dataclass(frozen=True)
-class Setting:
+class Calibration:
     """A study as the fit sees it.
 
     Attributes:
@@ -74,7 +74,7 @@ class Setting:
         return tuple(place.prefecture for place in self.where)
 
     @cached_property
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[CensusTarget, ...]:
         """The observations."""
         return targets.read(self.study, self.places, list(self.listed))
 
@@ -105,7 +105,7 @@ class Setting:
         shares = column(self.study, self.clock.first_census, "start urban share")
         return np.array([shares[place] for place in self.places])
 
-    def renewed(self) -> tuple[Target, ...]:
+    def renewed(self) -> tuple[CensusTarget, ...]:
         """Return the targets with the values that the tables give."""
         last = self.clock.last_census
         people, towns = census(self.study, last), census(self.study, last, ("town",))

@@ -23,7 +23,7 @@ _IDENTITY = "identity.json"
 
 
 @dataclass(frozen=True)
-class Store:
+class StepStore:
     """A folder of finished steps.
 
     Attributes:
@@ -50,7 +50,7 @@ class Store:
         os.replace(aside, self.folder / f"{name}.npz")
 
 
-def opened(folder: Path, study: Study, seed: int) -> Store:
+def opened(folder: Path, study: Study, seed: int) -> StepStore:
     """Return the store of a folder, made if need be.
 
     Raises:
@@ -68,7 +68,7 @@ def opened(folder: Path, study: Study, seed: int) -> Store:
                                      phrase("calibration.other_folder")))
     else:
         file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
-    return Store(folder)
+    return StepStore(folder)
 
 
 def identity(study: Study, seed: int) -> dict[str, str | int]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from xiancheng.calibration.folds import LeftOut, Said
+from xiancheng.calibration.folds import LeftOut, OutOfFold
 from xiancheng.calibration.priors import Space
 from xiancheng.calibration.store import identity
 from xiancheng.errors import Problem, StudyError
@@ -53,7 +53,7 @@ def write(folder: Path, study: Study, space: Space, answer: LeftOut, how: str) -
     return [folder / name for name in (FOLDS, SPREAD, IDENTITY)]
 
 
-def read(study: Study, space: Space) -> Said:
+def read(study: Study, space: Space) -> OutOfFold:
     """Read what the folds said.
 
     Raises:
@@ -78,7 +78,7 @@ def read(study: Study, space: Space) -> Said:
                              phrase("calibration.folds_file"))
     findings.stop()
     table = np.array([[cells[place, feature] for feature in FEATURES] for place in space.places])
-    return Said(thetas, table[:, :, 0], np.moveaxis(table[:, :, 1:], 2, 0))
+    return OutOfFold(thetas, table[:, :, 0], np.moveaxis(table[:, :, 1:], 2, 0))
 
 
 def command(study: Study) -> str:

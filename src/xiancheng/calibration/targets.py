@@ -27,7 +27,7 @@ _ROUNDING = 1e-6
 
 
 @dataclass(frozen=True)
-class Target:
+class CensusTarget:
     """One observation.
 
     Attributes:
@@ -48,7 +48,7 @@ class Target:
     use: str
 
 
-def read(study: Study, places: Sequence[str], listed: Sequence[bool]) -> tuple[Target, ...]:
+def read(study: Study, places: Sequence[str], listed: Sequence[bool]) -> tuple[CensusTarget, ...]:
     """Read the targets.
 
     Args:
@@ -76,7 +76,7 @@ def read(study: Study, places: Sequence[str], listed: Sequence[bool]) -> tuple[T
     return tuple(targets)
 
 
-def _target(row: Row, places: Sequence[str], census: int, findings: Findings) -> Target:
+def _target(row: Row, places: Sequence[str], census: int, findings: Findings) -> CensusTarget:
     observation = one_of(row, "observation", tuple(UNITS), findings)
     one_of(row, "place", (*places, PROVINCE, LISTED), findings, "calibration.place_hint")
     one_of(row, "group", (*GROUPS, ALL) if observation == RESIDENTS else (ALL,), findings)
@@ -89,7 +89,7 @@ def _target(row: Row, places: Sequence[str], census: int, findings: Findings) ->
     use = one_of(row, "use", (FIT, HELD_OUT), findings)
     if not row["source"].strip():
         findings.add(phrase("calibration.no_source", name=observation), phrase("calibration.a_source"), row=row.number)
-    return Target(observation, row["place"], row["group"], value, error, row["source"], use)
+    return CensusTarget(observation, row["place"], row["group"], value, error, row["source"], use)
 
 
 def _limits(observation: str) -> tuple[float, float]:
@@ -99,7 +99,8 @@ def _limits(observation: str) -> tuple[float, float]:
 
 
 def _check_sums(
-    targets: Sequence[Target], rows: Sequence[Row], places: Sequence[str], listed: Sequence[bool], findings: Findings
+    targets: Sequence[CensusTarget], rows: Sequence[Row], places: Sequence[str], listed: Sequence[bool],
+    findings: Findings,
 ) -> None:
     """Note sums that are not the sums of their places: a fold takes its own from the places alone."""
     cells = {(target.observation, target.place, target.group): target.value for target in targets}
@@ -117,9 +118,9 @@ def _check_sums(
 
 
 def renewed(
-    targets: Sequence[Target], people: Mapping[str, Floats], town: Mapping[str, float],
+    targets: Sequence[CensusTarget], people: Mapping[str, Floats], town: Mapping[str, float],
     sums: Mapping[str, Sequence[str]],
-) -> tuple[Target, ...]:
+) -> tuple[CensusTarget, ...]:
     """Return the targets with the values of a census.
 
     Args:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xiancheng.calibration import census, chains, checks, fit, nearby, posterior, priors, sampling, store
-from xiancheng.calibration.setting import Setting
+from xiancheng.calibration.setting import Calibration
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.progress import Advance, shown
@@ -19,9 +19,9 @@ from xiancheng.model import roles
 
 if TYPE_CHECKING:
     from xiancheng.calibration.fit import Optimum
-    from xiancheng.calibration.posterior import Line
+    from xiancheng.calibration.posterior import Marginal
     from xiancheng.calibration.sampling import Beside
-    from xiancheng.calibration.store import Store
+    from xiancheng.calibration.store import StepStore
 
 Starts = Annotated[int, typer.Option("--start-points", min=1, metavar="N", help="cli.calibrate.starts")]
 Seed = Annotated[int, typer.Option("--seed", min=0, metavar="N", help="cli.calibrate.seed")]
@@ -52,7 +52,7 @@ def calibrate(
 ) -> None:
     """Fit the parameters."""
     screen.checked(form)
-    setting = Setting(session.study)
+    setting = Calibration(session.study)
     evidence, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)
     space = forward.space
     with ExitStack() as stack:
@@ -88,7 +88,7 @@ def calibrate(
         session.say("cli.wrote", file=str(folder / name))
 
 
-def _profiles(session: Session, setting: Setting, best: Optimum, spread: Any, folder: Path) -> list[str]:
+def _profiles(session: Session, setting: Calibration, best: Optimum, spread: Any, folder: Path) -> list[str]:
     """Show how the sum of squares rises along the least informed parameters, and what a census may have missed."""
     forward, profiles = setting.forward, []
     for component in checks.least_informed(forward.space, spread, roles.of(session.study, "weakly_measured")):
@@ -110,7 +110,7 @@ def _profiles(session: Session, setting: Setting, best: Optimum, spread: Any, fo
     return ["profiles.csv", "coverage.csv"]
 
 
-def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, count: int, folder: Path) -> str:
+def _truths(session: Session, setting: Calibration, best: Optimum, steps: StepStore, count: int, folder: Path) -> str:
     """Fit invented worlds and say how often their truth lies inside the bands."""
     with ExitStack() as stack:
 
@@ -130,7 +130,8 @@ def _truths(session: Session, setting: Setting, best: Optimum, steps: Store, cou
 
 
 def _sampled(
-    session: Session, setting: Setting, best: Optimum, spread: Any, steps: Store, count: int, seed: int, folder: Path
+    session: Session, setting: Calibration, best: Optimum, spread: Any, steps: StepStore, count: int, seed: int,
+    folder: Path,
 ) -> str:
     """Draw from the posterior by chains and say whether the spread of the fit is that of the draws."""
     posterior_near = nearby.Asked(setting.forward, setting.evidence, best, nearby.frame_of(best, spread, steps))
@@ -177,7 +178,7 @@ def steps_shown(session: Session, stack: ExitStack, start: int, count: int) -> C
     return begun
 
 
-def _show(session: Session, lines: list[Line], form: str) -> None:
+def _show(session: Session, lines: list[Marginal], form: str) -> None:
     keys = ("parameter", "prior", "optimum", "sd", "shrinkage", "held", "difference")
     shown_lines = [
         {
@@ -199,7 +200,7 @@ def _written(value: float, form: str) -> str | float:
     return f"{value:.4g}" if form == "table" else value
 
 
-def _tell(session: Session, setting: Setting, optima: list[Optimum], best: Optimum, lines: list[Line]) -> None:
+def _tell(session: Session, setting: Calibration, optima: list[Optimum], best: Optimum, lines: list[Marginal]) -> None:
     """Say how well the optimum is known: cost, other optima, identifiability, weak and moved parameters by name."""
     common = [line for line in lines if not line.place]
     session.say("cli.calibrate.cost", cost=f"{best.point.cost:,.1f}", count=len(best.point.theta))

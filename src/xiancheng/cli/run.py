@@ -58,7 +58,7 @@ class _Target:
 
 
 @dataclass(frozen=True)
-class _Shown:
+class _Selection:
     """What a user sees of a run.
 
     Attributes:
@@ -125,12 +125,12 @@ def _engine(name: str) -> str:
     return name or ENGINES[0]
 
 
-def _shown(study: Study, names: list[str] | None, details: list[str]) -> _Shown:
+def _shown(study: Study, names: list[str] | None, details: list[str]) -> _Selection:
     indicators, others = result.requested(study, names, details)
     if names is None or len(others) == len(names):
-        return _Shown((), views.of(study, "short"), views.of(study, "figure"), tuple(others))
+        return _Selection((), views.of(study, "short"), views.of(study, "figure"), tuple(others))
     chosen = tuple(dict.fromkeys(indicators))
-    return _Shown(chosen, chosen, chosen, tuple(others))
+    return _Selection(chosen, chosen, chosen, tuple(others))
 
 
 def words_of(options: Sequence[str] | None) -> list[str]:
@@ -156,7 +156,7 @@ def _target(output: str, force: bool) -> _Target:
 
 
 def _show(
-    session: Session, result: xr.Dataset, shown: _Shown, form: str, target: _Target,
+    session: Session, result: xr.Dataset, shown: _Selection, form: str, target: _Target,
     bands: xr.Dataset | None = None,
 ) -> None:
     """Put the first table on stdout, or the whole long table where the user asked for that."""

@@ -13,7 +13,7 @@ import typer
 from xiancheng.calibration import census, fit, predictive, report, store, stored
 from xiancheng.calibration.folds import leave_out
 from xiancheng.calibration.priors import LINEAR
-from xiancheng.calibration.setting import Setting
+from xiancheng.calibration.setting import Calibration
 from xiancheng.calibration.targets import FIT
 from xiancheng.cli import screen
 from xiancheng.cli.calibrate import STEPS, Folder, Form, Seed, Update, steps_shown
@@ -27,7 +27,7 @@ from xiancheng.outputs import against, core_runs
 from xiancheng.texts import did_you_mean, number, phrase, phrase_list
 
 if TYPE_CHECKING:
-    from xiancheng.calibration.folds import Said
+    from xiancheng.calibration.folds import OutOfFold
     from xiancheng.outputs.against import Compared
 
 Refit = Annotated[bool, typer.Option("--refit", help="cli.validate.refit")]
@@ -59,7 +59,7 @@ def validate(
     if against is not None:
         _against(session, against, named, form)
         return
-    setting = Setting(session.study)
+    setting = Calibration(session.study)
     if without:
         forecast = _without(session, setting, without, seed, output)
         _shown(session, report.rows(report.judged(setting, forecast), session.language), form)
@@ -90,8 +90,8 @@ def validate(
 
 
 def _refitted(
-    session: Session, setting: Setting, chord: bool, seed: int, output: Path, update: bool
-) -> tuple[Said, str]:
+    session: Session, setting: Calibration, chord: bool, seed: int, output: Path, update: bool
+) -> tuple[OutOfFold, str]:
     """Fit without each prefecture; with `update` keep what the folds said in the study."""
     steps = store.opened(output, session.study, seed)
     names = {area.id: area.names for area in setting.where.areas(PREFECTURE)}
@@ -117,7 +117,7 @@ def _refitted(
     return answer.said, command
 
 
-def _without(session: Session, setting: Setting, parameter: str, seed: int, output: Path) -> Said:
+def _without(session: Session, setting: Calibration, parameter: str, seed: int, output: Path) -> OutOfFold:
     """Fit without each prefecture, by one Jacobian, with a parameter held at 0."""
     positions = {prior.parameter: number for number,
                  prior in enumerate(setting.forward.space.common) if prior.scale == LINEAR}
@@ -135,7 +135,7 @@ def _without(session: Session, setting: Setting, parameter: str, seed: int, outp
                          clean=setting.clean, frozen=frozen).said
 
 
-def _draw_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
+def _draw_rows(session: Session, setting: Calibration) -> list[dict[str, str]]:
     """Run the stored draws from census to census and count the targets inside their bands; none without draws."""
     summary = session.study.calibration / "posterior_summary.csv"
     if not (session.study.calibration / members.FILE).is_file() or not summary.is_file():
@@ -154,7 +154,7 @@ def _draw_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
     } for item in predictive.checked(runs, setting.evidence, setting.clean)]
 
 
-def _cut_rows(session: Session, setting: Setting) -> list[dict[str, str]]:
+def _cut_rows(session: Session, setting: Calibration) -> list[dict[str, str]]:
     """Return the listed places that lost most of those who hardly move."""
     fitted = {target.place for target in setting.targets if target.use == FIT}
     cuts = census.cuts(setting.places, setting.start_ages, setting.evidence.ages, setting.listed)

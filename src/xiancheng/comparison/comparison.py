@@ -22,7 +22,7 @@ from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.request import REFERENCE, ComparisonRequest
-from xiancheng.comparison.runs import Runs
+from xiancheng.comparison.runs import OptionRuns
 from xiancheng.model import members as posterior
 from xiancheng.outputs import indicators as catalogues
 from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO, Indicator
@@ -52,7 +52,7 @@ class Comparison:
 
     study: Study
     request: ComparisonRequest
-    runs: Runs
+    runs: OptionRuns
     indicators: tuple[str, ...] = ()
     command: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -164,7 +164,7 @@ class Comparison:
         return people.side_effects(self.areas)
 
     @cached_property
-    def tallies(self) -> list[people.Tally]:
+    def tallies(self) -> list[people.PlaceTally]:
         """Winners and losers among the listed places, for every shown indicator."""
         return people.tallies(self.places, self.shown, self.at_places)
 

@@ -31,7 +31,7 @@ ENDS = 2
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class Archive:
     """Values of runs, indicators in front, as 4 bytes.
 
     Attributes:
@@ -95,7 +95,7 @@ class Kept:
                 self.file.write(np.ascontiguousarray(own[part]).tobytes())
 
 
-def empty(indicators: int, runs: int, years: int, count: int) -> Kept:
+def empty(indicators: int, runs: int, years: int, count: int) -> Archive:
     """Return room for runs, nothing in it.
 
     Args:
@@ -109,13 +109,13 @@ def empty(indicators: int, runs: int, years: int, count: int) -> Kept:
     missing = np.full(shape[1:], np.nan, dtype=np.float32).tobytes()
     for _ in range(indicators):
         file.write(missing)
-    archive = Kept(np.full((indicators, runs, years, len(AREAS)), np.nan, dtype=np.float32), shape, file, Lock())
+    archive = Archive(np.full((indicators, runs, years, len(AREAS)), np.nan, dtype=np.float32), shape, file, Lock())
     weakref.finalize(archive, file.close)
     return archive
 
 
 def dataset(
-    archive: Kept, where: NDArray[np.int64], dims: tuple[str, ...], coordinates: Mapping[str, Any],
+    archive: Archive, where: NDArray[np.int64], dims: tuple[str, ...], coordinates: Mapping[str, Any],
     about: Mapping[str, Mapping[str, str]], header: Mapping[str, Any],
 ) -> xr.Dataset:
     """Return runs on their axes, read when they are looked at; a cell without a run is missing.

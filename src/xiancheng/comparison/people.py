@@ -114,7 +114,7 @@ def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENC
 
 
 @dataclass(frozen=True)
-class Tally:
+class PlaceTally:
     """How listed places fare in an indicator.
 
     Attributes:
@@ -133,7 +133,7 @@ class Tally:
 
 def tallies(
     places: xr.Dataset, names: Sequence[str], read: Callable[[str, str], Sequence[PlaceChange]] | None = None
-) -> list[Tally]:
+) -> list[PlaceTally]:
     """Return winners and losers among the listed places for every indicator with a better direction.
 
     Args:
@@ -151,7 +151,7 @@ def tallies(
             won, lost = ([place for place in listed if place.verdict == kind] for kind in (BETTER, WORSE))
             order = sorted(lost, key=lambda place: -abs(place.change.median))
             gained = sorted(won, key=lambda place: -abs(place.change.median))
-            tallies.append(Tally(name, dict(places[name].attrs), option, tuple(gained), tuple(order), len(listed)))
+            tallies.append(PlaceTally(name, dict(places[name].attrs), option, tuple(gained), tuple(order), len(listed)))
     return tallies
 
 

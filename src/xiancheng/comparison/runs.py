@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.comparison import gathering, reuse
-from xiancheng.comparison.gathering import AREAS, Kept
+from xiancheng.comparison.gathering import AREAS, Archive
 from xiancheng.comparison.request import IN_STRESSES, REFERENCE, ComparisonRequest
 from xiancheng.comparison.reuse import Reused, Row, mark
 from xiancheng.errors import Problem, StudyError
@@ -43,7 +43,7 @@ _SEPARATOR = "|"
 
 
 @dataclass(frozen=True)
-class Runs:
+class OptionRuns:
     """What the runs of a comparison gave; numbers are laid out when they are looked at.
 
     Attributes:
@@ -87,7 +87,7 @@ class Axes:
 def run(
     study: Study, request: ComparisonRequest, *, by_lever: bool = True, store: Path | None = None,
     progress: Callable[[work.RunTally], None] = lambda tally: None,
-) -> Runs:
+) -> OptionRuns:
     """Run a comparison, as far as its runs are not stored.
 
     Args:
@@ -134,8 +134,8 @@ def held_by(study: Study, request: ComparisonRequest, axes: Axes, store: Path | 
 
 
 def _fresh(
-    study: Study, request: ComparisonRequest, rest: Axes, built: dict[str, BuiltRun], store: Path | None, archive: Kept,
-    position: dict[Row, int], progress: Callable[[work.RunTally], None],
+    study: Study, request: ComparisonRequest, rest: Axes, built: dict[str, BuiltRun], store: Path | None,
+    archive: Archive, position: dict[Row, int], progress: Callable[[work.RunTally], None],
 ) -> int:
     """Do the runs that are nowhere yet and take them over; return how many failed."""
     plan = design(study, request, rest)
@@ -224,8 +224,9 @@ def lines(design: Design, rows: Iterable[Row]) -> Iterable[bytes]:
 
 
 def _gathered(
-    archive: Kept, request: ComparisonRequest, axes: Axes, design: Design, first: BuiltRun, *, failed: int, fresh: int
-) -> Runs:
+    archive: Archive, request: ComparisonRequest, axes: Axes, design: Design, first: BuiltRun, *, failed: int,
+    fresh: int,
+) -> OptionRuns:
     """Return the runs on their axes."""
     place_of = {row: number for number, row in enumerate(axes.rows)}
     scenarios = [BASELINE, *request.letters]
@@ -250,7 +251,7 @@ def _gathered(
     def laid(where: NDArray[np.int64], axes_: tuple[str, ...], coordinates: dict[str, Any]) -> xr.Dataset:
         return gathering.dataset(archive, where, axes_, coordinates, about, header)
 
-    return Runs(
+    return OptionRuns(
         laid(index, (*dims, "area"), {**labels, "year": years, **area}),
         laid(index, (*dims, "place"), {**labels, "year": ends, **spots}),
         laid(less, ("scenario", "member", "year", "area"),

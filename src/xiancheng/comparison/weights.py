@@ -62,7 +62,7 @@ def read(study: Study, file: str | Path) -> dict[str, float]:
 
 
 @dataclass(frozen=True)
-class Standing:
+class WeightedRank:
     """Where an option stands.
 
     Attributes:
@@ -112,7 +112,7 @@ class Ranking:
 
     weights: dict[str, float]
     left_out: tuple[str, ...]
-    places: tuple[Standing, ...]
+    places: tuple[WeightedRank, ...]
     turns: tuple[Turn, ...]
 
 
@@ -142,7 +142,7 @@ def ranking(values: xr.Dataset, options: Sequence[str], stresses: Sequence[str],
     order = np.argsort(under[REFERENCE], kind="stable")
     best, worst = np.quantile(each, (bands.LOW, bands.HIGH), axis=1, method="nearest")
     places = tuple(
-        Standing(
+        WeightedRank(
             options[row], int(under[REFERENCE][row]), bands.band(here[row]), float(means[REFERENCE][row]),
             float((each[row] == 1).mean()), int(best[row]), int(worst[row]),
             {stress: int(ranks[row]) for stress, ranks in under.items()},

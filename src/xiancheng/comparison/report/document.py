@@ -56,7 +56,7 @@ class Bullets:
 
 
 @dataclass(frozen=True)
-class Table:
+class ReportTable:
     """A table with a caption.
 
     Attributes:
@@ -95,7 +95,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class Figure:
+class Picture:
     """A chart with its caption and notes."""
 
     chart: Chart
@@ -109,11 +109,11 @@ def _width(words: str) -> float:
     return max(_NARROWEST, sum(2.0 if ord(letter) > 0x2E7F else 1.0 for letter in words) + 1.0)
 
 
-Block = Paragraph | Heading | Bullets | Table | Figure
+Block = Paragraph | Heading | Bullets | ReportTable | Picture
 
 
 @dataclass(frozen=True)
-class Part:
+class Section:
     """One of the ten parts."""
 
     number: int
@@ -138,7 +138,7 @@ class Report:
     title: str
     subtitle: str
     language: str
-    parts: tuple[Part, ...]
+    parts: tuple[Section, ...]
     footer: str
     manifest: Mapping[str, Any]
     table: pd.DataFrame
@@ -149,13 +149,13 @@ class Report:
         for part in self.parts:
             yield from part.blocks
 
-    def tables(self) -> list[Table]:
+    def tables(self) -> list[ReportTable]:
         """Return every table."""
-        return [block for block in self.blocks() if isinstance(block, Table)]
+        return [block for block in self.blocks() if isinstance(block, ReportTable)]
 
-    def figures(self) -> list[Figure]:
+    def figures(self) -> list[Picture]:
         """Return every figure."""
-        return [block for block in self.blocks() if isinstance(block, Figure)]
+        return [block for block in self.blocks() if isinstance(block, Picture)]
 
     def characters(self) -> str:
         """Return all that is written in it, so that a font can be chosen that holds it."""
@@ -172,7 +172,7 @@ def _words(block: Block) -> Sequence[str]:
         return [block.words]
     if isinstance(block, Bullets):
         return block.items
-    if isinstance(block, Table):
+    if isinstance(block, ReportTable):
         return [block.caption, *block.heads, *block.notes, *(cell.words for row in block.rows for cell in row)]
     chart = block.chart
     cells = [value for row in chart.rows for value in row.values() if isinstance(value, str)]

@@ -11,7 +11,16 @@ import numpy as np
 
 from xiancheng.charts.bars import KINDS
 from xiancheng.charts.chart import COLOURS, Chart, are_many
-from xiancheng.comparison.report.document import Bullets, Cell, Figure, Heading, Paragraph, Part, Report, Table
+from xiancheng.comparison.report.document import (
+    Bullets,
+    Cell,
+    Heading,
+    Paragraph,
+    Picture,
+    Report,
+    ReportTable,
+    Section,
+)
 from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import PERCENT_UNITS
 
@@ -103,7 +112,7 @@ def _readme(sheet: Any, report: Report, names: Sequence[str], formats: dict[str,
         sheet.write_string(row + 1, 1, words[:_LONGEST], formats["text"])
 
 
-def _part(sheet: Any, part: Part, report: Report, formats: dict[str, Any]) -> None:
+def _part(sheet: Any, part: Section, report: Report, formats: dict[str, Any]) -> None:
     sheet.set_column(0, 0, _FIRST)
     sheet.set_column(1, 40, _WIDTH)
     sheet.write(0, 0, f"{part.number} {part.title}", formats["title"])
@@ -119,14 +128,14 @@ def _part(sheet: Any, part: Part, report: Report, formats: dict[str, Any]) -> No
             for item in block.items:
                 sheet.write_string(row, 0, f"· {item}")
                 row += 1
-        elif isinstance(block, Table):
+        elif isinstance(block, ReportTable):
             row = _table(sheet, block, report, formats, row)
-        elif isinstance(block, Figure):
+        elif isinstance(block, Picture):
             row = _twin(sheet, block.chart, report, formats, row)
         row += 1
 
 
-def _table(sheet: Any, table: Table, report: Report, formats: dict[str, Any], row: int) -> int:
+def _table(sheet: Any, table: ReportTable, report: Report, formats: dict[str, Any], row: int) -> int:
     """Write a table and return the row below it; numbers go in as they are, their units stand in the last column."""
     sheet.write_string(row, 0, table.caption, formats["part"])
     has_units = any(cell.unit for line in table.rows for cell in line)

@@ -6,7 +6,7 @@ from xiancheng.comparison import confidence, figures, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import written
-from xiancheng.comparison.report.document import Block, Cell, Heading, Table
+from xiancheng.comparison.report.document import Block, Cell, Heading, ReportTable
 from xiancheng.outputs import places
 from xiancheng.texts import listing, text
 
@@ -62,7 +62,7 @@ def blocks(comparison: Comparison, language: str) -> list[Block]:
     notes = [text("report.glance_note", language)]
     if not comparison.has_bands:
         notes.append(text("compare.no_bands", language))
-    return [Heading(text("report.answer", language)), Table("glance", caption, heads, tuple(rows), tuple(notes))]
+    return [Heading(text("report.answer", language)), ReportTable("glance", caption, heads, tuple(rows), tuple(notes))]
 
 
 def _brief(lines: list[Line], language: str) -> str:

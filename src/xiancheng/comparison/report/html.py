@@ -13,12 +13,12 @@ from xiancheng.comparison.report.document import (
     Block,
     Bullets,
     Cell,
-    Figure,
     Heading,
     Paragraph,
-    Part,
+    Picture,
     Report,
-    Table,
+    ReportTable,
+    Section,
 )
 
 _STYLE = """
@@ -70,17 +70,17 @@ def content(report: Report) -> bytes:
     ).encode()
 
 
-def _part(report: Report, part: Part) -> str:
+def _part(report: Report, part: Section) -> str:
     blocks = "".join(_grouped(report, part))
     return (f'<section class="part" id="part-{part.number}"><h2>{part.number} {escape(part.title)}</h2>'
             f"{blocks}</section>\n")
 
 
-def _grouped(report: Report, part: Part) -> Iterator[str]:
+def _grouped(report: Report, part: Section) -> Iterator[str]:
     """Yield blocks; figures that follow each other stand side by side where there is room."""
     figures: list[str] = []
     for position, block in enumerate(part.blocks):
-        if isinstance(block, Figure):
+        if isinstance(block, Picture):
             figures.append(_figure(report, block, f"f{part.number}-{position}"))
             continue
         if figures:
@@ -98,11 +98,11 @@ def _block(block: Block) -> str:
         return f'<p class="{block.kind}">{escape(block.words)}</p>'
     if isinstance(block, Bullets):
         return "<ul>" + "".join(f"<li>{escape(item)}</li>" for item in block.items) + "</ul>"
-    assert isinstance(block, Table)
+    assert isinstance(block, ReportTable)
     return _table(block)
 
 
-def _table(table: Table) -> str:
+def _table(table: ReportTable) -> str:
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in table.heads)
     rows = "".join("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in table.rows)
     notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
@@ -120,7 +120,7 @@ def _cell(cell: Cell) -> str:
             f"{escape(cell.words)}</td>")
 
 
-def _figure(report: Report, figure: Figure, mark: str) -> str:
+def _figure(report: Report, figure: Picture, mark: str) -> str:
     chart = figure.chart
     notes = "".join(f"<small>{escape(note)}</small>" for note in chart.notes)
     picture = _own_ids(draw.svg(chart), mark).replace(
@@ -135,7 +135,7 @@ def _own_ids(svg: str, mark: str) -> str:
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{mark}-\1)", named)
 
 
-def _twin(report: Report, figure: Figure) -> str:
+def _twin(report: Report, figure: Picture) -> str:
     """Return the figures behind a chart as a table."""
     chart = figure.chart
     heads = "".join(f'<th scope="col">{escape(title)}</th>' for title in chart.columns.values())

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, cast
 
 from xiancheng.charts import draw
 from xiancheng.comparison.report import letters
-from xiancheng.comparison.report.document import Block, Bullets, Figure, Heading, Paragraph, Part, Report, Table
+from xiancheng.comparison.report.document import (
+    Block,
+    Bullets,
+    Heading,
+    Paragraph,
+    Picture,
+    Report,
+    ReportTable,
+    Section,
+)
 from xiancheng.errors import MissingPart
 
 if TYPE_CHECKING:
@@ -59,12 +68,12 @@ def content(report: Report) -> bytes:
     return bytes(page.output())
 
 
-def _blocks(page: FPDF, part: Part, family: str, size: float) -> None:
+def _blocks(page: FPDF, part: Section, family: str, size: float) -> None:
     for block in part.blocks:
         _block(page, block, family, size)
 
 
-def _fitting(page: FPDF, part: Part, family: str) -> float:
+def _fitting(page: FPDF, part: Section, family: str) -> float:
     """Return the largest size of letters at which a part ends on the page where it begins."""
     for size in _DENSE:
         with page.offset_rendering() as trial:
@@ -158,13 +167,13 @@ def _block(page: FPDF, block: Block, family: str, size: float) -> None:
     elif isinstance(block, Bullets):
         for item in block.items:
             _words(page, f"· {item}", size)
-    elif isinstance(block, Table):
+    elif isinstance(block, ReportTable):
         _table(page, block)
-    elif isinstance(block, Figure):
+    elif isinstance(block, Picture):
         _figure(page, block, family)
 
 
-def _table(page: FPDF, table: Table) -> None:
+def _table(page: FPDF, table: ReportTable) -> None:
     from fpdf.fonts import FontFace
 
     _heading(page, table.caption, 9.5)
@@ -189,13 +198,13 @@ def _table(page: FPDF, table: Table) -> None:
         _words(page, note, 7.0, True)
 
 
-def _size(table: Table) -> float:
+def _size(table: ReportTable) -> float:
     """Return the size of letters at which the lines of a table fit into the width of the page, if they may."""
     fitting = _TEXT_WIDTH / (sum(table.widths) * _LETTER * _POINT)
     return min(max(fitting, 6.0), 7.5)
 
 
-def _figure(page: FPDF, figure: Figure, family: str) -> None:
+def _figure(page: FPDF, figure: Picture, family: str) -> None:
     picture = draw.png(figure.chart, family)
     wide, high = draw.size(picture)
     width = min(_PICTURE_WIDTH, wide / _PIXELS_A_MM, _PICTURE_HEIGHT * wide / high)

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from xiancheng.comparison import figures, people, words
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.people import PlaceChange, Tally
+from xiancheng.comparison.people import PlaceChange, PlaceTally
 from xiancheng.comparison.report import written
-from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph, Part, Table
+from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph, ReportTable, Section
 from xiancheng.outputs import places, views
 from xiancheng.texts import listing, text
 
@@ -16,7 +16,7 @@ _NAMED = 12
 """Places that are named in a cell; the table of places holds all."""
 
 
-def side_effects(comparison: Comparison, language: str) -> Part:
+def side_effects(comparison: Comparison, language: str) -> Section:
     """Return every indicator that worsens beyond its band, and the places that lose by name."""
     blocks: list[Block] = [Paragraph(text("report.sides_note", language), "note")]
     lines = comparison.sides
@@ -36,12 +36,12 @@ def side_effects(comparison: Comparison, language: str) -> Part:
         heads = tuple(text(key, language) for key in ("report.indicator", "report.area", "chart.baseline",
                                                       "chart.change", "report.agreement", "report.in_first_table"))
         caption = text("report.sides_of", language, name=name, count=len(own))
-        blocks.append(Table(f"sides-{option}", caption, heads, rows))
+        blocks.append(ReportTable(f"sides-{option}", caption, heads, rows))
     blocks.append(_losers(comparison, language))
-    return Part(6, text("report.part.6", language), tuple(blocks))
+    return Section(6, text("report.part.6", language), tuple(blocks))
 
 
-def _losers(comparison: Comparison, language: str) -> Table:
+def _losers(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for tally in comparison.tallies:
         if tally.losers:
@@ -53,7 +53,7 @@ def _losers(comparison: Comparison, language: str) -> Table:
     heads = tuple(text(f"report.losers.{key}", language) for key in ("what", "losers", "winners", "names"))
     notes = (text("report.losers_note", language, share=words.percent(people.SURE, language)),
              text("figure.area_is", language, label=str(comparison.areas.attrs[f"list_label_{language}"])))
-    return Table("losers", text("report.losers", language, year=comparison.year), heads, tuple(rows), notes)
+    return ReportTable("losers", text("report.losers", language, year=comparison.year), heads, tuple(rows), notes)
 
 
 def _loser(place: PlaceChange, language: str) -> str:
@@ -70,7 +70,7 @@ def _count(number: int) -> Cell:
     return Cell(str(number), float(number))
 
 
-def equity(comparison: Comparison, language: str) -> Part:
+def equity(comparison: Comparison, language: str) -> Section:
     """Return how changes are spread: quintiles, indices of inequality, and every listed place by name."""
     blocks: list[Block] = [Paragraph(text("report.equity_note", language), "note")]
     tables = [_quintiles(comparison, language), _inequality(comparison, language), _balance(comparison, language)]
@@ -78,10 +78,10 @@ def equity(comparison: Comparison, language: str) -> Part:
     tables = [table for table in _places(comparison, language) if table.rows]
     if tables:
         blocks += [Heading(text("report.every_place", language)), *tables]
-    return Part(7, text("report.part.7", language), tuple(blocks))
+    return Section(7, text("report.part.7", language), tuple(blocks))
 
 
-def _quintiles(comparison: Comparison, language: str) -> Table:
+def _quintiles(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for quintile in people.quintiles(comparison.places, comparison.ratios,
                                      views.leading(comparison.study, "quintiles")):
@@ -90,12 +90,11 @@ def _quintiles(comparison: Comparison, language: str) -> Table:
                          *(written.moved(band, str(quintile.about["units"]), language) for band in quintile.changes)))
     heads = (text("report.indicator", language),
              *(text("report.quintile", language, number=number) for number in range(1, people.QUINTILES + 1)))
-    return Table("quintiles", text("report.quintiles", language, start=comparison.request.start, year=comparison.year),
-                 heads,
-                 tuple(rows), (text("report.quintiles_note", language),))
+    title = text("report.quintiles", language, start=comparison.request.start, year=comparison.year)
+    return ReportTable("quintiles", title, heads, tuple(rows), (text("report.quintiles_note", language),))
 
 
-def _inequality(comparison: Comparison, language: str) -> Table:
+def _inequality(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for row in people.inequality(comparison.places, comparison.ratios, views.leading(comparison.study, "people")):
         rows.append((
@@ -106,12 +105,12 @@ def _inequality(comparison: Comparison, language: str) -> Table:
         ))
     heads = tuple(text(f"report.inequality.{key}", language) for key in
                   ("what", "theil_baseline", "theil", "theil_change", "p90_baseline", "p90", "p90_change"))
-    return Table("inequality", text("report.inequality", language, year=comparison.year), heads, tuple(rows),
+    return ReportTable("inequality", text("report.inequality", language, year=comparison.year), heads, tuple(rows),
                  (text("report.inequality_note", language),))
 
 
-def _balance(comparison: Comparison, language: str) -> Table:
-    tallies: list[Tally] = comparison.tallies
+def _balance(comparison: Comparison, language: str) -> ReportTable:
+    tallies: list[PlaceTally] = comparison.tallies
     rows = tuple(
         (Cell(f"{tally.option} · {tally.about[f'title_{language}']}"), _count(len(tally.winners)),
          _count(len(tally.losers)),
@@ -119,10 +118,10 @@ def _balance(comparison: Comparison, language: str) -> Table:
         for tally in tallies if tally.winners or tally.losers
     )
     heads = tuple(text(f"report.balance.{key}", language) for key in ("what", "winners", "losers", "neither"))
-    return Table("balance", text("report.balance", language), heads, rows)
+    return ReportTable("balance", text("report.balance", language), heads, rows)
 
 
-def _places(comparison: Comparison, language: str) -> list[Table]:
+def _places(comparison: Comparison, language: str) -> list[ReportTable]:
     """Return the change of the mapped indicators at every listed place; of many options a table for each indicator."""
     names = figures.mapped(comparison)
     if not comparison.request.is_many:
@@ -130,7 +129,7 @@ def _places(comparison: Comparison, language: str) -> list[Table]:
     return [_places_of(comparison, [name], f"places-{name}", language) for name in names]
 
 
-def _places_of(comparison: Comparison, names: Sequence[str], mark: str, language: str) -> Table:
+def _places_of(comparison: Comparison, names: Sequence[str], mark: str, language: str) -> ReportTable:
     columns = [(name, option) for name in names for option in comparison.request.letters]
     by_place: dict[str, list[Cell]] = {}
     named: dict[str, Cell] = {}
@@ -147,7 +146,7 @@ def _places_of(comparison: Comparison, names: Sequence[str], mark: str, language
     heads = tuple(f"{option} · {titles[name]}" for name, option in columns)
     if comparison.request.is_many:
         caption, heads = f"{caption} · {listing(titles.values(), language)}", comparison.request.letters
-    return Table(mark, caption, (text("chart.place", language), text("chart.code", language), *heads), rows,
+    return ReportTable(mark, caption, (text("chart.place", language), text("chart.code", language), *heads), rows,
                  (text("report.legend", language), *_own(comparison, language)))
 
 

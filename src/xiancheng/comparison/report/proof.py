@@ -8,7 +8,7 @@ from collections import Counter
 from xiancheng.comparison import confidence, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import ranked, written
-from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, Part, Table, cells
+from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.report.summary import turning
 from xiancheng.comparison.runs import BASELINE, pulled
@@ -17,7 +17,7 @@ from xiancheng.outputs.indicators import SPREAD
 from xiancheng.texts import in_language, listing, text
 
 
-def how_sure(comparison: Comparison, language: str) -> Part:
+def how_sure(comparison: Comparison, language: str) -> Section:
     """Return evidence, share of members and robustness of every claim, who beats whom, and break-even values."""
     blocks: list[Block] = [Paragraph(text("report.confidence_note", language), "note"), _claims(comparison, language)]
     duels = _matrix(comparison, language) if comparison.request.is_many else _duels(comparison, language)
@@ -25,10 +25,10 @@ def how_sure(comparison: Comparison, language: str) -> Part:
     if comparison.ranking is not None and comparison.ranking.places:
         blocks += ranked.tables(comparison, comparison.ranking, language)
     blocks.append(_break_even(comparison, language))
-    return Part(8, text("report.part.8", language), tuple(blocks))
+    return Section(8, text("report.part.8", language), tuple(blocks))
 
 
-def _claims(comparison: Comparison, language: str) -> Table:
+def _claims(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for line in comparison.lines(level=[places.LIST]):
         if line.change.median and line.about["direction"] in ("higher", "lower"):
@@ -41,7 +41,7 @@ def _claims(comparison: Comparison, language: str) -> Table:
             ))
     heads = tuple(text(f"report.claims.{key}", language) for key in
                   ("what", "change", "mark", "agreement", "robust", "confidence"))
-    return Table("claims", text("report.claims", language, year=comparison.year), heads, tuple(rows))
+    return ReportTable("claims", text("report.claims", language, year=comparison.year), heads, tuple(rows))
 
 
 def _sign(comparison: Comparison, robust: bool, language: str) -> str:
@@ -50,7 +50,7 @@ def _sign(comparison: Comparison, robust: bool, language: str) -> str:
     return text("cli.compare.robust" if robust else "cli.compare.not_robust", language)
 
 
-def _duels(comparison: Comparison, language: str) -> Table:
+def _duels(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for duel in confidence.duels(comparison.areas, comparison.shown, places.LIST):
         if duel.apart.median:
@@ -60,11 +60,11 @@ def _duels(comparison: Comparison, language: str) -> Table:
                 Cell(_sign(comparison, duel.robust, language)),
             ))
     heads = tuple(text(f"report.duels.{key}", language) for key in ("what", "apart", "wins", "robust"))
-    return Table("duels", text("report.duels", language, year=comparison.year), heads, tuple(rows),
+    return ReportTable("duels", text("report.duels", language, year=comparison.year), heads, tuple(rows),
                  (text("report.duels_note", language),))
 
 
-def _matrix(comparison: Comparison, language: str) -> Table:
+def _matrix(comparison: Comparison, language: str) -> ReportTable:
     """Return for every pair of options in how many indicators the one of the row does better."""
     ahead: Counter[tuple[str, str]] = Counter()
     counted = set()
@@ -82,11 +82,11 @@ def _matrix(comparison: Comparison, language: str) -> Table:
         for row in letters
     )
     heads = (text("report.matrix.row", language), *letters)
-    return Table("duels", text("report.matrix", language, year=comparison.year, count=len(counted)), heads, rows,
+    return ReportTable("duels", text("report.matrix", language, year=comparison.year, count=len(counted)), heads, rows,
                  (text("report.matrix_note", language, share=words.percent(SURE, language)),))
 
 
-def _break_even(comparison: Comparison, language: str) -> Table:
+def _break_even(comparison: Comparison, language: str) -> ReportTable:
     rows: list[tuple[Cell, ...]] = []
     for line in claims(comparison):
         for item in confidence.turnings(comparison.areas, line, comparison.parameters):
@@ -98,25 +98,25 @@ def _break_even(comparison: Comparison, language: str) -> Table:
     if not rows:
         rows = [cells(text("report.no_leading", language), "", "", "")]
     heads = tuple(text(f"report.break_even.{key}", language) for key in ("what", "change", "turn", "pull"))
-    return Table("break-even", text("report.break_evens", language), heads, tuple(rows),
+    return ReportTable("break-even", text("report.break_evens", language), heads, tuple(rows),
                  (text("report.break_even_note", language, fewest=confidence.FEWEST),))
 
 
-def caveats(comparison: Comparison, language: str) -> Part:
+def caveats(comparison: Comparison, language: str) -> Section:
     """Return what differs from the study, what the results rest on, and what they cannot say."""
     blocks: list[Block] = [Heading(text("report.changed", language))]
     if comparison.request.changed:
         rows = tuple(cells(name, value) for name, value in comparison.request.changed)
         heads = (text("report.assumption", language), text("report.value", language))
-        blocks.append(Table("changed", text("report.changed", language), heads, rows))
+        blocks.append(ReportTable("changed", text("report.changed", language), heads, rows))
     else:
         blocks.append(Paragraph(text("report.nothing_changed", language)))
     blocks += [Heading(text("report.sources", language)), _sources(comparison, language)]
     blocks += [Heading(text("report.caveats", language)), Bullets(tuple(_caveats(comparison, language)))]
-    return Part(9, text("report.part.9", language), tuple(blocks))
+    return Section(9, text("report.part.9", language), tuple(blocks))
 
 
-def _sources(comparison: Comparison, language: str) -> Table:
+def _sources(comparison: Comparison, language: str) -> ReportTable:
     names = dict.fromkeys(name for option in comparison.request.options for name in pulled(option)
                           if name in comparison.levers)
     rows = []
@@ -129,7 +129,7 @@ def _sources(comparison: Comparison, language: str) -> Table:
         rows = [cells(text("report.no_lever", language), "", "", "", "")]
     heads = tuple(text(f"report.source.{key}", language) for key in
                   ("lever", "evidence", "cost", "cost_evidence", "source"))
-    return Table("sources", text("report.sources_of", language), heads, tuple(rows))
+    return ReportTable("sources", text("report.sources_of", language), heads, tuple(rows))
 
 
 def _caveats(comparison: Comparison, language: str) -> list[str]:
@@ -154,7 +154,7 @@ def _caveats(comparison: Comparison, language: str) -> list[str]:
     return sentences
 
 
-def reproduce(comparison: Comparison, language: str) -> Part:
+def reproduce(comparison: Comparison, language: str) -> Section:
     """Return the command, versions and fingerprints."""
     manifest = comparison.manifest()
     command = manifest["command"] or text("report.from_python", language)
@@ -173,11 +173,11 @@ def reproduce(comparison: Comparison, language: str) -> Part:
     heads = (text("report.reproduce.what", language), text("report.value", language))
     blocks = (
         Paragraph(text("report.reproduce_note", language)),
-        Table("reproduce", text("report.part.10", language), heads, tuple(rows)),
+        ReportTable("reproduce", text("report.part.10", language), heads, tuple(rows)),
         Heading(text("report.reproduce.told", language)),
         Paragraph(json.dumps(manifest["scenarios"], ensure_ascii=False, sort_keys=True), "note"),
     )
-    return Part(10, text("report.part.10", language), blocks)
+    return Section(10, text("report.part.10", language), blocks)
 
 
 def _members(comparison: Comparison, language: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xiancheng.comparison import words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import written
-from xiancheng.comparison.report.document import Cell, Table
+from xiancheng.comparison.report.document import Cell, ReportTable
 from xiancheng.comparison.weights import Ranking
 from xiancheng.texts import MISSING, listing, number, text
 
@@ -18,7 +18,7 @@ def answer(comparison: Comparison, ranked: Ranking, language: str) -> str:
                 first=words.percent(first.first, language), count=first_ranks, all=len(first.under))
 
 
-def tables(comparison: Comparison, ranked: Ranking, language: str) -> list[Table]:
+def tables(comparison: Comparison, ranked: Ranking, language: str) -> list[ReportTable]:
     """Return the rank of every option, and the weights at which the first place turns.
 
     Args:
@@ -29,7 +29,7 @@ def tables(comparison: Comparison, ranked: Ranking, language: str) -> list[Table
     return [item for item in (_ranks(comparison, ranked, language), _turns(comparison, ranked, language)) if item.rows]
 
 
-def _ranks(comparison: Comparison, ranked: Ranking, language: str) -> Table:
+def _ranks(comparison: Comparison, ranked: Ranking, language: str) -> ReportTable:
     rows = []
     for place in ranked.places:
         score = number(place.mean, "", language, digits=2, sign=True)
@@ -54,10 +54,10 @@ def _ranks(comparison: Comparison, ranked: Ranking, language: str) -> Table:
     if ranked.left_out:
         notes.append(text("compare.weights.left_out", language, names=listing(
             (_title(comparison, name, language) for name in ranked.left_out), language)))
-    return Table("rank", text("compare.weights.title", language), heads, tuple(rows), tuple(notes))
+    return ReportTable("rank", text("compare.weights.title", language), heads, tuple(rows), tuple(notes))
 
 
-def _turns(comparison: Comparison, ranked: Ranking, language: str) -> Table:
+def _turns(comparison: Comparison, ranked: Ranking, language: str) -> ReportTable:
     rows = tuple(
         (Cell(_title(comparison, turn.indicator, language)), written.share(turn.weight, language),
          _at(turn.weight, turn.below, language), _at(turn.weight, turn.above, language))
@@ -65,7 +65,7 @@ def _turns(comparison: Comparison, ranked: Ranking, language: str) -> Table:
     ) if len(ranked.places) > 1 else ()
     heads = tuple(text(key, language) for key in ("report.indicator", "compare.weights.weight",
                                                   "compare.weights.below", "compare.weights.above"))
-    return Table("rank-turns", text("compare.weights.turns", language), heads, rows,
+    return ReportTable("rank-turns", text("compare.weights.turns", language), heads, rows,
                  (text("compare.weights.turns_note", language),))
 
 

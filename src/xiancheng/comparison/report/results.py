@@ -8,7 +8,7 @@ from xiancheng.comparison import changes, figures, money
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import written
-from xiancheng.comparison.report.document import Block, Cell, Figure, Paragraph, Part, Table
+from xiancheng.comparison.report.document import Block, Cell, Paragraph, Picture, ReportTable, Section
 from xiancheng.comparison.report.glance import claims
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
@@ -20,7 +20,7 @@ _DEBT_YEARS = 5
 _NOTHING = Cell("")
 
 
-def results(comparison: Comparison, language: str) -> Part:
+def results(comparison: Comparison, language: str) -> Section:
     """Return levels and changes of every shown indicator, under the reference and under the stresses, and targets."""
     blocks: list[Block] = [Paragraph(_bands(comparison, language), "note")]
     for area in AREAS:
@@ -29,11 +29,11 @@ def results(comparison: Comparison, language: str) -> Part:
     if len(comparison.stresses) > 1:
         blocks.append(_under_stress(comparison, language))
     blocks += [_targets(comparison, area, language) for area in AREAS]
-    return Part(3, text("report.part.3", language), tuple(block for block in blocks if _holds(block)))
+    return Section(3, text("report.part.3", language), tuple(block for block in blocks if _holds(block)))
 
 
 def _holds(block: Block) -> bool:
-    return not isinstance(block, Table) or bool(block.rows)
+    return not isinstance(block, ReportTable) or bool(block.rows)
 
 
 def _bands(comparison: Comparison, language: str) -> str:
@@ -41,7 +41,7 @@ def _bands(comparison: Comparison, language: str) -> str:
                 count=len(comparison.request.members))
 
 
-def _table(comparison: Comparison, area: str, language: str) -> Table:
+def _table(comparison: Comparison, area: str, language: str) -> ReportTable:
     lines = comparison.lines(level=[area])
     rows = []
     for name in comparison.shown:
@@ -62,10 +62,10 @@ def _table(comparison: Comparison, area: str, language: str) -> Table:
                    year=comparison.year)
     notes = [text("report.legend", language), text("report.mark_note", language),
              *_list_note(comparison, area, language)]
-    return Table(f"results-{area}", caption, tuple(heads), tuple(rows), tuple(notes))
+    return ReportTable(f"results-{area}", caption, tuple(heads), tuple(rows), tuple(notes))
 
 
-def _sideways(comparison: Comparison, area: str, language: str) -> list[Table]:
+def _sideways(comparison: Comparison, area: str, language: str) -> list[ReportTable]:
     """Return changes, and levels by themselves: many options stand side by side in one of them only."""
     lines = comparison.lines(level=[area])
     moved, levels = [], []
@@ -87,9 +87,9 @@ def _sideways(comparison: Comparison, area: str, language: str) -> list[Table]:
     notes = (text("report.legend", language), text("report.mark_note", language),
              *_list_note(comparison, area, language))
     return [
-        Table(f"results-{area}", text("report.changes_of", language, name=name, year=comparison.year),
+        ReportTable(f"results-{area}", text("report.changes_of", language, name=name, year=comparison.year),
               (*heads, text("report.mark", language)), tuple(moved), notes),
-        Table(f"levels-{area}", text("report.levels_of_all", language, name=name, year=comparison.year), heads,
+        ReportTable(f"levels-{area}", text("report.levels_of_all", language, name=name, year=comparison.year), heads,
               tuple(levels), tuple(_list_note(comparison, area, language))),
     ]
 
@@ -100,7 +100,7 @@ def _list_note(comparison: Comparison, area: str, language: str) -> list[str]:
     return [text("figure.area_is", language, label=str(comparison.areas.attrs[f"list_label_{language}"]))]
 
 
-def _under_stress(comparison: Comparison, language: str) -> Table:
+def _under_stress(comparison: Comparison, language: str) -> ReportTable:
     """Return changes against the baseline under the same stress, one column for each."""
     names = [name for name in comparison.shown if comparison.areas[name].attrs["direction"] in ("higher", "lower")]
     lines = changes.lines(comparison.areas, names, level=[places.LIST], stresses=comparison.stresses)
@@ -117,10 +117,10 @@ def _under_stress(comparison: Comparison, language: str) -> Table:
              text("cli.column.robust", language))
     caption = text("report.under_stress", language, name=written.area_name(comparison, places.LIST, language),
                    year=comparison.year)
-    return Table("stress", caption, heads, tuple(rows), (text("report.robust_note", language),))
+    return ReportTable("stress", caption, heads, tuple(rows), (text("report.robust_note", language),))
 
 
-def _targets(comparison: Comparison, area: str, language: str) -> Table:
+def _targets(comparison: Comparison, area: str, language: str) -> ReportTable:
     met = changes.targets_met(comparison.areas, area)
     rows = []
     for name in dict.fromkeys(target.indicator for target in met):
@@ -134,7 +134,7 @@ def _targets(comparison: Comparison, area: str, language: str) -> Table:
              *(text("chart.baseline", language) if target == BASELINE else target for target in scenarios))
     caption = text("report.targets_of", language, name=written.area_name(comparison, area, language))
     note = text("report.targets_note", language)
-    return Table(f"targets-{area}", caption, heads, tuple(rows), (note,))
+    return ReportTable(f"targets-{area}", caption, heads, tuple(rows), (note,))
 
 
 def _met(met: changes.Met, has_bands: bool, year: int, language: str) -> Cell:
@@ -145,31 +145,31 @@ def _met(met: changes.Met, has_bands: bool, year: int, language: str) -> Cell:
     return Cell(sentence, None if met.met is None else float(met.met))
 
 
-def charts(comparison: Comparison, language: str) -> Part:
+def charts(comparison: Comparison, language: str) -> Section:
     """Return lines with bands, maps of change, dots, and money against effect."""
-    blocks: list[Block] = [Figure(figures.line_chart(comparison, name, places.LIST, language))
+    blocks: list[Block] = [Picture(figures.line_chart(comparison, name, places.LIST, language))
                            for name in figures.drawn(comparison)]
-    blocks += [Figure(figures.map_chart(comparison, name, language)) for name in figures.mapped(comparison)]
+    blocks += [Picture(figures.map_chart(comparison, name, language)) for name in figures.mapped(comparison)]
     leading = list(dict.fromkeys(line.indicator for line in claims(comparison)))[: figures.PANELS]
     for chart in (figures.dot_chart(comparison, language), figures.cost_chart(comparison, leading, language)):
-        blocks += [Figure(chart)] if chart else []
+        blocks += [Picture(chart)] if chart else []
     if not blocks:
         blocks = [Paragraph(text("report.nothing_to_draw", language))]
-    return Part(4, text("report.part.4", language), tuple(blocks))
+    return Section(4, text("report.part.4", language), tuple(blocks))
 
 
-def costs(comparison: Comparison, language: str) -> Part:
+def costs(comparison: Comparison, language: str) -> Section:
     """Return money by year, payer and lever, debt against its ceiling, unfunded need and cost of a unit gained."""
     blocks = [block for block in _money(comparison, language) if _holds(block)]
     if not blocks:
         blocks = [Paragraph(text("report.no_money", language))]
-    return Part(5, text("report.part.5", language), tuple(blocks))
+    return Section(5, text("report.part.5", language), tuple(blocks))
 
 
 def _money(comparison: Comparison, language: str) -> Iterator[Block]:
     for chart in (figures.money_chart(comparison, language), figures.debt_chart(comparison, language)):
         if chart:
-            yield Figure(chart)
+            yield Picture(chart)
     yield _payers(comparison, language)
     yield _years(comparison, language)
     yield _by_lever(comparison, language)
@@ -177,7 +177,7 @@ def _money(comparison: Comparison, language: str) -> Iterator[Block]:
     yield _per_unit(comparison, language)
 
 
-def _payers(comparison: Comparison, language: str) -> Table:
+def _payers(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for area in AREAS:
         for flow in money.flows(comparison.areas, area, comparison.accounts.payers, comparison.accounts):
@@ -186,10 +186,11 @@ def _payers(comparison: Comparison, language: str) -> Table:
                              Cell(written.area_name(comparison, area, language)),
                              written.moved(flow.total, "yuan", language)))
     heads = (text("report.money", language), text("report.area", language), text("report.extra_total", language))
-    return Table("payers", text("report.payers", language), heads, tuple(rows), (text("report.payers_note", language),))
+    notes = (text("report.payers_note", language),)
+    return ReportTable("payers", text("report.payers", language), heads, tuple(rows), notes)
 
 
-def _years(comparison: Comparison, language: str) -> Table:
+def _years(comparison: Comparison, language: str) -> ReportTable:
     years = comparison.accounts.years(comparison.areas)
     rows = []
     accounts = comparison.accounts
@@ -202,10 +203,10 @@ def _years(comparison: Comparison, language: str) -> Table:
                                 band.median, "yuan") for band in bands)))
     heads = (text("report.money", language), *(str(year) for year in years))
     caption = text("report.money_years", language, name=written.area_name(comparison, places.LIST, language))
-    return Table("money-years", caption, heads, tuple(rows))
+    return ReportTable("money-years", caption, heads, tuple(rows))
 
 
-def _by_lever(comparison: Comparison, language: str) -> Table:
+def _by_lever(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for cost in money.by_lever(comparison.areas, comparison.runs.without, places.LIST, comparison.accounts):
         if cost.public.members:
@@ -213,11 +214,11 @@ def _by_lever(comparison: Comparison, language: str) -> Table:
             rows.append((Cell(f"{cost.option} · {title}"), written.moved(cost.public, "yuan", language),
                          written.moved(cost.private, "yuan", language)))
     heads = (text("report.lever.name", language), text("report.public", language), text("report.private", language))
-    return Table("levers-cost", text("report.by_lever", language), heads, tuple(rows),
+    return ReportTable("levers-cost", text("report.by_lever", language), heads, tuple(rows),
                  (text("report.by_lever_note", language),))
 
 
-def _debt(comparison: Comparison, language: str) -> Table:
+def _debt(comparison: Comparison, language: str) -> ReportTable:
     last = comparison.year
     years = sorted({*range(int(comparison.areas["year"].values[0]) + _DEBT_YEARS, last, _DEBT_YEARS), last})
     rows = []
@@ -230,10 +231,10 @@ def _debt(comparison: Comparison, language: str) -> Table:
     heads = tuple(text(f"report.debt.{key}", language) for key in
                   ("scenario", "year", "debt", "ceiling", "used", "hidden"))
     caption = text("report.debt_of", language, name=written.area_name(comparison, places.LIST, language))
-    return Table("debt", caption, heads, tuple(rows), (text("chart.debt_note", language),))
+    return ReportTable("debt", caption, heads, tuple(rows), (text("chart.debt_note", language),))
 
 
-def _per_unit(comparison: Comparison, language: str) -> Table:
+def _per_unit(comparison: Comparison, language: str) -> ReportTable:
     names = list(dict.fromkeys([*comparison.shown, *(str(name) for name in comparison.areas.data_vars)]))
     rows = []
     for cost in money.per_unit(comparison.areas, places.LIST, names, comparison.accounts):
@@ -242,7 +243,7 @@ def _per_unit(comparison: Comparison, language: str) -> Table:
             rows.append((Cell(f"{cost.option} · {cost.about[f'title_{language}']}"),
                          written.moved(cost.gained, unit, language), _each(cost, language)))
     heads = (text("report.gained_what", language), text("report.gained", language), text("report.cost_each", language))
-    return Table("unit-cost", text("report.per_unit", language), heads, tuple(rows),
+    return ReportTable("unit-cost", text("report.per_unit", language), heads, tuple(rows),
                  (text("report.per_unit_note", language),))
 
 

@@ -9,7 +9,7 @@ from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.confidence import PARAMETER, Turning
 from xiancheng.comparison.report import glance, ranked, written
-from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, Part, Table, cells
+from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.model.settings import LeverSetting, Scenario
 from xiancheng.outputs import places
@@ -20,7 +20,7 @@ _MOST_TURNS = 6
 """Sentences on what would change the answer; part 8 holds all."""
 
 
-def one_page(comparison: Comparison, language: str) -> Part:
+def one_page(comparison: Comparison, language: str) -> Section:
     """Return question, options, answer, confidence and what would change the answer."""
     blocks: list[Block] = [Heading(text("report.question", language)), *_question(comparison, language)]
     if comparison.request.is_many:
@@ -35,7 +35,7 @@ def one_page(comparison: Comparison, language: str) -> Part:
     else:
         blocks.append(Paragraph(text("report.no_score", language), "note"))
     blocks.append(Paragraph(str(comparison.areas.attrs[f"nature_{language}"]), "note"))
-    return Part(1, text("report.part.1", language), tuple(blocks))
+    return Section(1, text("report.part.1", language), tuple(blocks))
 
 
 def _question(comparison: Comparison, language: str) -> list[Block]:
@@ -168,7 +168,7 @@ def turning(comparison: Comparison, turning: Turning, language: str) -> str:
     return text("report.turn_stress", language, name=name, share=words.percent(turning.at, language))
 
 
-def what_they_are(comparison: Comparison, language: str) -> Part:
+def what_they_are(comparison: Comparison, language: str) -> Section:
     """Return the levers of each option with their values, start and article."""
     blocks: list[Block] = []
     for letter, option in zip(comparison.request.letters, comparison.request.options, strict=True):
@@ -178,10 +178,10 @@ def what_they_are(comparison: Comparison, language: str) -> Part:
         blocks.append(_levers(comparison, letter, option, language))
     if comparison.request.stresses:
         blocks.append(_stresses(comparison, language))
-    return Part(2, text("report.part.2", language), tuple(blocks))
+    return Section(2, text("report.part.2", language), tuple(blocks))
 
 
-def _levers(comparison: Comparison, letter: str, scenario: Scenario, language: str) -> Table:
+def _levers(comparison: Comparison, letter: str, scenario: Scenario, language: str) -> ReportTable:
     rows = []
     for name, settings in scenario.levers.items():
         lever = comparison.levers.get(name)
@@ -198,7 +198,7 @@ def _levers(comparison: Comparison, letter: str, scenario: Scenario, language: s
     caption = text("report.levers_of", language, name=written.named(comparison, letter, language))
     if not rows:
         rows = [cells(text("report.no_lever", language), *[""] * (len(heads) - 1))]
-    return Table(f"levers-{letter}", caption, heads, tuple(rows), tuple(notes))
+    return ReportTable(f"levers-{letter}", caption, heads, tuple(rows), tuple(notes))
 
 
 def _points(setting: LeverSetting, language: str) -> str:
@@ -220,8 +220,8 @@ def _payers(payers: Sequence[str], language: str) -> str:
                     for payer in payers or ("—",)], language)
 
 
-def _stresses(comparison: Comparison, language: str) -> Table:
+def _stresses(comparison: Comparison, language: str) -> ReportTable:
     rows = [cells(stress.title.get(language, stress.id), stress.sentence.get(language, ""))
             for stress in comparison.request.stresses]
     heads = (text("report.stress", language), text("report.meaning", language))
-    return Table("stresses", text("report.stresses", language), heads, tuple(rows))
+    return ReportTable("stresses", text("report.stresses", language), heads, tuple(rows))

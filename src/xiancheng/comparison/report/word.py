@@ -8,7 +8,7 @@ from typing import Any
 
 from xiancheng.charts import draw
 from xiancheng.comparison.report import letters
-from xiancheng.comparison.report.document import Block, Bullets, Figure, Heading, Paragraph, Report, Table
+from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, ReportTable
 
 LATIN, EAST_ASIAN = "Calibri", "Microsoft YaHei"
 """Fonts that the reader's machine has; LibreOffice takes its own for those it has not."""
@@ -98,13 +98,13 @@ def _block(document: Any, block: Block, font: str) -> None:
     elif isinstance(block, Bullets):
         for item in block.items:
             document.add_paragraph(item, style="List Bullet")
-    elif isinstance(block, Table):
+    elif isinstance(block, ReportTable):
         _table(document, block)
-    elif isinstance(block, Figure):
+    elif isinstance(block, Picture):
         _figure(document, block, font)
 
 
-def _table(document: Any, table: Table) -> None:
+def _table(document: Any, table: ReportTable) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm
@@ -155,7 +155,7 @@ def _note(document: Any, words: str) -> None:
     run.font.size, run.font.color.rgb = Pt(8), RGBColor(0x55, 0x55, 0x55)
 
 
-def _figure(document: Any, figure: Figure, font: str) -> None:
+def _figure(document: Any, figure: Picture, font: str) -> None:
     from docx.shared import Cm
 
     picture = draw.png(figure.chart, font)
