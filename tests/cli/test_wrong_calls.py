@@ -15,7 +15,7 @@ USAGE = [
     (("nonsense",), "nonsense"),
     (("rum",), "run"),
     (("run", "--strat", "2010"), "--start"),
-    (("run", "--start", "abc"), "2010|2020"),
+    (("run", "--start", "abc"), "YEAR"),
     (("run", "--lang", "fr"), "zh"),
     (("show",), "ID"),
     (("list",), "WHAT"),
