@@ -31,7 +31,7 @@ TABLE = {name: table for table, names in STANDS_FOR.items() for name in names}
 def spoiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the study whose tables are spoiled one at a time."""
     study = tmp_path_factory.mktemp("study")
-    for room in ("model", "scenarios"):
+    for room in ("model", "scenarios", "outputs"):
         shutil.copytree(ROOT / room, study / room)
     return study
 

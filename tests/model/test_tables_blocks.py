@@ -36,6 +36,7 @@ def copy_of(root: Path, study: Path, *left_out: str) -> None:
     """Copy what blocks are made of."""
     shutil.copytree(root / tables.TABLES, study / tables.TABLES, ignore=shutil.ignore_patterns(*left_out))
     (study / "scenarios").mkdir(exist_ok=True)
+    shutil.copy2(root / "model" / "clock.csv", study / "model")
     shutil.copy2(root / "scenarios" / "levers.csv", study / "scenarios")
     shutil.copytree(root / "scenarios" / "levers", study / "scenarios" / "levers", dirs_exist_ok=True)
 

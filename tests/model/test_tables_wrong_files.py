@@ -58,6 +58,7 @@ WRONG = {
 def copy(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     study = tmp_path_factory.mktemp("study")
     shutil.copytree(root / TABLES, study / TABLES)
+    shutil.copy2(root / "model" / "clock.csv", study / "model")
     shutil.copytree(root / "scenarios", study / "scenarios")
     return study
 

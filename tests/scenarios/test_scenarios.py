@@ -286,7 +286,7 @@ def test_a_table_of_levers_with_a_slip_is_refused(study: Study, tmp_path: Path) 
     found = " ".join(problem.found for problem in error.value.problems)
     assert [problem.row for problem in error.value.problems] == [3, 2, 2]
     assert "grant stands here and in row 2" in found
-    assert "low 0, baseline -1, high 30000" in found
+    assert "low 0, baseline -1, high 30,000" in found
     assert "ramp_years is 'x'" in found
 
 

@@ -65,14 +65,15 @@ def behaviour(
 def _plain(effects: Sequence[Effect]) -> list[dict[str, Any]]:
     """Return a row by effect with numbers as they are; what is infinite or missing is none."""
     return [
-        {"lever": one.lever.id, "value": one.value, "unit": one.lever.unit, "scope": one.lever.default_scope,
-         "own_indicator": one.lever.own_indicator, "own_before": one.own_before, "own_after": one.own,
-         **{name: amount if math.isfinite(amount) else None for name, amount in one.amounts.items()},
-         "thing": one.thing,
-         "corridor": "; ".join(f"{bound.measure} {bound.low:g} {bound.high:g}" for bound, _ in one.verdicts),
-         "outside": "; ".join(bound.measure for bound, inside in one.verdicts if not inside),
-         "source": "; ".join(dict.fromkeys(bound.source for bound, _ in one.verdicts))}
-        for one in effects
+        {"lever": effect.lever.id, "value": effect.value, "unit": effect.lever.unit,
+         "scope": effect.lever.default_scope,
+         "own_indicator": effect.lever.own_indicator, "own_before": effect.own_before, "own_after": effect.own,
+         **{name: amount if math.isfinite(amount) else None for name, amount in effect.amounts.items()},
+         "thing": effect.thing,
+         "corridor": "; ".join(f"{bound.measure} {bound.low:g} {bound.high:g}" for bound, _ in effect.verdicts),
+         "outside": "; ".join(bound.measure for bound, inside in effect.verdicts if not inside),
+         "source": "; ".join(dict.fromkeys(bound.source for bound, _ in effect.verdicts))}
+        for effect in effects
     ]
 
 
@@ -88,7 +89,7 @@ def _lines(session: Session, effects: Sequence[Effect]) -> list[list[str]]:
 
     def line(effect: Effect) -> list[str]:
         own = catalogue[effect.lever.own_indicator]
-        change = (number(one, own.unit, language) for one in (effect.own_before, effect.own))
+        change = (number(amount, own.unit, language) for amount in (effect.own_before, effect.own))
         sums = [number(effect.amounts[name], "persons" if name in _PEOPLE else "yuan", language, sign=True)
                 for name in (*_PEOPLE, *_MONEY)]
         by_gain = [_amount(session, effect.amounts[name], "yuan") for name in _BY_GAIN]

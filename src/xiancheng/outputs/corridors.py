@@ -81,19 +81,19 @@ def read(study: Study) -> tuple[Corridor, ...]:
     findings = Findings(str(path))
     rows = read_rows(path, HEADER, findings)
     no_duplicates(rows, HEADER[:3], findings)
-    known = levers.read(study)
-    corridors = [_corridor(row, known, findings) for row in rows]
+    catalogue = levers.read(study)
+    corridors = [_corridor(row, catalogue, findings) for row in rows]
     findings.stop()
     return tuple(corridors)
 
 
-def _corridor(row: Row, known: Mapping[str, levers.Lever], findings: Findings) -> Corridor:
-    one_of(row, "lever", (ANY, *known), findings)
+def _corridor(row: Row, catalogue: Mapping[str, levers.Lever], findings: Findings) -> Corridor:
+    one_of(row, "lever", (ANY, *catalogue), findings)
     one_of(row, "measure", tuple(MEASURES), findings)
     one_of(row, "unit", (MEASURES.get(row["measure"], ""),), findings)
     levers.filled(row, ("source",), findings)
-    if row["lever"] in known and row["setting"] not in (ANY, *ENDS):
-        lever = known[row["lever"]]
+    if row["lever"] in catalogue and row["setting"] not in (ANY, *ENDS):
+        lever = catalogue[row["lever"]]
         number(row, "setting", findings, low=lever.low, high=lever.high)
     elif row["lever"] == ANY:
         one_of(row, "setting", (ANY,), findings)

@@ -10,7 +10,8 @@ from annotated_types import Ge, Le, Lt, MaxLen, MinLen, Unit
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
 from xiancheng.model.clock import Clock
-from xiancheng.model.places import GROUPS, Places
+from xiancheng.model.groups import GROUPS
+from xiancheng.model.places import Places
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import LARGEST

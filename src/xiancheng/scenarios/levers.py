@@ -8,7 +8,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from xiancheng.model.places import GROUPS
+from xiancheng.model.groups import GROUPS
 from xiancheng.model.reading import (
     EVIDENCE,
     Findings,

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 
 from xiancheng.model.clock import Clock, day, new_year
-from xiancheng.model.places import GROUPS
+from xiancheng.model.groups import GROUPS
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point
 from xiancheng.scenarios import ramp
 from xiancheng.scenarios.assumptions import Assumption

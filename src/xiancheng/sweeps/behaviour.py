@@ -152,13 +152,13 @@ def _amounts(study: Study, book: Book, pair: xr.DataArray, lever: Lever, thing: 
 
     money = {kind: total(views.leading(study, kind), aim, every) for kind in PAYERS}
     residents = total(people, aim, end)
-    whole = pair.sel(indicator=product, area=PROVINCE, year=book.clock.end) if product else None
+    output = pair.sel(indicator=product, area=PROVINCE, year=book.clock.end) if product else None
     tonnes = math.nan
     if lever.own_indicator in views.of(study, "emissions"):
         tonnes = total(emissions, everywhere, every) * TONNES.get(indicators.read(study)[emissions].unit, math.nan)
     return {
         "people": residents, "people_of_province": total(people, everywhere, end), **money, "tonnes": tonnes,
-        "product": math.nan if whole is None else float(whole[1] / whole[0] - 1),
+        "product": math.nan if output is None else float(output[1] / output[0] - 1),
         corridors.PER_PERSON: _per(money["public"], residents, HOLDS_SOMEBODY),
         corridors.SAVED_PER_PERSON: _per(-money["public"], -residents, HOLDS_SOMEBODY),
         corridors.PER_TONNE: _per(money["public"] + money["private"], -tonnes, 1.0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants, tables
@@ -35,7 +35,7 @@ def texts(study: Study) -> dict[str, str]:
     if not levers_of:
         return {}
     _refuse_rows_without_folder(study, levers_of)
-    before = {name: (study.root / name).read_text(encoding="utf-8") for name in (EQUATIONS, INDICATORS, FORMULAS)}
+    before = _before(study, (EQUATIONS, INDICATORS, FORMULAS))
     words = (study.root / units.FILE).read_text(encoding="utf-8") if (study.root / units.FILE).is_file() else _UNITS
     woven = {
         units.FILE: rows.units_table(words, levers_of),
@@ -51,13 +51,25 @@ def texts(study: Study) -> dict[str, str]:
     return woven
 
 
+def _before(study: Study, names: Sequence[str]) -> dict[str, str]:
+    """Return files as they stand, by name.
+
+    Raises:
+        StudyError: those that are not there.
+    """
+    files = {name: study.root / name for name in names}
+    if absent := [Problem(str(file), phrase("file.none")) for file in files.values() if not file.is_file()]:
+        raise StudyError(absent)
+    return {name: file.read_text(encoding="utf-8") for name, file in files.items()}
+
+
 def _refuse_rows_without_folder(study: Study, levers_of: Collection[Folder]) -> None:
     """Refuse to weave over a table of levers that was never woven and holds levers that have no folder.
 
     Raises:
         StudyError: the levers that would be lost.
     """
-    text = (study.root / LEVERS).read_text(encoding="utf-8")
+    text = _before(study, (LEVERS,))[LEVERS]
     lost = sorted(set(rows.ids(text)) - {folder.id for folder in levers_of})
     if lost and text.partition("\n")[0] == ",".join(levers.COLUMNS):
         raise StudyError(Problem(LEVERS, phrase("weave.no_folder", names=phrase_list(lost)), "",
