@@ -6,6 +6,7 @@ import gzip
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,6 +16,8 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from stand import Stand
 
+from xiancheng.outputs import units
+from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, number
 from xiancheng.web.app import Site
 from xiancheng.web.assets import Asset
@@ -164,21 +167,21 @@ def test_script_in_a_name_is_shown_and_never_run(open_page: Open, site: Site) ->
         other.stop()
 
 
-def test_numbers_are_written_as_everywhere_else(open_page: Open, site: Site) -> None:
+def test_numbers_are_written_as_everywhere_else(open_page: Open, site: Site, root: Path) -> None:
     page = open_page("#lang=en")
-    units = sorted({one["unit"] for one in offered(site)["indicators"]} | {"", "no such unit"})
+    names = sorted({one["unit"] for one in offered(site)["indicators"]} | {"", "no such unit"})
     values = [0.0, 1.0, -1.0, 0.5, 0.123, 0.0123, -0.00123, 7.25, 999.0, 1234.5, -98765.4, 1e6,
               2.5e7, -3.75e8, 4.2e9, 1e12]
-    cases = [(value, unit, sign) for value in values for unit in units for sign in (False, True)]
+    cases = [(value, unit, sign) for value in values for unit in names for sign in (False, True)]
     script = """async ([cases, language]) => {
       const [{number}, texts] = [await import("/files/numbers.js"), await import("/files/texts.js")];
       texts.useLanguage(language);
       return cases.map(([value, unit, sign]) => number(value, unit, {sign}));
     }"""
     for language in LANGUAGES:
-        shown = page.evaluate(script, [cases, language])
+        shown, spoken = page.evaluate(script, [cases, language]), units.spoken(Study(root), language)
         for (value, unit, sign), words in zip(cases, shown, strict=True):
-            assert words == number(value, unit, language, sign=sign), (value, unit, language)
+            assert words == number(value, unit, spoken, sign=sign), (value, unit, language)
 
 
 def test_a_server_that_goes_leaves_the_picture_and_is_found_again(open_page: Open, site: Site) -> None:
