@@ -15,7 +15,6 @@ USAGE = [
     (("nonsense",), "nonsense"),
     (("rum",), "run"),
     (("run", "--strat", "2010"), "--start"),
-    (("run", "--start", "abc"), "YEAR"),
     (("run", "--lang", "fr"), "zh"),
     (("show",), "ID"),
     (("list",), "WHAT"),
@@ -24,6 +23,7 @@ USAGE = [
 ]
 BAD_INPUT = [
     (("run", "baselin"), "baseline"),
+    (("run", "--start", "abc"), "2010"),
     (("run", "--start", "2015"), "2010"),
     (("run", "--to", "2060"), "2050"),
     (("run", "--set", "in_situ_setlement=3"), "in_situ_settlement"),

@@ -12,6 +12,7 @@ from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model.build import start_of
 from xiancheng.outputs import accepted, journey
 from xiancheng.texts import number, phrase
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from xiancheng.outputs import accepted
 
 Accept = Annotated[bool, typer.Option("--accept", help="cli.baseline.accept")]
-Start = Annotated[int | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
+Start = Annotated[str | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 _COLUMNS = ("year", "level", "indicator", "accepted", "now", "relative", "unit")
 
@@ -36,7 +37,7 @@ def baseline(session: Session, accept: Accept = False, start: Start = None, form
     if accept and str(getattr(study.origin, "key", "")) == "study.origin.packaged":
         hint = phrase("cli.baseline.packaged_hint")
         raise StudyError(Problem(str(study.root), phrase("cli.baseline.packaged"), phrase("study.allowed"), hint))
-    built = journey.prepare(study, start=start, command=shlex.join(["xiancheng", *sys.argv[1:]]))
+    built = journey.prepare(study, start=start_of(study, start), command=shlex.join(["xiancheng", *sys.argv[1:]]))
     stored = {} if accept else accepted.read(study, built.start)
     with progress.shown(session, built.scenario.title[session.language]) as advance:
         now = accepted.figures(journey.run(built, progress=advance), study)

@@ -16,6 +16,7 @@ from xiancheng.comparison import comparison, request, words
 from xiancheng.comparison.estimate import estimate
 from xiancheng.comparison.report import ranked
 from xiancheng.comparison.report.written import ARROWS
+from xiancheng.model.build import start_of
 from xiancheng.outputs.headline import unit_column
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ Costs = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="cli
 Store = Annotated[Path | None, typer.Option("--store", metavar="FOLDER", help="cli.compare.store")]
 Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="ID,…", help="cli.compare.indicators")]
 Quick = Annotated[bool, typer.Option("--no-levers", help="cli.compare.quick")]
-Start = Annotated[int | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
+Start = Annotated[str | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
 To = Annotated[int | None, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
 Weights = Annotated[Path | None, typer.Option("--weights", metavar="FILE", help="cli.compare.weights")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="cli.compare.dry")]
@@ -61,7 +62,7 @@ def compare(
     screen.checked(form)
     _bounded(session, options, against)
     told_alike = {"baseline": against, "stresses": stress, "members": members, "settings": settings or [],
-                  "costs": costs, "start": start, "end": to}
+                  "costs": costs, "start": start_of(session.study, start), "end": to}
     if report is not None:
         from xiancheng.comparison import report as reports
 

@@ -17,7 +17,7 @@ from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import clock
-from xiancheng.model.build import ENGINES
+from xiancheng.model.build import ENGINES, start_of
 from xiancheng.outputs import files, headline, journey, result, static, tidy, views
 from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import did_you_mean, number, phrase, phrase_list
@@ -34,7 +34,7 @@ FOLDER = "xiancheng_run"
 _STDOUT = "-"
 
 Scenario = Annotated[str, typer.Argument(metavar="SCENARIO", help="cli.run.scenario")]
-Start = Annotated[int | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
+Start = Annotated[str | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
 To = Annotated[int | None, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="ID=VALUE[@YEAR][:PLACE]", help="cli.run.set")
@@ -98,7 +98,8 @@ def run(
     if members and target.file is not None:
         files.refuse_taken(drawn.beside(target.file), force)
     names, details = words_of(variables) or None, words_of(by)
-    built = journey.prepare(session.study, scenario, settings or [], start=start, end=to, command=command_line())
+    built = journey.prepare(session.study, scenario, settings or [], start=start_of(session.study, start), end=to,
+                            command=command_line())
     shown = _shown(session.study, names, details)
     for note in built.scenario.notes:
         session.tell(note)

@@ -151,12 +151,29 @@ def starts(study: Study) -> list[int]:
     return sorted(int(folder.name.removeprefix(_START)) for folder in study.blocks.glob("*") if _is_start(folder.name))
 
 
+def start_of(study: Study, word: str | None) -> int | None:
+    """Return the census year that a person wrote; none where none is written.
+
+    Raises:
+        StudyError: a run of this study cannot start there.
+    """
+    if word is None:
+        return None
+    years = {str(year): year for year in starts(study)}
+    if word not in years:
+        raise StudyError([_no_start(study, word)])
+    return years[word]
+
+
+def _no_start(study: Study, start: int | str) -> Problem:
+    allowed = phrase("run.start_allowed", starts=phrase_list(str(year) for year in starts(study)))
+    return Problem("", phrase("run.start_unknown", start=start), allowed)
+
+
 def _with_clock(study: Study, source: str, last: int, start: int, end: int) -> str:
     problems = []
     if start not in starts(study):
-        years = phrase_list(str(year) for year in starts(study))
-        allowed = phrase("run.start_allowed", starts=years)
-        problems.append(Problem("", phrase("run.start_unknown", start=start), allowed))
+        problems.append(_no_start(study, start))
     if not start < end <= last:
         allowed = phrase("run.end_allowed", start=start, last=last)
         problems.append(Problem("", phrase("run.end_wrong", end=end), allowed))
