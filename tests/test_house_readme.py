@@ -73,6 +73,7 @@ def test_every_command_runs(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)  # the pages show what a file gets, not what fits a terminal
     (tmp_path / "my_plan.toml").write_text(examples("README.md", "toml")[0], encoding="utf-8")
     (tmp_path / "my_counties.csv").write_text("\n".join(TEN_COUNTIES) + "\n", encoding="utf-8")
 

@@ -15,8 +15,8 @@ def own(root: Path, tmp_path: Path) -> Path:
     for room in ("model", "scenarios"):
         shutil.copytree(root / room, tmp_path / "own" / room)
     (tmp_path / "own" / "outputs").mkdir()
-    for table in ("indicators.csv", "formulas.csv"):
-        shutil.copy2(root / "outputs" / table, tmp_path / "own" / "outputs")
+    for table in (root / "outputs").glob("*.csv"):
+        shutil.copy2(table, tmp_path / "own" / "outputs")
     return tmp_path / "own"
 
 

@@ -47,7 +47,7 @@ export class PlaceMap {
       labelled("page.place", choice({id: "place", onchange: (event) => store.show({place: event.target.value})}, areas, store.state.place)));
     const years = offer.years;
     this.slider = element("input", {type: "range", id: "year", min: years[0], max: years[years.length - 1], step: 1, value: store.state.year,
-      oninput: (event) => { this.overYears = false; store.show({year: Number(event.target.value)}); }});
+      oninput: (event) => { this._stop(); this.overYears = false; store.show({year: Number(event.target.value)}); }});
     this.shownYear = element("output", {for: "year"}, String(store.state.year));
     this.play = element("button", {type: "button", onclick: () => this._play()}, text("page.play"));
     replace(byId("year-controls"), element("label", {for: "year"}, text("page.year")), this.slider, this.shownYear, this.play);
