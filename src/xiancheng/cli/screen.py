@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
+from rich.cells import cell_len
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +19,12 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 FORMATS = ("table", "json", "csv")
+
+_FOLDED = 24
+"""Cells of the screen that a column of words keeps at least, where it has so many."""
+
+_GAP = 4
+"""Cells between two columns."""
 
 Rows = Sequence[Mapping[str, Any]]
 
@@ -53,14 +60,38 @@ def rows(session: Session, records: Rows, form: str, *, titles: Mapping[str, str
 
 
 def table(session: Session, lines: Sequence[Sequence[str]], titles: Mapping[str, str], right: Sequence[str]) -> None:
-    """Show lines as a table that fits the screen."""
-    shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for key, title in titles.items():
-        shown.add_column(Text(title), justify="right" if key in right else "left", overflow="fold",
-                         no_wrap=key in right)
-    for line in lines:
-        shown.add_row(*(Text(cell) for cell in line))
-    session.out.print(shown)
+    """Show lines as a table; columns that the screen has no room for stand in a second one below it.
+
+    Args:
+        session: the call.
+        lines: cells of each row, in the order of the columns.
+        titles: name of each column by key.
+        right: keys of the columns set to the right, which are never folded.
+    """
+    keys = list(titles)
+    widths = [max(map(cell_len, (title, *(line[at] for line in lines)))) for at, title in enumerate(titles.values())]
+    needed = [width if keys[at] in right else min(width, _FOLDED) for at, width in enumerate(widths)]
+    for part, columns in enumerate(_parts(needed, session.out.width)):
+        shown = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+        for at in columns:
+            shown.add_column(Text(titles[keys[at]]), justify="right" if keys[at] in right else "left",
+                             overflow="fold", no_wrap=keys[at] in right,
+                             width=needed[at] if needed[at] == widths[at] else None)
+        for line in lines:
+            shown.add_row(*(Text(line[at]) for at in columns))
+        if part:
+            session.out.print()
+        session.out.print(shown)
+
+
+def _parts(widths: Sequence[int], room: int) -> list[list[int]]:
+    """Return the columns of each part of a table, the first column in all of them."""
+    parts = [[0]]
+    for at, width in enumerate(widths[1:], 1):
+        if sum(widths[one] + _GAP for one in parts[-1]) + width > room and len(parts[-1]) > 1:
+            parts.append([0])
+        parts[-1].append(at)
+    return parts
 
 
 def json_out(values: Any) -> None:
