@@ -98,3 +98,19 @@ def test_what_is_no_result_is_called_so(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.nc").write_bytes(content)
     with pytest.raises(StudyError):
         files.read(tmp_path / "x.nc")
+
+
+def test_a_table_of_numbers_from_elsewhere_is_no_result(tmp_path: Path) -> None:
+    xr.Dataset({"residents": ("year", [1.0, 2.0])}).to_netcdf(tmp_path / "x.nc", engine="h5netcdf")
+    with pytest.raises(StudyError, match="no result"):
+        files.read(tmp_path / "x.nc")
+
+
+def test_a_result_of_an_earlier_layout_is_told_how_to_be_made_anew(found: xr.Dataset, tmp_path: Path) -> None:
+    earlier = found.copy()
+    for values in earlier.data_vars.values():
+        values.attrs.pop("target_from", None)
+    earlier.to_netcdf(tmp_path / "x.nc", engine="h5netcdf")
+    with pytest.raises(StudyError, match="earlier version") as refused:
+        files.read(tmp_path / "x.nc")
+    assert "xiancheng run baseline" in str(refused.value.problems[0].hint)

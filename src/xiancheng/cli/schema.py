@@ -1,4 +1,4 @@
-"""`schema`: what a scenario or a design may say, for editors."""
+"""`schema`: what a document may say, for editors and for programs that write requests."""
 
 from __future__ import annotations
 
@@ -16,8 +16,18 @@ from xiancheng.scenarios import schema as schemas
 from xiancheng.study import Study
 from xiancheng.sweeps import design
 from xiancheng.texts import did_you_mean, phrase, phrase_list
+from xiancheng.weaving.documents import FILES
+from xiancheng.web import request
 
-KINDS: dict[str, Callable[[Study, str], dict[str, Any]]] = {"scenario": schemas.of_scenario, "design": design.schema}
+
+def _of_folder(name: str) -> Callable[[Study, str], dict[str, Any]]:
+    return lambda _, language: schemas.of_shape(FILES[name], language)
+
+
+KINDS: dict[str, Callable[[Study, str], dict[str, Any]]] = {
+    "scenario": schemas.of_scenario, "design": design.schema, **{name: _of_folder(name) for name in FILES},
+    "request": request.schema,
+}
 Kind = Annotated[str, typer.Argument(metavar="|".join(KINDS), help="cli.schema.kind")]
 Out = Annotated[Path | None, typer.Option("-o", "--out", metavar="FILE", help="cli.schema.out")]
 
@@ -39,4 +49,4 @@ def schema(session: Session, kind: Kind, out: Out = None) -> None:
     if not out.parent.is_dir():
         raise StudyError(Problem(str(out), phrase("study.no_folder", path=str(out.parent))))
     out.write_text(written, encoding="utf-8")
-    session.say("cli.schema.written", file=str(out), kind=kind)
+    session.say("cli.schema.written_json" if kind == "request" else "cli.schema.written", file=str(out), kind=kind)

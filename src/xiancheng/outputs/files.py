@@ -152,19 +152,29 @@ def write_bands(bands: xr.Dataset, file: Path) -> None:
     aside(file, lambda path: path.write_bytes(bands_bytes(bands)))
 
 
+_LABELS = ("scenario", "start", "end", "manifest")
+"""What every result says of itself."""
+
+
 def read(file: Path) -> xr.Dataset:
     """Read a result written as netCDF.
 
     Raises:
-        StudyError: no such file, or no result.
+        StudyError: no such file, no result, or one of an earlier layout.
     """
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("file.result"), phrase("file.run_first")))
     try:
         with xr.open_dataset(file, engine="h5netcdf") as opened:
-            return opened.load()
+            result = opened.load()
     except (OSError, ValueError, KeyError) as error:
         raise StudyError(Problem(str(file), phrase("file.no_result"), phrase("file.result"))) from error
+    if not set(_LABELS) <= set(result.attrs):
+        raise StudyError(Problem(str(file), phrase("file.no_result"), phrase("file.result")))
+    if any("target" in values.attrs and "target_from" not in values.attrs for values in result.data_vars.values()):
+        again = phrase("file.run_again", scenario=str(result.attrs["scenario"]))
+        raise StudyError(Problem(str(file), phrase("file.earlier_layout"), phrase("file.result"), again))
+    return result
 
 
 def manifest(result: xr.Dataset) -> dict[str, object]:

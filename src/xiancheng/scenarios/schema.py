@@ -27,7 +27,10 @@ def of_shape(shape: Any, language: str) -> dict[str, Any]:
 
 
 def _in_language(node: Any, language: str) -> Any:
-    """Put the sentences of a schema into a language: keys of texts, and words that a study gives in both."""
+    """Put the sentences of a schema into a language: keys of texts, and words that a study gives in both.
+
+    What a model says of itself for those who read the code is left out.
+    """
     if isinstance(node, list):
         return [_in_language(part, language) for part in node]
     if not isinstance(node, dict):
@@ -36,6 +39,7 @@ def _in_language(node: Any, language: str) -> Any:
     sentence = node.get("description")
     if isinstance(node.get("words"), dict) and language in node["words"]:
         return {**parts, "description": node["words"][language]}
-    if isinstance(sentence, str) and sentence in catalogue():
-        return {**parts, "description": text(sentence, language)}
+    if isinstance(sentence, str):
+        parts.pop("description")
+        return {**parts, "description": text(sentence, language)} if sentence in catalogue() else parts
     return parts

@@ -158,3 +158,7 @@ class CaseFile(Described):
     prefix: ClassVar[str] = "case_field"
 
     case: list[Case] = Field(min_length=1)
+
+
+FILES: dict[str, Any] = {"lever": LeverFile, "indicators": dict[str, IndicatorEntry], "cases": CaseFile}
+"""What each document of a lever's folder may say, by the name of its file without `.toml`."""

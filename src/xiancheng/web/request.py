@@ -13,7 +13,9 @@ from pydantic import Field, create_model
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.clock import Clock
 from xiancheng.model.settings import Scenario
+from xiancheng.outputs import indicators
 from xiancheng.scenarios import scenario as scenarios
+from xiancheng.scenarios import schema as schemas
 from xiancheng.scenarios import translator
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
@@ -134,6 +136,16 @@ def document_type(book: Book, bases: Sequence[str], indicators: Sequence[str]) -
         assumptions=(assumptions, Field(default_factory=dict, description="request.assumptions")),
         indicators=(names, Field(default_factory=list, description="request.indicators")),
     )
+
+
+def schema(study: Study, language: str) -> dict[str, Any]:
+    """Return the JSON schema of a request to a study, its sentences in a language.
+
+    Raises:
+        StudyError: a table of the study that cannot be read.
+    """
+    book = scenarios.book(study)
+    return schemas.of_shape(document_type(book, list(scenarios.files(study)), list(indicators.read(study))), language)
 
 
 def _lever(lever: Lever, clock: Clock) -> Any:
