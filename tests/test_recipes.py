@@ -95,6 +95,21 @@ def test_a_lever_of_one_folder_is_woven_and_taken_away_without_a_trace(
     assert contents(study) == before
 
 
+def test_a_mistake_in_a_fragment_is_told_at_its_line_of_the_folder(
+    study: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the equations are read, long after the fragment was woven into them."""
+    fill_in(study)
+    fragment = study / LEVER / "equations.mdl"
+    before = len(fragment.read_text(encoding="utf-8").rstrip("\n").split("\n"))
+    wrong = "a slip[place] = residents[place] * nothing of that name\n\t~ person\n\t~ Wrong. |\n"
+    fragment.write_text(fragment.read_text(encoding="utf-8").rstrip("\n") + "\n" + wrong, encoding="utf-8")
+    call(capsys, "tables", "build")
+    answer = call(capsys, "check", "--lang", "en", code=3)
+    assert f"{LEVER.as_posix()}/equations.mdl:{before + 1}: " in answer
+    assert "urbanisation.mdl:" not in answer
+
+
 @pytest.mark.long
 def test_a_lever_at_rest_changes_nothing_and_moves_its_indicator_for_money(study: Path) -> None:
     """At rest no figure of the baseline moves; set, greenways are there and cost public money."""

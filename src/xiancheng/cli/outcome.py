@@ -31,7 +31,9 @@ def run(arguments: list[str]) -> int:
     try:
         return _call(arguments, session)
     except StudyError as error:
-        _problems(session, error.problems)
+        from xiancheng.weaving import origin
+
+        _problems(session, tuple(map(origin.of, error.problems)))
         return BAD_INPUT
     except MissingPart as error:
         message = error.message if isinstance(error, MissingFont) else str(error)

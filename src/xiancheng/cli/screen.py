@@ -88,7 +88,7 @@ def _parts(widths: Sequence[int], room: int) -> list[list[int]]:
     """Return the columns of each part of a table, the first column in all of them."""
     parts = [[0]]
     for at, width in enumerate(widths[1:], 1):
-        if sum(widths[one] + _GAP for one in parts[-1]) + width > room and len(parts[-1]) > 1:
+        if sum(widths[column] + _GAP for column in parts[-1]) + width > room and len(parts[-1]) > 1:
             parts.append([0])
         parts[-1].append(at)
     return parts

@@ -114,11 +114,15 @@ def _fragment(study: Study, file: Path, problems: list[Problem]) -> str:
     """Return the equations of a folder without notes in braces, which PySD does not read between equations."""
     if not file.is_file():
         return ""
-    lines = without_notes(file.read_text(encoding="utf-8")).split("\n")
-    fragment = "\n".join(line.rstrip() for line in lines).strip("\n")
+    fragment = "\n".join(plain_lines(file)).strip("\n")
     if not fragment:
         problems.append(Problem(_name(study, file), phrase("weave.no_equation"), phrase("weave.equation_form")))
     return fragment
+
+
+def plain_lines(fragment: Path) -> list[str]:
+    """Return the lines of a fragment of equations as they are woven: notes in braces blanked."""
+    return [line.rstrip() for line in without_notes(fragment.read_text(encoding="utf-8")).split("\n")]
 
 
 def _name(study: Study, file: Path) -> str:
