@@ -29,11 +29,6 @@ class LifeTable:
     alive: Floats
     lived: Floats
 
-    @property
-    def expectation(self) -> float:
-        """Life expectancy at birth [year]."""
-        return float(self.lived.sum())
-
 
 def life_table(rates: Floats, sex: str) -> LifeTable:
     """Make the life table whose death rates of groups are the given ones.

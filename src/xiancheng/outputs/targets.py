@@ -43,11 +43,6 @@ class Outcome:
     met: int | None
     end: int
 
-    @property
-    def in_time(self) -> bool:
-        """Whether it is met by the year it is for."""
-        return self.met is not None and self.met <= self.due
-
     def words(self, language: str) -> str:
         """Return the year it is met, or that it is not."""
         if self.met is None:
