@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -87,3 +90,35 @@ def test_the_oldest_files_go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> N
     for number in range(4):
         read.read("model.mdl", EQUATIONS.replace("inflow = 2", f"inflow = {number}"))
     assert len(list(folder.iterdir())) == 2
+
+
+SIDES = 24
+"""Constants by element that steps read: enough that their order in the code would differ by chance."""
+SECOND_PROCESS = """
+import sys
+from xiancheng import engine
+from xiancheng.engine import keeping
+keeping.LEAST_SECONDS = 0.0
+program = engine.compile("model.mdl", text=sys.stdin.read())
+engine.run(program, {f"side {number}": float(number) for number in range(SIDES)})
+""".replace("SIDES", str(SIDES))
+
+
+def test_a_second_process_compiles_nothing_again(tmp_path: Path) -> None:
+    """The code of a model is the same in every process, wherever its parts lie in memory, or it were kept in vain."""
+    sides = "".join(
+        f"side {number} = 1 ~ person ~ A constant. |\n"
+        f"slow {number} = side {number} * EXP(-0.1 * side {number} / unit) ~ person ~ Once. |\n"
+        for number in range(SIDES)
+    )
+    total = " + ".join(f"slow {number} * EXP(level / unit)" for number in range(SIDES))
+    text = EQUATIONS.replace(
+        "inflow = 2", f"unit = 1 ~ person ~ . |\nyear = 1 ~ year ~ . |\n{sides}inflow = ({total}) / year"
+    )
+    kept = []
+    for seed in ("1", "2"):
+        environment = {**os.environ, keeping.VARIABLE: str(tmp_path), "PYTHONHASHSEED": seed, "JAX_PLATFORMS": "cpu"}
+        subprocess.run([sys.executable, "-c", SECOND_PROCESS], input=text, text=True, env=environment, check=True)
+        kept.append({file.name for file in tmp_path.glob("compiled-*/*-cache")})
+    assert kept[0]
+    assert kept[1] == kept[0]
