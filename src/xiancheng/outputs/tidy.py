@@ -35,23 +35,19 @@ def table(result: xr.Dataset, *, levels: Sequence[str] = places.LEVELS, member: 
 
 
 def _rows(part: xr.Dataset) -> pd.DataFrame:
-    years, areas = part["year"].values, part["area"].values
-    frames = []
-    for name, values in part.data_vars.items():
-        frames.append(
-            pd.DataFrame(
-                {
-                    "place": np.tile(areas, len(years)),
-                    "year": np.repeat(years, len(areas)),
-                    "indicator": str(name),
-                    "value": values.transpose("year", "area").values.ravel(),
-                    "unit": values.attrs.get("units", ""),
-                    "name_zh": np.tile(part["name_zh"].values, len(years)),
-                    "name_en": np.tile(part["name_en"].values, len(years)),
-                }
-            )
-        )
-    return pd.concat(frames, ignore_index=True).dropna(subset="value")
+    names = [str(name) for name in part.data_vars]
+    values = np.stack([part[name].transpose("year", "area").values for name in names])
+    indicator, year, area = np.nonzero(~np.isnan(values))
+    units = np.array([str(part[name].attrs.get("units", "")) for name in names], dtype=object)
+    return pd.DataFrame({
+        "place": part["area"].values[area],
+        "year": part["year"].values[year],
+        "indicator": np.array(names, dtype=object)[indicator],
+        "value": values[indicator, year, area],
+        "unit": units[indicator],
+        "name_zh": part["name_zh"].values[area],
+        "name_en": part["name_en"].values[area],
+    })
 
 
 def bands_table(bands: xr.Dataset) -> pd.DataFrame:
