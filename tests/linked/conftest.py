@@ -28,7 +28,9 @@ SHAPES = (
     "in list", "pole", "core pole", "agriculture share of jobs in 2010", "registered outside share in 2010",
     "mortality relative", "coverage factor", "relative fertility", "product per person", "employment share",
     "start urban share", "registered town share at start", "productivity at start", "start floor area per person",
-    "start persons per household", "start rented share", "start piped water share", "start cars per household",
+    "start persons per household", "relative health capacity at start", "relative town school capacity at start",
+    "relative village school capacity at start", "relative lift share at start", "market homes score at start",
+    "start rented share", "start piped water share", "start cars per household",
     "in circle",
 )
 """Start figures that do not."""
@@ -36,8 +38,9 @@ PAIRS = ("distance", "same prefecture", "same circle")
 EXTREMES = (
     "debt ceiling ratio", "land income level", "transfer level", "size exponent", "agglomeration elasticity",
     "minimum school size", "outside inflow scale", "place number", "births on", "deaths on", "total fertility rate",
-    "income change elasticity", "job chance change elasticity", "rent burden elasticity", "service appeal",
-    "family service appeal", "crowding elasticity", "land return rate", "commuting effect", "migration rate",
+    "income change elasticity", "job pull", "rent response", "service response", "land return rate",
+    "commuting effect", "migration rate", "displacement share", "share of posts that would come anyway",
+    "programme post loss rate", "public capital on", "price of debt on",
 )
 RESULTS = (
     "residents", "town residents", "urban share", "births total", "deaths total", "arrivals total", "departures total",
@@ -48,7 +51,12 @@ RESULTS = (
     "unfunded need total", "public cost of programmes total", "public spending total", "gross product", "jobs",
     "income per resident", "carbon dioxide total", "carbon dioxide", "energy per value added", "service capacity",
     "service need", "explicit debt", "hidden debt", "public investment", "public revenue", "house price",
-    "arrivals in place", "registered elsewhere", "industry energy use",
+    "arrivals in place", "registered elsewhere", "industry energy use", "persons", "rent leaving factor",
+    "households with rent allowance", "low income tenants", "entitlement leaving factor", "entitled share",
+    "entitlement leaving response", "need met", "schooling weight", "child care weight", "health weight",
+    "network weight", "funded share of duties", "funded share of growth", "funded share of other investment",
+    "interest margin", "debt to product", "start debt to product", "labour force", "rent change",
+    "leaving pull at age", "movers pull",
 )
 SHARES = (
     "urban share", "coverage", "job chance", "vacancy", "funded share of investment", "funded share of operation",
@@ -89,7 +97,7 @@ def model() -> read.Model:
     return read.read(EQUATIONS)
 
 
-SIGNED = ("extra industry posts", "extra core posts")
+SIGNED = ("extra industry posts", "extra core posts", "industry crowded out")
 """Stocks that count what a lever adds or, set below its trend, takes away."""
 
 

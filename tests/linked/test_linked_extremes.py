@@ -111,9 +111,9 @@ def test_with_loops_cut_incomes_do_not_matter(baseline: xr.Dataset) -> None:
 
 
 def test_dear_homes_keep_people_away(baseline: xr.Dataset) -> None:
-    """The more the rent burden weighs, the fewer people end where it rises most."""
-    light, heavy = run({"rent burden elasticity": 0.0}), run({"rent burden elasticity": 10.0})
-    rise = np.log(baseline["rent burden"].isel(time=-1) / baseline["rent burden"].isel(time=0))
+    """The more rents weigh with tenants, the fewer people end where rent over income rises most."""
+    light, heavy = run({"rent response": 0.0}), run({"rent response": 10.0})
+    rise = baseline["rent change"].isel(time=-1)
     dearest = rise > rise.mean()
     gain = (heavy["residents"] - light["residents"]).isel(time=-1)
     assert float(gain.where(dearest, 0).sum()) < 0
