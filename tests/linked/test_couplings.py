@@ -125,7 +125,7 @@ def test_care_of_the_old_moves_nobody_under_50() -> None:
 
     A hundred thousandth of a log point is left: residents are the weights of the province's mean.
     """
-    alone = {**ALONE, "loop B2 on": 0.0}
+    alone = {**ALONE, "loop B1 on": 0.0, "loop B2 on": 0.0}
     with_it, without = run({**alone, **far("elderly care beds", listed())}), run(alone)
     young = [f"a{age}" for age in range(50)]
     for name, choice in (("leaving pull at age", {"age": young}), ("movers pull", {"age group": ["young", "family"]})):
