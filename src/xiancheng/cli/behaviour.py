@@ -24,7 +24,8 @@ Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="c
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="cli.behaviour.output")]
 Strict = Annotated[bool, typer.Option("--strict", help="cli.behaviour.strict")]
 _PEOPLE, _MONEY = ("people", "people_of_province"), ("public", "private", "unfunded")
-_BY_GAIN = ("money_per_person", "money_per_tonne", "money_per_thing")
+_BY_LIFE = ("life_per_tonne", "net_per_tonne", "public_per_tonne")
+_BY_GAIN = ("money_per_person", "money_per_tonne", *_BY_LIFE, "money_per_thing")
 _EFFECTS = ("lever", "value", "scope", "own", *_PEOPLE, *_MONEY, *_BY_GAIN, "corridor")
 _CORRIDORS = ("lever", "value", "measure", "amount", "bounds", "verdict", "source")
 _MARKDOWN, _CSV = ".md", ".csv"

@@ -137,6 +137,22 @@ def cars_per_household(context: Context) -> Floats:
     return context.ratio(context.sources.last["car_owning_share"] * counted, counted)
 
 
+def relative_carbon_intensity(context: Context) -> Floats:
+    """Return carbon dioxide per gross product of the last census against the province [1] (place).
+
+    Emissions are of energy, by unit; a place without any figure, or a study without the table, takes the mean.
+    """
+    sources, census = context.sources, context.sources.clock.last_census
+    jobs, products = initial_jobs(context, census), productivity(context, census)
+    product = np.sum([jobs[sector] * products[sector] for sector in SECTORS], axis=0)
+    counted = np.isfinite(sources.carbon_dioxide)
+    residents = sources.last["residents"]
+    emitted = context.sum(np.where(counted, sources.carbon_dioxide, 0.0))
+    part = product * context.ratio(residents * counted, residents)
+    mean = emitted.sum() / part.sum() if part.sum() > 0 else 1.0
+    return np.where(part * mean > 0, emitted / np.where(part > 0, part, 1.0) / (mean or 1.0), 1.0)
+
+
 def same_circle(context: Context) -> Floats:
     """Return 1 where two places lie in one metropolitan circle, else 0 (place, place)."""
     names = np.array([place.row["circle"] for place in context.places])

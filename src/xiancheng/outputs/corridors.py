@@ -17,12 +17,16 @@ ANY = "*"
 ENDS = ("low", "high")
 PER_PERSON, SAVED_PER_PERSON = "money_per_person", "saved_per_person"
 PER_TONNE, PER_THING = "money_per_tonne", "money_per_thing"
+LIFE_PER_TONNE, NET_PER_TONNE, PUBLIC_PER_TONNE = "life_per_tonne", "net_per_tonne", "public_per_tonne"
 MEASURES: Mapping[str, str] = {
     "people": "persons", "people_of_province": "persons", "own": "share", "product": "share",
     PER_PERSON: "yuan", SAVED_PER_PERSON: "yuan", PER_TONNE: "yuan", PER_THING: "yuan",
+    LIFE_PER_TONNE: "yuan", NET_PER_TONNE: "yuan", PUBLIC_PER_TONNE: "yuan",
 }
 """What a corridor bounds, with its unit: residents of the scope and of the province, relative change of the lever's own
-indicator and of the product of the province, money over what it gains, money saved over residents lost."""
+indicator and of the product of the province, money over what it gains, money saved over residents lost; by tonne
+avoided directly, first cost spread over the life of a measure and running cost, the same less energy bills saved, and
+its public part."""
 
 
 @dataclass(frozen=True)

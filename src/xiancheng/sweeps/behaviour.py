@@ -31,6 +31,8 @@ from xiancheng.texts import did_you_mean, phrase
 HOLDS_SOMEBODY = 1_000
 """Residents from which on money by resident says something [persons]."""
 TONNES: Mapping[str, float] = {"Mt a year": 1e6, "kt a year": 1e3, "t a year": 1.0}
+LEAST_TONNES = 1e6
+"""Carbon dioxide avoided directly from which on its price says something [t]."""
 PAYERS = ("public", "private", "unfunded")
 _TOGETHER = 12
 """Runs that are computed at once."""
@@ -90,7 +92,8 @@ def _values(lever: Lever, bounds: Sequence[Corridor]) -> list[float]:
 
 
 def _design(study: Study, book: Book) -> Design:
-    shown = [name for view in ("people", *PAYERS, "emissions", "product", "services") for name in views.of(study, view)]
+    shown = [name for view in ("people", *PAYERS, "emissions", "abatement", "product", "services")
+             for name in views.of(study, view)]
     names = tuple(dict.fromkeys([*shown, *(lever.own_indicator for lever in book.levers.values())]))
     return Design(
         id=LEVER, title={}, sentence={}, sampler=DRAWN, n=1, seed=0, levels=0, scenarios=(scenario.BASELINE,),
@@ -163,7 +166,25 @@ def _amounts(study: Study, book: Book, pair: xr.DataArray, lever: Lever, thing: 
         corridors.SAVED_PER_PERSON: _per(-money["public"], -residents, HOLDS_SOMEBODY),
         corridors.PER_TONNE: _per(money["public"] + money["private"], -tonnes, 1.0),
         corridors.PER_THING: _per(money["public"], total(thing, aim, end), 1.0),
+        **_by_life(study, [total(name, everywhere, every) for name in views.of(study, "abatement")]),
     }
+
+
+def _by_life(study: Study, changes: Sequence[float]) -> dict[str, float]:
+    """Return prices of a tonne avoided directly, first costs spread over the life of what stands [yuan/t].
+
+    Args:
+        study: the study.
+        changes: of the indicators of the view `abatement`, over all years [unit of the indicator].
+    """
+    prices = dict.fromkeys((corridors.LIFE_PER_TONNE, corridors.NET_PER_TONNE, corridors.PUBLIC_PER_TONNE), math.nan)
+    if not changes:
+        return prices
+    cost, public, bills, avoided = changes
+    tonnes = avoided * TONNES.get(indicators.read(study)[views.of(study, "abatement")[-1]].unit, math.nan)
+    if not tonnes >= LEAST_TONNES:
+        return prices
+    return dict(zip(prices, (cost / tonnes, (cost - bills) / tonnes, public / tonnes), strict=True))
 
 
 def _per(money: float, gain: float, least: float) -> float:
