@@ -19,7 +19,8 @@ from xiancheng.engine.program import Program
 
 ROOT = Path(__file__).parents[2]
 EQUATIONS = ROOT / "model" / "urbanisation.mdl"
-LOOPS = ("R1", "R2", "R3", "R4", "R5", "R6", "B1", "B2", "B3", "B4", "B5", "B6", "B9", "B10")
+LOOPS = ("R1", "R2", "R3", "R4", "R5", "R6", "B1", "B2", "B3", "B4", "B5", "B6", "B7", "B8", "B9",
+         "B10")
 CUTS = {f"loop {loop} on": 0.0 for loop in LOOPS} | {"economic feedback on": 0.0, "childcare births on": 0.0}
 STILL = {"migration on": 0.0, "in place on": 0.0, "reclassification on": 0.0}
 PEOPLE = ("initial persons", "initial registered elsewhere", "initial registered population", "initial jobs")
@@ -28,16 +29,20 @@ SHAPES = (
     "in list", "pole", "core pole", "agriculture share of jobs in 2010", "registered outside share in 2010",
     "mortality relative", "coverage factor", "relative fertility", "product per person", "employment share",
     "start urban share", "registered town share at start", "productivity at start", "start floor area per person",
-    "start persons per household", "start rented share", "start piped water share", "start cars per household",
-    "in circle",
+    "start persons per household", "relative health capacity at start", "relative town school capacity at start",
+    "relative village school capacity at start", "relative lift share at start", "market homes score at start",
+    "start rented share", "start piped water share", "start cars per household",
+    "in circle", "relative carbon intensity",
 )
 """Start figures that do not."""
 PAIRS = ("distance", "same prefecture", "same circle")
 EXTREMES = (
     "debt ceiling ratio", "land income level", "transfer level", "size exponent", "agglomeration elasticity",
     "minimum school size", "outside inflow scale", "place number", "births on", "deaths on", "total fertility rate",
-    "income change elasticity", "job chance change elasticity", "rent burden elasticity", "service appeal",
-    "family service appeal", "crowding elasticity", "land return rate", "commuting effect", "migration rate",
+    "income change elasticity", "job pull", "rent response", "service response", "land return rate",
+    "commuting effect", "migration rate", "displacement share", "share of posts that would come anyway",
+    "programme post loss rate", "public capital on", "price of debt on", "carbon limit", "smallest energy heavy share",
+    "closing share of carbon limit", "appeal residual",
 )
 RESULTS = (
     "residents", "town residents", "urban share", "births total", "deaths total", "arrivals total", "departures total",
@@ -48,7 +53,16 @@ RESULTS = (
     "unfunded need total", "public cost of programmes total", "public spending total", "gross product", "jobs",
     "income per resident", "carbon dioxide total", "carbon dioxide", "energy per value added", "service capacity",
     "service need", "explicit debt", "hidden debt", "public investment", "public revenue", "house price",
-    "arrivals in place", "registered elsewhere", "industry energy use",
+    "arrivals in place", "registered elsewhere", "industry energy use", "persons", "rent leaving factor",
+    "households with rent allowance", "low income tenants", "entitlement leaving factor", "entitled share",
+    "entitlement leaving response", "need met", "schooling weight", "child care weight", "health weight",
+    "network weight", "funded share of duties", "funded share of growth", "funded share of other investment",
+    "interest margin", "debt to product", "start debt to product", "labour force", "rent change",
+    "leaving pull at age", "movers pull", "energy heavy capacity", "energy heavy posts", "covered carbon dioxide",
+    "carbon allowances", "energy saved by works", "start energy saved by works", "abatement cost total",
+    "public abatement cost total", "avoided carbon dioxide total", "energy bills saved total", "tax revenue",
+    "value added", "energy mix of industry", "annuity of measure", "interest of measure",
+    "life of measure",
 )
 SHARES = (
     "urban share", "coverage", "job chance", "vacancy", "funded share of investment", "funded share of operation",
@@ -89,7 +103,7 @@ def model() -> read.Model:
     return read.read(EQUATIONS)
 
 
-SIGNED = ("extra industry posts", "extra core posts")
+SIGNED = ("extra industry posts", "extra core posts", "industry crowded out")
 """Stocks that count what a lever adds or, set below its trend, takes away."""
 
 

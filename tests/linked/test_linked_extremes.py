@@ -62,13 +62,13 @@ def test_a_debt_ceiling_of_zero_leaves_saving_and_private_money() -> None:
     assert broken(found) == []
 
 
-def test_energy_saved_for_ever_does_not_turn_negative() -> None:
-    """Efficiency beyond all range takes the energy of industry towards zero and not below."""
+def test_works_beyond_all_range_save_no_more_than_there_is_to_save() -> None:
+    """Efficiency beyond all range: what works add comes near what there is to save and never passes it."""
     everywhere = np.full(columns()["in list"].shape[0], 5.0)
     found = run({"industry efficiency": path("industry efficiency", everywhere)})
+    added = found["energy saved by works"].isel(time=-1) - found["start energy saved by works"].isel(time=-1)
+    assert 0.1 < float(added.max()) <= 0.12
     assert float(found["energy per value added"].min()) >= 0
-    ratio = found["industry energy use"].isel(time=-1).sum() / found["industry energy use"].isel(time=0).sum()
-    assert float(ratio) < 0.05
 
 
 @pytest.mark.parametrize("start", [2010, 2020])
@@ -111,9 +111,9 @@ def test_with_loops_cut_incomes_do_not_matter(baseline: xr.Dataset) -> None:
 
 
 def test_dear_homes_keep_people_away(baseline: xr.Dataset) -> None:
-    """The more the rent burden weighs, the fewer people end where it rises most."""
-    light, heavy = run({"rent burden elasticity": 0.0}), run({"rent burden elasticity": 10.0})
-    rise = np.log(baseline["rent burden"].isel(time=-1) / baseline["rent burden"].isel(time=0))
+    """The more rents weigh with tenants, the fewer people end where rent over income rises most."""
+    light, heavy = run({"rent response": 0.0}), run({"rent response": 10.0})
+    rise = baseline["rent change"].isel(time=-1)
     dearest = rise > rise.mean()
     gain = (heavy["residents"] - light["residents"]).isel(time=-1)
     assert float(gain.where(dearest, 0).sum()) < 0

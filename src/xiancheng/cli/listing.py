@@ -79,6 +79,7 @@ def _levers(session: Session) -> list[Row]:
             "baseline": f"{lever.baseline:g}",
             "range": f"{lever.low:g} – {lever.high:g}",
             "unit": unit_column(lever.unit, session.language),
+            "default_scope": lever.default_scope,
             "evidence": session.words(f"evidence.{lever.evidence}"),
             "_": lever.meaning[session.language],
         }

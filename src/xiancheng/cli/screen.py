@@ -101,11 +101,16 @@ def json_out(values: Any) -> None:
 
 def csv_out(records: Rows, columns: Sequence[str]) -> None:
     """Write rows to stdout as CSV."""
+    bytes_out(csv_bytes(records, columns))
+
+
+def csv_bytes(records: Rows, columns: Sequence[str] = ()) -> bytes:
+    """Return rows as CSV that Excel reads, with all their columns when none are named."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, extrasaction="ignore", lineterminator="\r\n")
+    writer = csv.DictWriter(text, columns or list(records[0]), extrasaction="ignore", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(records)
-    bytes_out(b"\xef\xbb\xbf" + text.getvalue().encode("utf-8"))
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
 def bytes_out(content: bytes) -> None:

@@ -113,6 +113,7 @@ def _lever(session: Session, name: str) -> Sheet | None:
         ("baseline", _amount(session, lever.baseline, lever.unit)),
         ("range", f"{lever.low:g} – {_amount(session, lever.high, lever.unit)}"),
         ("ramp", number(lever.ramp_years, "years", session.language)),
+        ("default_scope", lever.default_scope),
         ("acts_on", lever.acts_on),
         ("variable", lever.variable),
         ("own_indicator", f"{lever.own_indicator} {lever.own_direction}".strip()),

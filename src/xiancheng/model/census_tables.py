@@ -52,6 +52,8 @@ UNIT_QUANTITIES: tuple[dict[str, str], dict[str, str]] = (
         "rented_share": "share",
         "piped_water_share": "share",
         "car_owning_share": "share",
+        "bought_share": "share",
+        "lift_share": "share",
     },
 )
 """Quantities of census_units.csv and their units, of the first census and of the last one."""

@@ -6,7 +6,7 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.model import ages
-from xiancheng.model.measured import WORKING_AGE, Context, employment_share
+from xiancheng.model.measured import WORKING_AGE, Context, employment_share, households
 from xiancheng.model.series_tables import PRODUCTS
 from xiancheng.model.sources import Sources
 
@@ -119,10 +119,10 @@ def homes(context: Context, census: int) -> dict[str, Floats]:
         rented = context.ratio(values["dwellings_rented_long_form"], values["dwellings_long_form"])
         water = context.ratio(values["dwellings_piped_water_long_form"], values["dwellings_long_form"])
     else:
-        households = residents / np.where(values["household_size"] > 0, values["household_size"], 1.0)
-        size = context.ratio(residents, households)
-        rented = context.ratio(values["rented_share"] * households, households)
-        water = context.ratio(values["piped_water_share"] * households, households)
+        counted = households(context.sources)
+        size = context.ratio(residents, counted)
+        rented = context.ratio(values["rented_share"] * counted, counted)
+        water = context.ratio(values["piped_water_share"] * counted, counted)
     return {
         "start floor area per person": context.ratio(values["floor_area_per_person"] * residents, residents),
         "start persons per household": size,
@@ -133,9 +133,24 @@ def homes(context: Context, census: int) -> dict[str, Floats]:
 
 def cars_per_household(context: Context) -> Floats:
     """Return the share of households with a car in the last census [vehicle/household] (place)."""
-    values = context.sources.last
-    households = values["residents"] / np.where(values["household_size"] > 0, values["household_size"], 1.0)
-    return context.ratio(values["car_owning_share"] * households, households)
+    counted = households(context.sources)
+    return context.ratio(context.sources.last["car_owning_share"] * counted, counted)
+
+
+def relative_carbon_intensity(context: Context) -> Floats:
+    """Return carbon dioxide per gross product of the last census against the province [1] (place).
+
+    Emissions are of energy, by unit; a place without any figure, or a study without the table, takes the mean.
+    """
+    sources, census = context.sources, context.sources.clock.last_census
+    jobs, products = initial_jobs(context, census), productivity(context, census)
+    product = np.sum([jobs[sector] * products[sector] for sector in SECTORS], axis=0)
+    counted = np.isfinite(sources.carbon_dioxide)
+    residents = sources.last["residents"]
+    emitted = context.sum(np.where(counted, sources.carbon_dioxide, 0.0))
+    part = product * context.ratio(residents * counted, residents)
+    mean = emitted.sum() / part.sum() if part.sum() > 0 else 1.0
+    return np.where(part * mean > 0, emitted / np.where(part > 0, part, 1.0) / (mean or 1.0), 1.0)
 
 
 def same_circle(context: Context) -> Floats:

@@ -102,17 +102,27 @@ def agriculture_share(context: Context, census: int) -> Floats:
     return context.ratio(context.sources.jobs["agriculture"], context.sources.jobs["all"])
 
 
+def employed_persons(sources: Sources, census: int) -> Floats:
+    """Return employed persons of every age [person] (unit)."""
+    values = sources.units[census]
+    if sources.is_first(census):
+        sampled = values["dwellings_long_form"] / np.maximum(values["family_households"], 1.0)
+        return np.asarray(values["employed_long_form"] / np.where(sampled > 0, sampled, 1.0))
+    persons = ages.single_years(sources.persons[census]).sum(axis=1)
+    return np.asarray(values["employed_share_of_15_plus"] * persons[:, 15:].sum(axis=-1))
+
+
+def households(sources: Sources) -> Floats:
+    """Return households of the last census [household] (unit)."""
+    values = sources.last
+    return np.asarray(values["residents"] / np.where(values["household_size"] > 0, values["household_size"], 1.0))
+
+
 def employment_share(context: Context, census: int) -> Floats:
     """Return employed persons of every age per resident of 16 to 59 [1] (place)."""
     persons = ages.single_years(context.sources.persons[census]).sum(axis=1)
-    values = context.sources.units[census]
-    if context.sources.is_first(census):
-        sampled = values["dwellings_long_form"] / np.maximum(values["family_households"], 1.0)
-        employed = values["employed_long_form"] / np.where(sampled > 0, sampled, 1.0)
-    else:
-        employed = values["employed_share_of_15_plus"] * persons[:, 15:].sum(axis=-1)
     first, after = WORKING_AGE
-    return context.ratio(employed, persons[:, first:after].sum(axis=-1))
+    return context.ratio(employed_persons(context.sources, census), persons[:, first:after].sum(axis=-1))
 
 
 def gdp_per_person(context: Context, census: int) -> Floats:

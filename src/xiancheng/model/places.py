@@ -11,14 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.model.census_units import UNIT_HEADER, UNITS_FILE, CensusUnit, read_units
+from xiancheng.model.groups import GROUPS
 from xiancheng.model.reading import Findings, Row, no_duplicates, one_of, read_rows
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, in_language, phrase, phrase_list, text
 
 PLACES_FILE = "places.csv"
 PLACE_HEADER: tuple[str, ...] = (*UNIT_HEADER, "circle", "core", "zone")
 REST = "rest_"
-GROUPS = ("all", "68", "poles", "core", "circle")
-"""Words that stand for several places."""
 
 LIST, PREFECTURE, PROVINCE, PLACE = "68", "prefecture", "province", "place"
 """Levels that figures are told at. LIST is the area of the listed places: in a study of other places too."""

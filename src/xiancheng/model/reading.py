@@ -79,24 +79,24 @@ def read_text(path: Path, findings: Findings) -> str:
 
 
 def read_rows(path: Path, header: Sequence[str], findings: Findings, optional: Sequence[str] = ()) -> list[Row]:
-    """Return the rows of a table that must have exactly this header, with or without the `optional` columns after it.
+    """Return the rows of a table with exactly this header, after it as many of the `optional` columns as it has.
 
     Raises:
         StudyError: encoding, header or the number of fields in a row is wrong.
     """
     lines = list(csv.reader(io.StringIO(read_text(path, findings))))
-    full = lines[0] == [*header, *optional]
-    header = lines[0] if full else header
+    more = optional[: max(len(lines[0]) - len(header), 0)]
+    header = [*header, *more] if lines[0] == [*header, *more] else header
     _check_header(lines[0], header, findings)
     findings.stop()
-    absent = {} if full else dict.fromkeys(optional, "")
+    absent = dict.fromkeys(optional, "")
     rows = []
     for number, cells in enumerate(lines[1:], start=2):
         if len(cells) != len(header):
             sentence, allowed = (phrase("table.fields", count=len(part)) for part in (cells, header))
             findings.add(sentence, allowed, phrase("table.comma"), number)
         else:
-            rows.append(Row(number, {**dict(zip(header, cells, strict=True)), **absent}))
+            rows.append(Row(number, {**absent, **dict(zip(header, cells, strict=True))}))
     if len(lines) == 1:
         findings.add(phrase("table.only_header"), phrase("table.some_rows"), phrase("table.restore"))
     findings.stop()

@@ -49,6 +49,28 @@ def read_products(tidy: Tidy) -> dict[tuple[str, int, str], float]:
     return values
 
 
+UNIT_CARBON_FILE = "unit_carbon_dioxide.csv"
+
+
+def read_unit_carbon_dioxide(tidy: Tidy) -> Floats:
+    """Return carbon dioxide of the units [Mt/year] (unit), not a number where none is at hand; a study may have none.
+
+    Raises:
+        StudyError: the table is not as it must be.
+    """
+    emitted = np.full(len(tidy.codes), np.nan)
+    if not (tidy.tables / UNIT_CARBON_FILE).is_file():
+        return emitted
+    findings = Findings(UNIT_CARBON_FILE)
+    for row in tidy.rows(("place", "year", "quantity"), findings):
+        one_of(row, "quantity", ("carbon_dioxide",), findings)
+        place, figure = tidy.position(row, findings), value(row, findings, "Mt")
+        if place is not None and _year(row, findings):
+            emitted[place] = figure
+    findings.stop()
+    return emitted
+
+
 def read_province_series(tidy: Tidy) -> dict[str, dict[int, float]]:
     """Return the gross product [100 million yuan] and consumer prices [previous year = 100] of the province by year.
 

@@ -25,6 +25,7 @@ class Sources:
         persons: by census, persons [person] (unit, sex, group).
         units: by census and quantity, figures of the units (unit); 0 where a unit did not exist.
         jobs: by industry, employed persons of the long form of the last census [person] (unit).
+        carbon_dioxide: of energy in the year of its table [Mt/year] (unit); not a number where none is at hand.
         prefectures: by code.
         gdp: by (prefecture, year), gross domestic product [100 million yuan].
         products: by (prefecture, year, part), parts of the gross domestic product [100 million yuan].
@@ -42,6 +43,7 @@ class Sources:
     persons: dict[int, Floats]
     units: dict[int, dict[str, Floats]]
     jobs: dict[str, Floats]
+    carbon_dioxide: Floats
     prefectures: dict[str, Prefecture]
     gdp: dict[tuple[str, int], float]
     products: dict[tuple[str, int, str], float]
@@ -101,6 +103,7 @@ def read_sources(tables: Path, units: Sequence[CensusUnit], clock: Clock) -> Sou
         persons=persons,
         units=values,
         jobs=census_tables.read_jobs(tidy, existing, clock.last_census),
+        carbon_dioxide=series_tables.read_unit_carbon_dioxide(tidy),
         prefectures=prefectures.read(tables),
         gdp=series_tables.read_gdp(tidy),
         products=series_tables.read_products(tidy),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from xiancheng.arrays import Floats
-from xiancheng.model import ages, economy, registration, start
+from xiancheng.model import ages, differences, economy, registration, start
 from xiancheng.model.life_table import LifeTable
 from xiancheng.model.measured import Context, agriculture_share, employment_share, gdp_per_person
 
@@ -51,4 +51,5 @@ def start_columns(context: Context, census_start: start.Start, fertility: Floats
         "employment share": employment_share(context, census),
         "start urban share": census_start.urban_share,
         **economy.start_columns(context, census),
+        **differences.start_columns(context, census_start, census),
     }

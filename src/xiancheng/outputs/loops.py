@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from xiancheng.model import build as builder
 from xiancheng.model.reading import EVIDENCE, Findings, as_written, no_duplicates, one_of, read_rows
-from xiancheng.outputs import indicators, journey, places
+from xiancheng.outputs import indicators, journey, places, views
 from xiancheng.scenarios.scenario import Scenario
 from xiancheng.study import Study
 
@@ -18,6 +19,8 @@ HEADER = ("id", "title_en", "title_zh", "path_en", "path_zh", "switch", "strengt
 DEAD = 0.001
 """A loop that moves no headline indicator by this share is called dead."""
 AREAS = ("68", "province")
+VIEW = "loops"
+"""View of what a loop does to people, homes, services, purse and emissions, one indicator each."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,10 @@ class Gain:
     def largest(self) -> tuple[tuple[str, str], float]:
         """The area and indicator that move most, and by how much [1]."""
         return max(self.changes.items(), key=lambda item: abs(item[1]))
+
+    def on(self, indicator: str) -> float:
+        """Return the change of an indicator in the area that the study is about, missing where it has none [1]."""
+        return self.changes.get((AREAS[0], indicator), math.nan)
 
     @property
     def alive(self) -> bool:
@@ -104,7 +111,7 @@ def gains(
     """
     loops = read(study)
     uncut = {loop.switch: 1.0 for loop in loops}
-    headline = followed(study)
+    headline = list(dict.fromkeys([*followed(study), *views.of(study, VIEW)]))
     runs = [{}, *({loop.switch: 0.0} for loop in loops)]
     levels = []
     for done, cut in enumerate(runs, start=1):

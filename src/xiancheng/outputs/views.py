@@ -15,6 +15,7 @@ COLUMNS = ("view", "indicator")
 VIEWS = (
     "first_table", "short", "core", "profile", "figure", "compare_lines", "price_tag", "public", "private", "unfunded",
     "debt", "ceiling", "hidden", "revenue", "person_years", "people", "counted", "townspeople", "quintiles", "features",
+    "emissions", "abatement", "product", "services", "loops",
 )
 """Tables of a run: `first_table`, of it on one screen `short`; of the people alone `core`; of one place `profile`.
 
@@ -24,6 +25,10 @@ Charts: `figure` of a run, `compare_lines` of a comparison. Money: `price_tag` a
 and their count by a census, `counted`, left out where both are the same; `townspeople` of a policy; places fall into
 `quintiles` by one indicator; `features` are residents, the urban share, the old and the young, whose error between the
 censuses widens bands.
+
+What levers do: `emissions` that money is held against, then the indicators of levers that are to lower them;
+`abatement`: yearly cost of what avoids them, its public part, energy bills saved, carbon dioxide avoided; `product` of
+the province; `services` whose places are counted. What `loops` do: people, homes, services, purse, emissions, one each.
 """
 
 

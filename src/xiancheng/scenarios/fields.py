@@ -10,7 +10,8 @@ from annotated_types import Ge, Le, Lt, MaxLen, MinLen, Unit
 from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
 
 from xiancheng.model.clock import Clock
-from xiancheng.model.places import GROUPS, Places
+from xiancheng.model.groups import GROUPS
+from xiancheng.model.places import Places
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import LARGEST
@@ -20,6 +21,8 @@ from xiancheng.texts import did_you_mean, phrase, phrase_list
 Sentence = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Word = str | int
 """A name, code or group of places, as written."""
+DEFAULT = "default"
+"""The word for the places that a lever aims at."""
 MOST_PLACES = 200
 """The most words a list of places may hold."""
 _YEAR_SCHEMA = WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})
@@ -27,7 +30,7 @@ _YEAR_SCHEMA = WithJsonSchema({"type": "string", "pattern": "^[0-9]{4}$"})
 
 def _place_word(word: Any, info: ValidationInfo[Places]) -> Word:
     """Check a group, name or code of places against the Places of the study, which are the context."""
-    allowed = phrase("place.allowed", groups=phrase_list(GROUPS))
+    allowed = phrase("place.allowed", groups=phrase_list((DEFAULT, *GROUPS)))
     if type(word) not in (str, int) or (type(word) is int and abs(word) > LARGEST):
         raise fault("scenario.wrong_type", allowed, value=written(word))
     for unknown in info.context.choose(short(str(word)))[1]:
@@ -35,7 +38,7 @@ def _place_word(word: Any, info: ValidationInfo[Places]) -> Word:
     return word  # type: ignore[no-any-return]
 
 
-_WORD_SCHEMA = {"anyOf": [{"enum": list(GROUPS)}, {"type": ["string", "integer"]}]}
+_WORD_SCHEMA = {"anyOf": [{"enum": [DEFAULT, *GROUPS]}, {"type": ["string", "integer"]}]}
 PlaceWord = Annotated[Any, PlainValidator(_place_word), WithJsonSchema(_WORD_SCHEMA)]
 Words = Annotated[list[PlaceWord], MinLen(1), MaxLen(MOST_PLACES)]
 """Words for places: held against the Places of the study, which are the context of the validation."""
@@ -52,6 +55,11 @@ class Rule(Table):
     """The rule that may stand for places."""
 
     losing_more_than: Annotated[float, Ge(0), Lt(1)] = Field(description="document.losing_more_than")
+
+
+def scoped(kind: Any, scope: str) -> Any:
+    """Return the type of the places of a lever, in which DEFAULT stands for the group that the lever aims at."""
+    return Annotated[kind, BeforeValidator(lambda words: scope if words == DEFAULT else words)]
 
 
 def province_wide(kind: Any, lever: str) -> Any:

@@ -8,6 +8,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from xiancheng.model.groups import GROUPS
 from xiancheng.model.reading import (
     EVIDENCE,
     Findings,
@@ -32,14 +33,16 @@ COLUMNS = (
     "running_cost_unit", "who_pays", "side_effects", "evidence", "baseline_evidence", "cost_evidence", "cap_group",
     "scope", "source", "note",
 )
-OPTIONAL = ("bundle", "group")
-"""Columns that a table may leave out: the bundle of the page that holds the lever, the group of a bundle of its own."""
+OPTIONAL = ("bundle", "group", "default_scope")
+"""Columns that a table may leave out: the bundle of the page that holds the lever, the group of a bundle of its own,
+the places that the lever aims at."""
 OWNER = "lever"
 """The column of another table that says which lever's folder a row was woven from."""
 CHOICES = {
     "in_text": ("named", "implied", "beyond"),
     "kind": ("level", "price", "rate", "share", "strength", "switch", "target_2035"),
     "own_direction": ("+", "-", ""),
+    "default_scope": (*GROUPS, ""),
     "evidence": EVIDENCE,
     "baseline_evidence": EVIDENCE,
     "cost_evidence": EVIDENCE,
@@ -72,6 +75,7 @@ class Lever:
         costs: what it costs once and every year, without what is 0.
         who_pays: those who pay it.
         bundle: the bundle of the page that holds it, "" for one of its own in `group`.
+        default_scope: the group of places that it aims at, one of GROUPS.
     """
 
     id: str
@@ -99,6 +103,7 @@ class Lever:
     who_pays: tuple[str, ...]
     bundle: str
     group: str
+    default_scope: str
 
     @property
     def variable(self) -> str:
@@ -167,7 +172,7 @@ def lever_of(row: Row, findings: Findings) -> Lever:
         order = phrase("lever.order", low=low, baseline=baseline, high=high)
         findings.add(order, "low <= baseline <= high, low < high", phrase("lever.order_hint"), row.number)
     return Lever(
-        **as_written(row, Lever),
+        **{**as_written(row, Lever), "default_scope": row["default_scope"] or GROUPS[0]},
         title={"en": row["title_en"], "zh": row["title_zh"]},
         meaning={"en": row["meaning"], "zh": row["meaning_zh"]},
         baseline=baseline,

@@ -17,7 +17,7 @@ from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
 from xiancheng.scenarios.scenario_document import ScenarioDocument, Settings, scenario_type, settings_type
-from xiancheng.scenarios.settings import late, settings_of
+from xiancheng.scenarios.settings import everywhere, late, settings_of
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
@@ -222,6 +222,8 @@ def _with(scenario: Scenario, book: Book, *documents: Settings) -> Scenario:
     for setting in settings:
         levers[setting.lever] = (*levers.get(setting.lever, ()), setting)
     notes = [note for setting in settings if (note := late(setting))]
+    wide = everywhere(book, documents)
+    notes += [phrase("lever.everywhere", levers=phrase_list(wide), first=wide[0])] if wide else []
     costly = [] if book.has_money else [name for name in levers if book.levers[name].costs]
     money = [phrase("lever.money_missing", levers=phrase_list(costly))] if costly else []
     before = [note for note in scenario.notes if note.key != "lever.money_missing"]

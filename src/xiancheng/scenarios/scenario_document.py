@@ -27,6 +27,7 @@ from xiancheng.scenarios.fields import (
     named,
     named_column,
     province_wide,
+    scoped,
     values_by_year,
 )
 from xiancheng.scenarios.levers import Lever
@@ -89,17 +90,18 @@ def _tables(book: Book, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _lever(lever: Lever, clock: Clock) -> Any:
-    entry = _entry(lever.low, lever.high, lever.unit, clock, lever.id if lever.scope == "province" else "")
+    province = lever.id if lever.scope == "province" else ""
+    entry = _entry(lever.low, lever.high, lever.unit, clock, province, lever.default_scope)
     sentence = Field(description="document.lever", json_schema_extra={"title": lever.id, "words": dict(lever.meaning)})
     entries = Annotated[list[entry], MinLen(1)]  # type: ignore[valid-type]
     return Annotated[by_form(table=entry, items=entries), sentence]
 
 
 @lru_cache(maxsize=256)
-def _entry(low: float, high: float, unit: str, clock: Clock, province: str) -> type[LeverEntry]:
+def _entry(low: float, high: float, unit: str, clock: Clock, province: str, scope: str) -> type[LeverEntry]:
     """Return the model of an entry; `province` is the id of a lever that has one value for the whole province."""
     points = (values_by_year(low, high, unit, clock), Field(description="document.points"))
-    kind = by_form(table=Rule, items=Words, word=PlaceWord)
+    kind = scoped(by_form(table=Rule, items=Words, word=PlaceWord), scope)
     places = (province_wide(kind, province) if province else kind, Field("all", description="document.places"))
     return create_model("LeverEntry", __base__=LeverEntry, points=points, places=places)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xiancheng.model.clock import Clock, day, new_year
+from xiancheng.model.groups import GROUPS
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point
 from xiancheng.scenarios import ramp
 from xiancheng.scenarios.assumptions import Assumption
@@ -26,6 +27,18 @@ def settings_of(book: Book, document: Settings) -> tuple[list[LeverSetting], lis
     assumptions = [_assumption_setting(book.assumptions[name], value, book.clock)
                    for name, value in document.assumptions.items()]
     return levers, assumptions
+
+
+def everywhere(book: Book, documents: Sequence[Settings]) -> list[str]:
+    """Return the levers that act everywhere since a document names no places, though they aim at fewer."""
+    unplaced = [
+        name
+        for document in documents
+        for name, entries in document.levers.items()
+        for entry in (entries if isinstance(entries, list) else [entries])
+        if "places" not in entry.model_fields_set
+    ]
+    return [name for name in dict.fromkeys(unplaced) if book.levers[name].default_scope != GROUPS[0]]
 
 
 def _lever_setting(book: Book, lever: Lever, entry: LeverEntry) -> LeverSetting:

@@ -66,12 +66,11 @@ def lever_documents(wishes: Sequence[Wish], first: int) -> list[Document]:
         wishes: what is wished.
         first: the year of a wish that names none.
     """
-    groups: dict[tuple[str, tuple[str, ...]], list[Wish]] = {}
+    groups: dict[tuple[str, tuple[str, ...] | None], list[Wish]] = {}
     for wish in wishes:
-        where = ("all",) if wish.places is None else wish.places
-        groups.setdefault((wish.name, where), []).append(wish)
+        groups.setdefault((wish.name, wish.places), []).append(wish)
     return [
-        _document(group, {"levers": {name: {"points": _points(group, first), "places": _where(where)}}})
+        _document(group, {"levers": {name: {"points": _points(group, first), **_where(where)}}})
         for (name, where), group in groups.items()
     ]
 
@@ -100,5 +99,5 @@ def _points(group: Sequence[Wish], first: int) -> dict[str, float | str]:
     }
 
 
-def _where(words: tuple[str, ...]) -> str | list[str]:
-    return words[0] if len(words) == 1 else list(words)
+def _where(words: tuple[str, ...] | None) -> dict[str, str | list[str]]:
+    return {} if words is None else {"places": words[0] if len(words) == 1 else list(words)}

@@ -28,6 +28,7 @@ from xiancheng.scenarios.fields import (
     named,
     named_column,
     province_wide,
+    scoped,
 )
 from xiancheng.scenarios.levers import Lever
 from xiancheng.scenarios.translator import Names, Table, by_form, fault, table_of, written
@@ -241,7 +242,7 @@ def _assumption(assumption: Assumption, entry: Any, year: Any) -> Any:
 
 
 def _lever(lever: Lever, entry: Any, year: Any) -> Any:
-    places = by_form(items=Words, word=PlaceWord)
+    places = scoped(by_form(items=Words, word=PlaceWord), lever.default_scope)
     places = province_wide(places, lever.id) if lever.scope == "province" else places
     return _spread_type(PlacedSpread, entry, lever.low, lever.high, lever.unit, year=year,
                         places=(places, Field("all", description="document.places")))

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
+from xiancheng.model.groups import GROUPS
 from xiancheng.scenarios.fields import Bilingual
 from xiancheng.scenarios.translator import Table
 
@@ -79,6 +80,7 @@ class LeverFile(Described):
     own_direction: Words
     side_effects: Words
     scope: Words
+    default_scope: Words = GROUPS[0]
     cap_group: Words = ""
     bundle: Words = ""
     group: Words = ""

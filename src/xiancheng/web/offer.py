@@ -10,7 +10,8 @@ from typing import Any
 
 from xiancheng.model import roles
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.places import GROUPS, PLACE, Places
+from xiancheng.model.groups import GROUPS
+from xiancheng.model.places import PLACE, Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import units, views

@@ -1,0 +1,101 @@
+"""Levers act in the places that they aim at, and what they do lies in corridors that come from outside the model."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from xiancheng.errors import StudyError
+from xiancheng.outputs import corridors
+from xiancheng.scenarios import scenario
+from xiancheng.study import Study
+from xiancheng.sweeps import behaviour
+from xiancheng.texts import in_language
+
+ROOT = Path(__file__).resolve().parents[2]
+with (ROOT / "outputs" / corridors.FILE).open(encoding="utf-8", newline="") as lines:
+    ROWS = [(row["lever"], row["setting"], row["measure"]) for row in csv.DictReader(lines)]
+OUTSIDE = {
+    ("*", "*", "money_per_person"): "land supply: households pay for the homes, the public next to nothing",
+    ("health_beds", "low", "saved_per_person"): "14.2 million yuan: health is one service of several and counts for the old alone",
+}
+"""What lies outside its corridor and is told so in docs/behaviour.md; once inside, a row has to go from here."""
+CASES = [
+    pytest.param(row, id=" ".join(row),
+                 marks=[pytest.mark.xfail(reason=OUTSIDE[row], strict=True)] if row in OUTSIDE else [])
+    for row in ROWS
+]
+
+
+@cache
+def effects() -> Sequence[behaviour.Effect]:
+    """Every lever at both ends of its range."""
+    return behaviour.effects(Study(ROOT))
+
+
+@pytest.mark.study
+@pytest.mark.parametrize("row", CASES)
+def test_what_a_lever_does_lies_in_its_corridor(row: tuple[str, str, str]) -> None:
+    """Bounds come from figures of the literature and from accounts; a row speaks of one run at least."""
+    values = [
+        (effect.lever.id, effect.value, effect.amounts[held.measure], inside)
+        for effect in effects()
+        for held, inside in effect.verdicts
+        if (held.lever, held.setting, held.measure) == row
+    ]
+    assert values
+    assert [value for value in values if not value[3]] == []
+
+
+@pytest.mark.study
+def test_a_lever_does_the_same_alone_and_among_all() -> None:
+    """The runs of a batch know nothing of each other."""
+    chosen = effects()[3].lever.id
+    alone = behaviour.effects(Study(ROOT), [chosen])
+    assert repr(alone) == repr(tuple(one for one in effects() if one.lever.id == chosen))
+
+
+def test_money_by_person_is_infinite_where_it_holds_nobody_and_missing_where_none_is_spent() -> None:
+    """A price needs money and somebody who is held for it."""
+    assert behaviour._per(5e9, 5e3, 1e3) == 1e6
+    assert behaviour._per(5e9, 10.0, 1e3) == float("inf")
+    assert str(behaviour._per(-5e9, 5e3, 1e3)) == "nan"
+
+
+def test_default_stands_for_the_places_that_a_lever_aims_at() -> None:
+    study = Study(ROOT)
+    aimed, listed = (scenario.from_settings(study, [f"county_industry=1:{word}"]) for word in ("default", "68"))
+    assert aimed.levers == listed.levers
+    assert aimed.notes == ()
+
+
+def test_a_setting_without_places_still_acts_everywhere_and_says_so() -> None:
+    """What was written before keeps its places; a lever that aims at all places has nothing to say."""
+    study = Study(ROOT)
+    wide = scenario.from_settings(study, ["county_industry=1", "park_green=0.3"])
+    assert len(wide.levers["county_industry"][0].places) == 84
+    assert [note.key for note in wide.notes] == ["lever.everywhere"]
+    assert "--set county_industry=…:default" in in_language(wide.notes[0], "zh")
+    assert "park_green" not in in_language(wide.notes[0], "en")
+    assert scenario.from_settings(study, ["county_industry=1:all"]).notes == ()
+
+
+def test_a_wrong_table_of_corridors_is_told_all_at_once(tmp_path: Path) -> None:
+    for room in ("scenarios", "outputs", "model"):
+        shutil.copytree(ROOT / "tests" / "mini" / room, tmp_path / room)
+    table = tmp_path / "outputs" / corridors.FILE
+    table.write_text(",".join(corridors.HEADER) + "\ngrantt,low,people,0,,1,persons,a census,\n"
+                     "grant,high,joy,0,,x,persons,,\n", encoding="utf-8")
+    with pytest.raises(StudyError) as error:
+        corridors.read(Study(tmp_path))
+    wrong = " ".join(in_language(problem.found, "en") for problem in error.value.problems)
+    assert all(word in wrong for word in ("grantt", "joy", "source", "'x'"))
+
+
+def test_a_study_without_the_table_knows_of_no_corridor() -> None:
+    assert corridors.read(Study(ROOT / "tests" / "mini")) == ()
