@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from xiancheng.model.reading import Findings, no_duplicates, one_of, read_study_rows
 from xiancheng.outputs import indicators
+from xiancheng.scenarios import former
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase
+from xiancheng.texts import phrase
 
 FILE = "outputs/views.csv"
 COLUMNS = ("view", "indicator")
@@ -67,6 +68,6 @@ def check(study: Study) -> None:
     for row in read_study_rows(study, FILE, COLUMNS, findings):
         name = row["indicator"]
         if name not in catalogue:
-            hint = did_you_mean(name, catalogue)
-            findings.add(phrase("indicator.unknown", id=name), phrase("indicator.allowed"), hint, row.number)
+            sentence, hint = former.unknown(former.read(study), name, catalogue)
+            findings.add(sentence, phrase("indicator.allowed"), hint, row.number)
     findings.stop()

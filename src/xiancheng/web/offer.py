@@ -59,6 +59,7 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) 
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
         "indicators": [_indicator(indicator) for name,
                        indicator in reader.indicators.items() if name in choices.indicators],
+        "former_indicators": choices.former,
         "levers": [_lever(lever) for lever in book.levers.values()],
         "bundles": [vars(item) for item in bundles.read(study, book.levers)],
         "assumptions": [_assumption(assumption) for assumption in book.assumptions.values()],
