@@ -11,8 +11,8 @@ from xiancheng.outputs import journey
 def test_the_share_of_village_moves_that_stay_has_a_value_in_every_listed_county() -> None:
     """Towns of most counties shrink by the end; villagers go on moving, so the share stays one of flows above 0.
 
-    The censuses of 2010 and 2020 give 12 to 19 moves to own towns per 1,000 villagers a year, and places of the list lost
-    10 residents per 1,000 a year to others, so neither way is empty.
+    The censuses of 2010 and 2020 give 12 to 19 moves to own towns per 1,000 villagers a year, and the list lost 10
+    residents per 1,000 a year to others, so neither way is empty.
     """
     names = ["in_county_moves_share", "town_residents"]
     result = journey.run(journey.prepare(study(), "baseline"), variables=names)
