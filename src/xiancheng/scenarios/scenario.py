@@ -31,8 +31,8 @@ PLUS = "+"
 def book(study: Study) -> Book:
     """Return the levers, assumptions and places that a scenario of this study may name."""
     has_money = bool(roles.of(study, "public_finance"))
-    return Book(levers.read(study), assumptions.read(study), places.read(study.tables), clock.of(study),
-                has_money)
+    return Book(levers.read(study), assumptions.read(study), places.read(study.tables), clock.of(study), has_money,
+                tuple(levers.indicators(study) or ()), former.read(study))
 
 
 def read(study: Study, name: str | Path) -> Scenario:
@@ -80,6 +80,7 @@ def _described(entries: ScenarioDocument, name: str) -> Scenario:
         question=entries.question.model_dump() if entries.question else {},
         trade_off=entries.trade_off.model_dump() if entries.trade_off else {},
         missing=missing,
+        named_for=dict(entries.named_for),
     )
 
 
