@@ -79,8 +79,11 @@ def test_every_weak_lever_is_named_in_the_report_in_both_languages(many: Compari
     for language in LANGUAGES:
         said = "\n".join(owed.sentences(many, language))
         assert all(many.levers[item.lever].title[language] in said for item in weak)
-        page = whole.report(many, language).parts[0]
-        assert all(sentence in str(page) for sentence in owed.sentences(many, language))
+        first, proof = (str(whole.report(many, language).parts[number]) for number in (0, 7))
+        assert all(sentence in proof for sentence in owed.sentences(many, language))
+        assert all(sentence in first for sentence in owed.brief(many, language))
+        assert all(any(many.title(item.option, language) in sentence for sentence in owed.brief(many, language))
+                   for item in weak)
 
 
 def test_a_lever_with_a_source_is_not_named_as_assumed(many: Comparison) -> None:

@@ -225,8 +225,7 @@ def _notes(session: Session, comparison: Comparison) -> None:
                       second=_named(session, comparison, other))
         for item, other in comparison.equal_pairs()
     ]
-    if comparison.reliances:
-        lines += owed.sentences(comparison, session.language)
+    lines += owed.brief(comparison, session.language)
     if comparison.request.is_many:
         lines.append(session.words("cli.compare.marks"))
     kind = "compare.bands" if comparison.has_bands else "compare.no_bands"

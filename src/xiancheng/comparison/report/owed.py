@@ -8,20 +8,40 @@ from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.reliance import Reliance
 from xiancheng.comparison.report import written
 from xiancheng.comparison.report.document import Cell, ReportTable
-from xiancheng.texts import text
+from xiancheng.texts import listing, text
 
 
 def sentences(comparison: Comparison, language: str) -> list[str]:
     """Return what hangs on a single lever whose effect is only assumed, and what an option is named for and misses."""
-    strongest = reliance.strongest(comparison.reliances)
-    missed = [item for item in strongest if item.verdict not in (BETTER, DIFFERENT)]
     return [
         *(text("report.owed", language, share=words.percent(item.share.median, language),
                lever=_lever(comparison, item, language), **_about(comparison, item, language))
           for item in comparison.reliances if item.is_weak),
-        *(text("report.missed", language, **_about(comparison, item, language)) for item in missed),
+        *(text("report.missed", language, **_about(comparison, item, language)) for item in _missed(comparison)),
         *([] if comparison.reliances else [text("report.owed_unknown", language)]),
     ]
+
+
+def brief(comparison: Comparison, language: str) -> list[str]:
+    """Return the same in a line for each option, to stand on one page: the strongest such lever of each figure."""
+    weak = reliance.strongest(item for item in comparison.reliances if item.is_weak)
+    lines = []
+    for option in comparison.request.letters:
+        name = written.named(comparison, option, language)
+        owing = [text("report.owed_item", language, title=str(item.about[f"title_{language}"]),
+                      lever=_lever(comparison, item, language), share=words.percent(item.share.median, language))
+                 for item in weak if item.option == option]
+        missed = [str(item.about[f"title_{language}"]) for item in _missed(comparison) if item.option == option]
+        separator = text("report.claims_separator", language)
+        if owing:
+            lines.append(text("report.owed_brief", language, option=name, items=separator.join(owing)))
+        if missed:
+            lines.append(text("report.missed_brief", language, option=name, items=listing(missed, language)))
+    return lines
+
+
+def _missed(comparison: Comparison) -> list[Reliance]:
+    return [item for item in reliance.strongest(comparison.reliances) if item.verdict not in (BETTER, DIFFERENT)]
 
 
 def table(comparison: Comparison, language: str) -> ReportTable:

@@ -25,7 +25,7 @@ def how_sure(comparison: Comparison, language: str) -> Section:
     if comparison.ranking is not None and comparison.ranking.places:
         blocks += ranked.tables(comparison, comparison.ranking, language)
     owing = owed.table(comparison, language)
-    blocks += [owing] if owing.rows else []
+    blocks += [*([owing] if owing.rows else []), Bullets(tuple(owed.sentences(comparison, language)))]
     blocks.append(_break_even(comparison, language))
     return Section(8, text("report.part.8", language), tuple(blocks))
 

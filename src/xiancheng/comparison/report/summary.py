@@ -29,7 +29,7 @@ def one_page(comparison: Comparison, language: str) -> Section:
         blocks += [Heading(text("report.options", language)), Bullets(tuple(_options(comparison, language)))]
         blocks += [Heading(text("report.answer", language)), Bullets(tuple(answers(comparison, language)))]
         blocks += [Heading(text("report.how_sure", language)), Bullets(tuple(_sure(comparison, language)))]
-    owing = owed.sentences(comparison, language)
+    owing = owed.brief(comparison, language)
     blocks += [Heading(text("report.owed_heading", language)), Bullets(tuple(owing))] if owing else []
     blocks += [Heading(text("report.turns", language)), Bullets(tuple(_turns(comparison, language)))]
     if comparison.ranking is not None and comparison.ranking.places:
