@@ -16,7 +16,7 @@ COLUMNS = ("view", "indicator")
 VIEWS = (
     "first_table", "short", "core", "profile", "figure", "compare_lines", "price_tag", "public", "private", "unfunded",
     "debt", "ceiling", "hidden", "revenue", "person_years", "people", "counted", "townspeople", "quintiles", "features",
-    "emissions", "product", "services",
+    "emissions", "product", "services", "unaided",
 )
 """Tables of a run: `first_table`, of it on one screen `short`; of the people alone `core`; of one place `profile`.
 
@@ -28,7 +28,8 @@ and their count by a census, `counted`, left out where both are the same; `towns
 censuses widens bands.
 
 What levers do: `emissions` that money is held against, then the indicators of levers that are to lower them; `product`
-of the province; `services` whose places are counted.
+of the province; `services` whose places are counted. `unaided` are figures whose way in the baseline is told beside
+results, because much of it comes without any policy.
 """
 
 
