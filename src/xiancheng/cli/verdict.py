@@ -46,9 +46,10 @@ def show_unaided(session: Session, built: BuiltRun, result: xr.Dataset, engine: 
         return
     baseline = journey.run_baseline(built, engine=engine) if any(built.scenario.levers.values()) else result
     for table in places.table_of(baseline, chosen, (places.LIST, places.PROVINCE)).values():
-        one = table.isel(area=0)
-        name = str(one[f"name_{session.language}"].item())
-        session.out.print(unaided.sentence(one, chosen, name, session.language), markup=False, soft_wrap=True)
+        figures = table.isel(area=0)
+        name = str(figures[f"name_{session.language}"].item())
+        if sentence := unaided.sentence(figures, chosen, name, session.language):
+            session.out.print(sentence, markup=False, soft_wrap=True)
     session.out.print()
 
 
