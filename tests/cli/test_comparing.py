@@ -89,7 +89,8 @@ def test_without_members_it_is_said_that_there_are_no_bands(compare: Call) -> No
 def test_all_stresses_of_the_study_go_by_one_word(compare: Call) -> None:
     rows = table(compare("county_town_first", "--members", "2", "--stress", "all", "--format", "csv"))
     assert {row["stress"] for row in rows} == {
-        "reference", "stress_births", "stress_grid_slow", "stress_land_revenue", "stress_outmigration"}
+        "reference", "stress_births", "stress_grid_slow", "stress_growth_slow", "stress_land_revenue",
+        "stress_outmigration"}
 
 
 def test_a_report_is_written_where_it_is_asked_for(compare: Call, tmp_path: Path) -> None:

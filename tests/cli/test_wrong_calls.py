@@ -21,6 +21,8 @@ USAGE = [
     (("diff", "a.nc"), "B"),
     (("study", "new", "x"), "--list"),
 ]
+FORMER = "in_county_moves_share"
+"""What a name is told that an indicator bears no more: the name of today."""
 BAD_INPUT = [
     (("run", "baselin"), "baseline"),
     (("run", "--start", "abc"), "2010"),
@@ -38,6 +40,14 @@ BAD_INPUT = [
     (("run", "--study", "nowhere"), "urbanisation.mdl"),
     (("list", "lever"), "levers"),
     (("show", "urban_shar"), "urban_share"),
+    *((words, FORMER) for words in (
+        ("show", "in_situ_share"),
+        ("run", "--set", "in_situ_share=0.5"),
+        ("run", "--variables", "in_situ_share"),
+        ("compare", "baseline", "--indicators", "in_situ_share"),
+        ("plot", "baseline", "in_situ_share"),
+        ("target", "in_situ_share>=0.5", "--by", "2035", "--using", "in_situ_settlement"),
+    )),
     (("county", "莘"), "莘县"),
     (("county", "Shenxan"), "Shenxian"),
     (("causes", "residentss"), "residents"),

@@ -1,4 +1,4 @@
-"""Runs as people start them, by what they are told: one compiled program with every loop and source of money open."""
+"""Runs as people start them, by what they are told: every loop and source of money open, or the purse empty."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xiancheng.study import Study
 AREAS = ("68", "province")
 NO_MONEY = ("special_bonds=0", "transfer level=0", "land income level=0")
 """What takes bonds, transfers and land income away."""
-MONEY = {"transfer level": 1.0, "land income level": 1.0}
+MONEY = {"transfer level": 0.0, "land income level": 0.0}
 Outcome = Mapping[tuple[str, str], np.ndarray]
 """Values of an indicator in an area by year, 2020 to 2035, by (area, indicator)."""
 
@@ -30,7 +30,7 @@ def study() -> Study:
 @cache
 def outcome(settings: tuple[str, ...] = (), *, poor: bool = False, cut: str = "") -> Outcome:
     """Run the baseline with settings on top, without bonds, transfers and land income if poor, one loop cut."""
-    constants = {loop.switch: 1.0 for loop in loops.read(study())} | dict.fromkeys(MONEY, 0.0 if poor else 1.0)
+    constants = {loop.switch: 1.0 for loop in loops.read(study())} | (MONEY if poor else {})
     if cut:
         constants[cut] = 0.0
     told = [*(NO_MONEY[:1] if poor else ()), *settings]

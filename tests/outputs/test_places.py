@@ -29,8 +29,9 @@ def test_prefectures_add_up_to_the_province(found: xr.Dataset) -> None:
 def test_a_ratio_of_the_province_is_that_of_the_sums(found: xr.Dataset) -> None:
     whole = places.aggregate(found, "province").isel(area=0)
     assert np.allclose(whole["urban_share"], found["town_residents"].sum("place") / found["residents"].sum("place"))
-    out = found["in_place_moves"].sum("place", skipna=False) / found["town_growth"].sum("place", skipna=False)
-    assert np.allclose(whole["in_situ_share"], out, equal_nan=True)
+    moves = found["village_moves"].sum("place", skipna=False)
+    in_place = (found["in_county_moves_share"] * found["village_moves"]).sum("place", skipna=False)
+    assert np.allclose(whole["in_county_moves_share"], in_place / moves, equal_nan=True)
 
 
 @settings(max_examples=5)
@@ -65,12 +66,13 @@ def test_shrinking_counties_are_counted_without_cities(found: xr.Dataset) -> Non
     assert found["shrinking_share"].where(found["kind"] == "pole", drop=True).isnull().all()
 
 
-def test_a_share_of_growth_is_missing_where_nothing_grows(built: BuiltRun, engine_run: xr.Dataset) -> None:
+def test_a_share_of_moves_has_a_value_where_towns_shrink(built: BuiltRun, engine_run: xr.Dataset) -> None:
     falling = engine_run.assign({"town net migration total": engine_run["town net migration total"] - 1e6
                                  * (engine_run["time"] - 2020)})
-    found = result.result(falling, built, variables=["in_situ_share"])
-    assert bool(found["in_situ_share"].isnull().all())
-    assert bool(places.aggregate(found, "68")["in_situ_share"].isnull().all())
+    found = result.result(falling, built, variables=["in_county_moves_share", "town_growth"])
+    assert bool((found["town_growth"].sel(year=2030) < 0).all())
+    later = found["in_county_moves_share"].sel(year=slice(2021, None))
+    assert bool(((later > 0) & (later < 1)).all())
 
 
 def test_another_list_is_never_called_the_68(built: BuiltRun) -> None:

@@ -37,6 +37,16 @@ def test_a_name_that_is_no_indicator_is_told_with_its_row(mini: Study) -> None:
         views.check(mini)
 
 
+def test_a_name_that_an_indicator_bears_no_more_is_told_the_name_of_today(mini: Study) -> None:
+    table = mini.outputs / "indicators.csv"
+    rows = table.read_text(encoding="utf-8").splitlines()
+    more = [f"{rows[0]},lever,replaces", f"{rows[1]},,inhabitants"]
+    table.write_text("\n".join(more) + "\n", encoding="utf-8")
+    (mini.root / views.FILE).write_text("view,indicator\nshort,residents\nshort,inhabitants\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"views\.csv:3: there is no indicator inhabitants any more: residents takes"):
+        views.check(mini)
+
+
 def test_a_view_that_nothing_shows_is_told(mini: Study) -> None:
     (mini.root / views.FILE).write_text("view,indicator\nshrot,residents\n", encoding="utf-8")
     with pytest.raises(StudyError, match="shrot"):

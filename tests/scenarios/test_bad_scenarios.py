@@ -28,6 +28,8 @@ BAD = {
     "absent_lever_that_is_there": (1, "grant is a lever of the model", "levers.csv does not have", "[levers.grant]"),
     "absent_lever_twice": (1, "not_in_the_model names opening_up more than once", "each once", ""),
     "absent_levers_no_list": (1, "not_in_the_model is 'opening_up'", "a list of ids", ""),
+    "named_for_no_indicator": (10, "no indicator resident", "indicators.csv", "did you mean residents?"),
+    "named_for_another_area": (10, "named_for.residents is 'Jinan'", "68, province", ""),
     "question_in_one_language": (12, "question.en is missing", "zh and en", ""),
     "province_lever_in_one_place": (11, "one value for the whole province", "all", ""),
     "no_points": (9, "levers.grant.points is missing", "points for every lever", ""),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from collections.abc import Sequence
 from functools import cache
@@ -12,7 +13,7 @@ import pytest
 
 from xiancheng.errors import StudyError
 from xiancheng.outputs import corridors
-from xiancheng.scenarios import scenario
+from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import behaviour
 from xiancheng.texts import in_language
@@ -65,6 +66,48 @@ def test_money_by_person_is_infinite_where_it_holds_nobody_and_missing_where_non
     assert behaviour._per(5e9, 5e3, 1e3) == 1e6
     assert behaviour._per(5e9, 10.0, 1e3) == float("inf")
     assert str(behaviour._per(-5e9, 5e3, 1e3)) == "nan"
+
+
+def effect(lever: str, price: float, note: str = "") -> behaviour.Effect:
+    """An effect with a price by resident, explained by a note of the lever's own corridor."""
+    bound = corridors.Corridor(lever, "high", corridors.WHOLE_PER_PERSON, 0, 1, 2, "a census", {"en": note, "zh": note})
+    row = levers.read(Study(ROOT))[lever]
+    return behaviour.Effect(row, row.high, 0, 1, "", {corridors.PER_PERSON: price}, ((bound, True),))
+
+
+def test_a_lever_that_is_ten_times_cheaper_than_all_others_owes_a_sentence() -> None:
+    cheap, usual, dear, idle = (effect("county_industry", 5e4, "Because."), effect("park_green", 5e5),
+                                effect("health_beds", 9e6), effect("rent_support", float("inf")))
+    assert behaviour.bargains([cheap, usual, dear, idle]) == [cheap]
+    assert behaviour.reason(cheap, "zh") == "Because."
+    assert behaviour.reason(usual, "en") == ""
+
+
+def test_a_lever_is_not_held_against_its_own_other_end() -> None:
+    one, other = effect("county_industry", 5e4), effect("county_industry", 5e6)
+    assert behaviour.bargains([one, other]) == []
+    assert behaviour.bargains([one, other, effect("park_green", 4e5)]) == []
+
+
+def test_no_price_by_resident_of_the_docs_is_ten_times_below_all_others_without_a_sentence() -> None:
+    """The table of docs/behaviour.md as readers see it: who is far cheaper than all others is explained below it."""
+    page = (ROOT / "docs" / "behaviour.md").read_text(encoding="utf-8")
+    rows = [[cell.strip() for cell in line.strip("| ").split(" | ")] for line in page.splitlines() if line[:1] == "|"]
+    column = rows[0].index("yuan per resident")
+    effects_of = rows[2:next(number for number, row in enumerate(rows) if number and row[:2] == rows[0][:2])]
+    prices = {row[0]: [] for row in effects_of}  # type: dict[str, list[float]]
+    for row in effects_of:
+        match = re.fullmatch(r"([\d.,]+)( million| billion)? yuan", row[column])
+        if match:
+            size = {None: 1.0, " million": 1e6, " billion": 1e9}[match[2]]
+            prices[row[0]].append(float(match[1].replace(",", "")) * size)
+    least = {lever: min(values) for lever, values in prices.items() if values}
+    assert len(least) > 5
+    for lever, price in least.items():
+        if all(price * behaviour.FAR <= other for name, other in least.items() if name != lever):
+            sentences = [line for line in page.splitlines() if line.startswith(f"{lever}, ")]
+            assert sentences, lever
+            assert all("Nobody has explained" not in sentence for sentence in sentences), lever
 
 
 def test_default_stands_for_the_places_that_a_lever_aims_at() -> None:

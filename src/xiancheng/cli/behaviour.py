@@ -53,6 +53,8 @@ def behaviour(
         output.write_bytes(_page(session, effects) if output.suffix == _MARKDOWN else screen.csv_bytes(_plain(effects)))
         session.say("cli.wrote", file=str(output))
     elif form == "table":
+        for sentence in _bargains(session, effects):
+            session.out.print(sentence, markup=False, soft_wrap=True)
         for columns, lines in ((_EFFECTS, _lines(session, effects)), (_CORRIDORS, _bounded(session, effects))):
             screen.table(session, lines, _titles(session, columns), (*_MONEY, *_PEOPLE, *_BY_GAIN, "amount"))
     else:
@@ -108,7 +110,7 @@ def _bounded(session: Session, effects: Sequence[Effect]) -> list[list[str]]:
     """Return the columns of _CORRIDORS for each corridor of a lever of its own, and each rule that is broken."""
     return [
         [*_name(session, effect), _measure(session, bound), _amount(session, effect.amounts[bound.measure], bound.unit),
-         *_ends(session, bound, inside), f"{bound.source}. {bound.note}".strip()]
+         *_ends(session, bound, inside), f"{bound.source}. {bound.note[session.language]}".strip()]
         for effect in effects for bound, inside in effect.verdicts if not (bound.is_rule and inside)
     ]
 
@@ -131,6 +133,19 @@ def _ends(session: Session, bound: Corridor, inside: bool) -> tuple[str, str]:
     return " – ".join(ends), session.words("cli.behaviour.inside" if inside else "cli.behaviour.outside")
 
 
+def _bargains(session: Session, effects: Sequence[Effect]) -> list[str]:
+    """Return a sentence for each lever that is far cheaper than all others: what it takes, and why."""
+    from xiancheng.sweeps import behaviour as room
+
+    sentences = []
+    for effect in room.bargains(effects):
+        lever, setting = _name(session, effect)
+        price = _amount(session, effect.amounts["money_per_person"], "yuan")
+        why = room.reason(effect, session.language) or session.words("cli.behaviour.unexplained")
+        sentences.append(session.words("cli.behaviour.bargain", lever=lever, setting=setting, price=price, why=why))
+    return sentences
+
+
 def _page(session: Session, effects: Sequence[Effect]) -> bytes:
     """Return the page of the docs: what levers do, and the corridors."""
     parts = [f"# {session.words('cli.behaviour.heading')}", session.words("cli.behaviour.intro")]
@@ -139,4 +154,5 @@ def _page(session: Session, effects: Sequence[Effect]) -> bytes:
         rows = [list(_titles(session, columns).values()), ["---"] * len(columns), *lines]
         sheet = "\n".join("| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows)
         parts += [f"## {session.words(f'cli.behaviour.{name}')}", sheet]
+    parts += _bargains(session, effects)
     return ("\n\n".join(parts) + "\n").encode("utf-8")

@@ -14,7 +14,7 @@ from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import size, span, told
 from xiancheng.comparison import comparison, request, words
 from xiancheng.comparison.estimate import estimate
-from xiancheng.comparison.report import ranked
+from xiancheng.comparison.report import owed, ranked
 from xiancheng.comparison.report.written import ARROWS
 from xiancheng.model.build import start_of
 from xiancheng.outputs.headline import unit_column
@@ -225,6 +225,7 @@ def _notes(session: Session, comparison: Comparison) -> None:
                       second=_named(session, comparison, other))
         for item, other in comparison.equal_pairs()
     ]
+    lines += owed.brief(comparison, session.language)
     if comparison.request.is_many:
         lines.append(session.words("cli.compare.marks"))
     kind = "compare.bands" if comparison.has_bands else "compare.no_bands"

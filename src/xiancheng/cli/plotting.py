@@ -16,6 +16,8 @@ from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import places
 from xiancheng.outputs import files, journey, result
+from xiancheng.scenarios import former
+from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 if TYPE_CHECKING:
@@ -43,7 +45,7 @@ def plot(
     file = output or Path(f"{Path(run).stem}_{indicator}.png")
     _refuse(file, force)
     result = _result(session, run, indicator)
-    name = _known(result, indicator)
+    name = _known(session.study, result, indicator)
     shown = still.lines(result, name, elements, session.language)
     if still.is_empty(shown):
         raise StudyError(Problem(run, phrase("plot.nothing", id=name), phrase("plot.something")))
@@ -74,13 +76,13 @@ def _result(session: Session, run: str, indicator: str) -> xr.Dataset:
         return journey.run(built, variables=[indicator], progress=advance)
 
 
-def _known(result: xr.Dataset, indicator: str) -> str:
+def _known(study: Study, result: xr.Dataset, indicator: str) -> str:
     name = key(indicator)
     names = [str(indicator) for indicator, values in result.data_vars.items() if values.dims == ("year", "place")]
     if name in names:
         return name
-    hint = did_you_mean(name, names)
-    raise StudyError(Problem("", phrase("indicator.unknown", id=indicator), phrase("plot.in_result"), hint))
+    sentence, hint = former.unknown(former.read(study), name, names)
+    raise StudyError(Problem("", sentence, phrase("plot.in_result"), hint))
 
 
 def _elements(session: Session, names: list[str]) -> list[str]:

@@ -115,6 +115,7 @@ def run(
             drawn.tell_weak(session)
         verdict.show_targets(session, result)
         verdict.show_costs(session, tag)
+        verdict.show_unaided(session, built, result, engine)
         session.out.print(_about(session, result), markup=False, soft_wrap=True)
     _write(session, result, shown.panels, target, bands)
 

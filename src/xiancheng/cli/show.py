@@ -15,8 +15,8 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue
 from xiancheng.outputs import formulas, indicators, targets
 from xiancheng.outputs.headline import unit_column
-from xiancheng.scenarios import assumptions, levers, scenario
-from xiancheng.texts import did_you_mean, in_language, number, phrase, phrase_list, unit_name
+from xiancheng.scenarios import assumptions, former, levers, scenario
+from xiancheng.texts import in_language, number, phrase, phrase_list, unit_name
 
 Sheet = list[tuple[str, str]]
 """Lines of (key of the column's name, words)."""
@@ -57,7 +57,8 @@ def _unknown(session: Session, name: str) -> Problem:
         *(variable.id for variable in catalogue.read(study)),
         *county.read_places(session).names,
     ]
-    return Problem("", phrase("cli.show.unknown", name=name), phrase("cli.show.allowed"), did_you_mean(name, names))
+    sentence, hint = former.unknown(former.read(study), name, names, phrase("cli.show.unknown", name=name))
+    return Problem("", sentence, phrase("cli.show.allowed"), hint)
 
 
 def _indicator(session: Session, name: str) -> Sheet | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from xiancheng.cli import screen
 from xiancheng.cli.session import Session
-from xiancheng.outputs import journey, pricetag, targets
+from xiancheng.outputs import journey, places, pricetag, targets, unaided
 from xiancheng.texts import number
 
 if TYPE_CHECKING:
@@ -37,6 +37,20 @@ def show_targets(session: Session, result: xr.Dataset) -> None:
         ]
         screen.table(session, cells, titles, ("target", "due", "value"))
         session.out.print()
+
+
+def show_unaided(session: Session, built: BuiltRun, result: xr.Dataset, engine: str) -> None:
+    """Say what becomes of the figures shown, of those that move without any policy, where no lever is pulled."""
+    chosen = [name for name in unaided.names(session.study) if name in result]
+    if not chosen:
+        return
+    baseline = journey.run_baseline(built, engine=engine) if any(built.scenario.levers.values()) else result
+    for table in places.table_of(baseline, chosen, (places.LIST, places.PROVINCE)).values():
+        figures = table.isel(area=0)
+        name = str(figures[f"name_{session.language}"].item())
+        if sentence := unaided.sentence(figures, chosen, name, session.language):
+            session.out.print(sentence, markup=False, soft_wrap=True)
+    session.out.print()
 
 
 def costs(session: Session, built: BuiltRun, result: xr.Dataset, engine: str) -> list[PriceLine]:

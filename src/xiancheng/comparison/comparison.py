@@ -14,7 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from xiancheng.arrays import Floats
-from xiancheng.comparison import bands, changes, confidence, money, people
+from xiancheng.comparison import bands, changes, confidence, money, people, reliance
 from xiancheng.comparison import request as requests
 from xiancheng.comparison import runs as running
 from xiancheng.comparison import weights as weighing
@@ -162,6 +162,22 @@ class Comparison:
     def sides(self) -> list[Line]:
         """Every indicator that an option worsens beyond its band."""
         return people.side_effects(self.areas)
+
+    @cached_property
+    def reliances(self) -> list[reliance.Reliance]:
+        """What each lever is to the figures that options are named for; none without the runs that tell it."""
+        marks = {name: lever.evidence for name, lever in self.levers.items()}
+        return reliance.of(self.areas, self.runs.without, self.headlines, marks)
+
+    @property
+    def headlines(self) -> list[tuple[str, str, str]]:
+        """Letter, indicator and area of what each option is named for: as its file says, else its largest gain."""
+        headlines: list[tuple[str, str, str]] = []
+        for letter, option in zip(self.request.letters, self.request.options, strict=True):
+            own = [line for line in self._in_reference if (line.option, line.area) == (letter, AREAS[0])]
+            gains = [(line.indicator, line.area) for line in confidence.leading(own, self.sizes, 1)]
+            headlines += [(letter, *pair) for pair in option.named_for.items() or gains]
+        return headlines
 
     @cached_property
     def tallies(self) -> list[people.PlaceTally]:

@@ -16,8 +16,9 @@ from xiancheng.comparison.bands import Band
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import indicators
+from xiancheng.scenarios import former
 from xiancheng.study import Study
-from xiancheng.texts import Phrase, did_you_mean, phrase
+from xiancheng.texts import Phrase, phrase
 
 COLUMNS = ("indicator", "weight")
 _BETTER = {"higher": 1.0, "lower": -1.0}
@@ -42,7 +43,7 @@ def read(study: Study, file: str | Path) -> dict[str, float]:
         sentence: Phrase | None = None
         hint = ""
         if indicator is None:
-            sentence, hint = phrase("indicator.unknown", id=name), did_you_mean(name, catalogue)
+            sentence, hint = former.unknown(former.read(study), name, catalogue)
         elif indicator.direction not in _BETTER or not people.is_local(indicator.levels, indicator.resolution,
                                                                        indicator.aggregation):
             sentence = phrase("compare.weights.unfit", id=name)

@@ -94,6 +94,7 @@ class Scenario:
             runs the same program and a lever at its baseline changes nothing, bit by bit.
         question: what it is to answer, by language, or empty; trade_off: what it is expected to cost elsewhere.
         missing: ids of levers that it would pull and that the model has not.
+        named_for: areas by the indicators that it is named for, in which it has to show.
     """
 
     id: str
@@ -107,6 +108,7 @@ class Scenario:
     question: Mapping[str, str] = field(default_factory=dict)
     trade_off: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    named_for: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def awaits(self) -> bool:
@@ -115,7 +117,8 @@ class Scenario:
 
     def at_rest(self, name: str, title: Mapping[str, str]) -> Scenario:
         """Return the scenario under the same assumptions and constants with no lever pulled."""
-        return replace(self, id=name, title=title, levers={}, notes=(), question={}, trade_off={}, missing=())
+        return replace(self, id=name, title=title, levers={}, notes=(), question={}, trade_off={}, missing=(),
+                       named_for={})
 
     def plain(self) -> dict[str, Any]:
         """Return the scenario as plain values for a manifest."""

@@ -12,21 +12,23 @@ from xiancheng.study import Study
 
 FILE = "corridors.csv"
 HEADER = ("lever", "setting", "measure", "low", "central", "high", "unit", "source", "note")
+NOTE_ZH = "note_zh"
+"""The note in Chinese, a column that a table may leave out."""
 ANY = "*"
 """Every lever, or every setting of a lever."""
 ENDS = ("low", "high")
-PER_PERSON, SAVED_PER_PERSON = "money_per_person", "saved_per_person"
+PER_PERSON, SAVED_PER_PERSON, WHOLE_PER_PERSON = "money_per_person", "saved_per_person", "whole_per_person"
 PER_TONNE, PER_THING = "money_per_tonne", "money_per_thing"
 LIFE_PER_TONNE, NET_PER_TONNE, PUBLIC_PER_TONNE = "life_per_tonne", "net_per_tonne", "public_per_tonne"
 MEASURES: Mapping[str, str] = {
     "people": "persons", "people_of_province": "persons", "own": "share", "product": "share",
-    PER_PERSON: "yuan", SAVED_PER_PERSON: "yuan", PER_TONNE: "yuan", PER_THING: "yuan",
+    PER_PERSON: "yuan", SAVED_PER_PERSON: "yuan", WHOLE_PER_PERSON: "yuan", PER_TONNE: "yuan", PER_THING: "yuan",
     LIFE_PER_TONNE: "yuan", NET_PER_TONNE: "yuan", PUBLIC_PER_TONNE: "yuan",
 }
 """What a corridor bounds, with its unit: residents of the scope and of the province, relative change of the lever's own
-indicator and of the product of the province, money over what it gains, money saved over residents lost; by tonne
-avoided directly, first cost spread over the life of a measure and running cost, the same less energy bills saved, and
-its public part."""
+indicator and of the product of the province, public money over what it gains, public money saved over residents lost,
+public and private money over residents held; by tonne avoided directly, first cost spread over the life of a measure
+and running cost, the same less energy bills saved, and its public part."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Corridor:
         lever: id, or ANY; setting: of ENDS, a value [unit of the lever], or ANY.
         measure: of MEASURES.
         low, central, high: bounds and middle [unit of the measure]; infinite or missing where there are none.
-        source: where they come from; note: what else is to be known.
+        source: where they come from; note: what else is to be known, by language.
     """
 
     lever: str
@@ -47,7 +49,7 @@ class Corridor:
     central: float
     high: float
     source: str
-    note: str
+    note: Mapping[str, str]
 
     @property
     def unit(self) -> str:
@@ -83,7 +85,7 @@ def read(study: Study) -> tuple[Corridor, ...]:
     if not path.is_file():
         return ()
     findings = Findings(str(path))
-    rows = read_rows(path, HEADER, findings)
+    rows = read_rows(path, HEADER, findings, (NOTE_ZH,))
     no_duplicates(rows, HEADER[:3], findings)
     catalogue = levers.read(study)
     corridors = [_corridor(row, catalogue, findings) for row in rows]
@@ -103,4 +105,5 @@ def _corridor(row: Row, catalogue: Mapping[str, levers.Lever], findings: Finding
         one_of(row, "setting", (ANY,), findings)
     open_ends = {"low": -math.inf, "central": math.nan, "high": math.inf}
     bounds = {end: number(row, end, findings) if row[end] else open_ends[end] for end in open_ends}
-    return Corridor(row["lever"], row["setting"], row["measure"], **bounds, source=row["source"], note=row["note"])
+    return Corridor(row["lever"], row["setting"], row["measure"], **bounds, source=row["source"],
+                    note={"en": row["note"], "zh": row[NOTE_ZH] or row["note"]})

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.clock import FOUR_DIGITS
 from xiancheng.model.reading import EVIDENCE, Findings, Row, as_written, no_duplicates, number, one_of, read_rows
+from xiancheng.scenarios import former
 from xiancheng.scenarios.levers import OWNER
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase, phrase_list
+from xiancheng.texts import phrase, phrase_list
 
 FILE = "indicators.csv"
 
@@ -81,7 +82,7 @@ def read(study: Study) -> dict[str, Indicator]:
     """
     file = study.outputs / FILE
     findings = Findings(str(file))
-    rows = read_rows(file, COLUMNS, findings, (OWNER,))
+    rows = read_rows(file, COLUMNS, findings, (OWNER, former.REPLACES))
     no_duplicates(rows, ["id"], findings)
     indicators = [indicator_of(row, findings) for row in rows]
     findings.stop()
@@ -96,8 +97,8 @@ def find(study: Study, name: str) -> Indicator:
     """
     catalogue = read(study)
     if name not in catalogue:
-        hint = did_you_mean(name, catalogue)
-        raise StudyError(Problem("", phrase("indicator.unknown", id=name), phrase("indicator.allowed"), hint))
+        sentence, hint = former.unknown(former.read(study), name, catalogue)
+        raise StudyError(Problem("", sentence, phrase("indicator.allowed"), hint))
     return catalogue[name]
 
 

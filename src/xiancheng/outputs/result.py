@@ -23,8 +23,9 @@ from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.moments import STOCK
 from xiancheng.outputs.reader import Reader, aggregation
 from xiancheng.outputs.readings import BY_PLACE, YearReadings
+from xiancheng.scenarios import former
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, in_language, phrase, phrase_list, text
+from xiancheng.texts import in_language, phrase, phrase_list, text
 
 DETAILS = ("settlement", "sex", "age")
 """Dims that persons may be shown by besides year and place."""
@@ -69,11 +70,9 @@ def _refuse_unknown(study: Study, names: Sequence[str], indicator_names: Sequenc
     variables = [variable.id for variable in catalogue.read(study)]
     strange = [name for name in names if name not in variables]
     if strange:
-        raise StudyError(
-            Problem("", phrase("variable.unknown", name=name), phrase("result.names_allowed"),
-                    did_you_mean(name, [*indicator_names, *variables]))
-            for name in strange
-        )
+        before, names = former.read(study), [*indicator_names, *variables]
+        answers = [former.unknown(before, name, names, phrase("variable.unknown", name=name)) for name in strange]
+        raise StudyError(Problem("", sentence, phrase("result.names_allowed"), hint) for sentence, hint in answers)
 
 
 def needed(study: Study, names: Sequence[str], others: Sequence[str], details: Sequence[str]) -> list[str]:

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from xiancheng.model.reading import Findings, no_duplicates, one_of, read_study_rows
 from xiancheng.outputs import indicators
+from xiancheng.scenarios import former
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase
+from xiancheng.texts import phrase
 
 FILE = "outputs/views.csv"
 COLUMNS = ("view", "indicator")
 VIEWS = (
     "first_table", "short", "core", "profile", "figure", "compare_lines", "price_tag", "public", "private", "unfunded",
     "debt", "ceiling", "hidden", "revenue", "person_years", "people", "counted", "townspeople", "quintiles", "features",
-    "emissions", "abatement", "product", "services", "loops",
+    "emissions", "abatement", "product", "services", "loops", "unaided",
 )
 """Tables of a run: `first_table`, of it on one screen `short`; of the people alone `core`; of one place `profile`.
 
@@ -29,6 +30,7 @@ censuses widens bands.
 What levers do: `emissions` that money is held against, then the indicators of levers that are to lower them;
 `abatement`: yearly cost of what avoids them, its public part, energy bills saved, carbon dioxide avoided; `product` of
 the province; `services` whose places are counted. What `loops` do: people, homes, services, purse, emissions, one each.
+`unaided` are figures whose way in the baseline is told beside results, because much of it comes without any policy.
 """
 
 
@@ -68,6 +70,6 @@ def check(study: Study) -> None:
     for row in read_study_rows(study, FILE, COLUMNS, findings):
         name = row["indicator"]
         if name not in catalogue:
-            hint = did_you_mean(name, catalogue)
-            findings.add(phrase("indicator.unknown", id=name), phrase("indicator.allowed"), hint, row.number)
+            sentence, hint = former.unknown(former.read(study), name, catalogue)
+            findings.add(sentence, phrase("indicator.allowed"), hint, row.number)
     findings.stop()

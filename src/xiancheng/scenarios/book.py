@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from xiancheng.model.clock import Clock
 from xiancheng.model.places import Places
@@ -20,6 +20,7 @@ class Book:
         levers: by id; assumptions likewise.
         places: of the study.
         clock: its years.
+        indicators: their ids; former: those that took the place of others, by the id of the other.
         has_money: the equations hold public finance, so that a lever's cost is paid in a run.
     """
 
@@ -28,6 +29,8 @@ class Book:
     places: Places
     clock: Clock
     has_money: bool = False
+    indicators: tuple[str, ...] = ()
+    former: Mapping[str, str] = field(default_factory=dict)
 
     def resting(self) -> tuple[LeverSetting | AssumptionSetting, ...]:
         """Return every lever and assumption at its baseline."""

@@ -12,11 +12,12 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, Val
 from xiancheng.model.clock import Clock
 from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import Places
+from xiancheng.scenarios import former
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import LARGEST
 from xiancheng.scenarios.translator import Names, Table, fault, short, table_of, written
-from xiancheng.texts import did_you_mean, phrase, phrase_list
+from xiancheng.texts import phrase, phrase_list
 
 Sentence = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Word = str | int
@@ -85,19 +86,22 @@ def each_once(kind: Any, least: int = 0) -> Any:
     return Annotated[list[kind], MinLen(least), AfterValidator(check)]
 
 
-def listed(ids: Iterable[str], unknown: str, allowed: str) -> Any:
+def listed(ids: Iterable[str], unknown: str, allowed: str, before: Mapping[str, str] | None = None) -> Any:
     """Return the type of an id that is listed.
 
     Args:
         ids: what there is.
         unknown: key of the text that says of an `{id}` that it is not there.
         allowed: key of the text that says what there is.
+        before: what took the place of ids that are no more, by these.
     """
     names = list(ids)
 
     def check(name: str) -> str:
         if name not in names:
-            raise fault(phrase(unknown, id=short(name)), phrase(allowed), did_you_mean(short(name), names))
+            word = short(name)
+            sentence, hint = former.unknown(before or {}, word, names, phrase(unknown, id=word))
+            raise fault(sentence, phrase(allowed), hint)
         return name
 
     return Annotated[str, AfterValidator(check), WithJsonSchema({"enum": names})]

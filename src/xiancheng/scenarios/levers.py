@@ -129,12 +129,12 @@ def read(study: Study) -> dict[str, Lever]:
     rows = read_rows(study.scenarios / FILE, COLUMNS, findings, OPTIONAL)
     no_duplicates(rows, ["id"], findings)
     levers = [lever_of(row, findings) for row in rows]
-    _show_somewhere(rows, _indicators(study), findings)
+    _show_somewhere(rows, indicators(study), findings)
     findings.stop()
     return {lever.id: lever for lever in levers}
 
 
-def _indicators(study: Study) -> list[str] | None:
+def indicators(study: Study) -> list[str] | None:
     """Return the ids of the study's catalogue of indicators, or None where it has none."""
     file = study.outputs / _INDICATORS
     if not file.is_file():

@@ -12,14 +12,14 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, clock, places, roles
 from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
-from xiancheng.scenarios import assumptions, document, levers, translator, words
+from xiancheng.scenarios import assumptions, document, former, levers, translator, words
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
 from xiancheng.scenarios.scenario_document import ScenarioDocument, Settings, scenario_type, settings_type
 from xiancheng.scenarios.settings import everywhere, late, settings_of
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase, phrase_list
+from xiancheng.texts import phrase, phrase_list
 
 __all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from_settings", "of", "on_top",
            "other_ids", "read", "stressed"]
@@ -31,8 +31,8 @@ PLUS = "+"
 def book(study: Study) -> Book:
     """Return the levers, assumptions and places that a scenario of this study may name."""
     has_money = bool(roles.of(study, "public_finance"))
-    return Book(levers.read(study), assumptions.read(study), places.read(study.tables), clock.of(study),
-                has_money)
+    return Book(levers.read(study), assumptions.read(study), places.read(study.tables), clock.of(study), has_money,
+                tuple(levers.indicators(study) or ()), former.read(study))
 
 
 def read(study: Study, name: str | Path) -> Scenario:
@@ -80,6 +80,7 @@ def _described(entries: ScenarioDocument, name: str) -> Scenario:
         question=entries.question.model_dump() if entries.question else {},
         trade_off=entries.trade_off.model_dump() if entries.trade_off else {},
         missing=missing,
+        named_for=dict(entries.named_for),
     )
 
 
@@ -202,8 +203,8 @@ def _constants(
     problems: list[Problem] = []
     for wish in wishes:
         if wish.name not in constants:
-            hint = did_you_mean(wish.name, [*book.levers, *book.assumptions, *constants])
-            sentence = phrase("set.unknown", id=wish.name)
+            names = [*book.levers, *book.assumptions, *constants]
+            sentence, hint = former.unknown(former.read(study), wish.name, names, phrase("set.unknown", id=wish.name))
             problems.append(Problem(wish.file, sentence, phrase("set.ids"), hint))
         elif wish.number is None:
             problems.append(Problem(wish.file, phrase("set.not_number", value=wish.value), phrase("table.number")))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
 from pydantic import AfterValidator, Field, create_model
 
 from xiancheng.model.clock import Clock
+from xiancheng.model.groups import GROUPS
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.fields import (
@@ -24,6 +25,7 @@ from xiancheng.scenarios.fields import (
     bounded,
     each_once,
     lever_table,
+    listed,
     named,
     named_column,
     province_wide,
@@ -33,6 +35,9 @@ from xiancheng.scenarios.fields import (
 from xiancheng.scenarios.levers import Lever
 from xiancheng.scenarios.translator import Table, by_form, fault, written
 from xiancheng.texts import phrase
+
+AREAS = (GROUPS[1], "province")
+"""Areas that a package may be named for."""
 
 
 class LeverEntry(Table):
@@ -58,6 +63,7 @@ class ScenarioDocument(Settings):
     trade_off: Bilingual | None = Field(None, description="document.trade_off")
     also_called: list[Sentence] = Field(default_factory=list, description="document.also_called")
     not_in_the_model: list[str] = Field(default_factory=list, description="document.not_in_the_model")
+    named_for: dict[str, str] = Field(default_factory=dict, description="document.named_for")
 
 
 def settings_type(book: Book, values: Mapping[str, Any]) -> type[Settings]:
@@ -75,7 +81,11 @@ def scenario_type(book: Book, values: Mapping[str, Any]) -> type[ScenarioDocumen
     """
     absent = Annotated[str, AfterValidator(_absent(book.levers))]
     missing: Any = (each_once(absent), Field(default_factory=list, description="document.not_in_the_model"))
-    return create_model("Scenario", __base__=ScenarioDocument, not_in_the_model=missing, **_tables(book, values))
+    indicator = listed(book.indicators, "indicator.unknown", "indicator.allowed", book.former)
+    headlines: Any = (dict[indicator, Literal[AREAS]],  # type: ignore[valid-type]
+                      Field(default_factory=dict, description="document.named_for"))
+    return create_model("Scenario", __base__=ScenarioDocument, not_in_the_model=missing, named_for=headlines,
+                        **_tables(book, values))
 
 
 def _tables(book: Book, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -34,6 +34,8 @@ TONNES: Mapping[str, float] = {"Mt a year": 1e6, "kt a year": 1e3, "t a year": 1
 LEAST_TONNES = 1e6
 """Carbon dioxide avoided directly from which on its price says something [t]."""
 PAYERS = ("public", "private", "unfunded")
+FAR = 10
+"""How many times cheaper than all others a lever has to be to owe an explanation."""
 _TOGETHER = 12
 """Runs that are computed at once."""
 
@@ -84,6 +86,20 @@ def effects(
     runs = _runs(study, _design(study, book), np.array([list(row.values()) for row in rows]), progress)
     return tuple(_effect(study, book, runs.isel(run=[0, run]), lever, value, bounds)
                  for run, (lever, value) in enumerate(settings, start=1))
+
+
+def bargains(effects: Sequence[Effect]) -> list[Effect]:
+    """Return effects that hold a resident for a tenth or less of what every other lever takes: they owe a sentence."""
+    prices = [(effect.amounts[corridors.PER_PERSON], effect) for effect in effects
+              if math.isfinite(effect.amounts[corridors.PER_PERSON])]
+    return [effect for price, effect in prices
+            if (others := [other for other, own in prices if own.lever.id != effect.lever.id])
+            and price * FAR <= min(others)]
+
+
+def reason(effect: Effect, language: str) -> str:
+    """Return why an effect is so cheap, as the notes of the lever's own corridors say; "" for nothing."""
+    return " ".join(bound.note[language] for bound, _ in effect.verdicts if not bound.is_rule and bound.note[language])
 
 
 def _values(lever: Lever, bounds: Sequence[Corridor]) -> list[float]:
@@ -164,6 +180,7 @@ def _amounts(study: Study, book: Book, pair: xr.DataArray, lever: Lever, thing: 
         "product": math.nan if output is None else float(output[1] / output[0] - 1),
         corridors.PER_PERSON: _per(money["public"], residents, HOLDS_SOMEBODY),
         corridors.SAVED_PER_PERSON: _per(-money["public"], -residents, HOLDS_SOMEBODY),
+        corridors.WHOLE_PER_PERSON: _per(money["public"] + money["private"], residents, HOLDS_SOMEBODY),
         corridors.PER_TONNE: _per(money["public"] + money["private"], -tonnes, 1.0),
         corridors.PER_THING: _per(money["public"], total(thing, aim, end), 1.0),
         **_by_life(study, [total(name, everywhere, every) for name in views.of(study, "abatement")]),

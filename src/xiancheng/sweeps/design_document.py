@@ -15,7 +15,7 @@ from xiancheng.model.build import starts
 from xiancheng.model.clock import Clock
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import headline, indicators, places
-from xiancheng.scenarios import scenario
+from xiancheng.scenarios import former, scenario
 from xiancheng.scenarios.fields import Bilingual, each_once, listed
 from xiancheng.scenarios.files import STRESSES, of_folder
 from xiancheng.scenarios.translator import Table, by_form, fault, written
@@ -169,7 +169,7 @@ def _start(study: Study) -> Any:
 def _output(study: Study, span: Span) -> type[Output]:
     catalogue = indicators.read(study)
     usual = [name for name, indicator in catalogue.items() if indicator.headline]
-    ids = each_once(listed(catalogue, "indicator.unknown", "indicator.allowed"), 1)
+    ids = each_once(listed(catalogue, "indicator.unknown", "indicator.allowed", former.read(study)), 1)
     years = Annotated[list[Annotated[int, Ge(span.start), Le(span.end)]], MinLen(1)]
     return create_model(
         "Output", __base__=Output,

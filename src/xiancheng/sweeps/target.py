@@ -14,7 +14,7 @@ from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import indicators, places
-from xiancheng.scenarios import ramp, scenario
+from xiancheng.scenarios import former, ramp, scenario
 from xiancheng.scenarios.document import Document
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
@@ -163,8 +163,7 @@ def _design(
     problems = []
     listed = list(indicators.read(study))
     if goal.indicator not in listed:
-        hint = did_you_mean(goal.indicator, listed)
-        sentence = phrase("indicator.unknown", id=goal.indicator)
+        sentence, hint = former.unknown(former.read(study), goal.indicator, listed)
         problems.append(Problem("", sentence, phrase("indicator.allowed"), hint))
     if lever not in levers:
         hint = did_you_mean(lever, levers)

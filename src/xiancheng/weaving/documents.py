@@ -135,6 +135,7 @@ class IndicatorEntry(Described):
     baseline_2020: Words = ""
     baseline_source: Words = ""
     note: Words = ""
+    replaces: Words = ""
     target: TargetFields | None = None
     formula: FormulaFields
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from xiancheng.model.reading import Row
-from xiancheng.scenarios import levers
+from xiancheng.scenarios import former, levers
 from xiancheng.weaving.documents import IndicatorEntry
 from xiancheng.weaving.folders import Folder
 
@@ -24,8 +24,10 @@ def levers_table(folders: Iterable[Folder]) -> str:
 
 def indicators_table(text: str, folders: Iterable[Folder]) -> str:
     """Return outputs/indicators.csv with the rows of levers as their folders say; the other rows stay as they are."""
-    return _woven(text, "id", {name: _indicator(name, entry) | {levers.OWNER: folder.id}
-                               for folder in folders for name, entry in folder.indicators.items()})
+    woven = {name: _indicator(name, entry) | {levers.OWNER: folder.id}
+             for folder in folders for name, entry in folder.indicators.items()}
+    more = [former.REPLACES] if any(row[former.REPLACES] for row in woven.values()) else []
+    return _woven(text, "id", woven, more)
 
 
 def units_table(text: str, folders: Iterable[Folder]) -> str:
@@ -44,11 +46,12 @@ def formulas_table(text: str, before: str, folders: Sequence[Folder]) -> str:
     return _text(columns, [*lines, *woven.values()])
 
 
-def _woven(text: str, key: str, woven: dict[str, dict[str, str]]) -> str:
+def _woven(text: str, key: str, woven: dict[str, dict[str, str]], more: Sequence[str] = ()) -> str:
     """Return a table whose rows of levers are those of `woven`: each in the place that it has, a new one at the end."""
     columns, table = _read(text)
     lines = [woven.pop(row[key], row) for row in table if row[key] in woven or not row.get(levers.OWNER)]
-    return _text([*columns, *(() if levers.OWNER in columns else (levers.OWNER,))], [*lines, *woven.values()])
+    columns = list(dict.fromkeys([*columns, levers.OWNER, *more]))
+    return _text(columns, [*lines, *woven.values()])
 
 
 def ids(text: str) -> list[str]:

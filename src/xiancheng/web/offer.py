@@ -14,7 +14,7 @@ from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PLACE, Places
 from xiancheng.model.reading import Findings, read_text
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import units, views
+from xiancheng.outputs import unaided, units, views
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios.assumptions import Assumption
@@ -24,7 +24,7 @@ from xiancheng.texts import LANGUAGES, catalogue, in_language
 from xiancheng.web import bundles
 from xiancheng.web.request import RequestChoices
 
-_TEXTS = ("page.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
+_TEXTS = ("page.", "unaided.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
           "direction.", "result.nature", "list.separator", "resolution.")
 
 _MONEY = ("public", "unfunded", "revenue", "debt")
@@ -59,11 +59,13 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) 
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
         "indicators": [_indicator(indicator) for name,
                        indicator in reader.indicators.items() if name in choices.indicators],
+        "former_indicators": choices.former,
         "levers": [_lever(lever) for lever in book.levers.values()],
         "bundles": [vars(item) for item in bundles.read(study, book.levers)],
         "assumptions": [_assumption(assumption) for assumption in book.assumptions.values()],
         "scenarios": [_scenario(base) for base in choices.bases.values()],
         "money": {office: views.leading(study, office) for office in _MONEY},
+        "unaided": [name for name in unaided.names(study) if name in choices.indicators],
         "debt_limit": _constant(study, roles.of(study, "debt_limit")),
         "bands": bands,
     }

@@ -14,9 +14,9 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model.clock import Clock
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import indicators
+from xiancheng.scenarios import former, translator
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.scenarios import schema as schemas
-from xiancheng.scenarios import translator
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import Document
@@ -101,12 +101,14 @@ class RequestChoices:
         bases: the scenarios of the study, by id.
         indicators: ids of the indicators.
         document: the model of a request.
+        former: the indicators that took the place of others, by the id of the other.
     """
 
     book: Book
     bases: Mapping[str, Scenario]
     indicators: tuple[str, ...]
     document: type[RequestDocument]
+    former: Mapping[str, str]
 
     @classmethod
     def of(cls, study: Study, indicators: Sequence[str]) -> RequestChoices:
@@ -117,20 +119,24 @@ class RequestChoices:
         """
         bases = {name: scenarios.read(study, name) for name in scenarios.files(study)}
         book = scenarios.book(study)
-        return cls(book, bases, tuple(indicators), document_type(book, list(bases), indicators))
+        before = former.read(study)
+        return cls(book, bases, tuple(indicators), document_type(book, list(bases), indicators, before), before)
 
 
-def document_type(book: Book, bases: Sequence[str], indicators: Sequence[str]) -> type[RequestDocument]:
+def document_type(
+    book: Book, bases: Sequence[str], indicators: Sequence[str], before: Mapping[str, str]
+) -> type[RequestDocument]:
     """Return the model of a request to a study."""
     levers = lever_table({lever.id: _lever(lever, book.clock) for lever in book.levers.values()}, book)
     kinds = {name: _assumption(assumption, book.clock) for name, assumption in book.assumptions.items()}
     assumptions = assumption_table(kinds, book)
 
-    name = listed(indicators, "indicator.unknown", "indicator.allowed")
+    name = listed(indicators, "indicator.unknown", "indicator.allowed", before)
     names: Any = Annotated[list[name], MaxLen(_MOST_WORDS)]  # type: ignore[valid-type]
     base: Any = (Literal[tuple(bases)], Field(scenarios.BASELINE, description="request.base"))
     return create_model(
-        "Request", __base__=RequestDocument,
+        "Request",
+        __base__=RequestDocument,
         base=base,
         levers=(levers, Field(default_factory=dict, description="request.levers")),
         assumptions=(assumptions, Field(default_factory=dict, description="request.assumptions")),
@@ -145,15 +151,21 @@ def schema(study: Study, language: str) -> dict[str, Any]:
         StudyError: a table of the study that cannot be read.
     """
     book = scenarios.book(study)
-    return schemas.of_shape(document_type(book, list(scenarios.files(study)), list(indicators.read(study))), language)
+    shape = document_type(book, list(scenarios.files(study)), list(indicators.read(study)), former.read(study))
+    return schemas.of_shape(shape, language)
 
 
 def _lever(lever: Lever, clock: Clock) -> Any:
     value = (bounded(lever.low, lever.high, lever.unit), Field(description="request.value"))
     kind = by_form(items=Words, word=PlaceWord)
     places = province_wide(kind, lever.id) if lever.scope == "province" else kind
-    entry = create_model("LeverValue", __base__=LeverValue, value=value, year=_year(clock),
-                         places=(places, Field("all", description="document.places")))
+    entry = create_model(
+        "LeverValue",
+        __base__=LeverValue,
+        value=value,
+        year=_year(clock),
+        places=(places, Field("all", description="document.places")),
+    )
     return Annotated[entry, Field(description="request.levers")]
 
 

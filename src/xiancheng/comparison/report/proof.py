@@ -7,7 +7,7 @@ from collections import Counter
 
 from xiancheng.comparison import confidence, words
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import ranked, written
+from xiancheng.comparison.report import owed, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.report.summary import turning
@@ -24,6 +24,8 @@ def how_sure(comparison: Comparison, language: str) -> Section:
     blocks += [duels] if duels.rows else []
     if comparison.ranking is not None and comparison.ranking.places:
         blocks += ranked.tables(comparison, comparison.ranking, language)
+    owing = owed.table(comparison, language)
+    blocks += [*([owing] if owing.rows else []), Bullets(tuple(owed.sentences(comparison, language)))]
     blocks.append(_break_even(comparison, language))
     return Section(8, text("report.part.8", language), tuple(blocks))
 

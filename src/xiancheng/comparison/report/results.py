@@ -12,7 +12,7 @@ from xiancheng.comparison.report.document import Block, Cell, Paragraph, Picture
 from xiancheng.comparison.report.glance import claims
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
-from xiancheng.outputs import places, targets
+from xiancheng.outputs import places, targets, unaided
 from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import text
 
@@ -22,7 +22,7 @@ _NOTHING = Cell("")
 
 def results(comparison: Comparison, language: str) -> Section:
     """Return levels and changes of every shown indicator, under the reference and under the stresses, and targets."""
-    blocks: list[Block] = [Paragraph(_bands(comparison, language), "note")]
+    blocks: list[Block] = [Paragraph(_bands(comparison, language), "note"), *_unaided(comparison, language)]
     for area in AREAS:
         blocks += _sideways(comparison, area,
                             language) if comparison.request.is_many else [_table(comparison, area, language)]
@@ -39,6 +39,16 @@ def _holds(block: Block) -> bool:
 def _bands(comparison: Comparison, language: str) -> str:
     return text("compare.bands" if comparison.has_bands else "compare.no_bands", language,
                 count=len(comparison.request.members))
+
+
+def _unaided(comparison: Comparison, language: str) -> list[Paragraph]:
+    """Return what becomes of the baseline itself in the figures that move without any policy, by area."""
+    chosen = unaided.names(comparison.study)
+    baseline = comparison.areas[[name for name in chosen if name in comparison.areas]].sel(
+        scenario=BASELINE, stress=REFERENCE).median("member", keep_attrs=True)
+    sentences = (unaided.sentence(baseline.sel(area=area), chosen, written.area_name(comparison, area, language),
+                                  language) for area in AREAS)
+    return [Paragraph(sentence) for sentence in sentences if sentence]
 
 
 def _table(comparison: Comparison, area: str, language: str) -> ReportTable:

@@ -8,7 +8,7 @@ from xiancheng.comparison import changes, confidence, figures, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.confidence import PARAMETER, Turning
-from xiancheng.comparison.report import glance, ranked, written
+from xiancheng.comparison.report import glance, owed, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.model.settings import LeverSetting, Scenario
@@ -29,6 +29,8 @@ def one_page(comparison: Comparison, language: str) -> Section:
         blocks += [Heading(text("report.options", language)), Bullets(tuple(_options(comparison, language)))]
         blocks += [Heading(text("report.answer", language)), Bullets(tuple(answers(comparison, language)))]
         blocks += [Heading(text("report.how_sure", language)), Bullets(tuple(_sure(comparison, language)))]
+    owing = owed.brief(comparison, language)
+    blocks += [Heading(text("report.owed_heading", language)), Bullets(tuple(owing))] if owing else []
     blocks += [Heading(text("report.turns", language)), Bullets(tuple(_turns(comparison, language)))]
     if comparison.ranking is not None and comparison.ranking.places:
         blocks.append(Paragraph(ranked.answer(comparison, comparison.ranking, language)))

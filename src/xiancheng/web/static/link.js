@@ -76,11 +76,12 @@ export function decode(fragment, offer, language) {
     if (key === "model") {
       if (value !== offer.model) other = cut(value);
     } else if (key === "charts") {
-      state.charts = chartsOf(value, state.charts, choices.map, warnings);
+      state.charts = chartsOf(value, state.charts, choices.map, offer, warnings);
     } else if (TABS.includes(key)) {
       state.scenarios[key] = scenarioOf(value, offer, warnings);
     } else if (Object.hasOwn(choices, key)) {
       if (choices[key].includes(value)) state[key] = (read[key] ?? String)(value);
+      else if (key === "map" && former(value, offer)) warnings.push(former(value, offer));
       else warnings.push({key: "page.warn_choice", values: {name: key, word: cut(value)}});
     } else {
       warnings.push({key: "page.warn_unknown", values: {word: cut(key)}});
@@ -90,9 +91,16 @@ export function decode(fragment, offer, language) {
   return {state, warnings, other};
 }
 
-function chartsOf(value, usual, known, warnings) {
+// Returns what to say of an indicator that gave way to another.
+function former(id, offer) {
+  if (!Object.hasOwn(offer.former_indicators, id)) return null;
+  return {key: "page.warn_former", values: {word: cut(id), now: offer.former_indicators[id]}};
+}
+
+function chartsOf(value, usual, known, offer, warnings) {
   const asked = [...new Set(value.split(",").filter(Boolean))];
-  for (const id of asked) if (!known.includes(id)) warnings.push({key: "page.warn_indicator", values: {word: cut(id)}});
+  const strange = asked.filter((id) => !known.includes(id));
+  for (const id of strange) warnings.push(former(id, offer) ?? {key: "page.warn_indicator", values: {word: cut(id)}});
   const found = asked.filter((id) => known.includes(id));
   return [...new Set([...found, ...usual, ...known])].slice(0, CHARTS);
 }
@@ -114,7 +122,7 @@ function readItem(item, scenario, offer, warnings) {
   const [, id, word, when, where] = match;
   const lever = offer.levers.find((one) => one.id === id);
   const assumption = offer.assumptions.find((one) => one.id === id);
-  if (!lever && !assumption) return warnings.push({key: "page.warn_lever", values: {word: cut(id)}});
+  if (!lever && !assumption) return warnings.push(former(id, offer) ?? {key: "page.warn_lever", values: {word: cut(id)}});
   const named = lever ?? assumption;
   if (assumption && assumption.kind === "column") {
     if (!assumption.columns.includes(word)) return warnings.push({key: "page.warn_choice", values: {name: id, word: cut(word)}});

@@ -59,6 +59,17 @@ export class Results {
     const title = text("page.results_at", {place: this.page.areaName(this.page.areaAt()), year: store.state.year});
     for (const place of [byId("results-title"), this.caption]) write(place, title);
     rows.forEach((row, at) => this._write(this.lines[at], row));
+    write(byId("unaided"), this._unaided());
+  }
+
+  // What becomes of figures in the baseline, without any policy: they stand beside what a plan does.
+  _unaided() {
+    const {offer} = this.page;
+    const area = this.page.areaAt();
+    const level = offer.areas[area].level;
+    const items = offer.indicators.filter((one) => offer.unaided.includes(one.id) && one.levels.includes(level))
+      .map((one) => unaidedItem(one, offer.years, (at) => this.page.reference().value(one.id, at, area))).filter(Boolean);
+    return items.length ? text("unaided.sentence", {area: this.page.areaName(area), items: items.join(text("unaided.separator"))}) : "";
   }
 
   _build(rows, compared) {
@@ -122,6 +133,19 @@ export class Results {
     }
     said.forEach((words, at) => words.forEach((one, part) => write(this.facts[at][part], one || MISSING)));
   }
+}
+
+const SMALL = 0.02;
+
+// A figure at its first and last year with a value; "" where it stays as it is.
+function unaidedItem(indicator, years, value) {
+  const present = years.map((_, at) => at).filter((at) => Number.isFinite(value(at)));
+  if (!present.length) return "";
+  const [first, last] = [present[0], present[present.length - 1]];
+  const [before, after] = [value(first), value(last)];
+  if (Math.abs(after - before) <= SMALL * Math.max(Math.abs(before), Math.abs(after))) return "";
+  return text("unaided.item", {title: inLanguage(indicator.title), start: years[first], end: years[last],
+    before: number(before, indicator.unit), after: number(after, indicator.unit)});
 }
 
 function targetOf(indicator) {
