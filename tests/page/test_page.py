@@ -279,3 +279,13 @@ def test_bands_come_on_demand(open_page: Open) -> None:
     page.click("[data-act=bands]")
     page.wait_for_function("() => document.querySelector('.chart tbody')?.textContent.includes('–')", timeout=60_000)
     assert fragment(page)["bands"] == "1"
+
+
+def test_what_comes_without_any_policy_stands_below_the_results(open_page: Open) -> None:
+    """Whoever pulls a lever of housing sees what the baseline brings by itself, for the place in sight."""
+    page = open_page("#lang=en&place=68")
+    listed = page.locator("#unaided").inner_text()
+    assert listed.startswith("Without any policy")
+    assert "Housing burden" in listed
+    other = open_page("#lang=zh&place=province").locator("#unaided").inner_text()
+    assert other.startswith("即使不出台任何政策")
