@@ -23,7 +23,7 @@ with (ROOT / "outputs" / corridors.FILE).open(encoding="utf-8", newline="") as l
     ROWS = [(row["lever"], row["setting"], row["measure"]) for row in csv.DictReader(lines)]
 OUTSIDE = {
     ("*", "*", "money_per_person"): "land supply: households pay for the homes, the public next to nothing",
-    ("health_beds", "low", "saved_per_person"): "14.2 million yuan: health is one service of several and counts for the old alone",
+    ("health_beds", "low", "saved_per_person"): "14.2 million yuan: health is one service of several, for the old",
 }
 """What lies outside its corridor and is told so in docs/behaviour.md; once inside, a row has to go from here."""
 CASES = [

@@ -53,7 +53,7 @@ def loops(
     screen.rows(session, rows, form, titles={key: _heading(session, key) for key in rows[0]}, right=_SIDES)
     for gain in gains:
         if not gain.alive:
-            session.say("cli.loops.why", loop=gain.loop.id, note=gain.loop.note)
+            session.say("cli.loops.why", loop=gain.loop.id, note=gain.loop.note[session.language])
 
 
 def _heading(session: Session, key: str) -> str:
@@ -75,7 +75,7 @@ def _line(session: Session, gain: Gain) -> dict[str, object]:
     return {
         "loop": gain.loop.id, "title": gain.loop.title[language], "path": gain.loop.path[language],
         "state": session.words("cli.loops.alive" if gain.alive else "cli.loops.dead"),
-        **{side: f"{100 * change:+.2f} %" for side, change in _sides(session, gain).items()},
+        **{side: f"{round(100 * change, 2) or 0.0:+.2f} %" for side, change in _sides(session, gain).items()},
         "evidence": session.words(f"evidence.{gain.loop.evidence}"),
     }
 
@@ -87,13 +87,13 @@ def _row(session: Session, gain: Gain) -> dict[str, object]:
         "loop": gain.loop.id, "title": gain.loop.title[session.language], "path": gain.loop.path[session.language],
         "state": session.words("cli.loops.alive" if gain.alive else "cli.loops.dead"),
         **_sides(session, gain), "area": area, "indicator": indicator, "change": change,
-        "strength": gain.loop.strength, "evidence": gain.loop.evidence, "note": gain.loop.note,
+        "strength": gain.loop.strength, "evidence": gain.loop.evidence, "note": gain.loop.note[session.language],
     }
 
 
 def _page(session: Session, gains: Sequence[Gain]) -> bytes:
     """Return the page of the docs: what each loop does, and what stands where it is cut."""
-    lines = [_line(session, gain) | {"note": gain.loop.note} for gain in gains]
+    lines = [_line(session, gain) | {"note": gain.loop.note[session.language]} for gain in gains]
     rows = [[_heading(session, key) for key in lines[0]], ["---"] * len(lines[0]),
             *([str(cell).replace("|", "\\|") for cell in line.values()] for line in lines)]
     sheet = "\n".join(f"| {' | '.join(row)} |" for row in rows)

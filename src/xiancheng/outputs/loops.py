@@ -15,7 +15,8 @@ from xiancheng.scenarios.scenario import Scenario
 from xiancheng.study import Study
 
 FILE = "loops.csv"
-HEADER = ("id", "title_en", "title_zh", "path_en", "path_zh", "switch", "strength", "evidence", "note")
+HEADER = ("id", "title_en", "title_zh", "path_en", "path_zh", "switch", "strength", "evidence", "note_en",
+          "note_zh")
 DEAD = 0.001
 """A loop that moves no headline indicator by this share is called dead."""
 AREAS = ("68", "province")
@@ -33,7 +34,7 @@ class Loop:
         switch: variable of the model that cuts it at 0.
         strength: parameter that says how strong it is, "" where it is arithmetic.
         evidence: mark of that strength.
-        note: what stands where it is cut, and why it is weak if it is.
+        note: what stands where it is cut, and why it is weak if it is, by language.
     """
 
     id: str
@@ -42,7 +43,7 @@ class Loop:
     switch: str
     strength: str
     evidence: str
-    note: str = ""
+    note: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -87,10 +88,11 @@ def read(study: Study) -> tuple[Loop, ...]:
     for row in rows:
         one_of(row, "evidence", EVIDENCE, findings)
     findings.stop()
+    words = ({name: {language: row[f"{name}_{language}"] for language in ("en", "zh")}
+              for name in ("title", "path", "note")} for row in rows)
     return tuple(
-        Loop(**as_written(row, Loop), title={language: row[f"title_{language}"] for language in ("en", "zh")},
-             path={language: row[f"path_{language}"] for language in ("en", "zh")})
-        for row in rows
+        Loop(**as_written(row, Loop), title=texts["title"], path=texts["path"], note=texts["note"])
+        for row, texts in zip(rows, words, strict=True)
     )
 
 
