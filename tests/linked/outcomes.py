@@ -7,7 +7,7 @@ from functools import cache
 
 import numpy as np
 
-from tests.linked.conftest import ROOT
+from tests.linked.linked_runs import ROOT
 from xiancheng.engine.source import key
 from xiancheng.model import catalogue
 from xiancheng.outputs import formulas, indicators, journey, loops, places

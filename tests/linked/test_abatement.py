@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tests.linked.conftest import columns, run
+from tests.linked.linked_runs import columns, run
 from tests.linked.test_couplings import far
 
 MEASURES = {

@@ -7,7 +7,7 @@ import pytest
 import xarray as xr
 
 from benchmarks import baseline_data
-from tests.linked.conftest import run
+from tests.linked.linked_runs import run
 
 
 @pytest.fixture(scope="session")

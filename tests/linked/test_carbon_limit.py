@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tests.linked.conftest import CUTS, columns, run
+from tests.linked.linked_runs import CUTS, columns, run
 from tests.linked.test_couplings import added, at_end
 
 LIMIT = {"carbon limit": 1.0}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from tests.linked.conftest import columns, level, path, run
+from tests.linked.linked_runs import columns, level, path, run
 from xiancheng import engine
 
 LAST = 2035.25

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from tests.linked.conftest import lever_rows, model
+from tests.linked.linked_runs import lever_rows, model
 from tests.linked.outcomes import Outcome, outcome, sectors, study
 from xiancheng.engine import graph
 from xiancheng.engine.depends import everything

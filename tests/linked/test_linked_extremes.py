@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tests.linked.conftest import CUTS, PEOPLE, columns, level, path, run
+from tests.linked.linked_runs import CUTS, PEOPLE, columns, level, path, run
 from tests.linked.test_linked_rules import broken
 
 SMALL = 5

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tests.linked.conftest import (
+from tests.linked.linked_runs import (
     CUTS,
     PAIRS,
     PEOPLE,
@@ -185,6 +185,6 @@ def test_with_loops_cut_only_births_deaths_and_ages_are_left() -> None:
 
 def test_the_units_of_every_equation_of_all_sectors_agree() -> None:
     """M11: no equation is excused."""
-    from tests.linked.conftest import EQUATIONS
+    from tests.linked.linked_runs import EQUATIONS
 
     assert engine.check(EQUATIONS) == []

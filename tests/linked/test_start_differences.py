@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tests.linked.conftest import EQUATIONS, ROOT
+from tests.linked.linked_runs import EQUATIONS, ROOT
 from xiancheng import engine
 from xiancheng.engine.program import Program
 from xiancheng.model import differences, tables
