@@ -14,6 +14,8 @@ import pytest
 from calls import Call
 
 from xiancheng.cli.session import language_of
+from xiancheng.outputs import loops, views
+from xiancheng.study import Study
 
 LISTS = ("scenarios", "levers", "assumptions", "indicators", "places", "variables")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -210,3 +212,23 @@ def test_version_names_program_model_and_data(call: Call) -> None:
 )
 def test_the_language_is_the_users(words: list[str], environment: dict[str, str], language: str) -> None:
     assert language_of(words, environment) == language
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_loops_say_what_they_do_to_every_side_of_the_model(
+    call: Call, language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A column each for people, homes, services, purse and emissions; Chinese notes hold no English sentence."""
+    def gains(study: Study, *_: object, **__: object) -> tuple[loops.Gain, ...]:
+        sides = {("68", name): 0.0125 for name in views.of(study, loops.VIEW)}
+        return tuple(loops.Gain(loop, sides) for loop in loops.read(study))
+
+    monkeypatch.setattr(loops, "gains", gains)
+    page = tmp_path / "loops.md"
+    assert call("loops", "-o", str(page), "--lang", language).code == 0
+    text = page.read_text(encoding="utf-8")
+    head = next(line for line in text.split("\n") if line.startswith("|"))
+    assert sum("：" in cell or ": " in cell for cell in head.split("|")) == 5
+    assert text.count("+1.25 %") == 5 * 16
+    assert ("Cut:" in text) is (language == "en")
+    assert call("loops", "-o", str(tmp_path / "loops.xlsx"), "--lang", language).code == 3

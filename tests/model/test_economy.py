@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +11,12 @@ import pytest
 import xarray
 
 from xiancheng.errors import StudyError
-from xiancheng.model import places, tables
+from xiancheng.model import clock, economy, places, tables
 from xiancheng.model.economy import SECTORS
 from xiancheng.model.element_tables import read_by_element, read_paths
+from xiancheng.model.measured import Context
+from xiancheng.model.sources import read_sources
+from xiancheng.study import Study
 
 BILLION = 1e9
 
@@ -117,3 +121,22 @@ def test_a_time_that_goes_back_is_refused(tmp_path: Path) -> None:
     rows = ["grid factor,reference,2020,0.7,dmnl,assumed,here,", "grid factor,reference,2019,0.5,dmnl,assumed,here,"]
     with pytest.raises(StudyError, match="2019"):
         read_paths(written(tmp_path, "paths.csv", PATHS, *rows))
+
+
+def test_carbon_over_product_is_that_of_the_province_in_the_mean(root: Path) -> None:
+    """Weighted by product places add up to the province; counties lie within a factor 3 of it (Chen et al. 2020)."""
+    product = (columns(root, 2020, "initial jobs") * columns(root, 2020, "productivity at start")).sum("sector")
+    relative = tables.block(root, "places_measured.csv").sel(variable="relative carbon intensity", drop=True)
+    assert float((relative * product).sum() / product.sum()) == pytest.approx(1)
+    assert 1 / 3 < float(relative.min()) < float(relative.max()) < 3
+
+
+def test_places_without_figures_of_carbon_take_the_mean(root: Path) -> None:
+    """A study without the table knows of no difference; one unknown unit leaves its place and the mean of all."""
+    listed = places.read(root / tables.TABLES)
+    sources = read_sources(root / tables.TABLES, listed.units, clock.of(Study(root)))
+    none = replace(sources, carbon_dioxide=np.full(len(listed.units), np.nan))
+    np.testing.assert_array_equal(economy.relative_carbon_intensity(Context(none, listed)), 1)
+    partly = sources.carbon_dioxide.copy()
+    partly[listed.members[0][0]] = np.nan
+    assert economy.relative_carbon_intensity(Context(replace(sources, carbon_dioxide=partly), listed))[0] == 1

@@ -48,6 +48,8 @@ WRONG = {
     "impossible_fertility": ("fertility_path.csv", 2, "value is 115", "from 0.1 to 10", "unit"),
     "year_in_words": ("prefecture_gdp.csv", 2, "'last' is no whole number", "digits", "mend"),
     "coverage_out_of_reach": ("census_coverage.csv", 2, "value is 11.3", "from 0.5 to 2", "unit"),
+    "negative_carbon": ("unit_carbon_dioxide.csv", 2, "value is -3.2", "at least 0", "sign"),
+    "carbon_in_another_unit": ("unit_carbon_dioxide.csv", 2, "unit is 'kt'", "Mt", "convert"),
     "empty": ("sources.csv", None, "the file is empty", "a header and at least one row", "restore"),
     "gbk": ("places.csv", 2, "not UTF-8", "UTF-8 without byte order mark", "save the file as UTF-8"),
     "byte_order_mark": ("places.csv", 1, "BOM", "UTF-8 without byte order mark", "save the file as UTF-8"),

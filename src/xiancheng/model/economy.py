@@ -140,14 +140,16 @@ def cars_per_household(context: Context) -> Floats:
 def relative_carbon_intensity(context: Context) -> Floats:
     """Return carbon dioxide per gross product of the last census against the province [1] (place).
 
-    Emissions are of energy, by unit; a place without any figure, or a study without the table, takes the mean.
+    Emissions are of energy, by unit, those of development zones inside the districts they were cut from; a place
+    without any figure, or a study without the table, takes the mean.
     """
     sources, census = context.sources, context.sources.clock.last_census
     jobs, products = initial_jobs(context, census), productivity(context, census)
     product = np.sum([jobs[sector] * products[sector] for sector in SECTORS], axis=0)
-    counted = np.isfinite(sources.carbon_dioxide)
-    residents = sources.last["residents"]
-    emitted = context.sum(np.where(counted, sources.carbon_dioxide, 0.0))
+    measured = np.isfinite(sources.carbon_dioxide)
+    inside = measured.any() & np.array([unit.kind == "development_zone" for unit in context.places.units])
+    counted, residents = measured | inside, sources.last["residents"]
+    emitted = context.sum(np.where(measured, sources.carbon_dioxide, 0.0))
     part = product * context.ratio(residents * counted, residents)
     mean = emitted.sum() / part.sum() if part.sum() > 0 else 1.0
     return np.where(part * mean > 0, emitted / np.where(part > 0, part, 1.0) / (mean or 1.0), 1.0)
