@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from xiancheng import cells as cell_texts
 from xiancheng.errors import Problem, StudyError
 
 _CELL = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
@@ -40,11 +40,8 @@ def rows(path: Path, tab: str) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=256)
 def _rows(path: Path, separator: str, changed: int) -> tuple[tuple[str, ...], ...]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return tuple(tuple(row) for row in csv.reader(file, delimiter="\t" if separator == "\\t" else separator))
-    except UnicodeDecodeError as error:
-        raise StudyError(Problem.of(str(path), "engine.table.bytes", reason=error.reason)) from None
+    written = cell_texts.text(path, str(path), marked=True)
+    return tuple(map(tuple, cell_texts.split(written, str(path), "\t" if separator == "\\t" else separator, gaps=True)))
 
 
 def place(cell: str, path: Path) -> tuple[int, int]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
-from xiancheng.model.reading import EVIDENCE, Findings, Row, number, one_of, read_rows, read_text
+from xiancheng.model.reading import EVIDENCE, Findings, Row, number, one_of, read_rows, read_table, read_text
 from xiancheng.texts import phrase
 
 FOLDERS = Path("scenarios", "levers")
@@ -24,8 +22,8 @@ def read(study_root: Path) -> tuple[Row, ...]:
     """
     if not (study_root / FOLDERS).is_dir():
         return ()
-    text = read_text(study_root / LEVERS, Findings(LEVERS.as_posix()))
-    folders = [study_root / FOLDERS / row["id"] for row in csv.DictReader(io.StringIO(text))]
+    levers = read_table(study_root / LEVERS, ("id",), Findings(LEVERS.as_posix()))
+    folders = [study_root / FOLDERS / row["id"] for row in levers]
     return tuple(row for folder in folders for row in of_folder(study_root, folder))
 
 
@@ -36,9 +34,9 @@ def of_folder(study_root: Path, folder: Path) -> list[Row]:
         StudyError: every problem of the table.
     """
     file = folder / FILE
-    if not file.is_file() or file.read_text(encoding="utf-8").strip() == ",".join(HEADER):
-        return []
     findings = Findings(file.relative_to(study_root).as_posix())
+    if not file.is_file() or read_text(file, findings).strip() == ",".join(HEADER):
+        return []
     rows = read_rows(file, HEADER, findings)
     for row in rows:
         for column in _FILLED:

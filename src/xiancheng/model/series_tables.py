@@ -12,7 +12,7 @@ from xiancheng.model.ages import SEXES
 from xiancheng.model.fertility import FERTILE_GROUPS, Period
 from xiancheng.model.life_table import RATE_STARTS
 from xiancheng.model.reading import Findings, Row, number, one_of
-from xiancheng.model.tidy import Tidy, value
+from xiancheng.model.tidy import Tidy, integer, value, year_of
 from xiancheng.texts import phrase
 
 _SCHEDULE = ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c")
@@ -27,7 +27,7 @@ def read_gdp(tidy: Tidy) -> dict[tuple[str, int], float]:
     """
     findings = Findings("prefecture_gdp.csv")
     rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("gdp",))
-    values = {(row["place"], _year(row, findings)): value(row, findings, "100 million yuan") for row in rows}
+    values = {(row["place"], year_of(row, findings)): value(row, findings, "100 million yuan") for row in rows}
     findings.stop()
     return values
 
@@ -43,7 +43,8 @@ def read_products(tidy: Tidy) -> dict[tuple[str, int, str], float]:
     findings = Findings("prefecture_gdp.csv")
     rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), PRODUCTS)
     values = {
-        (row["place"], _year(row, findings), row["quantity"]): value(row, findings, "100 million yuan") for row in rows
+        (row["place"], year_of(row, findings), row["quantity"]): value(row, findings, "100 million yuan")
+        for row in rows
     }
     findings.stop()
     return values
@@ -59,7 +60,7 @@ def read_province_series(tidy: Tidy) -> dict[str, dict[int, float]]:
     rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("gdp", "consumer_price_index"))
     series: dict[str, dict[int, float]] = {"gdp": {}, "consumer_price_index": {}}
     for row in rows:
-        series[row["quantity"]][_year(row, findings)] = value(row, findings)
+        series[row["quantity"]][year_of(row, findings)] = value(row, findings)
     findings.stop()
     return series
 
@@ -74,7 +75,7 @@ def read_register(tidy: Tidy) -> dict[tuple[str, int, str], float]:
     values = {}
     for row in tidy.rows(("place", "year", "quantity"), findings):
         unit = one_of(row, "unit", tuple(_PERSONS), findings)
-        key = (row["place"], _year(row, findings), row["quantity"])
+        key = (row["place"], year_of(row, findings), row["quantity"])
         values[key] = value(row, findings) * _PERSONS.get(unit, 0.0)
     findings.stop()
     return values
@@ -88,7 +89,7 @@ def read_births(tidy: Tidy) -> dict[int, float]:
     """
     findings = Findings("province_yearly.csv")
     rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("births",))
-    values = {_year(row, findings): value(row, findings, "10,000 persons") for row in rows}
+    values = {year_of(row, findings): value(row, findings, "10,000 persons") for row in rows}
     findings.stop()
     return values
 
@@ -127,7 +128,7 @@ def read_coverage(tidy: Tidy) -> dict[int, float]:
     """
     findings = Findings("census_coverage.csv")
     rows = tidy.rows(("place", "year", "age"), findings)
-    values = {_whole(row["age"].split("-")[0], row, findings): value(row, findings, "1") for row in rows}
+    values = {integer(row["age"].split("-")[0], row, findings): value(row, findings, "1") for row in rows}
     findings.stop()
     return values
 
@@ -172,18 +173,6 @@ def read_fertility_periods(tidy: Tidy) -> tuple[Period, ...]:
 
 def _chosen(rows: Sequence[Row], quantities: Sequence[str]) -> list[Row]:
     return [row for row in rows if row["quantity"] in quantities]
-
-
-def _year(row: Row, findings: Findings) -> int:
-    return _whole(row["year"], row, findings)
-
-
-def _whole(word: str, row: Row, findings: Findings) -> int:
-    if word.isdigit():
-        return int(word)
-    problem = phrase("table.not_whole", word=repr(word))
-    findings.add(problem, phrase("table.whole"), phrase("table.mend"), row.number)
-    return 0
 
 
 def _series(

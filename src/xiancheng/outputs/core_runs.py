@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +15,8 @@ from xiancheng.model import build as builder
 from xiancheng.model import clock
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.core import core_only
-from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_study_rows, read_text
+from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_study_rows, read_table
+from xiancheng.model.tidy import TAIL, year_of
 from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
 from xiancheng.outputs.moments import Calendar
@@ -32,6 +31,7 @@ HELD_OUT = "calibration/held_out.csv"
 HELD_OUT_COLUMNS = ("measure", "title_en", "title_zh", "reading", "above", "below", "quantity", "bar")
 CHANGE, SHARE, FLOW = "change at year end", "share at year end", "of the year"
 READINGS = (CHANGE, SHARE, FLOW)
+_YEARLY = ("place", "year", "quantity")
 _UNITS = {"10,000 persons": 1e4, "%": 0.01}
 
 
@@ -185,8 +185,12 @@ def _published(study: Study, rows: Sequence[Measure]) -> dict[tuple[str, int], f
     """Return what was published of the province, by measure and year [persons, share]."""
     begun = clock.of(study).last_census
     file, names = study.tables / "province_yearly.csv", {measure.quantity: measure.id for measure in rows}
-    figures = {}
-    for row in csv.DictReader(io.StringIO(read_text(file, Findings(file.name)))):
-        if row["quantity"] in names and int(row["year"]) >= begun:
-            figures[names[row["quantity"]], int(row["year"])] = float(row["value"]) * _UNITS[row["unit"]]
+    figures, findings = {}, Findings(file.name)
+    for row in read_table(file, (*_YEARLY, *TAIL), findings):
+        if row["quantity"] not in names:
+            continue
+        calendar, unit = year_of(row, findings), one_of(row, "unit", tuple(_UNITS), findings)
+        if calendar >= begun:
+            figures[names[row["quantity"]], calendar] = number(row, "value", findings) * _UNITS.get(unit, 0.0)
+    findings.stop()
     return figures

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from xiancheng import cells
 from xiancheng.engine.entries import without_notes
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants
@@ -114,7 +115,11 @@ def _fragment(study: Study, file: Path, problems: list[Problem]) -> str:
     """Return the equations of a folder without notes in braces, which PySD does not read between equations."""
     if not file.is_file():
         return ""
-    lines = without_notes(file.read_text(encoding="utf-8")).split("\n")
+    try:
+        lines = without_notes(cells.text(file, _name(study, file))).split("\n")
+    except StudyError as error:
+        problems += error.problems
+        return ""
     fragment = "\n".join(line.rstrip() for line in lines).strip("\n")
     if not fragment:
         problems.append(Problem(_name(study, file), phrase("weave.no_equation"), phrase("weave.equation_form")))
