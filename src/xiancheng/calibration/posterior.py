@@ -22,6 +22,7 @@ WEAK = 0.2
 CALIBRATED = "calibrated"
 """A parameter whose spread shrinks by less than this share is weakly informed."""
 _NOTHING = 1e-9
+SUMMARY = "posterior_summary.csv"
 HEADER = ("parameter", "place", "scale", "prior_mean", "prior_sd", "optimum", "sd", "shrinkage", "held", "difference")
 
 

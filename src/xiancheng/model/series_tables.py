@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.model.ages import SEXES
+from xiancheng.model.clock import Clock
 from xiancheng.model.fertility import FERTILE_GROUPS, Period
 from xiancheng.model.life_table import RATE_STARTS
 from xiancheng.model.reading import Findings, Row, number, one_of
@@ -16,6 +17,10 @@ from xiancheng.model.tidy import Tidy, integer, value, year_of
 from xiancheng.texts import phrase
 
 _SCHEDULE = ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c")
+REGISTERED, REGISTERED_TOWN = "registered_population", "registered_urban_population"
+_VITAL_UNITS = {"death_rate": "1/year", "share_of_fertility": "%"}
+_LEAST_TOWN = 0.01
+"""Share of the registered that are registered in town at the least: below, the two stand in different units."""
 _PERSONS = {"persons": 1.0, "10,000 persons": 1e4}
 
 
@@ -65,8 +70,13 @@ def read_province_series(tidy: Tidy) -> dict[str, dict[int, float]]:
     return series
 
 
-def read_register(tidy: Tidy) -> dict[tuple[str, int, str], float]:
+def read_register(tidy: Tidy, prefectures: Iterable[str], clock: Clock) -> dict[tuple[str, int, str], float]:
     """Return persons of the registers by (prefecture, year, quantity) [person].
+
+    Args:
+        tidy: the reader.
+        prefectures: codes of those that must be there.
+        clock: the years of the study.
 
     Raises:
         StudyError: the table is not as it must be.
@@ -77,8 +87,45 @@ def read_register(tidy: Tidy) -> dict[tuple[str, int, str], float]:
         unit = one_of(row, "unit", tuple(_PERSONS), findings)
         key = (row["place"], year_of(row, findings), row["quantity"])
         values[key] = value(row, findings) * _PERSONS.get(unit, 0.0)
+        one_of(row, "quantity", (REGISTERED, REGISTERED_TOWN), findings)
     findings.stop()
+    _check_register(values, prefectures, clock, findings)
     return values
+
+
+def _check_register(
+    values: Mapping[tuple[str, int, str], float], prefectures: Iterable[str], clock: Clock, findings: Findings
+) -> None:
+    """Refuse a register that lacks a figure which runs need, or has more people in town than there are."""
+    needed = [(clock.last_census, REGISTERED), (clock.town_register, REGISTERED),
+              (clock.town_register, REGISTERED_TOWN)]
+    for code in sorted(prefectures):
+        for year, quantity in needed:
+            if (code, year, quantity) not in values:
+                findings.add(phrase("table.row_missing", names=f"{code}, {year}, {quantity}"),
+                             phrase("register.needed"), phrase("table.restore_rows"))
+    for (code, year, quantity), town in values.items():
+        everyone = values.get((code, year, REGISTERED))
+        if quantity == REGISTERED_TOWN and everyone is not None and not _LEAST_TOWN * everyone <= town <= everyone:
+            findings.add(phrase("register.town", code=code, year=str(year), town=f"{town:,.0f}"),
+                         phrase("register.at_most", everyone=f"{everyone:,.0f}"), phrase("table.convert"))
+    findings.stop()
+
+
+def check_yearly(tidy: Tidy) -> None:
+    """Check every row of the yearly series of the province and of prefectures, those that no run reads too.
+
+    Raises:
+        StudyError: a year or a value that is none, or a quantity with a unit that its other rows have not.
+    """
+    for file in ("province_yearly.csv", "prefecture_gdp.csv"):
+        findings = Findings(file)
+        units: dict[str, str] = {}
+        for row in tidy.rows(("place", "year", "quantity"), findings):
+            year_of(row, findings)
+            unit = units.setdefault(row["quantity"], row["unit"])
+            value(row, findings, unit)
+        findings.stop()
 
 
 def read_births(tidy: Tidy) -> dict[int, float]:
@@ -104,8 +151,11 @@ def read_vital_rates(
     """
     findings = Findings("china_vital_rates.csv")
     rows = tidy.rows(("place", "period", "quantity", "sex", "age"), findings)
-    chosen = _chosen(rows, ("death_rate", "share_of_fertility"))
-    rates = {(row["quantity"], row["period"], row["sex"], row["age"]): value(row, findings) for row in chosen}
+    chosen = _chosen(rows, tuple(_VITAL_UNITS))
+    rates = {
+        (row["quantity"], row["period"], row["sex"], row["age"]): value(row, findings, _VITAL_UNITS[row["quantity"]])
+        for row in chosen
+    }
     findings.stop()
     ages = [*map(str, RATE_STARTS[:-1]), f"{RATE_STARTS[-1]}+"]
     deaths = {

@@ -24,6 +24,7 @@ _YEAR_WORDS = {"low": str(YEARS[0]), "high": str(YEARS[1])}
 _LIMITS: dict[str, tuple[float, float]] = {
     "share": (0.0, 1.0),
     "%": (0.0, 100.0),
+    "1/year": (0.0, 1.0),
     "1": (0.5, 2.0),
     "children per woman": (0.1, 10.0),
 }

@@ -17,7 +17,7 @@ from xiancheng.model.build import BuiltRun
 from xiancheng.model.core import core_only
 from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_study_rows, read_table
 from xiancheng.model.tidy import TAIL, year_of
-from xiancheng.outputs import journey
+from xiancheng.outputs import indicators, journey
 from xiancheng.outputs import result as results
 from xiancheng.outputs.moments import Calendar
 from xiancheng.study import Study
@@ -136,6 +136,27 @@ def measures(study: Study) -> list[Measure]:
     ]
     findings.stop()
     return measures
+
+
+def check(study: Study) -> None:
+    """Check what runs of the core are held against: known indicators, and every published figure in order.
+
+    Raises:
+        StudyError: everything wrong in calibration/held_out.csv and what it reads, at once.
+    """
+    if not (study.root / HELD_OUT).is_file():
+        return
+    rows, shown = measures(study), indicators.read(study)
+    findings = Findings(str(study.root / HELD_OUT))
+    published = {quantity for quantity, _ in _published(study, rows)}
+    for line, measure in enumerate(rows, start=2):
+        for name in (measure.above, measure.below):
+            if name and name not in shown:
+                findings.add(phrase("indicator.unknown", id=name), phrase("indicator.allowed"),
+                             did_you_mean(name, shown), line)
+        if measure.id not in published:
+            findings.add(phrase("table.row_missing", names=measure.quantity), phrase("table.some_rows"), row=line)
+    findings.stop()
 
 
 def hold_out(study: Study, named: str) -> list[HoldOut]:
