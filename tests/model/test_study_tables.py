@@ -165,7 +165,8 @@ WRONG: dict[str, Wrong] = {
     "a yearly figure in another unit": Wrong(
         f"{TABLES}province_yearly.csv", cell(3, "unit", "foo"), of_tables, 3, "'foo'"),
     "a year in words": Wrong(f"{TABLES}province_yearly.csv", cell(2, "year", "last"), of_tables, 2, "'last'"),
-    "a year in other digits": Wrong(f"{TABLES}province_yearly.csv", cell(2, "year", "２０１１"), of_tables, 2, "２０１１"),
+    "a year in other digits": Wrong(
+        f"{TABLES}province_yearly.csv", cell(2, "year", "２０１１"), of_tables, 2, "２０１１"),
     "an assumption of no variable": Wrong(
         "scenarios/assumptions.csv", cell(2, "variable", "foo"), assumptions.check, 2, "'foo'"),
     "a unit of an indicator": Wrong(

@@ -18,6 +18,8 @@ from xiancheng.model.reading import Findings, Row, read_rows
 from xiancheng.study import Study
 from xiancheng.texts import Phrase, did_you_mean, phrase
 
+NOTES = ("constant.outside", "constant.one_for_all")
+"""Keys of what is said of values that run although they are not plausible, or stand for several."""
 _NEAR = 1e-9
 """Share of a bound by which a value that was rounded may lie outside."""
 
@@ -27,11 +29,11 @@ class Judgement:
     """What is to be said of the values of a user.
 
     Attributes:
-        problems: values that cannot be.
+        problems: by name, values that cannot be.
         notes: values that run, outside of what is plausible or one for all elements.
     """
 
-    problems: tuple[Problem, ...]
+    problems: Mapping[str, Problem]
     notes: tuple[Phrase, ...]
 
 
@@ -86,18 +88,18 @@ def judge(study: Study, values: Mapping[str, Constant]) -> Judgement:
         values: by name of a constant, in its unit; one of places as an array.
     """
     if not values:
-        return Judgement((), ())
+        return Judgement({}, ())
     variables, rows = {variable.id: variable for variable in catalogue.read(study)}, _rows_by_name(study)
-    problems: list[Problem] = []
+    problems: dict[str, Problem] = {}
     notes: list[Phrase] = []
     for name, value in values.items():
         variable, own = variables.get(key(name)), rows.get(key(name), [])
         problem = impossible(name, value, bounds_of(own))
         if problem is not None:
-            problems.append(problem)
+            problems[name] = problem
             continue
         notes += [note for note in (_outside(name, value, own), _one_for_all(name, value, variable)) if note]
-    return Judgement(tuple(problems), tuple(notes))
+    return Judgement(problems, tuple(notes))
 
 
 def _rows_by_name(study: Study) -> dict[str, list[Row]]:
