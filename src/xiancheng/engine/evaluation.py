@@ -247,7 +247,7 @@ class Once:
 
     def parts(self) -> tuple[tuple[Array, ...], tuple[Evaluation, tuple[Any, ...]]]:
         """Return what compiled code takes of it as numbers, and what belongs to the code."""
-        labels = tuple(sorted(self.values, key=repr))
+        labels = tuple(self.values)  # as the step asks: the same in every process, as code that is kept must be
         return tuple(self.values[label] for label in labels), (self.host, labels)
 
     @staticmethod
