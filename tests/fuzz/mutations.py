@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import strategies as st
@@ -95,7 +96,7 @@ STRANGE: tuple[Any, ...] = (
     "foo",
     "all", [], {}, [1], ["68"], [["68"]], {"x": 1}, {"2026": 1}, {"２０２６": 1}, {"2026": "1"}, {"2019": 1},
     {"2026": 1e9},
-    {"points": {"2026": 1}}, "reference", "low", 2026, "2026", [None and 0, 1][1:], "a" * 5000)
+    {"points": {"2026": 1}}, "reference", "low", 2026, "2026", "a" * 5000)
 
 
 @st.composite
@@ -109,7 +110,7 @@ def document(draw: st.DrawFn, bases: tuple[dict[str, Any], ...], schema: dict[st
             holder = holder[name]
         kind = draw(st.sampled_from(("exchange", "exchange", "remove", "rename", "add", "edge")))
         if kind == "exchange" and holder:
-            holder[path[-1]] = draw(st.sampled_from(STRANGE))
+            holder[path[-1]] = deepcopy(draw(st.sampled_from(STRANGE)))
         elif kind == "edge" and holder and isinstance(holder[path[-1]], (int, float)):
             holder[path[-1]] *= draw(st.sampled_from((-1, 0, 2, 10, 1e6)))
         elif kind == "remove" and holder:
@@ -118,7 +119,7 @@ def document(draw: st.DrawFn, bases: tuple[dict[str, Any], ...], schema: dict[st
             names = (*YEARS, *WORDS, *properties(schema))
             holder[draw(st.sampled_from(names))] = holder.pop(path[-1])
         elif isinstance(holder, dict):
-            holder[draw(st.sampled_from(properties(schema)))] = draw(st.sampled_from(STRANGE))
+            holder[draw(st.sampled_from(properties(schema)))] = deepcopy(draw(st.sampled_from(STRANGE)))
     text = toml(values)
     return draw(cut(text)) if draw(st.integers(0, 3)) == 0 else text
 

@@ -13,7 +13,7 @@ from xiancheng.calibration import tables as calibration
 from xiancheng.errors import StudyError
 from xiancheng.model import constants, tables
 from xiancheng.outputs import accepted, core_runs, indicators, loops, units
-from xiancheng.scenarios import assumptions, levers, scenario
+from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import design
 from xiancheng.texts import in_language
@@ -168,7 +168,7 @@ WRONG: dict[str, Wrong] = {
     "a year in other digits": Wrong(
         f"{TABLES}province_yearly.csv", cell(2, "year", "２０１１"), of_tables, 2, "２０１１"),
     "an assumption of no variable": Wrong(
-        "scenarios/assumptions.csv", cell(2, "variable", "foo"), assumptions.check, 2, "'foo'"),
+        "scenarios/assumptions.csv", cell(2, "variable", "foo"), scenario.check_variables, 2, "'foo'"),
     "a unit of an indicator": Wrong(
         "outputs/indicators.csv", replaced(",persons,neither,", ",foo,neither,"), units.check, 2, "foo"),
     "a unit of an assumption": Wrong(
@@ -254,7 +254,7 @@ def test_what_is_wrong_in_a_table_is_refused_with_its_line(name: str, study: Stu
 @pytest.mark.parametrize(
     ("file", "check"),
     [(f"{TABLES}places.csv", of_tables), (f"{TABLES}parameters.csv", of_tables),
-     ("scenarios/assumptions.csv", assumptions.check), ("scenarios/levers.csv", levers.read),
+     ("scenarios/assumptions.csv", scenario.check_variables), ("scenarios/levers.csv", levers.read),
      ("outputs/indicators.csv", indicators.read), ("outputs/loops.csv", loops.check),
      ("outputs/baseline/from_2020.csv", accepted.check), ("scenarios/page/bundles.csv", of_bundles),
      ("calibration/members.csv", calibration.check), ("calibration/priors.csv", calibration.check),

@@ -15,7 +15,7 @@ from xiancheng.engine.checks import check as problems_of
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import constants, core, roles, tables
 from xiancheng.outputs import accepted, core_runs, formulas, indicators, loops, units, views
-from xiancheng.scenarios import assumptions, levers, scenario
+from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
 from xiancheng.texts import phrase
@@ -73,7 +73,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
     def scenarios() -> None:
         scenario.book(study)
         scenario.other_ids(study)
-        assumptions.check(study)
+        scenario.check_variables(study)
         _all(lambda file: scenario.read(study, file), scenario.files(study).values())
 
     return {

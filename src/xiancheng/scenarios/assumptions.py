@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from xiancheng.errors import Problem, StudyError
-from xiancheng.model import catalogue
 from xiancheng.model.reading import (
     EVIDENCE,
     Findings,
@@ -18,10 +16,8 @@ from xiancheng.model.reading import (
     read_rows,
     read_table,
 )
-from xiancheng.scenarios.levers import FILE as LEVERS
 from xiancheng.scenarios.levers import filled
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase
 
 FILE = "assumptions.csv"
 
@@ -77,26 +73,6 @@ def read(study: Study) -> dict[str, Assumption]:
     assumptions = [_assumption(study, row, findings) for row in rows]
     findings.stop()
     return {assumption.id: assumption for assumption in assumptions}
-
-
-def check(study: Study) -> None:
-    """Check that the equations have the variable of every assumption and lever.
-
-    Raises:
-        StudyError: every variable that they have not, with the row that names it.
-    """
-    names = catalogue.names(study)
-    problems: list[Problem] = []
-    for file, column in ((FILE, "variable"), (LEVERS, "id")):
-        findings = Findings(str(study.scenarios / file))
-        for row in read_table(study.scenarios / file, (column,), findings):
-            name = row[column].replace("_", " ")
-            if name.lower() not in names:
-                unknown = phrase("constant.unknown", name=name)
-                findings.add(unknown, phrase("constant.of_the_equations"), did_you_mean(name, names), row.number)
-        problems += findings.problems
-    if problems:
-        raise StudyError(problems)
 
 
 def _assumption(study: Study, row: Row, findings: Findings) -> Assumption:

@@ -11,6 +11,7 @@ from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, clock, places, roles
 from xiancheng.model import constants as constant_values
+from xiancheng.model.reading import Findings, read_table
 from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import assumptions, document, levers, translator, words
@@ -22,8 +23,8 @@ from xiancheng.scenarios.settings import late, settings_of
 from xiancheng.study import Study
 from xiancheng.texts import Phrase, did_you_mean, phrase, phrase_list
 
-__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from_settings", "of", "on_top",
-           "other_ids", "read", "stressed"]
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "check_variables", "combined", "files", "from_settings", "of",
+           "on_top", "other_ids", "read", "stressed"]
 
 PLUS = "+"
 """Between the ids of a scenario and of the stress it runs under."""
@@ -34,6 +35,26 @@ def book(study: Study) -> Book:
     has_money = bool(roles.of(study, "public_finance"))
     return Book(levers.read(study), assumptions.read(study), places.read(study.tables), clock.of(study),
                 has_money)
+
+
+def check_variables(study: Study) -> None:
+    """Check that the equations have the variable of every assumption and lever.
+
+    Raises:
+        StudyError: every variable that they have not, with the row that names it.
+    """
+    names = catalogue.names(study)
+    problems: list[Problem] = []
+    for file, column in ((assumptions.FILE, "variable"), (levers.FILE, "id")):
+        findings = Findings(str(study.scenarios / file))
+        for row in read_table(study.scenarios / file, (column,), findings):
+            name = row[column].replace("_", " ")
+            if name.lower() not in names:
+                unknown = phrase("constant.unknown", name=name)
+                findings.add(unknown, phrase("constant.of_the_equations"), did_you_mean(name, names), row.number)
+        problems += findings.problems
+    if problems:
+        raise StudyError(problems)
 
 
 def read(study: Study, name: str | Path) -> Scenario:
