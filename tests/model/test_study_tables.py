@@ -12,10 +12,11 @@ import pytest
 from xiancheng.calibration import tables as calibration
 from xiancheng.errors import StudyError
 from xiancheng.model import constants, tables
-from xiancheng.outputs import accepted, core_runs, indicators, loops, units
+from xiancheng.outputs import accepted, core_runs, indicators, journey, loops, units
 from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import design
+from xiancheng.sweeps import setting as sweeps
 from xiancheng.texts import in_language
 from xiancheng.web import bundles
 
@@ -284,3 +285,18 @@ def test_bytes_and_line_ends_are_told_in_every_room(
 def test_the_study_as_it_stands_is_right(copy: Study) -> None:
     for check in {wrong.check for wrong in WRONG.values()}:
         check(copy)
+
+
+@pytest.mark.parametrize(
+    "door",
+    [lambda study: journey.prepare(study), lambda study: sweeps.built_of(study, design.read(study, "what_matters"))],
+    ids=["run", "sweep"])
+def test_no_run_reads_blocks_that_are_older_than_the_tables(copy: Study, door: Callable[[Study], object]) -> None:
+    """An edited table whose blocks were not built again is refused before anything runs."""
+    file = copy.root / TABLES / "parameters.csv"
+    file.write_text(cell(2, "value", "0.9")(file.read_text(encoding="utf-8")), encoding="utf-8", newline="")
+    try:
+        with pytest.raises(StudyError, match="older than the tables"):
+            door(copy)
+    finally:
+        shutil.copyfile(ROOT / TABLES / "parameters.csv", file)
