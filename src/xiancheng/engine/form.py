@@ -13,13 +13,13 @@ from itertools import pairwise
 from xiancheng.engine.syntax import Refused
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
-_CALL = re.compile(r"(?<![\w$])([A-Za-z][\w$]*(?:[ _]+[\w$]+)*)\s*\(")
+_CALL = re.compile(r"(?<![\w$])([A-Za-z][\w$]*(?: +[\w$]+)*)\s*\(")
 _TWO_SIGNS = re.compile(r"(?<![<>:=])==")
-_NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _UNCHANGEABLE = re.compile(rf"[^=(]+==\s*{_NUMBER}\s*")
 """Vensim's own use of two equal signs: a constant that no run changes."""
 _POINT = re.compile(rf"\(\s*({_NUMBER})\s*,\s*{_NUMBER}\s*\)")
-_POINTS = re.compile(rf"\(\s*(?:\[[^\]]*\]\s*,\s*)?((?:{_POINT.pattern}\s*,\s*)+{_POINT.pattern})\s*\)")
+_BRACKETS = re.compile(r"\[[^\]]*\]")
 _COUNTS = {
     "INTEG": 2, "INITIAL": 1, "ACTIVE INITIAL": 2, "SMOOTH": 2, "SMOOTHI": 3, "SMOOTH3": 2, "SMOOTH3I": 3,
     "SMOOTH N": 4, "DELAY1": 2, "DELAY1I": 3, "DELAY3": 2, "DELAY3I": 3, "DELAY N": 4, "DELAY FIXED": 3,
@@ -43,12 +43,17 @@ def faults(equation: str) -> Iterator[Refused]:
             yield Refused("engine.count", function=name, count=len(written), right=_COUNTS[name])
         if name in _TABLES:
             yield from _table_faults(name, written)
-    for points in _POINTS.finditer(bare):
-        x = [float(point) for point in _POINT.findall(points[1])]
-        for before, after in pairwise(x):
-            if after < before:
-                yield Refused("engine.points.order", before=f"{before:g}", after=f"{after:g}")
-                break
+    yield from _point_faults(_BRACKETS.sub(lambda brackets: " " * len(brackets[0]), bare))
+
+
+def _point_faults(text: str) -> Iterator[Refused]:
+    """Yield where points that follow one another go back; the brackets with the span of a lookup are blank."""
+    points = list(_POINT.finditer(text))
+    for before, after in pairwise(points):
+        follows = text[before.end() : after.start()].strip() == ","
+        if follows and float(after[1]) < float(before[1]):
+            yield Refused("engine.points.order", before=f"{float(before[1]):g}", after=f"{float(after[1]):g}")
+            return
 
 
 def _arguments(text: str, begin: int) -> Iterator[tuple[int, int]]:
