@@ -17,6 +17,7 @@ SOURCE = ROOT / "src" / "xiancheng"
 ORDER = [
     {"texts", "cache", "interpolate", "arrays"},
     {"errors"},
+    {"cells"},
     {"study", "provenance"},
     {"engine"},
     {"model"},
@@ -104,6 +105,18 @@ def test_only_the_command_line_prints() -> None:
 
 def test_no_module_is_a_drawer_for_leftovers() -> None:
     assert not [file for file in python_files("src", "tests") if file.stem in {"utils", "helpers", "common", "misc"}]
+
+
+def test_every_table_comes_in_through_one_reader() -> None:
+    """Two readers of one file differ somewhere; only the program's own texts stand below the reader of tables."""
+    readers = {"reader", "DictReader", "read_csv", "read_table", "genfromtxt", "loadtxt"}
+    others = {
+        (file.relative_to(SOURCE).as_posix(), node.func.attr)
+        for file in python_files("src")
+        for node in ast.walk(tree(file))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in readers
+    }
+    assert others == {("texts.py", "DictReader")}
 
 
 def test_python_files_say_what_they_are() -> None:

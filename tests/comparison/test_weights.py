@@ -90,7 +90,14 @@ BAD = [
     ("indicator,weight\nurban_share,1\nurban_share,2\n", "already", 3),
     ("indicator,weight\nco2_total,1\n", "co2_total", 2),
     ("indicator,weight\nurban_share,0\n", "above 0", None),
-    ("name,weight\nurban_share,1\n", "name, weight", 1),
+    ("name,weight\nurban_share,1\n", "indicator, weight", 1),
+    ("indicator,weight\nurban_share,1,5\n", "3 fields", 2),
+    ('indicator,weight\nurban_share,"1,5"\n', "1,5", 2),
+    ("indicator,weight\rurban_share,1\r", "carriage return", 1),
+    ('indicator,weight\n"urban_share,1\n', "quotation mark", 2),
+    ("indicator,weight,weight\nurban_share,1,2\n", "stand twice: weight", 1),
+    ("\nindicator,weight\nurban_share,1\n", "an empty line", 1),
+    ("indicator,weight\nurban_share,１\n", "１", 2),
 ]
 
 

@@ -48,8 +48,8 @@ def test_every_problem_is_told_with_its_row(tmp_path: Path) -> None:
     told = {problem.row: problem.found for problem in caught.value.problems}
     assert list(told) == [8, 2, 3, 4, 5, 7]
     assert "Nowhere" in str(told[3])
-    for header in ("place,year,value", ""):
-        with pytest.raises(StudyError, match="indicator"):
+    for header, message in (("place,year,value", "indicator"), ("", "empty line")):
+        with pytest.raises(StudyError, match=message):
             against.read(STUDY, _table(tmp_path, "a,b,c", header=header))
 
 

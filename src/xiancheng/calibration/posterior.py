@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,17 +10,19 @@ from pathlib import Path
 
 import numpy as np
 
+from xiancheng import cells
 from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Optimum
 from xiancheng.calibration.likelihood import Evidence, slopes
 from xiancheng.calibration.priors import RESIDUALS, Prior, Space
-from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.reading import Findings, no_duplicates, number, read_rows, read_text
 from xiancheng.texts import phrase
 
 WEAK = 0.2
 CALIBRATED = "calibrated"
 """A parameter whose spread shrinks by less than this share is weakly informed."""
 _NOTHING = 1e-9
+SUMMARY = "posterior_summary.csv"
 HEADER = ("parameter", "place", "scale", "prior_mean", "prior_sd", "optimum", "sd", "shrinkage", "held", "difference")
 
 
@@ -112,6 +113,20 @@ def write(file: Path, table: list[Marginal]) -> None:
             writer.writerow([line.parameter, line.place, line.scale, *numbers])
 
 
+def optima(file: Path) -> dict[tuple[str, str], float]:
+    """Return the optimum of each fitted component by parameter and place, "" for all [unit of the parameter].
+
+    Raises:
+        StudyError: everything wrong in the table that `write` wrote.
+    """
+    findings = Findings(str(file))
+    rows = read_rows(file, HEADER, findings)
+    no_duplicates(rows, ("parameter", "place"), findings)
+    values = {(row["parameter"], row["place"]): number(row, "optimum", findings) for row in rows}
+    findings.stop()
+    return values
+
+
 def members(
     space: Space, optimum: Optimum, spread: Floats, count: int, seed: int, carried: Sequence[Prior] = ()
 ) -> list[dict[str, float]]:
@@ -180,21 +195,21 @@ def accepted(file: Path, table: Sequence[Marginal]) -> list[str]:
         StudyError: an optimum outside the range that the table allows; nothing is written then.
     """
     findings = Findings(str(file))
-    rows = list(csv.reader(io.StringIO(read_text(file, findings))))
+    rows = cells.split(read_text(file, findings), findings.file)
     column = {name: position for position, name in enumerate(rows[0])}
     common = {line.parameter: line for line in table if not line.place and np.isfinite(line.held)}
     changed = []
-    for number, row in enumerate(rows[1:], start=2):
+    for line_number, row in enumerate(rows[1:], start=2):
         line = common.get(row[column["name"]])
         if line is None:
             continue
         value = f"{line.optimum:.3g}"
-        low, high = row[column["low"]], row[column["high"]]
-        if (low and float(value) < float(low)) or (high and float(value) > float(high)):
+        low, high, before = (cells.number(row[column[name]]) for name in ("low", "high", "value"))
+        if (low is not None and float(value) < low) or (high is not None and float(value) > high):
             wrong = phrase("table.is", column="value", value=value)
-            findings.add(wrong, f"{low} … {high}", row=number)
+            findings.add(wrong, f"{row[column['low']]} … {row[column['high']]}", row=line_number)
         mark = CALIBRATED if line.shrinkage >= WEAK else row[column["evidence"]]
-        if (float(row[column["value"]]), row[column["evidence"]]) != (float(value), mark):
+        if (before, row[column["evidence"]]) != (float(value), mark):
             changed.append(line.parameter)
         row[column["value"]], row[column["evidence"]] = value, mark
     findings.stop()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
-from xiancheng.model.reading import EVIDENCE, Findings, no_duplicates, number, one_of, read_rows, read_text
+from xiancheng.model.reading import EVIDENCE, Findings, no_duplicates, number, one_of, read_rows, read_table
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
 
@@ -169,5 +167,6 @@ def names_of(study: Study) -> tuple[str, ...]:
 def held(file: Path) -> dict[str, float]:
     """Return the values that the equations read, by parameter, in their units."""
     findings = Findings(file.name)
-    rows = csv.DictReader(io.StringIO(read_text(file, findings)))
-    return {row["name"]: float(row["value"]) for row in rows}
+    values = {row["name"]: number(row, "value", findings) for row in read_table(file, ("name", "value"), findings)}
+    findings.stop()
+    return values

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from xiancheng.calibration import tables as calibration
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.engine.checks import check as problems_of
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import roles, tables
-from xiancheng.outputs import formulas, indicators, units, views
-from xiancheng.scenarios import scenario
+from xiancheng.model import constants, core, roles, tables
+from xiancheng.outputs import accepted, core_runs, formulas, indicators, loops, units, views
+from xiancheng.scenarios import levers, scenario
+from xiancheng.study import Study
+from xiancheng.sweeps import design as designs
 from xiancheng.texts import phrase
 from xiancheng.weaving import folders, weave
+from xiancheng.web import bundles
 
 Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE…]", help="cli.check.files")]
 _KINDS = ".toml, .csv, .mdl"
@@ -69,13 +73,8 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
     def scenarios() -> None:
         scenario.book(study)
         scenario.other_ids(study)
-        problems = [
-            problem
-            for file in scenario.files(study).values()
-            for problem in _found(lambda file=file: scenario.read(study, file))  # type: ignore[misc]
-        ]
-        if problems:
-            raise StudyError(problems)
+        scenario.check_variables(study)
+        _all(lambda file: scenario.read(study, file), scenario.files(study).values())
 
     return {
         "cli.check.levers": lambda: weave.check(study),
@@ -85,8 +84,36 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
         "cli.check.roles": lambda: roles.check(study),
         "cli.check.views": lambda: views.check(study),
         "cli.check.units": lambda: units.check(study),
+        "cli.check.loops": lambda: loops.check(study),
+        "cli.check.accepted": lambda: accepted.check(study),
+        "cli.check.bundles": lambda: bundles.read(study, levers.read(study)),
+        "cli.check.designs": lambda: _all(lambda file: designs.read(study, file), designs.files(study).values()),
+        "cli.check.constants": lambda: constants.check(study),
+        "cli.check.calibration": lambda: _calibration(study),
         "cli.check.equations": lambda: _model(study.equations),
     }
+
+
+def _all(read: Callable[[Path], object], files: Iterable[Path]) -> None:
+    """Read files and raise the problems of all of them."""
+    problems = [problem for file in files for problem in _found(lambda file=file: read(file))]  # type: ignore[misc]
+    if problems:
+        raise StudyError(problems)
+
+
+def _calibration(study: Study) -> None:
+    cuts = study.equations.parent / core.FILE
+    steps: list[Callable[[], object]] = [
+        lambda: calibration.check(study),
+        lambda: core_runs.sets(study),
+        lambda: calibration.check_sets(study, study.calibration / core_runs.FILE, "unit"),
+        lambda: core.cuts(study),
+        lambda: calibration.check_sets(study, cuts),
+        lambda: core_runs.check(study),
+    ]
+    problems = [problem for step in steps for problem in _found(step)]
+    if problems:
+        raise StudyError(dict.fromkeys(problems))
 
 
 def _model(file: Path) -> None:
@@ -116,15 +143,7 @@ def _table(session: Session, file: Path) -> None:
     if not file.resolve().is_relative_to(study.root):
         inside = phrase("cli.check.inside", root=str(study.root))
         raise StudyError(Problem(str(file), phrase("cli.check.outside"), inside))
-    steps: list[Callable[[], object]] = [
-        lambda: tables.check(study.root),
-        lambda: scenario.book(study),
-        lambda: indicators.read(study),
-        lambda: formulas.read(study),
-        lambda: roles.check(study),
-        lambda: views.check(study),
-        lambda: units.check(study),
-    ]
+    steps = [lambda: scenario.book(study), lambda: indicators.read(study), *_steps(session).values()]
     problems = [problem for step in steps for problem in _found(step) if file.name in problem.file]
     if problems:
         raise StudyError(problems)

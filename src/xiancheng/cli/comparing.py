@@ -13,9 +13,11 @@ from xiancheng.cli.run import command_line, words_of
 from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import size, span, told
 from xiancheng.comparison import comparison, request, words
+from xiancheng.comparison import weights as weighing
 from xiancheng.comparison.estimate import estimate
 from xiancheng.comparison.report import owed, ranked
 from xiancheng.comparison.report.written import ARROWS
+from xiancheng.model import constants
 from xiancheng.model.build import start_of
 from xiancheng.outputs.headline import unit_column
 
@@ -68,6 +70,8 @@ def compare(
 
         reports.refuse(report, session.language, force=force)
     if dry_run:
+        if weights is not None:
+            weighing.read(session.study, weights)
         _tell_plan(session, options, told_alike, store, by_lever=not quick)
         return
     with told(session) as progress:
@@ -236,6 +240,8 @@ def _notes(session: Session, comparison: Comparison) -> None:
         session.words("figure.area_is", label=str(comparison.areas.attrs[f"list_label_{session.language}"])),
         str(comparison.areas.attrs[f"nature_{session.language}"]),
     ]
+    notes = [note for option in comparison.request.options for note in option.notes if note.key in constants.NOTES]
+    lines += [session.words(note.key, **note.values) for note in dict.fromkeys(notes)]
     for line in lines:
         session.out.print(line, markup=False, soft_wrap=True)
 

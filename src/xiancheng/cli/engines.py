@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from xiancheng import engine as engines
 from xiancheng.cli import progress
 from xiancheng.cli.frame import group, verb
 from xiancheng.cli.session import Session
-from xiancheng.engine import checks
+from xiancheng.engine import checks, tables
 from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import files
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -22,6 +23,7 @@ Variables = Annotated[list[str] | None, typer.Option("--variables", metavar="NAM
 Engine = Annotated[str, typer.Option("--engine", metavar="pysd|compiled", help="cli.run.engine")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="cli.engine.output")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
+Outside = Annotated[bool, typer.Option("--tables-anywhere", help="cli.engine.outside")]
 _ENGINES = ("compiled", "pysd")
 
 
@@ -32,9 +34,10 @@ def register(app: typer.Typer) -> None:
     verb(below, "run")(run_model)
 
 
-def check_model(session: Session, model: Model) -> None:
+def check_model(session: Session, model: Model, outside: Outside = False) -> None:
     """Check a Vensim model."""
-    problems = checks.check(model)
+    with tables.anywhere() if outside else nullcontext():
+        problems = checks.check(model)
     if problems:
         raise StudyError(problems)
     session.say("cli.check.file_right", file=str(model))
@@ -48,6 +51,7 @@ def run_model(
     variables: Variables = None,
     engine: Engine = _ENGINES[0],
     force: Force = False,
+    outside: Outside = False,
 ) -> None:
     """Run a Vensim model and write its variables as netCDF."""
     files.refuse_taken(output, force)
@@ -56,10 +60,11 @@ def run_model(
     values = _values(settings or [])
     names = [name.strip() for words in variables or [] for name in words.split(",")] or None
     if engine == "compiled":
-        program = engines.compile(model, outputs=names, inputs=list(values))
+        with tables.anywhere() if outside else nullcontext():
+            program = engines.compile(model, outputs=names, inputs=list(values))
         result = engines.run(program, values)
     elif engine == "pysd":
-        with progress.shown(session, model.name) as advance:
+        with tables.anywhere() if outside else nullcontext(), progress.shown(session, model.name) as advance:
             result = engines.reference.run(model, values, outputs=names, progress=advance)
     else:
         allowed = phrase_list(_ENGINES)

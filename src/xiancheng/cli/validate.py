@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xiancheng.calibration import census, fit, predictive, report, store, stored
+from xiancheng.calibration import census, fit, posterior, predictive, report, store, stored
 from xiancheng.calibration.folds import leave_out
 from xiancheng.calibration.priors import LINEAR
 from xiancheng.calibration.setting import Calibration
@@ -140,8 +138,7 @@ def _draw_rows(session: Session, setting: Calibration) -> list[dict[str, str]]:
     summary = session.study.calibration / "posterior_summary.csv"
     if not (session.study.calibration / members.FILE).is_file() or not summary.is_file():
         return []
-    rows = csv.DictReader(io.StringIO(summary.read_text(encoding="utf-8")))
-    optimum = {(row["parameter"], row["place"]): float(row["optimum"]) for row in rows}
+    optimum = posterior.optima(summary)
     thetas = predictive.vectors(setting.forward.space, list(members.read(session.study).values()), optimum)
     runs = []
     with shown(session, session.words("cli.validate.draws_run", count=len(thetas))) as advance:

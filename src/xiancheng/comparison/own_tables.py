@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Iterator
 from pathlib import Path
 
-from xiancheng.errors import Problem
+from xiancheng import cells
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.reading import Findings, read_table, short
 from xiancheng.texts import phrase
 
 
@@ -20,33 +20,21 @@ def rows(file: str | Path, columns: tuple[str, str], problems: list[Problem]) ->
         columns: of the name and of the value.
         problems: those found so far.
     """
-    allowed = ", ".join(columns)
+    findings = Findings(str(file))
     if not Path(file).is_file():
-        problems.append(Problem(str(file), phrase("file.none"), phrase("compare.table_allowed", columns=allowed)))
+        allowed = phrase("compare.table_allowed", columns=", ".join(columns))
+        problems.append(Problem(str(file), phrase("file.none"), allowed))
         return
     try:
-        text = Path(file).read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError:
-        problems.append(Problem(str(file), phrase("file.not_utf8"), phrase("file.save_utf8")))
+        table = read_table(Path(file), columns, findings, marked=True)
+    except StudyError as error:
+        problems += error.problems
         return
-    reader = csv.DictReader(io.StringIO(text))
-    if not reader.fieldnames or any(column not in reader.fieldnames for column in columns):
-        sentence = phrase("compare.table_columns", columns=", ".join(reader.fieldnames or ()))
-        problems.append(Problem(str(file), sentence, allowed, row=1))
-        return
-    for number, row in enumerate(reader, start=2):
-        written = (row[columns[1]] or "").strip()
-        value = _number(written)
-        if value is None:
-            sentence = phrase("set.not_number", value=written)
-            problems.append(Problem(str(file), sentence, phrase("table.number"), row=number))
+    for row in table:
+        written = row[columns[1]].strip()
+        value = cells.number(written)
+        if value is None or not math.isfinite(value):
+            sentence = phrase("set.not_number", value=short(written))
+            problems.append(Problem(str(file), sentence, phrase("table.number"), row=row.number))
         else:
-            yield number, (row[columns[0]] or "").strip().replace(" ", "_"), value
-
-
-def _number(word: str) -> float | None:
-    try:
-        value = float(word)
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
+            yield row.number, row[columns[0]].strip().replace(" ", "_"), value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
 from xiancheng.comparison import own_tables
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import catalogue, constants
 from xiancheng.model import clock as clocks
 from xiancheng.model import members as posterior
 from xiancheng.model.settings import Scenario
@@ -94,8 +96,8 @@ def read(
     if not FEWEST <= len(options) <= MOST:
         sentence = phrase("compare.count", count=len(options))
         problems.append(Problem("", sentence, phrase("compare.count_allowed", low=FEWEST, high=MOST)))
-    own = own_tables.rows(costs, _COSTS, problems) if costs is not None else ()
-    lines = [*settings, *(f"{name}={value!r}" for _, name, value in own)]
+    own = _costs(study, costs, problems) if costs is not None else {}
+    lines = [*settings, *(f"{name}={value!r}" for name, value in own.items())]
     scenarios = [_read(study, name, lines, problems) for name in (*options, baseline)]
     under = [_stress(study, name, problems) for name in _stress_names(study, stresses)]
     chosen = _members(study, members, problems)
@@ -108,6 +110,25 @@ def read(
         tuple((name, value) for name, _, value in (line.partition("=") for line in lines)),
         start=clock.start if start is None else start, end=clock.end if end is None else end,
     )
+
+
+def _costs(study: Study, file: str | Path, problems: list[Problem]) -> dict[str, float]:
+    """Return constants of a table of the user's own by id, noting those that are none, stand twice or cannot be."""
+    values: dict[str, float] = {}
+    rows: dict[str, int] = {}
+    spans = constants.bounds(study)
+    variables = {variable.id: variable for variable in catalogue.read(study) if variable.kind == "constant"}
+    for row, name, value in own_tables.rows(file, _COSTS, problems):
+        if name in values:
+            again = phrase("table.twice", names=name, row=rows[name])
+            problems.append(Problem(str(file), again, phrase("table.once"), phrase("table.take_out"), row))
+        elif name in variables:
+            wrong = constants.impossible(variables[name].name, value, spans.get(name, (-math.inf, math.inf)))
+            if wrong:
+                problems.append(replace(wrong, file=str(file), row=row))
+                continue
+        values[name], rows[name] = value, row
+    return values
 
 
 def named(study: Study, options: Sequence[Named], baseline: Named = scenario.BASELINE) -> list[Named]:

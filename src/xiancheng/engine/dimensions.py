@@ -15,6 +15,9 @@ from xiancheng.errors import Problem, StudyError
 
 _DEFINITION = re.compile(r'^\s*("[^"]*"|[^:=\[(<"]+?)\s*(?::(?!=|[A-Za-z ]+:)|<->)\s*(.*)$', re.DOTALL)
 _EXTERNAL = re.compile(r"^GET[\s_]+(?:DIRECT|XLS)[\s_]+SUBSCRIPTS?\s*\((.*)\)$", re.IGNORECASE)
+MOST_ELEMENTS = 100_000
+"""Elements that a range written by its ends may have."""
+_DIGITS = 15
 _SERIES = re.compile(r"^\(\s*(\S.*?)\s*-\s*(\S.*?)\s*\)$")
 
 
@@ -167,7 +170,7 @@ def _elements(body: str, folder: Path) -> tuple[str, ...]:
         if len(arguments) < 4:
             raise Refused("engine.elements.table")
         file, tab, first, last, *prefix = arguments
-        return tables.subscript(folder / file, tab, first, last, prefix[0] if prefix else "")
+        return tables.subscript(tables.inside(folder, file), tab, first, last, prefix[0] if prefix else "")
     elements: list[str] = []
     for part in re.findall(r'\([^)]*\)|"[^"]*"|[^,]+', body):
         name = part.strip()
@@ -180,12 +183,14 @@ def _elements(body: str, folder: Path) -> tuple[str, ...]:
 
 def _series(text: str) -> tuple[str, ...]:
     match = _SERIES.match(text)
-    ends = [re.fullmatch(r"(.*?)(\d+)", end) for end in match.groups()] if match else []
+    ends = [re.fullmatch(r"(.*?)([0-9]+)", end) for end in match.groups()] if match else []
     if len(ends) != 2 or not ends[0] or not ends[1]:
         raise Refused("engine.elements.numeric", text=text)
     (first, low), (second, high) = ends[0].groups(), ends[1].groups()
     if not first or key(first) != key(second):
         raise Refused("engine.elements.name", text=text)
+    if max(len(low), len(high)) > _DIGITS or int(high) - int(low) >= MOST_ELEMENTS:
+        raise Refused("engine.elements.many", text=text[:40], most=f"{MOST_ELEMENTS:,}")
     if int(low) >= int(high):
         raise Refused("engine.elements.rise", text=text)
     return tuple(f"{first}{number}" for number in range(int(low), int(high) + 1))

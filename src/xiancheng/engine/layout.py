@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import chain
@@ -75,6 +76,18 @@ def region(subscripts: Sequence[str], dims: Sequence[str], ranges: Dimensions) -
                   if element in ranges.ranges[dim].positions], dtype=np.intp)
         for subscript, dim in zip(subscripts, dims, strict=True)
     )
+
+
+MOST_CELLS = 20_000_000
+"""Numbers that one variable may have over its subscripts."""
+
+
+def too_large(name: str, dims: Sequence[str], ranges: Dimensions, file: str, line: int) -> list[Problem]:
+    """Return the problem of a variable with more numbers than one may have."""
+    count = math.prod(ranges.ranges[dim].size for dim in dims)
+    if count <= MOST_CELLS:
+        return []
+    return [Problem.of(file, "engine.cells", line, name=name, count=f"{count:,}", most=f"{MOST_CELLS:,}")]
 
 
 def overlaps(

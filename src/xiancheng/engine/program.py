@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from xiancheng.engine.depends import everything
 from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.fixed import fixed_arguments
 from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages, variable_graph
+from xiancheng.engine.limits import MOST_STAGES, of_steps, of_times
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.read import CONTROLS, Model, no_variable, survey
 from xiancheng.engine.source import key
@@ -93,13 +94,20 @@ def attempt(
     problems += wrong
     if problems:
         graph = variable_graph(model, everything)
-        sound = [name for name in graph if not reached(model, [name]) & planned.broken and name not in CONTROLS]
+        broken = planned.broken | _naming(model, model.broken - model.variables.keys())
+        sound = [name for name in graph if not reached(model, [name]) & broken and name not in CONTROLS]
         if set(CONTROLS) <= model.variables.keys() - planned.broken:
             names = [model.variables[name].name for name in sound if model.variables[name].kind != "lookup"]
             problems += assemble(planned, names, ())[1]
         return None, in_order(problems, str(path))
     program, problems = assemble(planned, outputs, inputs)
     return program, in_order(problems, str(path))
+
+
+def _naming(model: Model, names: Collection[str]) -> frozenset[str]:
+    """Return the variables whose equations hold one of some names, which stand for nothing that can be computed."""
+    written = {name: key(variable.equation) for name, variable in model.variables.items()}
+    return frozenset(variable for variable, text in written.items() if any(name in text for name in names))
 
 
 def in_order(problems: Sequence[Problem], file: str) -> list[Problem]:
@@ -130,7 +138,7 @@ def assemble(
         problems += wrong
         if grid is not None:
             orders, wrong = _orders(host, grid)
-            problems += wrong + fixed_arguments(host)
+            problems += wrong + fixed_arguments(host) + of_times(host)
     if problems or grid is None:
         return None, problems
     return Program(model, replace(compiled, orders=orders), tuple(returned), frozenset(open_), grid), []
@@ -199,6 +207,7 @@ def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
             problems.append(Problem.of(
                 model.file, "engine.clock.grid", model.variables[name].line, name=model.variables[name].name,
                 span=f"{span:g}", steps=f"{steps:.6g}", step=f"{step:g}"))
+    problems += of_steps(model, (final - start) / step) if not problems else []
     if problems:
         return None, problems
     return Grid(start, step, round((final - start) / step), round(save / step)), []
@@ -231,7 +240,7 @@ def _stages(host: Evaluation, node: StateCall, piece: Piece, grid: Grid) -> int:
     if len(values) != 1:
         raise Refused("engine.order.differs", argument=what, function=node.function)
     count = float(values[0]) / grid.step if fixed else float(values[0])
-    if not count >= 1 - _GRID or abs(count - round(count)) > _GRID * max(1.0, count):
+    if not 1 - _GRID <= count <= MOST_STAGES or abs(count - round(count)) > _GRID * max(1.0, count):
         raise Refused("engine.order.time" if fixed else "engine.order.number", argument=what, function=node.function,
                       value=f"{values[0]:g}", step=f"{grid.step:g}")
     order: int = round(count)

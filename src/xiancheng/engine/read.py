@@ -12,11 +12,11 @@ from typing import Any
 
 from parsimonious.exceptions import ParsimoniousError
 
-from xiancheng.engine import keeping, syntax
+from xiancheng.engine import form, keeping, syntax
 from xiancheng.engine.dimensions import Dimensions, dimensions, is_definition
 from xiancheng.engine.entries import Entry, entries
 from xiancheng.engine.functions import ALIASES, TABLE
-from xiancheng.engine.layout import declared_dims, overlaps
+from xiancheng.engine.layout import declared_dims, overlaps, too_large
 from xiancheng.engine.source import decode, key, signed_power
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import Phrase, phrase, phrase_list
@@ -147,8 +147,10 @@ def _drafts(equations: Sequence[Entry], file: str) -> tuple[list[tuple[Entry, st
     for entry in equations:
         if signed_power(entry.equation):
             problems.append(Problem.of(file, "engine.signed_power", entry.line, name=entry.name))
-        parsed = _parse(entry, file, problems)
-        if parsed is not None:
+        wrong = [refused.at(file, entry.name, entry.line) for refused in form.faults(entry.equation)]
+        problems += wrong
+        parsed = _parse(entry, file, [] if wrong else problems)
+        if parsed is not None and not (wrong and isinstance(parsed[1].node, syntax.External)):
             drafts.append((entry, *parsed))
     return drafts, problems
 
@@ -214,6 +216,7 @@ def _variable(
         if " ".join(other.split()) != " ".join(written.split()):
             problems.append(Problem.of(file, "engine.one_name", entry.line, first=written, second=other))
     dims, ranges, wrong = declared_dims(written, components, ranges, file)
+    wrong = wrong or too_large(written, dims, ranges, file, first.line)
     problems += wrong or overlaps(written, components, dims, ranges, file)
     return Variable(
         written.strip(), name, _last(entry.units.rsplit("[", 1)[0].strip() for entry, _, _ in parts),

@@ -15,6 +15,7 @@ import xarray as xr
 from xiancheng.engine.entries import without_notes
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import decode, key, with_absolute_tables, with_utf8_header
+from xiancheng.engine.tables import refuse_outside
 from xiancheng.errors import Problem, StudyError
 
 Progress = Callable[[float], None]
@@ -48,6 +49,7 @@ def run(
     """
     path = Path(path)
     source = decode(path) if text is None else text
+    refuse_outside(source, path.parent)
     folder = Path(tempfile.mkdtemp(prefix="xiancheng_reference_"))
     try:
         with warnings.catch_warnings(), np.printoptions(precision=17, floatmode="unique"), np.errstate(all="ignore"):

@@ -14,7 +14,7 @@ from xiancheng.engine.layout import covered, region
 from xiancheng.engine.read import Component, Model, Variable
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import External, Points, Values
-from xiancheng.engine.tables import Axis
+from xiancheng.engine.tables import Axis, inside
 from xiancheng.interpolate import linear
 
 
@@ -34,7 +34,7 @@ def constant(node: External | Values, piece: Piece, model: Model) -> Floats:
     axes = _axes(subscripts, model)
     if isinstance(node, External):
         owner = Owner(model.variables[piece.variable].name, model.variables.keys())
-        block = blocks.constants(model.path.parent / node.file, node.tab, node.cell, axes, owner)
+        block = blocks.constants(inside(model.path.parent, node.file), node.tab, node.cell, axes, owner)
     else:
         block = node.values.reshape(tuple(len(axis.elements) for axis in axes))
     return _held(block, subscripts, piece, 0)
@@ -62,7 +62,7 @@ def series(node: External, piece: Piece, model: Model) -> Series:
 def _read(node: External, component: Component, variable: Variable, model: Model) -> Series:
     axes = _axes(component.subscripts, model)
     owner = Owner(variable.name, model.variables.keys())
-    return blocks.series(model.path.parent / node.file, node.tab, node.series, node.cell, axes, owner)
+    return blocks.series(inside(model.path.parent, node.file), node.tab, node.series, node.cell, axes, owner)
 
 
 def lookup(variable: Variable, model: Model) -> Series:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
+from xiancheng import cells as cell_texts
 from xiancheng.errors import Problem, StudyError
 
-_CELL = re.compile(r"([A-Za-z]{1,3})([1-9]\d*)")
+_CELL = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
+_NAMED = re.compile(r"GET[\s_]+(?:DIRECT|XLS)[\s_]+\w+\s*\(\s*'([^']*)'", re.IGNORECASE)
+_COLUMN = re.compile(r"[A-Za-z]{1,3}")
+SEPARATORS = (",", ";", "|", "\t")
+"""What may stand between two cells."""
 _SPREADSHEETS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"}
 
 
@@ -23,6 +29,45 @@ class Axis:
 
     name: str
     elements: tuple[str, ...]
+
+
+_ANYWHERE: ContextVar[bool] = ContextVar("tables_anywhere", default=False)
+
+
+@contextmanager
+def anywhere() -> Iterator[None]:
+    """Let models read tables wherever they lie, as long as the context is open."""
+    token = _ANYWHERE.set(True)
+    try:
+        yield
+    finally:
+        _ANYWHERE.reset(token)
+
+
+def inside(folder: Path, file: str) -> Path:
+    """Return where a table lies that a model names; it is below the folder of the model.
+
+    Args:
+        folder: of the model.
+        file: as the model names it.
+
+    Raises:
+        StudyError: a place outside of the folder, while tables may not lie anywhere; nothing of it was opened.
+    """
+    path = folder / file
+    if not _ANYWHERE.get() and not path.resolve().is_relative_to(folder.resolve()):
+        raise StudyError(Problem.of(str(path), "engine.table.outside"))
+    return path
+
+
+def refuse_outside(text: str, folder: Path) -> None:
+    """Refuse equations that name a table outside of the folder of their model, for engines that open tables themselves.
+
+    Raises:
+        StudyError: the first such table.
+    """
+    for match in _NAMED.finditer(text):
+        inside(folder, match[1])
 
 
 def rows(path: Path, tab: str) -> tuple[tuple[str, ...], ...]:
@@ -35,23 +80,23 @@ def rows(path: Path, tab: str) -> tuple[tuple[str, ...], ...]:
         raise StudyError(Problem.of(str(path), "engine.table.none"))
     if path.suffix.lower() in _SPREADSHEETS:
         raise StudyError(Problem.of(str(path), "engine.table.spreadsheet"))
-    return _rows(path, tab if tab and not tab[0].isalnum() else ",", path.stat().st_mtime_ns)
+    separator = "\t" if tab == "\\t" else tab if tab and not tab[0].isalnum() else ","
+    if separator not in SEPARATORS:
+        raise StudyError(Problem.of(str(path), "engine.separator", separator=separator[:40]))
+    return _rows(path, separator, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=256)
 def _rows(path: Path, separator: str, changed: int) -> tuple[tuple[str, ...], ...]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            return tuple(tuple(row) for row in csv.reader(file, delimiter="\t" if separator == "\\t" else separator))
-    except UnicodeDecodeError as error:
-        raise StudyError(Problem.of(str(path), "engine.table.bytes", reason=error.reason)) from None
+    written = cell_texts.text(path, str(path), marked=True)
+    return tuple(map(tuple, cell_texts.split(written, str(path), separator, gaps=True)))
 
 
 def place(cell: str, path: Path) -> tuple[int, int]:
     """Return row and column, from 0, of a cell such as B12."""
     match = _CELL.fullmatch(cell.strip().rstrip("*"))
     if match is None:
-        raise StudyError(Problem.of(str(path), "engine.table.cell", cell=cell))
+        raise StudyError(Problem.of(str(path), "engine.table.cell", cell=cell[:40]))
     return int(match.group(2)) - 1, column(match.group(1))
 
 
@@ -98,9 +143,9 @@ def _last(last: str, path: Path, height: int, width: int) -> tuple[int, int]:
     text = last.strip()
     if not text:
         return height, width
-    if text.isdigit():
-        return int(text), width
-    if text.isalpha():
+    if (number := cell_texts.integer(text)) is not None:
+        return number, width
+    if _COLUMN.fullmatch(text):
         return height, column(text) + 1
     row, col = place(text, path)
     return row + 1, col + 1
@@ -108,10 +153,9 @@ def _last(last: str, path: Path, height: int, width: int) -> tuple[int, int]:
 
 def number(text: str, row: int, col: int, path: Path, problems: list[Problem]) -> float:
     """Return the number in a cell by its text; anything else, emptiness too, is a problem."""
-    try:
-        value, key = float(text), "engine.cell.infinite"
-    except ValueError:
-        value, key = np.nan, "engine.cell.text" if text else "engine.cell.empty"
+    written = cell_texts.number(text)
+    key = "engine.cell.infinite" if written is not None else "engine.cell.text" if text else "engine.cell.empty"
+    value = np.nan if written is None else written
     if not np.isfinite(value):
         problems.append(Problem.of(str(path), key, row + 1, text=text, cell=name_of(row, col)))
     return value

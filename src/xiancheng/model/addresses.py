@@ -7,14 +7,13 @@ a block say where a figure stands, and `xiancheng tables build` writes the cell 
 
 from __future__ import annotations
 
-import csv
 import difflib
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from xiancheng import cells
 from xiancheng.engine.dimensions import dimensions, is_definition
 from xiancheng.engine.entries import entries
 from xiancheng.engine.source import key
@@ -76,7 +75,7 @@ def addressed(text: str, file: str, ranges: Mapping[str, tuple[str, ...]], block
     Raises:
         StudyError: every constant whose block has no such name, or that reads no block.
     """
-    tables = {name: tuple(csv.reader(io.StringIO(block))) for name, block in blocks.items()}
+    tables = {name: tuple(cells.split(block, name)) for name, block in blocks.items()}
     problems: list[Problem] = []
 
     def write(call: re.Match[str]) -> str:

@@ -18,15 +18,17 @@ from xiancheng.model import (
     fertility,
     lever_constants,
     measured,
+    place_list,
     start,
     start_columns,
 )
 from xiancheng.model.age_groups import AGED
+from xiancheng.model.constant_rows import check_constant, check_point
 from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
 from xiancheng.model.places import Places
 from xiancheng.model.places import read as read_places
-from xiancheng.model.reading import Findings, no_duplicates, number, read_rows, read_text
+from xiancheng.model.reading import Findings, no_duplicates, number, read_rows, read_table
 from xiancheng.model.sources import Sources, read_sources
 from xiancheng.study import Study
 
@@ -67,6 +69,7 @@ def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[st
         **_element_blocks(tables, members),
         "levers.csv": _levers_block(tables, places.elements),
     }
+    place_list.check(places, sources)
     context = measured.Context(sources, places)
     before = {sex: life_tables[clock.before(years.first_census), sex] for sex in ages.SEXES}
     blocks["places_measured.csv"] = _columns(
@@ -118,7 +121,7 @@ def _parameters_block(tables: Path) -> str:
     rows = read_rows(tables / PARAMETERS_FILE, PARAMETER_HEADER, findings)
     rows += [row for row in lever_constants.read(tables.parents[1]) if not row["dimension"]]
     no_duplicates(rows, ("name",), findings)
-    values = [[row["name"], _number(number(row, "value", findings))] for row in rows]
+    values = [[row["name"], _number(check_constant(row, findings))] for row in rows]
     findings.stop()
     return _text([["name", "value"], *values])
 
@@ -140,6 +143,8 @@ def _path_block(tables: Path, file: str, name: str) -> str:
     findings = Findings(file)
     rows = read_rows(tables / file, PATH_HEADER, findings)
     points = [[number(row, column, findings) for column in ("time", "value")] for row in rows]
+    for row in rows:
+        check_point(row, name, findings)
     findings.stop()
     return _text([["time", name], *([_number(value) for value in point] for point in points)])
 
@@ -148,8 +153,7 @@ def _levers_block(tables: Path, elements: Sequence[str]) -> str:
     """Return the baseline of every lever at every place [unit of its variable] (place), from scenarios/levers.csv."""
     path = tables.parent.parent / "scenarios" / LEVERS_FILE
     findings = Findings(LEVERS_FILE)
-    header = read_text(path, findings).splitlines()[0].split(",")
-    rows = read_rows(path, header, findings)
+    rows = read_table(path, ("id", "baseline", "model_factor"), findings)
     columns = {
         row["id"].replace("_", " "): np.full(
             len(elements), number(row, "baseline", findings) * number(row, "model_factor", findings)

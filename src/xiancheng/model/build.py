@@ -22,7 +22,7 @@ from xiancheng.model.places import Places
 from xiancheng.model.settings import Scenario
 from xiancheng.provenance import manifest
 from xiancheng.study import Study
-from xiancheng.texts import phrase, phrase_list
+from xiancheng.texts import LANGUAGES, in_language, phrase, phrase_list
 
 if TYPE_CHECKING:
     from xiancheng.engine.program import Program
@@ -93,8 +93,9 @@ def build(
     parameters = inputs(study, scenario, where, constants)
     changed = {name: np.asarray(value).tolist() for name, value in {**scenario.constants, **(constants or {})}.items()}
     words = {**scenario.plain(), "constants": changed, "start": start, "end": end}
-    return BuiltRun(study, scenario, text, parameters, start, end, where, clock,
-                    manifest(study, words, command=command))
+    notes = {"notes": [in_language(note, language) for note in scenario.notes for language in LANGUAGES]}
+    written = manifest(study, words, command=command) | (notes if scenario.notes else {})
+    return BuiltRun(study, scenario, text, parameters, start, end, where, clock, written)
 
 
 def simulate(

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from xiancheng import cells
 from xiancheng.engine import read as reader
 from xiancheng.engine.overrides import equations as entries_of
 from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants
-from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.reading import Findings, read_table
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
 
@@ -132,13 +131,10 @@ def _variable(variable: reader.Variable, marks: Mapping[str, str]) -> Variable:
 def _parameters(study: Study) -> dict[str, dict[str, str]]:
     if not study.parameters.is_file():
         return {}
-    text = read_text(study.parameters, Findings(str(study.parameters)))
+    rows = read_table(study.parameters, ("name",), Findings(str(study.parameters)))
     own = [row.fields for row in lever_constants.read(study.root) if not row["dimension"]]
-    return {key(row["name"]): row for row in [*csv.DictReader(io.StringIO(text)), *own]}
+    return {key(row["name"]): row for row in [*(row.fields for row in rows), *own]}
 
 
 def _number(written: str) -> float | None:
-    try:
-        return float(written)
-    except ValueError:
-        return None
+    return cells.number(written)

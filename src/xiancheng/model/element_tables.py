@@ -10,7 +10,8 @@ import numpy as np
 from xiancheng.arrays import Floats
 from xiancheng.engine.source import key
 from xiancheng.model import lever_constants
-from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.model.constant_rows import check_constant, check_point
+from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows
 from xiancheng.texts import did_you_mean, phrase
 
 ELEMENTS_FILE = "parameters_by_element.csv"
@@ -42,10 +43,8 @@ def read_by_element(
     values: dict[str, dict[str, dict[str, float]]] = {}
     for row in rows:
         _check_place(row, members, findings)
-        one_of(row, "evidence", EVIDENCE, findings)
-        values.setdefault(row["dimension"], {}).setdefault(row["name"], {})[row["element"]] = number(
-            row, "value", findings
-        )
+        by_name = values.setdefault(row["dimension"], {}).setdefault(row["name"], {})
+        by_name[row["element"]] = check_constant(row, findings)
     tables_by_dimension = {
         dimension: _by_element(by_name, members.get(key(dimension), ()), findings)
         for dimension, by_name in values.items()
@@ -94,7 +93,7 @@ def read_paths(tables: Path) -> dict[str, tuple[Floats, dict[str, Floats]]]:
     no_duplicates(rows, ("variable", "path", "time"), findings)
     points: dict[str, dict[str, list[tuple[float, float]]]] = {}
     for row in rows:
-        one_of(row, "evidence", EVIDENCE, findings)
+        check_point(row, row["variable"], findings)
         path = points.setdefault(row["variable"], {}).setdefault(row["path"], [])
         path.append((_time(row, path, findings), number(row, "value", findings)))
     findings.stop()

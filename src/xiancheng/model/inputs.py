@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -13,11 +11,13 @@ from xiancheng.arrays import Floats
 from xiancheng.engine.parameters import TimePath
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.places import Places
-from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point, Scenario
 from xiancheng.study import Study
 from xiancheng.texts import phrase
 
+TIME = "time"
+"""The column of a table of paths that holds model time [year]."""
 _POINTS = 16
 """Paths have a multiple of so many points: a program is compiled for a number of points, and one should do for all."""
 
@@ -92,7 +92,8 @@ def _along(path: Sequence[Point], times: Floats) -> Floats:
 
 
 def _column(table: Path, column: str) -> tuple[Floats, Floats]:
-    rows = list(csv.reader(io.StringIO(read_text(table, Findings(str(table))))))
-    position = rows[0].index(column)
-    numbers = np.array([[float(row[0]), float(row[position])] for row in rows[1:] if row and row[position]])
+    findings = Findings(str(table))
+    rows = read_table(table, (TIME, column), findings)
+    numbers = np.array([[number(row, name, findings) for name in (TIME, column)] for row in rows if row[column]])
+    findings.stop()
     return numbers[:, 0], numbers[:, 1]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from pathlib import Path
 
-from xiancheng.model.reading import EVIDENCE, Findings, Row, number, one_of, read_rows, read_text
+from xiancheng.model.constant_rows import check_constant
+from xiancheng.model.reading import Findings, Row, no_duplicates, read_rows, read_table, read_text
 from xiancheng.texts import phrase
 
 FOLDERS = Path("scenarios", "levers")
@@ -22,11 +21,20 @@ def read(study_root: Path) -> tuple[Row, ...]:
     Raises:
         StudyError: every problem of every table.
     """
+    return tuple(row for rows in by_file(study_root).values() for row in rows)
+
+
+def by_file(study_root: Path) -> dict[str, list[Row]]:
+    """Return the constants of all folders by the path of their table below the study.
+
+    Raises:
+        StudyError: every problem of every table.
+    """
     if not (study_root / FOLDERS).is_dir():
-        return ()
-    text = read_text(study_root / LEVERS, Findings(LEVERS.as_posix()))
-    folders = [study_root / FOLDERS / row["id"] for row in csv.DictReader(io.StringIO(text))]
-    return tuple(row for folder in folders for row in of_folder(study_root, folder))
+        return {}
+    levers = read_table(study_root / LEVERS, ("id",), Findings(LEVERS.as_posix()))
+    folders = [study_root / FOLDERS / row["id"] for row in levers]
+    return {(folder / FILE).relative_to(study_root).as_posix(): of_folder(study_root, folder) for folder in folders}
 
 
 def of_folder(study_root: Path, folder: Path) -> list[Row]:
@@ -36,17 +44,17 @@ def of_folder(study_root: Path, folder: Path) -> list[Row]:
         StudyError: every problem of the table.
     """
     file = folder / FILE
-    if not file.is_file() or file.read_text(encoding="utf-8").strip() == ",".join(HEADER):
-        return []
     findings = Findings(file.relative_to(study_root).as_posix())
+    if not file.is_file() or read_text(file, findings).strip() == ",".join(HEADER):
+        return []
     rows = read_rows(file, HEADER, findings)
     for row in rows:
         for column in _FILLED:
             if not row[column]:
                 owed = phrase("lever_field.owed", field=f"{row['name'] or FILE}: {column}")
                 findings.add(owed, phrase(f"constant_field.{column}"), "", row.number)
-        if row["value"]:
-            number(row, "value", findings)
-        one_of(row, "evidence", EVIDENCE, findings)
+        if all(row[column] for column in _FILLED):
+            check_constant(row, findings)
+    no_duplicates(rows, ("dimension", "element", "name"), findings)
     findings.stop()
     return rows

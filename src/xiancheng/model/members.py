@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import places
 from xiancheng.model.inputs import Constant
-from xiancheng.model.reading import Findings, number, read_rows, read_text
+from xiancheng.model.reading import Findings, Row, no_duplicates, number, read_rows, read_table
+from xiancheng.model.tidy import integer
 from xiancheng.study import Study, digest
 from xiancheng.texts import phrase
 
@@ -35,22 +34,20 @@ def read(study: Study) -> dict[int, dict[str, Constant]]:
     file = study.calibration / FILE
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("sweep.members_file")))
-    rows = list(csv.DictReader(io.StringIO(read_text(file, Findings(str(file))))))
-    members: dict[int, dict[str, Constant]] = {}
-    problems = []
-    groups = _groups(study, [name for name in rows[0] if name != _NUMBER] if rows else [], str(file))
-    for line, row in enumerate(rows, start=2):
-        try:
-            cells = {name: float(value) for name, value in row.items() if name != _NUMBER}
-            members[int(row[_NUMBER])] = {
-                name: cells[name] if columns is None else np.array([cells[column] for column in columns])
-                for name, columns in groups.items()
-            }
-        except (TypeError, ValueError, KeyError):
-            problems.append(Problem(str(file), phrase("sweep.members_row"), phrase("table.number"), row=line))
-    if problems:
-        raise StudyError(problems)
+    findings = Findings(str(file))
+    rows = read_table(file, (_NUMBER,), findings)
+    no_duplicates(rows, (_NUMBER,), findings)
+    groups = _groups(study, [name for name in rows[0].fields if name != _NUMBER], str(file))
+    members = {integer(row[_NUMBER], row, findings): _member(row, groups, findings) for row in rows}
+    findings.stop()
     return members
+
+
+def _member(row: Row, groups: Mapping[str, Sequence[str] | None], findings: Findings) -> dict[str, Constant]:
+    """Return the parameters of a row by name [their units], noting cells that hold no number."""
+    values = {name: number(row, name, findings) for name in row.fields if name != _NUMBER}
+    return {name: values[name] if columns is None else np.array([values[column] for column in columns])
+            for name, columns in groups.items()}
 
 
 def _groups(study: Study, columns: Sequence[str], file: str) -> dict[str, list[str] | None]:

@@ -5,9 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping, Sequence
 
-from xiancheng.model.census_units import CensusUnit
-from xiancheng.model.places import REST
+from xiancheng import cells
+from xiancheng.model.census_units import UNITS_FILE, CensusUnit
+from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, REST, Places
 from xiancheng.model.prefectures import Prefecture
+from xiancheng.model.reading import Findings, short
+from xiancheng.model.sources import Sources
+from xiancheng.texts import phrase
+
+_POINT = 2e-4
+"""Difference that rounding may leave in a point [degree] or an area [km2]."""
 
 
 def place_rows(
@@ -30,6 +37,32 @@ def place_rows(
             units_inside = [unit for unit in units if unit.prefecture_code == prefecture]
             rows.append(_rest_row(rest, units_inside, weights, prefectures[prefecture]))
     return rows
+
+
+def check(places: Places, sources: Sources) -> None:
+    """Hold every place against the units it is made of: names, kind, point, area and regions are theirs.
+
+    Raises:
+        StudyError: every cell of places.csv that is not what the units and prefectures give.
+    """
+    findings = Findings(PLACES_FILE)
+    weights = dict(zip((unit.code for unit in places.units), sources.first["residents"].tolist(), strict=True))
+    codes = {place.code for place in places if not place.is_rest}
+    right = {row[0]: dict(zip(PLACE_HEADER, row, strict=True))
+             for row in place_rows(places.units, codes, weights, sources.prefectures)}
+    for line, place in enumerate(places, start=2):
+        for column, allowed in right[place.code].items():
+            if not _same(place.row[column], allowed):
+                wrong = phrase("table.is", column=column, value=repr(short(place.row[column])))
+                findings.add(wrong, repr(allowed), phrase("places.of_units", file=UNITS_FILE), line)
+    findings.stop()
+
+
+def _same(written: str, right: str) -> bool:
+    numbers = cells.number(written), cells.number(right)
+    if written == right or None in numbers:
+        return written == right
+    return math.isclose(*numbers, abs_tol=_POINT)  # type: ignore[arg-type]
 
 
 def _listed_row(unit: CensusUnit, around: Prefecture) -> list[str]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from xiancheng import cells
 from xiancheng import study as studies
 from xiancheng.errors import Problem, StudyError
 from xiancheng.study import Study
@@ -19,6 +18,8 @@ EVIDENCE: tuple[str, ...] = ("measured", "derived", "calibrated", "literature", 
 """Marks a figure may carry."""
 
 _MOST_PROBLEMS = 40
+_LONG = 80
+"""Characters of a word that a message shows in full."""
 
 
 @dataclass(frozen=True)
@@ -54,28 +55,13 @@ class Findings:
             raise StudyError(self.problems)
 
 
-def read_text(path: Path, findings: Findings) -> str:
-    """Return the text of a file in UTF-8 without a byte order mark.
+def read_text(path: Path, findings: Findings, *, marked: bool = False) -> str:
+    """Return the text of a file in UTF-8; only where it may be `marked` does it begin with a byte order mark.
 
     Raises:
-        StudyError: the file is missing, empty, has a byte order mark or another encoding.
+        StudyError: the file is missing, empty, too large, has a byte order mark or another encoding.
     """
-    if not path.is_file():
-        findings.add(phrase("file.none"), phrase("table.must_exist"), phrase("table.restore"))
-        findings.stop()
-    raw = path.read_bytes()
-    if not raw.strip():
-        findings.add(phrase("table.empty"), phrase("table.some_rows"), phrase("table.restore"))
-    elif raw.startswith(b"\xef\xbb\xbf"):
-        findings.add(phrase("file.bom"), phrase("file.without_bom"), phrase("file.save_utf8"), 1)
-    findings.stop()
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError as problem:
-        line = raw[: problem.start].count(b"\n") + 1
-        findings.add(phrase("file.not_utf8"), phrase("file.without_bom"), phrase("file.save_utf8"), line)
-        findings.stop()
-        raise
+    return cells.text(path, findings.file, marked=marked)
 
 
 def read_rows(path: Path, header: Sequence[str], findings: Findings, optional: Sequence[str] = ()) -> list[Row]:
@@ -84,22 +70,75 @@ def read_rows(path: Path, header: Sequence[str], findings: Findings, optional: S
     Raises:
         StudyError: encoding, header or the number of fields in a row is wrong.
     """
-    lines = list(csv.reader(io.StringIO(read_text(path, findings))))
+    lines = cells.split(read_text(path, findings), findings.file)
     more = optional[: max(len(lines[0]) - len(header), 0)]
     header = [*header, *more] if lines[0] == [*header, *more] else header
     _check_header(lines[0], header, findings)
     findings.stop()
     absent = dict.fromkeys(optional, "")
-    rows = []
-    for number, cells in enumerate(lines[1:], start=2):
-        if len(cells) != len(header):
-            sentence, allowed = (phrase("table.fields", count=len(part)) for part in (cells, header))
-            findings.add(sentence, allowed, phrase("table.comma"), number)
-        else:
-            rows.append(Row(number, {**absent, **dict(zip(header, cells, strict=True))}))
-    if len(lines) == 1:
-        findings.add(phrase("table.only_header"), phrase("table.some_rows"), phrase("table.restore"))
+    rows = [Row(row.number, absent | row.fields) for row in _rows(lines, findings)]
     findings.stop()
+    return rows
+
+
+def read_table(
+    path: Path, columns: Iterable[str], findings: Findings, *, marked: bool = False, bare: bool = False
+) -> list[Row]:
+    """Return the rows of a table that has these columns, in any order, and maybe others.
+
+    Args:
+        path: the file.
+        columns: what it must have.
+        findings: what collects its problems.
+        marked: whether it may begin with a byte order mark.
+        bare: whether it may be a header alone.
+
+    Raises:
+        StudyError: encoding, header or the number of fields in a row is wrong.
+    """
+    return rows_of(read_text(path, findings, marked=marked), columns, findings, bare=bare)
+
+
+def rows_of(written: str, columns: Iterable[str], findings: Findings, *, bare: bool = True) -> list[Row]:
+    """Return the rows of the text of a table, as `read_table` does for a file.
+
+    Raises:
+        StudyError: header or the number of fields in a row is wrong.
+    """
+    rows = full_rows(written, columns, findings, bare=bare)
+    findings.stop()
+    return rows
+
+
+def full_rows(written: str, columns: Iterable[str], findings: Findings, *, bare: bool = False) -> list[Row]:
+    """Return the rows of the text of a table that have all their fields, noting the others.
+
+    Raises:
+        StudyError: the header or a line is not as it must be.
+    """
+    lines = cells.split(written, findings.file)
+    header, columns = lines[0], tuple(columns)
+    if missing := [column for column in columns if column not in header]:
+        findings.add(phrase("table.column_missing", names=_short(missing)), _short(columns), row=1)
+    if twice := [column for column in dict.fromkeys(header) if header.count(column) > 1]:
+        findings.add(phrase("table.column_twice", names=_short(twice)), phrase("table.once"), row=1)
+    if "" in header:
+        findings.add(phrase("table.column_nameless"), _short(columns), row=1)
+    findings.stop()
+    return _rows(lines, findings, bare)
+
+
+def _rows(lines: Sequence[Sequence[str]], findings: Findings, bare: bool = False) -> list[Row]:
+    """Return the rows below a header; those of another length are noted."""
+    header, rows = lines[0], []
+    for position, line in enumerate(lines[1:], start=2):
+        if len(line) != len(header):
+            sentence, allowed = (phrase("table.fields", count=len(part)) for part in (line, header))
+            findings.add(sentence, allowed, phrase("table.comma"), position)
+        else:
+            rows.append(Row(position, dict(zip(header, line, strict=True))))
+    if len(lines) == 1 and not bare:
+        findings.add(phrase("table.only_header"), phrase("table.some_rows"), phrase("table.restore"))
     return rows
 
 
@@ -147,16 +186,17 @@ def _short(words: Sequence[str]) -> str:
 def number(row: Row, column: str, findings: Findings, *, low: float = -math.inf, high: float = math.inf) -> float:
     """Return the number in a field; notes text, infinite values and values out of range, then returns 0."""
     text = row[column]
-    value: float | None
-    try:
-        value = float(text)
-    except ValueError:
-        value = None
+    value = cells.number(text)
     if value is not None and math.isfinite(value) and low <= value <= high:
         return value
-    sentence = phrase("table.is", column=column, value=repr(text) if value is None else text)
+    sentence = phrase("table.is", column=column, value=repr(short(text)) if value is None else short(text))
     findings.add(sentence, _range(low, high), _number_hint(value, high), row.number)
     return 0.0
+
+
+def short(word: str) -> str:
+    """Return a word as a message shows it, without its middle where it is long."""
+    return word if len(word) <= _LONG else f"{word[:_LONG // 2]}…{word[-_LONG // 4:]}"
 
 
 def _number_hint(value: float | None, high: float) -> str:
@@ -187,7 +227,7 @@ def one_of(row: Row, column: str, allowed: Sequence[str], findings: Findings, hi
     """Return the word in a field, noting one that is not allowed; `hint` is the key of a text."""
     word = row[column]
     if word not in allowed:
-        sentence = phrase("table.is", column=column, value=repr(word))
+        sentence = phrase("table.is", column=column, value=repr(short(word)))
         findings.add(sentence, _short(sorted(allowed)), phrase(hint or "table.spelling"), row.number)
     return word
 
@@ -198,6 +238,6 @@ def no_duplicates(rows: Sequence[Row], keys: Sequence[str], findings: Findings) 
     for row in rows:
         key = tuple(row[column] for column in keys)
         if key in rows_before:
-            again = phrase("table.twice", names=", ".join(key), row=rows_before[key])
+            again = phrase("table.twice", names=short(", ".join(key)), row=rows_before[key])
             findings.add(again, phrase("table.once"), phrase("table.take_out"), row.number)
         rows_before.setdefault(key, row.number)

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.model.ages import SEXES
+from xiancheng.model.clock import Clock
 from xiancheng.model.fertility import FERTILE_GROUPS, Period
 from xiancheng.model.life_table import RATE_STARTS
 from xiancheng.model.reading import Findings, Row, number, one_of
-from xiancheng.model.tidy import Tidy, value
+from xiancheng.model.tidy import Tidy, integer, value, year_of
 from xiancheng.texts import phrase
 
 _SCHEDULE = ("a1", "alpha1", "a2", "alpha2", "mu2", "lambda2", "c")
+REGISTERED, REGISTERED_TOWN = "registered_population", "registered_urban_population"
+_VITAL_UNITS = {"death_rate": "1/year", "share_of_fertility": "%"}
+_LEAST_TOWN = 0.01
+"""Share of the registered that are registered in town at the least: below, the two stand in different units."""
 _PERSONS = {"persons": 1.0, "10,000 persons": 1e4}
 
 
@@ -27,7 +32,7 @@ def read_gdp(tidy: Tidy) -> dict[tuple[str, int], float]:
     """
     findings = Findings("prefecture_gdp.csv")
     rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("gdp",))
-    values = {(row["place"], _year(row, findings)): value(row, findings, "100 million yuan") for row in rows}
+    values = {(row["place"], year_of(row, findings)): value(row, findings, "100 million yuan") for row in rows}
     findings.stop()
     return values
 
@@ -43,7 +48,8 @@ def read_products(tidy: Tidy) -> dict[tuple[str, int, str], float]:
     findings = Findings("prefecture_gdp.csv")
     rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), PRODUCTS)
     values = {
-        (row["place"], _year(row, findings), row["quantity"]): value(row, findings, "100 million yuan") for row in rows
+        (row["place"], year_of(row, findings), row["quantity"]): value(row, findings, "100 million yuan")
+        for row in rows
     }
     findings.stop()
     return values
@@ -65,7 +71,7 @@ def read_unit_carbon_dioxide(tidy: Tidy) -> Floats:
     for row in tidy.rows(("place", "year", "quantity"), findings):
         one_of(row, "quantity", ("carbon_dioxide",), findings)
         place, figure = tidy.position(row, findings), value(row, findings, "Mt")
-        if place is not None and _year(row, findings):
+        if place is not None and year_of(row, findings):
             emitted[place] = figure
     findings.stop()
     return emitted
@@ -81,13 +87,18 @@ def read_province_series(tidy: Tidy) -> dict[str, dict[int, float]]:
     rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("gdp", "consumer_price_index"))
     series: dict[str, dict[int, float]] = {"gdp": {}, "consumer_price_index": {}}
     for row in rows:
-        series[row["quantity"]][_year(row, findings)] = value(row, findings)
+        series[row["quantity"]][year_of(row, findings)] = value(row, findings)
     findings.stop()
     return series
 
 
-def read_register(tidy: Tidy) -> dict[tuple[str, int, str], float]:
+def read_register(tidy: Tidy, prefectures: Iterable[str], clock: Clock) -> dict[tuple[str, int, str], float]:
     """Return persons of the registers by (prefecture, year, quantity) [person].
+
+    Args:
+        tidy: the reader.
+        prefectures: codes of those that must be there.
+        clock: the years of the study.
 
     Raises:
         StudyError: the table is not as it must be.
@@ -96,10 +107,47 @@ def read_register(tidy: Tidy) -> dict[tuple[str, int, str], float]:
     values = {}
     for row in tidy.rows(("place", "year", "quantity"), findings):
         unit = one_of(row, "unit", tuple(_PERSONS), findings)
-        key = (row["place"], _year(row, findings), row["quantity"])
+        key = (row["place"], year_of(row, findings), row["quantity"])
         values[key] = value(row, findings) * _PERSONS.get(unit, 0.0)
+        one_of(row, "quantity", (REGISTERED, REGISTERED_TOWN), findings)
     findings.stop()
+    _check_register(values, prefectures, clock, findings)
     return values
+
+
+def _check_register(
+    values: Mapping[tuple[str, int, str], float], prefectures: Iterable[str], clock: Clock, findings: Findings
+) -> None:
+    """Refuse a register that lacks a figure which runs need, or has more people in town than there are."""
+    needed = [(clock.last_census, REGISTERED), (clock.town_register, REGISTERED),
+              (clock.town_register, REGISTERED_TOWN)]
+    for code in sorted(prefectures):
+        for year, quantity in needed:
+            if (code, year, quantity) not in values:
+                findings.add(phrase("table.row_missing", names=f"{code}, {year}, {quantity}"),
+                             phrase("register.needed"), phrase("table.restore_rows"))
+    for (code, year, quantity), town in values.items():
+        everyone = values.get((code, year, REGISTERED))
+        if quantity == REGISTERED_TOWN and everyone is not None and not _LEAST_TOWN * everyone <= town <= everyone:
+            findings.add(phrase("register.town", code=code, year=str(year), town=f"{town:,.0f}"),
+                         phrase("register.at_most", everyone=f"{everyone:,.0f}"), phrase("table.convert"))
+    findings.stop()
+
+
+def check_yearly(tidy: Tidy) -> None:
+    """Check every row of the yearly series of the province and of prefectures, those that no run reads too.
+
+    Raises:
+        StudyError: a year or a value that is none, or a quantity with a unit that its other rows have not.
+    """
+    for file in ("province_yearly.csv", "prefecture_gdp.csv"):
+        findings = Findings(file)
+        units: dict[str, str] = {}
+        for row in tidy.rows(("place", "year", "quantity"), findings):
+            year_of(row, findings)
+            unit = units.setdefault(row["quantity"], row["unit"])
+            value(row, findings, unit)
+        findings.stop()
 
 
 def read_births(tidy: Tidy) -> dict[int, float]:
@@ -110,7 +158,7 @@ def read_births(tidy: Tidy) -> dict[int, float]:
     """
     findings = Findings("province_yearly.csv")
     rows = _chosen(tidy.rows(("place", "year", "quantity"), findings), ("births",))
-    values = {_year(row, findings): value(row, findings, "10,000 persons") for row in rows}
+    values = {year_of(row, findings): value(row, findings, "10,000 persons") for row in rows}
     findings.stop()
     return values
 
@@ -125,8 +173,11 @@ def read_vital_rates(
     """
     findings = Findings("china_vital_rates.csv")
     rows = tidy.rows(("place", "period", "quantity", "sex", "age"), findings)
-    chosen = _chosen(rows, ("death_rate", "share_of_fertility"))
-    rates = {(row["quantity"], row["period"], row["sex"], row["age"]): value(row, findings) for row in chosen}
+    chosen = _chosen(rows, tuple(_VITAL_UNITS))
+    rates = {
+        (row["quantity"], row["period"], row["sex"], row["age"]): value(row, findings, _VITAL_UNITS[row["quantity"]])
+        for row in chosen
+    }
     findings.stop()
     ages = [*map(str, RATE_STARTS[:-1]), f"{RATE_STARTS[-1]}+"]
     deaths = {
@@ -149,7 +200,7 @@ def read_coverage(tidy: Tidy) -> dict[int, float]:
     """
     findings = Findings("census_coverage.csv")
     rows = tidy.rows(("place", "year", "age"), findings)
-    values = {_whole(row["age"].split("-")[0], row, findings): value(row, findings, "1") for row in rows}
+    values = {integer(row["age"].split("-")[0], row, findings): value(row, findings, "1") for row in rows}
     findings.stop()
     return values
 
@@ -194,18 +245,6 @@ def read_fertility_periods(tidy: Tidy) -> tuple[Period, ...]:
 
 def _chosen(rows: Sequence[Row], quantities: Sequence[str]) -> list[Row]:
     return [row for row in rows if row["quantity"] in quantities]
-
-
-def _year(row: Row, findings: Findings) -> int:
-    return _whole(row["year"], row, findings)
-
-
-def _whole(word: str, row: Row, findings: Findings) -> int:
-    if word.isdigit():
-        return int(word)
-    problem = phrase("table.not_whole", word=repr(word))
-    findings.add(problem, phrase("table.whole"), phrase("table.mend"), row.number)
-    return 0
 
 
 def _series(

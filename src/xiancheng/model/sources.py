@@ -97,6 +97,7 @@ def read_sources(tables: Path, units: Sequence[CensusUnit], clock: Clock) -> Sou
     persons = census_tables.read_persons(tidy, counted)
     values = census_tables.read_unit_values(tidy, counted)
     census_tables.check_sums(persons, values, tidy.codes)
+    series_tables.check_yearly(tidy)
     death_rates, fertility_shares = series_tables.read_vital_rates(tidy, clock.periods)
     return Sources(
         clock=clock,
@@ -108,7 +109,7 @@ def read_sources(tables: Path, units: Sequence[CensusUnit], clock: Clock) -> Sou
         gdp=series_tables.read_gdp(tidy),
         products=series_tables.read_products(tidy),
         province=series_tables.read_province_series(tidy),
-        register=series_tables.read_register(tidy),
+        register=series_tables.read_register(tidy, {unit.prefecture_code for unit in units}, clock),
         births=series_tables.read_births(tidy),
         death_rates=death_rates,
         fertility_shares=fertility_shares,

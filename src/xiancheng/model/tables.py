@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 import os
 import uuid
@@ -11,13 +9,15 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
 import xarray
 
+from xiancheng import cells
 from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import addresses
 from xiancheng.model.ages import AGES
+from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.study import Study
 from xiancheng.texts import Phrase, phrase, phrase_list
 
@@ -108,8 +108,8 @@ def _difference(path: Path, text: str) -> tuple[int | None, Phrase] | None:
     if present == text.encode():
         return None
     try:
-        old, new = (list(csv.reader(io.StringIO(part))) for part in (present.decode("utf-8"), text))
-    except (UnicodeDecodeError, csv.Error):
+        old, new = (cells.split(part, path.name) for part in (present.decode("utf-8"), text))
+    except (UnicodeDecodeError, StudyError):
         return None, phrase("block.unreadable")
     for line, (fields, right) in enumerate(zip(old, new, strict=False), start=1):
         if len(fields) != len(right) or not all(map(_same, fields, right)):
@@ -156,15 +156,16 @@ def block(study_root: Path, name: str) -> xarray.DataArray:
     Raises:
         StudyError: the block cannot be read.
     """
-    path = study_root / TABLES / BLOCKS / name
-    try:
-        frame = pd.read_csv(path, index_col=0)
-    except (OSError, ValueError) as error:
-        allowed, hint = phrase("block.allowed"), phrase("block.build")
-        raise StudyError(Problem(f"{BLOCKS}/{name}", str(error), allowed, hint)) from None
-    corner, columns = str(frame.index.name), [str(column) for column in frame.columns]
-    coords = {corner: frame.index.to_numpy(), _column_dimension(list(frame.index), columns): columns}
-    return xarray.DataArray(frame.to_numpy(dtype=float), coords=coords, dims=tuple(coords), name=path.stem)
+    path, findings = study_root / TABLES / BLOCKS / name, Findings(f"{BLOCKS}/{name}")
+    rows = read_table(path, (), findings)
+    corner, *columns = rows[0].fields
+    values = np.array([[number(row, column, findings) for column in columns] for row in rows])
+    findings.stop()
+    words = [row[corner] for row in rows]
+    numbers = [cells.number(word) for word in words]
+    labels = words if None in numbers else numbers
+    coords = {corner: np.array(labels), _column_dimension(words, columns): columns}
+    return xarray.DataArray(values.reshape(len(rows), -1), coords=coords, dims=tuple(coords), name=path.stem)
 
 
 def _column_dimension(rows: Sequence[object], columns: Sequence[str]) -> str:

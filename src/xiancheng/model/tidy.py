@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from xiancheng import cells
 from xiancheng.model.census_units import UNITS_FILE
-from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows
+from xiancheng.model.reading import EVIDENCE, Findings, Row, no_duplicates, number, one_of, read_rows, short
 from xiancheng.texts import phrase
 
 TAIL: tuple[str, ...] = ("value", "unit", "evidence", "source", "licence")
@@ -17,9 +18,13 @@ TAIL: tuple[str, ...] = ("value", "unit", "evidence", "source", "licence")
 SOURCES_FILE = "sources.csv"
 SOURCES_HEADER: tuple[str, ...] = ("id", "title", "published_in", "licence", "read_on", "note")
 
+YEARS = (1900, 2200)
+"""Calendar years that a table may speak of."""
+_YEAR_WORDS = {"low": str(YEARS[0]), "high": str(YEARS[1])}
 _LIMITS: dict[str, tuple[float, float]] = {
     "share": (0.0, 1.0),
     "%": (0.0, 100.0),
+    "1/year": (0.0, 1.0),
     "1": (0.5, 2.0),
     "children per woman": (0.1, 10.0),
 }
@@ -78,6 +83,25 @@ def year(row: Row, years: Sequence[int], findings: Findings) -> int | None:
     """Return the year of a row, noting one that is none of `years`."""
     censuses = {str(census): census for census in years}
     return censuses.get(one_of(row, "year", tuple(censuses), findings, "table.other_year"))
+
+
+def year_of(row: Row, findings: Findings) -> int:
+    """Return the calendar year of a row, noting what is none; then 0."""
+    calendar = integer(row["year"], row, findings)
+    if calendar and not YEARS[0] <= calendar <= YEARS[1]:
+        wrong, allowed = phrase("table.is", column="year", value=calendar), phrase("table.year_range", **_YEAR_WORDS)
+        findings.add(wrong, allowed, phrase("table.mend"), row.number)
+        return 0
+    return calendar
+
+
+def integer(word: str, row: Row, findings: Findings) -> int:
+    """Return the whole number of a word of a row, noting what is none; then 0."""
+    value = cells.integer(word)
+    if value is None:
+        problem = phrase("table.not_whole", word=repr(short(word)))
+        findings.add(problem, phrase("table.whole"), phrase("table.mend"), row.number)
+    return value or 0
 
 
 def source_ids(tables: Path) -> tuple[str, ...]:

@@ -11,9 +11,14 @@ from pathlib import Path
 
 import xarray as xr
 
-from xiancheng.model.reading import Findings, number, read_rows
-from xiancheng.outputs import headline, places
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model import clock as clocks
+from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows, short
+from xiancheng.model.tidy import integer
+from xiancheng.outputs import headline, indicators, places
+from xiancheng.outputs.indicators import SHARE, Indicator
 from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase
 
 FOLDER = "baseline"
 COLUMNS = ("year", "level", "indicator", "value", "unit")
@@ -102,6 +107,44 @@ def read(study: Study, start: int) -> Figures:
     }
     findings.stop()
     return figures
+
+
+def check(study: Study) -> None:
+    """Check the accepted figures of every start: each once, of an indicator of the study and in its unit.
+
+    Raises:
+        StudyError: every problem of every file.
+    """
+    shown, years = indicators.read(study), clocks.of(study)
+    problems: list[Problem] = []
+    for start in years.censuses:
+        path = file(study, start)
+        if not path.is_file():
+            continue
+        findings = Findings(str(path))
+        rows = read_rows(path, COLUMNS, findings)
+        no_duplicates(rows, ("year", "level", "indicator"), findings)
+        for row in rows:
+            _check_row(row, shown, (start, years.last), findings)
+        problems += findings.problems
+    if problems:
+        raise StudyError(problems)
+
+
+def _check_row(row: Row, shown: Mapping[str, Indicator], span: tuple[int, int], findings: Findings) -> None:
+    calendar = integer(row["year"], row, findings)
+    if not span[0] <= calendar <= span[1]:
+        findings.add(phrase("table.is", column="year", value=short(row["year"])), f"{span[0]} … {span[1]}",
+                     row=row.number)
+    one_of(row, "level", LEVELS, findings)
+    name = row["indicator"]
+    if name not in shown:
+        findings.add(phrase("indicator.unknown", id=name), phrase("indicator.allowed"), did_you_mean(name, shown),
+                     row.number)
+        return
+    one_of(row, "unit", (shown[name].unit,), findings)
+    low, high = (0.0, 1.0) if shown[name].unit == SHARE else (-math.inf, math.inf)
+    number(row, "value", findings, low=low, high=high)
 
 
 def moved(accepted: Figures, now: Figures, tolerance: float = TOLERANCE) -> list[Move]:

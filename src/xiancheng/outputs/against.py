@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from xiancheng import cells
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model import clock as clocks
 from xiancheng.model.clock import Clock
 from xiancheng.model.places import plain
 from xiancheng.model.places import read as read_places
-from xiancheng.model.reading import Findings
+from xiancheng.model.reading import Findings, full_rows, read_text, short
 from xiancheng.outputs import core_runs, indicators, places, tidy, views
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 COLUMNS = ("place", "year", "indicator", "value")
-_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
@@ -108,30 +106,8 @@ def read(study: Study, file: Path) -> list[FigureRow]:
 def _rows(file: Path, findings: Findings) -> list[tuple[int, dict[str, str]]]:
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("against.a_table")))
-    raw = file.read_bytes().removeprefix(_MARK)
-    try:
-        lines = list(csv.reader(io.StringIO(raw.decode("utf-8"))))
-    except UnicodeDecodeError as problem:
-        line = raw[: problem.start].count(b"\n") + 1
-        findings.add(phrase("file.not_utf8"), phrase("against.a_table"), phrase("file.save_utf8"), line)
-        findings.stop()
-        raise
-    header = [cell.strip() for cell in lines[0]] if lines else []
-    missing = [name for name in COLUMNS if name not in header]
-    if missing:
-        findings.add(phrase("table.column_missing", names=", ".join(missing)), ", ".join(COLUMNS), row=1)
-        findings.stop()
-    if len(lines) < 2:
-        findings.add(phrase("table.only_header"), phrase("table.some_rows"))
-        findings.stop()
-    rows = []
-    for line, cells in enumerate(lines[1:], start=2):
-        if len(cells) == len(header):
-            rows.append((line, dict(zip(header, (cell.strip() for cell in cells), strict=True))))
-        elif cells:
-            count, allowed = (phrase("table.fields", count=len(part)) for part in (cells, header))
-            findings.add(count, allowed, phrase("table.comma"), line)
-    return rows
+    rows = full_rows(read_text(file, findings, marked=True), COLUMNS, findings)
+    return [(row.number, {name: row[name].strip() for name in COLUMNS}) for row in rows]
 
 
 def _figure(
@@ -141,29 +117,26 @@ def _figure(
     wrong = False
     codes = areas.get(plain(row["place"]), set())
     if len(codes) != 1:
-        reason = phrase("place.several" if codes else "place.unknown", word=row["place"])
+        reason = phrase("place.several" if codes else "place.unknown", word=short(row["place"]))
         hint = phrase("hint.did_you_mean", names=phrase_list(sorted(codes))) if codes else did_you_mean(
             row["place"], list(areas))
         findings.add(reason, phrase("against.place"), hint, line)
         wrong = True
     if row["indicator"] not in names:
-        findings.add(phrase("against.indicator", id=row["indicator"]), phrase_list(names),
+        findings.add(phrase("against.indicator", id=short(row["indicator"])), phrase_list(names),
                      did_you_mean(row["indicator"], names), line)
         wrong = True
-    year = int(row["year"]) if row["year"].isdecimal() else 0
+    year = cells.integer(row["year"]) or 0
     if not clock.first_census <= year < clock.last:
         allowed = f"{clock.first_census} … {clock.last - 1}"
-        findings.add(phrase("table.is", column="year", value=repr(row["year"])), allowed, "", line)
+        findings.add(phrase("table.is", column="year", value=repr(short(row["year"]))), allowed, "", line)
         wrong = True
-    try:
-        value = float(row["value"])
-    except ValueError:
-        value = float("nan")
-    if not np.isfinite(value):
-        findings.add(phrase("table.is", column="value", value=repr(row["value"])), phrase("table.number"),
+    value = cells.number(row["value"])
+    if value is None or not np.isfinite(value):
+        findings.add(phrase("table.is", column="value", value=repr(short(row["value"]))), phrase("table.number"),
                      phrase("table.digits"), line)
         wrong = True
-    return None if wrong else FigureRow(next(iter(codes)), year, row["indicator"], value)
+    return None if wrong or value is None else FigureRow(next(iter(codes)), year, row["indicator"], value)
 
 
 def _areas(study: Study) -> dict[str, set[str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,8 +15,9 @@ from xiancheng.model import build as builder
 from xiancheng.model import clock
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.core import core_only
-from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_study_rows, read_text
-from xiancheng.outputs import journey
+from xiancheng.model.reading import EVIDENCE, Findings, number, one_of, read_rows, read_study_rows, read_table
+from xiancheng.model.tidy import TAIL, year_of
+from xiancheng.outputs import indicators, journey
 from xiancheng.outputs import result as results
 from xiancheng.outputs.moments import Calendar
 from xiancheng.study import Study
@@ -32,6 +31,7 @@ HELD_OUT = "calibration/held_out.csv"
 HELD_OUT_COLUMNS = ("measure", "title_en", "title_zh", "reading", "above", "below", "quantity", "bar")
 CHANGE, SHARE, FLOW = "change at year end", "share at year end", "of the year"
 READINGS = (CHANGE, SHARE, FLOW)
+_YEARLY = ("place", "year", "quantity")
 _UNITS = {"10,000 persons": 1e4, "%": 0.01}
 
 
@@ -138,6 +138,27 @@ def measures(study: Study) -> list[Measure]:
     return measures
 
 
+def check(study: Study) -> None:
+    """Check what runs of the core are held against: known indicators, and every published figure in order.
+
+    Raises:
+        StudyError: everything wrong in calibration/held_out.csv and what it reads, at once.
+    """
+    if not (study.root / HELD_OUT).is_file():
+        return
+    rows, shown = measures(study), indicators.read(study)
+    findings = Findings(str(study.root / HELD_OUT))
+    published = {quantity for quantity, _ in _published(study, rows)}
+    for line, measure in enumerate(rows, start=2):
+        for name in (measure.above, measure.below):
+            if name and name not in shown:
+                findings.add(phrase("indicator.unknown", id=name), phrase("indicator.allowed"),
+                             did_you_mean(name, shown), line)
+        if measure.id not in published:
+            findings.add(phrase("table.row_missing", names=measure.quantity), phrase("table.some_rows"), row=line)
+    findings.stop()
+
+
 def hold_out(study: Study, named: str) -> list[HoldOut]:
     """Return the years after the census beside what a set of parameters says of them, from the census on.
 
@@ -185,8 +206,12 @@ def _published(study: Study, rows: Sequence[Measure]) -> dict[tuple[str, int], f
     """Return what was published of the province, by measure and year [persons, share]."""
     begun = clock.of(study).last_census
     file, names = study.tables / "province_yearly.csv", {measure.quantity: measure.id for measure in rows}
-    figures = {}
-    for row in csv.DictReader(io.StringIO(read_text(file, Findings(file.name)))):
-        if row["quantity"] in names and int(row["year"]) >= begun:
-            figures[names[row["quantity"]], int(row["year"])] = float(row["value"]) * _UNITS[row["unit"]]
+    figures, findings = {}, Findings(file.name)
+    for row in read_table(file, (*_YEARLY, *TAIL), findings):
+        if row["quantity"] not in names:
+            continue
+        calendar, unit = year_of(row, findings), one_of(row, "unit", tuple(_UNITS), findings)
+        if calendar >= begun:
+            figures[names[row["quantity"]], calendar] = number(row, "value", findings) * _UNITS.get(unit, 0.0)
+    findings.stop()
     return figures

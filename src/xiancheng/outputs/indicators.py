@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -22,6 +23,8 @@ COLUMNS = (
 )
 SUM = "sum"
 RATIO = "ratio of sums"
+SHARE = "share"
+"""The unit of shares of 1."""
 COUNT_SHARE = "count share"
 MEAN = "population-weighted mean"
 MINIMUM = "minimum"
@@ -115,7 +118,8 @@ def indicator_of(row: Row, findings: Findings) -> Indicator:
     one_of(row, "resolution", RESOLUTIONS, findings)
     if row["target_value"]:
         if row["target_value"] not in (PEAK, NEVER_RISING):
-            number(row, "target_value", findings)
+            low, high = (0.0, 1.0) if row["unit"] == SHARE else (-math.inf, math.inf)
+            number(row, "target_value", findings, low=low, high=high)
         number(row, "target_year", findings, low=FOUR_DIGITS[0], high=FOUR_DIGITS[1])
         one_of(row, "target_evidence", EVIDENCE, findings)
     levels = tuple(level.strip() for level in row["levels"].split(";"))

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import xarray as xr
 
 from xiancheng.cache import Cache
 from xiancheng.engine.results import PlainRun
+from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model import tables
 from xiancheng.model.inputs import Constant
@@ -18,8 +20,12 @@ from xiancheng.outputs.moments import Calendar
 from xiancheng.scenarios import rule
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.study import Study
+from xiancheng.texts import phrase, phrase_list
 
 _RESIDENTS = "residents"
+_TIME = "time"
+_NAMES = 3
+"""Variables that a message names."""
 
 
 def prepare(
@@ -75,11 +81,26 @@ def run(
         progress: called with the share of steps done, 0 to 1.
 
     Raises:
-        StudyError: a name that is neither indicator nor variable.
+        StudyError: a name that is neither indicator nor variable, or a run that loses its figures on the way.
     """
     needed = _variables(built, variables, details)
     data = builder.simulate(built, variables=needed, engine=engine, progress=progress)
+    _refuse_empty(data, built)
     return results.result(data, built, variables=variables, details=details, engine=engine)
+
+
+def _refuse_empty(data: xr.Dataset, built: builder.BuiltRun) -> None:
+    """Refuse a run that lost its figures on the way: it says nothing, and must not look as if it did.
+
+    Raises:
+        StudyError: variables that have figures at the start and not one at the end.
+    """
+    over_time = [(name, values) for name, values in data.data_vars.items() if _TIME in values.dims]
+    lost = [str(name) for name, values in over_time
+            if np.isfinite(values.isel({_TIME: 0})).any() and not np.isfinite(values.isel({_TIME: -1})).any()]
+    if lost:
+        sentence = phrase("run.no_figure", year=str(built.end), names=phrase_list(lost[:_NAMES]), count=len(lost))
+        raise StudyError(Problem("", sentence, phrase("run.figures"), phrase("run.no_figure_hint")))
 
 
 def run_baseline(

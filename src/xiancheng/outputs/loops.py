@@ -9,14 +9,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from xiancheng.model import build as builder
+from xiancheng.model import catalogue
 from xiancheng.model.reading import EVIDENCE, Findings, as_written, no_duplicates, one_of, read_rows
 from xiancheng.outputs import indicators, journey, places, views
+from xiancheng.scenarios.levers import filled
 from xiancheng.scenarios.scenario import Scenario
 from xiancheng.study import Study
+from xiancheng.texts import did_you_mean, phrase
 
 FILE = "loops.csv"
 HEADER = ("id", "title_en", "title_zh", "path_en", "path_zh", "switch", "strength", "evidence", "note_en",
           "note_zh")
+_FILLED = ("id", "title_en", "title_zh", "path_en", "path_zh", "switch")
 DEAD = 0.001
 """A loop that moves no headline indicator by this share is called dead."""
 AREAS = ("68", "province")
@@ -94,6 +98,26 @@ def read(study: Study) -> tuple[Loop, ...]:
         Loop(**as_written(row, Loop), title=texts["title"], path=texts["path"], note=texts["note"])
         for row, texts in zip(rows, words, strict=True)
     )
+
+
+def check(study: Study) -> None:
+    """Check the loops: their words in both languages, and that the equations have their switches and strengths.
+
+    Raises:
+        StudyError: every problem of the table.
+    """
+    if not (study.outputs / FILE).is_file():
+        return
+    read(study)
+    names = catalogue.names(study)
+    findings = Findings(str(study.outputs / FILE))
+    for row in read_rows(study.outputs / FILE, HEADER, findings):
+        filled(row, _FILLED, findings)
+        for column in ("switch", "strength"):
+            if row[column] and row[column].lower() not in names:
+                unknown = phrase("constant.unknown", name=row[column])
+                findings.add(unknown, phrase("constant.of_the_equations"), did_you_mean(row[column], names), row.number)
+    findings.stop()
 
 
 def gains(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,7 +14,7 @@ from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants, roles
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.reading import EVIDENCE, Findings, read_text
+from xiancheng.model.reading import EVIDENCE, Findings, read_table
 from xiancheng.outputs import formulas, indicators, places
 from xiancheng.outputs.aggregations import Aggregation
 from xiancheng.outputs.indicators import Indicator
@@ -213,8 +211,8 @@ def _marks(study: Study) -> list[str]:
     marks = []
     for file in (study.parameters, study.scenarios / "assumptions.csv"):
         if file.is_file():
-            rows = csv.DictReader(io.StringIO(read_text(file, Findings(str(file)))))
-            marks += [row["evidence"] for row in rows if row.get("evidence") in EVIDENCE]
+            rows = read_table(file, ("evidence",), Findings(str(file)))
+            marks += [row["evidence"] for row in rows if row["evidence"] in EVIDENCE]
     return [*marks, *(row["evidence"] for row in lever_constants.read(study.root))]
 
 

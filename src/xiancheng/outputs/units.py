@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from pathlib import Path
 
-from xiancheng.model.reading import Findings, Row, no_duplicates, read_rows, read_study_rows
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model.reading import Findings, Row, no_duplicates, read_rows, read_study_rows, read_table
 from xiancheng.outputs import indicators
 from xiancheng.scenarios import assumptions, levers
 from xiancheng.study import Study
@@ -68,15 +69,24 @@ def check(study: Study) -> None:
     findings = Findings(str(study.root / FILE))
     read_study_rows(study, FILE, COLUMNS, findings, (levers.OWNER,))
     language = spoken(study, LANGUAGES[0])
-    written = {row.unit for rows in _tables(study) for row in rows.values()} - {*PERCENT_UNITS, ""}
-    for unit in sorted(unit for unit in written if not language.knows(f"unit.{unit}")):
-        findings.add(phrase("units.none", unit=unit), phrase("units.both"), phrase("units.hint", file=FILE))
+    problems = [problem for file in _files(study) for problem in _without_words(file, language)]
     costs = {cost.unit for lever in levers.read(study).values() for cost in lever.costs}
     for unit in sorted(unit for unit in costs if not language.knows(f"unit_column.{unit}", f"unit.{unit}")):
         findings.add(phrase("units.none", unit=unit), phrase("units.both"), phrase("units.hint", file=FILE))
-    findings.stop()
+    if problems or findings.problems:
+        raise StudyError([*problems, *findings.problems])
 
 
-def _tables(study: Study) -> tuple[Mapping[str, indicators.Indicator], Mapping[str, levers.Lever],
-                                   Mapping[str, assumptions.Assumption]]:
-    return indicators.read(study), levers.read(study), assumptions.read(study)
+def _files(study: Study) -> tuple[Path, ...]:
+    """Return the tables whose figures people read in their units."""
+    return (study.outputs / indicators.FILE, study.scenarios / levers.FILE, study.scenarios / assumptions.FILE)
+
+
+def _without_words(file: Path, language: Language) -> list[Problem]:
+    findings = Findings(str(file))
+    for row in read_table(file, ("unit",), findings, bare=True):
+        unit = row["unit"]
+        if unit and unit not in PERCENT_UNITS and not language.knows(f"unit.{unit}"):
+            findings.add(phrase("units.none", unit=unit), phrase("units.both"), phrase("units.hint", file=FILE),
+                         row.number)
+    return findings.problems

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from xiancheng.model.reading import (
     number,
     one_of,
     read_rows,
-    read_text,
+    read_table,
 )
 from xiancheng.scenarios.levers import filled
 from xiancheng.study import Study
@@ -100,5 +98,4 @@ def _assumption(study: Study, row: Row, findings: Findings) -> Assumption:
 
 
 def _columns(table: Path) -> tuple[str, ...]:
-    text = read_text(table, Findings(str(table)))
-    return tuple(next(csv.reader(io.StringIO(text)), [])[1:])
+    return tuple(read_table(table, (), Findings(str(table)))[0].fields)[1:]

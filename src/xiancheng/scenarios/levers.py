@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from xiancheng.model.reading import (
     number,
     one_of,
     read_rows,
-    read_text,
+    read_table,
 )
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
@@ -139,8 +137,7 @@ def indicators(study: Study) -> list[str] | None:
     file = study.outputs / _INDICATORS
     if not file.is_file():
         return None
-    text = read_text(file, Findings(str(file)))
-    return [row.get("id", "") for row in csv.DictReader(io.StringIO(text))]
+    return [row["id"] for row in read_table(file, ("id",), Findings(str(file)), bare=True)]
 
 
 def _show_somewhere(rows: list[Row], indicators: Collection[str] | None, findings: Findings) -> None:

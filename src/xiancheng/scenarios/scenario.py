@@ -10,6 +10,8 @@ from typing import Any
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, clock, places, roles
+from xiancheng.model import constants as constant_values
+from xiancheng.model.reading import Findings, read_table
 from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import assumptions, document, former, levers, translator, words
@@ -19,10 +21,10 @@ from xiancheng.scenarios.files import BASELINE, DESIGNS, files, find, other_ids
 from xiancheng.scenarios.scenario_document import ScenarioDocument, Settings, scenario_type, settings_type
 from xiancheng.scenarios.settings import everywhere, late, settings_of
 from xiancheng.study import Study
-from xiancheng.texts import phrase, phrase_list
+from xiancheng.texts import Phrase, did_you_mean, phrase, phrase_list
 
-__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "combined", "files", "from_settings", "of", "on_top",
-           "other_ids", "read", "stressed"]
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "check_variables", "combined", "files", "from_settings", "of",
+           "on_top", "other_ids", "read", "stressed"]
 
 PLUS = "+"
 """Between the ids of a scenario and of the stress it runs under."""
@@ -33,6 +35,26 @@ def book(study: Study) -> Book:
     has_money = bool(roles.of(study, "public_finance"))
     return Book(levers.read(study), assumptions.read(study), places.read(study.tables), clock.of(study), has_money,
                 tuple(levers.indicators(study) or ()), former.read(study))
+
+
+def check_variables(study: Study) -> None:
+    """Check that the equations have the variable of every assumption and lever.
+
+    Raises:
+        StudyError: every variable that they have not, with the row that names it.
+    """
+    names = catalogue.names(study)
+    problems: list[Problem] = []
+    for file, column in ((assumptions.FILE, "variable"), (levers.FILE, "id")):
+        findings = Findings(str(study.scenarios / file))
+        for row in read_table(study.scenarios / file, (column,), findings):
+            name = row[column].replace("_", " ")
+            if name.lower() not in names:
+                unknown = phrase("constant.unknown", name=name)
+                findings.add(unknown, phrase("constant.of_the_equations"), did_you_mean(name, names), row.number)
+        problems += findings.problems
+    if problems:
+        raise StudyError(problems)
 
 
 def read(study: Study, name: str | Path) -> Scenario:
@@ -106,12 +128,12 @@ def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = 
     answers = [
         translator.validated(settings_type(names, document.values), document, names.places) for document in documents
     ]
-    constants, unknown = _constants(study, names, lists["other"])
+    constants, notes, unknown = _constants(study, names, lists["other"])
     problems += [problem for _, faults in answers for problem in faults]
     problems += unknown + [_placed(wish) for wish in lists["assumption"] if wish.places is not None]
     if problems:
         raise StudyError(problems)
-    changed = replace(under, constants={**under.constants, **constants})
+    changed = _with_constants(under, constants, notes)
     return _named(_with(changed, names, *(entries for entries, _ in answers)), settings)
 
 
@@ -144,10 +166,15 @@ def of(
     }
     entries, problems = translator.validated(settings_type(names, values), Document("", values, {}), names.places)
     wishes = [words.Wish(name, key(name), str(value), None, None) for name, value in (constants or {}).items()]
-    numbers, unknown = _constants(study, names, wishes)
+    numbers, notes, unknown = _constants(study, names, wishes)
     if problems or unknown:
         raise StudyError([*problems, *unknown])
-    return _marked(_with(replace(under, constants={**under.constants, **numbers}), names, entries), under.id)
+    return _marked(_with(_with_constants(under, numbers, notes), names, entries), under.id)
+
+
+def _with_constants(under: Scenario, numbers: Mapping[str, float], notes: Sequence[Phrase]) -> Scenario:
+    return replace(under, constants={**under.constants, **numbers},
+                   notes=tuple(dict.fromkeys((*under.notes, *notes))))
 
 
 def _entry(value: Any, first: int) -> Any:
@@ -195,11 +222,13 @@ def _placed(wish: words.Wish) -> Problem:
 
 def _constants(
     study: Study, book: Book, wishes: Sequence[words.Wish]
-) -> tuple[dict[str, float], list[Problem]]:
+) -> tuple[dict[str, float], tuple[Phrase, ...], list[Problem]]:
+    """Return the constants that are wished for, what is to be said of them, and what is wrong with them."""
     if not wishes:
-        return {}, []
+        return {}, (), []
     constants = {variable.id: variable for variable in catalogue.read(study) if variable.kind == "constant"}
     values: dict[str, float] = {}
+    places_of: dict[str, str] = {}
     problems: list[Problem] = []
     for wish in wishes:
         if wish.name not in constants:
@@ -212,7 +241,10 @@ def _constants(
             problems.append(_placed(wish))
         else:
             values[constants[wish.name].name] = wish.number
-    return values, problems
+            places_of[constants[wish.name].name] = wish.file
+    judgement = constant_values.judge(study, values)
+    problems += [replace(problem, file=places_of[name]) for name, problem in judgement.problems.items()]
+    return values, judgement.notes, problems
 
 
 def _with(scenario: Scenario, book: Book, *documents: Settings) -> Scenario:

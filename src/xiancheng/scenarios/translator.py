@@ -229,4 +229,7 @@ def _allowed(kind: Any) -> str:
             low, high = (float(end) if abs(end) >= _YEARS else end for end in (low, high))
             return phrase("scenario.range", low=low, high=high, unit=unit_name(unit) if unit else "")
     sentences = [mark.description for mark in _marks(kind) if isinstance(mark, FieldInfo) and mark.description]
-    return phrase(sentences[-1]) if sentences else ""
+    if sentences:
+        return phrase(sentences[-1])
+    least = next((mark.ge for _, marks in _alternatives(kind) for mark in marks if isinstance(mark, Ge)), None)
+    return "" if least is None else phrase("table.number_least", low=f"{least:g}")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from xiancheng import cells
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem
 from xiancheng.scenarios.document import Document
@@ -38,10 +39,7 @@ class Wish:
     @property
     def number(self) -> float | None:
         """The value as a number, or None."""
-        try:
-            return float(self.value)
-        except ValueError:
-            return None
+        return cells.number(self.value.strip())
 
 
 def read(settings: Sequence[str]) -> tuple[list[Wish], list[Problem]]:

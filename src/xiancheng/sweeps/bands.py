@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -21,7 +19,7 @@ from xiancheng.model import members, roles
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.places import PLACE
-from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.outputs import places, views
 from xiancheng.outputs import result as results
 from xiancheng.outputs.moments import steps_around
@@ -155,6 +153,8 @@ def weak(study: Study) -> list[tuple[str, float]]:
     if not file.is_file():
         return []
     always = roles.of(study, "weakly_measured")
-    rows = csv.DictReader(io.StringIO(read_text(file, Findings(str(file)))))
-    shrinkages = [(row["parameter"], float(row["shrinkage"])) for row in rows if not row["place"]]
+    findings = Findings(str(file))
+    rows = read_table(file, ("parameter", "place", "shrinkage"), findings)
+    shrinkages = [(row["parameter"], number(row, "shrinkage", findings)) for row in rows if not row["place"]]
+    findings.stop()
     return sorted([pair for pair in shrinkages if pair[1] < _WEAK or pair[0] == always], key=lambda pair: pair[1])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from xiancheng import cells
 from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
 from xiancheng.sweeps import draw
@@ -106,8 +107,7 @@ def _numbers(factor: Factor, cells: Sequence[str]) -> Floats:
 
 
 def _rows(file: Path) -> Generator[list[str]]:
-    with file.open(encoding="utf-8-sig", newline="") as text:
-        yield from csv.reader(text)
+    yield from cells.stream(file, str(file))
 
 
 def check(file: Path, design: Design) -> int:
@@ -160,9 +160,8 @@ def _allowed(factor: Factor, cell: str) -> str:
     if factor.discrete:
         choices = [str(choice) for choice in factor.choices]
         return "" if cell in choices else phrase_list(choices)
-    try:
-        value = float(cell)
-    except ValueError:
+    value = cells.number(cell)
+    if value is None:
         return phrase("table.number")
     low, high = factor.bounds
     return "" if np.isfinite(value) and low <= value <= high else f"{low:g}-{high:g} {factor.unit}".strip()

@@ -15,7 +15,7 @@ from pydantic import Field, PlainValidator, WithJsonSchema, create_model, model_
 from xiancheng.calibration import priors
 from xiancheng.engine.source import key
 from xiancheng.errors import StudyError
-from xiancheng.model import catalogue, members
+from xiancheng.model import catalogue, constants, members
 from xiancheng.model.catalogue import Variable
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
@@ -99,12 +99,14 @@ class FactorTables:
         book: its levers, assumptions and places.
         constants: by id.
         drawn: names of the constants that come with the members of the posterior.
+        possible: the least and the most that each constant can be [its unit], by id.
     """
 
     study: Study
     book: Book
     constants: Mapping[str, Variable]
     drawn: frozenset[str]
+    possible: Mapping[str, tuple[float, float]]
 
     @classmethod
     def of(cls, study: Study, book: Book, values: Mapping[str, Any]) -> FactorTables:
@@ -112,7 +114,8 @@ class FactorTables:
         variables = catalogue.read(study) if values.get("constants") else ()
         runs = values.get("runs")
         drawn = _drawn(study) if isinstance(runs, Mapping) and runs.get("members", 0) != 0 else frozenset[str]()
-        return cls(study, book, {variable.id: variable for variable in variables if variable.kind == "constant"}, drawn)
+        named_constants = {variable.id: variable for variable in variables if variable.kind == "constant"}
+        return cls(study, book, named_constants, drawn, constants.bounds(study) if named_constants else {})
 
     def types(self, values: Mapping[str, Any], last: int) -> dict[str, Any]:
         """Return the types of the three tables for what a document names; `last` is the last year of the runs."""
@@ -143,9 +146,9 @@ class FactorTables:
         if variable.name in self.drawn:
             return _refused("sweep.constant_in_members", "sweep.constant_or_members", variable.id)
         if entry == ANYTHING:
-            return _unbounded(ANYTHING) | Origin
+            return _of_constant(ANYTHING, -math.inf, math.inf) | Origin
         if not isinstance(entry, Mapping) or "from" not in entry:
-            return _unbounded(_kind(entry))
+            return _of_constant(_kind(entry), *self.possible.get(variable.id, (-math.inf, math.inf)))
         origin = Annotated[Any, PlainValidator(lambda word: self._spread(variable, word))]
         return create_model("Origin", __base__=Origin, spread=(origin, Field(alias="from", description="design.from")))
 
@@ -197,10 +200,10 @@ def _kind(entry: Any) -> str:
 
 
 @functools.lru_cache(maxsize=8)
-def _unbounded(kind: str) -> Any:
-    """Return the model of a distribution of a constant, which all constants share."""
+def _of_constant(kind: str, least: float, most: float) -> Any:
+    """Return the model of a distribution of a constant, which constants of the same bounds share."""
     entry = kind if kind == ANYTHING else {"distribution": kind}
-    return _spread_type(Spread, entry, -math.inf, math.inf, "")
+    return _spread_type(Spread, entry, least, most, "")
 
 
 def _spread_type(base: type[Spread], entry: Any, low: float, high: float, unit: str, **fields: Any) -> Any:
@@ -218,7 +221,7 @@ def _spread_type(base: type[Spread], entry: Any, low: float, high: float, unit: 
         kinds = [_spread_type(base, {"distribution": kind}, low, high, unit, **fields) for kind in DISTRIBUTIONS]
         return functools.reduce(operator.or_, kinds)
     kind = _kind(entry)
-    bounds = [Ge(low), Le(high)] if math.isfinite(low) and math.isfinite(high) else []
+    bounds = [Ge(low)] * math.isfinite(low) + [Le(high)] * math.isfinite(high)
     positive = [Gt(_LEAST)] if kind.startswith("log") else []
     numbers: dict[str, Any] = {name: Annotated[(float, Unit(unit), *positive, *bounds)] for name in DISTRIBUTIONS[kind]}
     if "sd" in numbers:

@@ -13,7 +13,7 @@ from xiancheng.arrays import Floats
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
 from xiancheng.model import build as builder
-from xiancheng.model import members
+from xiancheng.model import members, tables
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import inputs
 from xiancheng.outputs import journey
@@ -145,8 +145,9 @@ def built_of(study: Study, design: Design) -> tuple[BuiltRun, ...]:
     """Return the run of each scenario of a design with no factor moved.
 
     Raises:
-        StudyError: every problem of the scenarios.
+        StudyError: blocks that are older than the tables, or every problem of the scenarios.
     """
+    tables.check_once(study)
     return tuple(_built(study, design, name) for name in design.scenarios)
 
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from xiancheng import cells
 from xiancheng.engine.entries import without_notes
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants
@@ -114,15 +115,27 @@ def _fragment(study: Study, file: Path, problems: list[Problem]) -> str:
     """Return the equations of a folder without notes in braces, which PySD does not read between equations."""
     if not file.is_file():
         return ""
-    fragment = "\n".join(plain_lines(file)).strip("\n")
+    try:
+        fragment = "\n".join(plain_lines(file, _name(study, file))).strip("\n")
+    except StudyError as error:
+        problems += error.problems
+        return ""
     if not fragment:
         problems.append(Problem(_name(study, file), phrase("weave.no_equation"), phrase("weave.equation_form")))
     return fragment
 
 
-def plain_lines(fragment: Path) -> list[str]:
-    """Return the lines of a fragment of equations as they are woven: notes in braces blanked."""
-    return [line.rstrip() for line in without_notes(fragment.read_text(encoding="utf-8")).split("\n")]
+def plain_lines(fragment: Path, name: str) -> list[str]:
+    """Return the lines of a fragment of equations as they are woven: notes in braces blanked.
+
+    Args:
+        fragment: the file.
+        name: the name people know it by.
+
+    Raises:
+        StudyError: it is empty, too large, or in another encoding.
+    """
+    return [line.rstrip() for line in without_notes(cells.text(fragment, name)).split("\n")]
 
 
 def _name(study: Study, file: Path) -> str:

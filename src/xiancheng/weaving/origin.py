@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from xiancheng.errors import Problem
+from xiancheng.errors import Problem, StudyError
 from xiancheng.study import EQUATIONS, Study
 from xiancheng.weaving import folders
 
@@ -30,7 +30,10 @@ def of(problem: Problem) -> Problem:
 
 def _row(fragment: Path, woven: list[str], row: int) -> int | None:
     """Return the line of a fragment that stands at a line of the equations, or None."""
-    lines = folders.plain_lines(fragment) if fragment.is_file() else []
+    try:
+        lines = folders.plain_lines(fragment, fragment.name)
+    except StudyError:  # no fragment, or none that was woven as it stands
+        return None
     filled = [at for at, line in enumerate(lines) if line]
     if not filled:
         return None

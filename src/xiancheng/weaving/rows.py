@@ -7,13 +7,16 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from xiancheng.model.reading import Row
+from xiancheng import cells
+from xiancheng.model.reading import Findings, Row, rows_of
+from xiancheng.outputs import formulas, indicators, units
 from xiancheng.scenarios import former, levers
 from xiancheng.weaving.documents import IndicatorEntry
 from xiancheng.weaving.folders import Folder
 
 _EFFECT = ("low", "central", "high", "unit")
 _COST = ("unit_cost", "cost_unit", "running_cost", "running_cost_unit", "who_pays")
+INDICATORS, FORMULAS, UNITS = f"outputs/{indicators.FILE}", f"outputs/{formulas.FILE}", units.FILE
 _TARGET = ("value", "year", "source", "evidence")
 
 
@@ -27,41 +30,43 @@ def indicators_table(text: str, folders: Iterable[Folder]) -> str:
     woven = {name: _indicator(name, entry) | {levers.OWNER: folder.id}
              for folder in folders for name, entry in folder.indicators.items()}
     more = [former.REPLACES] if any(row[former.REPLACES] for row in woven.values()) else []
-    return _woven(text, "id", woven, more)
+    return _woven(text, INDICATORS, "id", woven, more)
 
 
 def units_table(text: str, folders: Iterable[Folder]) -> str:
     """Return outputs/units.csv likewise; a unit that several levers name is that of the first."""
-    return _woven(text, "unit", {row["unit"]: {**row.fields, levers.OWNER: folder.id}
+    return _woven(text, UNITS, "unit", {row["unit"]: {**row.fields, levers.OWNER: folder.id}
                                  for folder in reversed(tuple(folders)) for row in folder.units})
 
 
 def formulas_table(text: str, before: str, folders: Sequence[Folder]) -> str:
     """Return outputs/formulas.csv; `before` is indicators.csv as it stands, which says whose a row was."""
-    owners = {row["id"]: row.get(levers.OWNER, "") for row in _read(before)[1]}
-    columns, table = _read(text)
+    owners = {row["id"]: row.get(levers.OWNER, "") for row in _read(before, INDICATORS, "id")}
+    table = _read(text, FORMULAS, "id")
     woven = {name: {"id": name, **_plain(entry.formula.model_dump())}
              for folder in folders for name, entry in folder.indicators.items()}
     lines = [woven.pop(row["id"], row) for row in table if row["id"] in woven or not owners.get(row["id"])]
-    return _text(columns, [*lines, *woven.values()])
+    return _text(_columns(text, FORMULAS), [*lines, *woven.values()])
 
 
-def _woven(text: str, key: str, woven: dict[str, dict[str, str]], more: Sequence[str] = ()) -> str:
+def _woven(
+    text: str, file: str, key: str, woven: dict[str, dict[str, str]], more: Sequence[str] = ()
+) -> str:
     """Return a table whose rows of levers are those of `woven`: each in the place that it has, a new one at the end."""
-    columns, table = _read(text)
+    columns, table = _columns(text, file), _read(text, file, key)
     lines = [woven.pop(row[key], row) for row in table if row[key] in woven or not row.get(levers.OWNER)]
     columns = list(dict.fromkeys([*columns, levers.OWNER, *more]))
     return _text(columns, [*lines, *woven.values()])
 
 
-def ids(text: str) -> list[str]:
+def ids(text: str, file: str) -> list[str]:
     """Return the ids of a table."""
-    return [fields["id"] for fields in _read(text)[1]]
+    return [fields["id"] for fields in _read(text, file, "id")]
 
 
-def row(text: str, name: str) -> Row:
+def row(text: str, file: str, name: str) -> Row:
     """Return the row of an id; it counts as none of the file, for people edit the folder that it comes from."""
-    return Row(0, next(fields for fields in _read(text)[1] if fields["id"] == name))
+    return Row(0, next(fields for fields in _read(text, file, "id") if fields["id"] == name))
 
 
 def _lever(folder: Folder) -> dict[str, str]:
@@ -99,9 +104,12 @@ def _plain(values: Mapping[str, Any]) -> dict[str, str]:
     return {name: "" if value is None else str(value) for name, value in values.items()}
 
 
-def _read(text: str) -> tuple[list[str], list[dict[str, str]]]:
-    reader = csv.DictReader(io.StringIO(text))
-    return list(reader.fieldnames or ()), list(reader)
+def _read(text: str, file: str, key: str) -> list[dict[str, str]]:
+    return [line.fields for line in rows_of(text, (key,), Findings(file))]
+
+
+def _columns(text: str, file: str) -> list[str]:
+    return cells.split(text.partition("\n")[0], file)[0]
 
 
 def _text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:

@@ -6,10 +6,11 @@ import os
 import uuid
 from collections.abc import Collection, Mapping, Sequence
 
+from xiancheng import cells
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants, tables
 from xiancheng.model.reading import Findings
-from xiancheng.outputs import formulas, indicators, units
+from xiancheng.outputs import indicators, units
 from xiancheng.scenarios import levers
 from xiancheng.study import EQUATIONS, Study
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -17,7 +18,7 @@ from xiancheng.weaving import equations, folders, rows
 from xiancheng.weaving.folders import Folder
 
 LEVERS = lever_constants.LEVERS.as_posix()
-INDICATORS, FORMULAS = f"outputs/{indicators.FILE}", f"outputs/{formulas.FILE}"
+INDICATORS, FORMULAS = rows.INDICATORS, rows.FORMULAS
 _UNITS = ",".join(units.COLUMNS) + "\n"
 _MOST = 12
 """Names that a message lists; more are a matter of the nearest ones."""
@@ -36,7 +37,7 @@ def texts(study: Study) -> dict[str, str]:
         return {}
     _refuse_rows_without_folder(study, levers_of)
     before = _before(study, (EQUATIONS, INDICATORS, FORMULAS))
-    words = (study.root / units.FILE).read_text(encoding="utf-8") if (study.root / units.FILE).is_file() else _UNITS
+    words = cells.text(study.root / units.FILE, units.FILE) if (study.root / units.FILE).is_file() else _UNITS
     woven = {
         units.FILE: rows.units_table(words, levers_of),
         LEVERS: rows.levers_table(levers_of),
@@ -60,7 +61,7 @@ def _before(study: Study, names: Sequence[str]) -> dict[str, str]:
     files = {name: study.root / name for name in names}
     if absent := [Problem(str(file), phrase("file.none")) for file in files.values() if not file.is_file()]:
         raise StudyError(absent)
-    return {name: file.read_text(encoding="utf-8") for name, file in files.items()}
+    return {name: cells.text(file, name) for name, file in files.items()}
 
 
 def _refuse_rows_without_folder(study: Study, levers_of: Collection[Folder]) -> None:
@@ -70,7 +71,7 @@ def _refuse_rows_without_folder(study: Study, levers_of: Collection[Folder]) -> 
         StudyError: the levers that would be lost.
     """
     text = _before(study, (LEVERS,))[LEVERS]
-    lost = sorted(set(rows.ids(text)) - {folder.id for folder in levers_of})
+    lost = sorted(set(rows.ids(text, LEVERS)) - {folder.id for folder in levers_of})
     if lost and text.partition("\n")[0] == ",".join(levers.COLUMNS):
         raise StudyError(Problem(LEVERS, phrase("weave.no_folder", names=phrase_list(lost)), "",
                                  phrase("weave.folder_each")))
@@ -108,7 +109,7 @@ def check(study: Study) -> None:
 
 def _differing(study: Study, woven: Mapping[str, str]) -> dict[str, str]:
     return {name: text for name, text in woven.items()
-            if not (study.root / name).is_file() or (study.root / name).read_text(encoding="utf-8") != text}
+            if not (study.root / name).is_file() or (study.root / name).read_bytes() != text.encode()}
 
 
 def _problems(study_parts: Collection[str], folder: Folder, woven: Mapping[str, str]) -> list[Problem]:
@@ -116,10 +117,10 @@ def _problems(study_parts: Collection[str], folder: Folder, woven: Mapping[str, 
     place = f"{lever_constants.FOLDERS.as_posix()}/{folder.id}"
     lever, shown = Findings(f"{place}/{folders.LEVER}"), Findings(f"{place}/{folders.INDICATORS}")
     cases = Findings(f"{place}/{folders.CASES}")
-    levers.lever_of(rows.row(woven[LEVERS], folder.id), lever)
+    levers.lever_of(rows.row(woven[LEVERS], LEVERS, folder.id), lever)
     for name in folder.indicators:
-        indicators.indicator_of(rows.row(woven[INDICATORS], name), shown)
-    ids = rows.ids(woven[INDICATORS])
+        indicators.indicator_of(rows.row(woven[INDICATORS], INDICATORS, name), shown)
+    ids = rows.ids(woven[INDICATORS], INDICATORS)
     _one_of(folder.lever.part, "part", study_parts, lever)
     _one_of(folder.lever.own_indicator, "own_indicator", ids, lever)
     for case in folder.cases:

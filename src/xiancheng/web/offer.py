@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +10,7 @@ from xiancheng.model import roles
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PLACE, Places
-from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import unaided, units, views
 from xiancheng.outputs.indicators import Indicator
@@ -167,5 +165,8 @@ def _constant(study: Study, name: str) -> float | None:
     """Return a constant of the study as its table writes it; None where it has none."""
     if not study.parameters.is_file():
         return None
-    rows = csv.DictReader(io.StringIO(read_text(study.parameters, Findings(str(study.parameters)))))
-    return next((float(row["value"]) for row in rows if row["name"] == name), None)
+    findings = Findings(str(study.parameters))
+    rows = read_table(study.parameters, ("name", "value"), findings)
+    value = next((number(row, "value", findings) for row in rows if row["name"] == name), None)
+    findings.stop()
+    return value

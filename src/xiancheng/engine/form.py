@@ -1,0 +1,78 @@
+"""Forms of Vensim text that a reader would take for something else in silence: told before the text is read.
+
+A grammar that is forgiving drops a third argument, sorts points and reads two equal signs as one. Vensim refuses them,
+and so does this module, by the text of an equation alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from xiancheng.engine.syntax import Refused
+
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_CALL = re.compile(r"(?<![\w$])([A-Za-z][\w$]*(?: +[\w$]+)*)\s*\(")
+_TWO_SIGNS = re.compile(r"(?<![<>:=])==")
+_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
+_UNCHANGEABLE = re.compile(rf"[^=(]+==\s*{_NUMBER}\s*")
+"""Vensim's own use of two equal signs: a constant that no run changes."""
+_POINT = re.compile(rf"\(\s*({_NUMBER})\s*,\s*{_NUMBER}\s*\)")
+_BRACKETS = re.compile(r"\[[^\]]*\]")
+_COUNTS = {
+    "INTEG": 2, "INITIAL": 1, "ACTIVE INITIAL": 2, "SMOOTH": 2, "SMOOTHI": 3, "SMOOTH3": 2, "SMOOTH3I": 3,
+    "SMOOTH N": 4, "DELAY1": 2, "DELAY1I": 3, "DELAY3": 2, "DELAY3I": 3, "DELAY N": 4, "DELAY FIXED": 3,
+    "SAMPLE IF TRUE": 3, "FORECAST": 3,
+}
+"""Arguments of the functions that the grammar reads by position and cuts where there are more."""
+_TABLES = {"GET DIRECT CONSTANTS": (3, 3), "GET DIRECT DATA": (4, 4), "GET DIRECT LOOKUPS": (4, 4),
+           "GET DIRECT SUBSCRIPT": (4, 5)}
+
+
+def faults(equation: str) -> Iterator[Refused]:
+    """Yield what is wrong with the form of an equation."""
+    bare = _QUOTED.sub(lambda quoted: quoted[0][0] + "_" * (len(quoted[0]) - 2) + quoted[0][0], equation)
+    if _TWO_SIGNS.search(bare) and not _UNCHANGEABLE.fullmatch(bare):
+        yield Refused("engine.two_signs")
+    for call in _CALL.finditer(bare):
+        name = " ".join(call[1].upper().replace("_", " ").split())
+        spans = list(_arguments(bare, call.end()))
+        written = [equation[first:last].strip() for first, last in spans]
+        if name in _COUNTS and len(written) != _COUNTS[name]:
+            yield Refused("engine.count", function=name, count=len(written), right=_COUNTS[name])
+        if name in _TABLES:
+            yield from _table_faults(name, written)
+    yield from _point_faults(_BRACKETS.sub(lambda brackets: " " * len(brackets[0]), bare))
+
+
+def _point_faults(text: str) -> Iterator[Refused]:
+    """Yield where points that follow one another go back; the brackets with the span of a lookup are blank."""
+    points = list(_POINT.finditer(text))
+    for before, after in pairwise(points):
+        follows = text[before.end() : after.start()].strip() == ","
+        if follows and float(after[1]) < float(before[1]):
+            yield Refused("engine.points.order", before=f"{float(before[1]):g}", after=f"{float(after[1]):g}")
+            return
+
+
+def _arguments(text: str, begin: int) -> Iterator[tuple[int, int]]:
+    """Yield where each argument of a call begins and ends; `begin` is behind its parenthesis."""
+    depth, first = 1, begin
+    for position in range(begin, len(text)):
+        sign = text[position]
+        depth += (sign in "([") - (sign in ")]")
+        if depth == 0 or (depth == 1 and sign == ","):
+            yield first, position
+            first = position + 1
+        if depth == 0:
+            return
+
+
+def _table_faults(name: str, written: list[str]) -> Iterator[Refused]:
+    fewest, most = _TABLES[name]
+    if not fewest <= len(written) <= most:
+        yield Refused("engine.count", function=name, count=len(written), right=most)
+        return
+    if bare := [word for word in written if not re.fullmatch(r"'[^']*'", word)]:
+        yield Refused("engine.quotes", function=name, argument=bare[0][:40])
