@@ -35,3 +35,10 @@ def test_a_table_outside_is_not_opened(model: Path, name: str, cell: str) -> Non
     with tables.anywhere():
         assert bool(checks.check(model)) == (cell == "B3")
     assert checks.check(model)
+
+
+@pytest.mark.parametrize(
+    "text", ["{\0-8}\nx = 1 ~~|\n", "{UTF-8}\nx = GET DIRECT CONSTANTS('a\0.csv', ',', 'B2') ~~|\n"])
+def test_a_name_that_no_file_can_have_is_told(model: Path, text: str) -> None:
+    model.write_text(text + CLOCK, encoding="utf-8")
+    assert checks.check(model)

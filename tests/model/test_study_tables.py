@@ -172,8 +172,6 @@ WRONG: dict[str, Wrong] = {
         "scenarios/assumptions.csv", cell(2, "variable", "foo"), scenario.check_variables, 2, "'foo'"),
     "a unit of an indicator": Wrong(
         "outputs/indicators.csv", replaced(",persons,neither,", ",foo,neither,"), units.check, 2, "foo"),
-    "a unit of an assumption": Wrong(
-        "scenarios/assumptions.csv", replaced(",children per woman,", ",foo,"), units.check, 2, "foo"),
     "a target of five hundred for a share": Wrong(
         "outputs/indicators.csv", replaced(",share,higher,0.75,", ",share,higher,500,"), indicators.read, 0, "500"),
     "empty draws": Wrong("calibration/members.csv", lambda text: "", calibration.check, None, "empty"),
@@ -194,7 +192,6 @@ WRONG: dict[str, Wrong] = {
     "a prior of nothing": Wrong("calibration/priors.csv", cell(2, "parameter", "foo"), calibration.check, 2, "foo"),
     "a target that is text": Wrong("calibration/targets.csv", cell(2, "value", "many"), calibration.check, 2, "'many'"),
     "a target of no place": Wrong("calibration/targets.csv", cell(2, "place", "foo"), calibration.check, 2, "'foo'"),
-    "an empty table of targets": Wrong("calibration/targets.csv", lambda text: "\n", calibration.check, None, "empty"),
     "a spread that is no number": Wrong(
         "calibration/folds_spread.csv", cell(2, "sd", "nan"), calibration.check, 2, "nan"),
     "a profile without end": Wrong("calibration/profiles.csv", cell(2, "value", "inf"), calibration.check, 2, "inf"),

@@ -10,7 +10,9 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from xiancheng.engine.entries import Entry
 from xiancheng.engine.syntax import Refused
+from xiancheng.errors import Problem
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _CALL = re.compile(r"(?<![\w$])([A-Za-z][\w$]*(?: +[\w$]+)*)\s*\(")
@@ -19,6 +21,7 @@ _NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _UNCHANGEABLE = re.compile(rf"[^=(]+==\s*{_NUMBER}\s*")
 """Vensim's own use of two equal signs: a constant that no run changes."""
 _POINT = re.compile(rf"\(\s*({_NUMBER})\s*,\s*{_NUMBER}\s*\)")
+_DIGITS = re.compile(r"[0-9]{300,}")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
 _COUNTS = {
     "INTEG": 2, "INITIAL": 1, "ACTIVE INITIAL": 2, "SMOOTH": 2, "SMOOTHI": 3, "SMOOTH3": 2, "SMOOTH3I": 3,
@@ -30,9 +33,16 @@ _TABLES = {"GET DIRECT CONSTANTS": (3, 3), "GET DIRECT DATA": (4, 4), "GET DIREC
            "GET DIRECT SUBSCRIPT": (4, 5)}
 
 
+def problems(entry: Entry, file: str) -> list[Problem]:
+    """Return what is wrong with the form of an entry of a file, with its name and line."""
+    return [refused.at(file, entry.name, entry.line) for refused in faults(entry.equation)]
+
+
 def faults(equation: str) -> Iterator[Refused]:
     """Yield what is wrong with the form of an equation."""
     bare = _QUOTED.sub(lambda quoted: quoted[0][0] + "_" * (len(quoted[0]) - 2) + quoted[0][0], equation)
+    if digits := _DIGITS.search(bare):
+        yield Refused("engine.digits", count=len(digits[0]))
     if _TWO_SIGNS.search(bare) and not _UNCHANGEABLE.fullmatch(bare):
         yield Refused("engine.two_signs")
     for call in _CALL.finditer(bare):

@@ -94,6 +94,8 @@ def overlaps(
     name: str, components: Sequence[Component], dims: Sequence[str], ranges: Dimensions, file: str
 ) -> list[Problem]:
     """Return a finding for each equation that fills a cell which an earlier one fills, and for a cell left empty."""
+    if large := too_large(name, dims, ranges, file, components[0].line):
+        return large
     filled = np.zeros(tuple(ranges.ranges[dim].size for dim in dims), dtype=bool)
     problems: list[Problem] = []
     for component in components:

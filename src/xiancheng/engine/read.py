@@ -16,13 +16,13 @@ from xiancheng.engine import form, keeping, syntax
 from xiancheng.engine.dimensions import Dimensions, dimensions, is_definition
 from xiancheng.engine.entries import Entry, entries
 from xiancheng.engine.functions import ALIASES, TABLE
-from xiancheng.engine.layout import declared_dims, overlaps, too_large
+from xiancheng.engine.layout import declared_dims, overlaps
 from xiancheng.engine.source import decode, key, signed_power
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import Phrase, phrase, phrase_list
 
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
-_UNREADABLE = (ParsimoniousError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
+_UNREADABLE = (ParsimoniousError, ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
 """What PySD raises: refusals of its grammar, and what its visitors meet in a form unknown to them."""
 
 
@@ -104,8 +104,7 @@ def read(path: Path | str, text: str | None = None) -> Model:
 
 def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, list[Problem]]:
     """Read as much as can be read, with the problems met on the way."""
-    path = Path(path)
-    file = str(path)
+    path, file = Path(path), str(Path(path))
     try:
         source = decode(path) if text is None else text
     except StudyError as error:
@@ -147,11 +146,10 @@ def _drafts(equations: Sequence[Entry], file: str) -> tuple[list[tuple[Entry, st
     for entry in equations:
         if signed_power(entry.equation):
             problems.append(Problem.of(file, "engine.signed_power", entry.line, name=entry.name))
-        wrong = [refused.at(file, entry.name, entry.line) for refused in form.faults(entry.equation)]
-        problems += wrong
-        parsed = _parse(entry, file, [] if wrong else problems)
+        parsed = _parse(entry, file, [] if (wrong := form.problems(entry, file)) else problems)
         if parsed is not None and not (wrong and isinstance(parsed[1].node, syntax.External)):
             drafts.append((entry, *parsed))
+        problems += wrong
     return drafts, problems
 
 
@@ -216,7 +214,6 @@ def _variable(
         if " ".join(other.split()) != " ".join(written.split()):
             problems.append(Problem.of(file, "engine.one_name", entry.line, first=written, second=other))
     dims, ranges, wrong = declared_dims(written, components, ranges, file)
-    wrong = wrong or too_large(written, dims, ranges, file, first.line)
     problems += wrong or overlaps(written, components, dims, ranges, file)
     return Variable(
         written.strip(), name, _last(entry.units.rsplit("[", 1)[0].strip() for entry, _, _ in parts),

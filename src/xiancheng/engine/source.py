@@ -74,8 +74,8 @@ def _decode_bytes(raw: bytes, file: str) -> str:
     except UnicodeDecodeError as error:
         row = raw[: error.start].count(b"\n") + 1
         raise StudyError(Problem.of(file, _guess(raw), row, encoding=encoding)) from None
-    except LookupError:
-        raise StudyError(Problem.of(file, "engine.file.encoding", 1, encoding=encoding)) from None
+    except (LookupError, ValueError):
+        raise StudyError(Problem.of(file, "engine.file.encoding", 1, encoding=repr(encoding[:40]))) from None
 
 
 def _guess(raw: bytes) -> str:

@@ -55,6 +55,8 @@ def inside(folder: Path, file: str) -> Path:
         StudyError: a place outside of the folder, while tables may not lie anywhere; nothing of it was opened.
     """
     path = folder / file
+    if not file.isprintable():
+        raise StudyError(Problem.of(repr(file), "engine.table.none"))
     if not _ANYWHERE.get() and not path.resolve().is_relative_to(folder.resolve()):
         raise StudyError(Problem.of(str(path), "engine.table.outside"))
     return path
