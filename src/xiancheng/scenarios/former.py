@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping
 
-from xiancheng.model.reading import Findings, read_text
+from xiancheng.model.reading import Findings, read_table
 from xiancheng.study import Study
 from xiancheng.texts import Phrase, did_you_mean, phrase
 
@@ -18,13 +16,13 @@ def read(study: Study) -> dict[str, str]:
     """Return the indicators that took the place of others, by the id of the other; none where the table names none.
 
     Raises:
-        StudyError: a table of indicators in another encoding.
+        StudyError: a table of indicators that cannot be read.
     """
     file = study.outputs / "indicators.csv"
     if not file.is_file():
         return {}
-    rows = csv.DictReader(io.StringIO(read_text(file, Findings(str(file)))))
-    return {row[REPLACES]: str(row["id"]) for row in rows if row.get(REPLACES)}
+    rows = read_table(file, ("id",), Findings(str(file)))
+    return {row.fields[REPLACES]: row["id"] for row in rows if row.fields.get(REPLACES)}
 
 
 def unknown(
