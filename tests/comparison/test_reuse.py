@@ -153,4 +153,4 @@ def test_the_design_of_the_study_keeps_what_a_comparison_of_all_packages_needs(s
     assert list(reuse._lacking(told, runs.design(study, wanted, whole))) == []
     names = {reuse.mark(scenario.combined(study, name)) for name in told.scenarios}
     assert {reuse.mark(one) for one in whole.told.values()} == names
-    assert told.runs == len(whole.rows) == 10 * 5 * request.IN_STRESSES
+    assert told.runs == len(whole.rows) == 10 * 6 * request.IN_STRESSES

@@ -15,7 +15,6 @@ import pytest
 from miniature import Write, mini_study
 
 from xiancheng.errors import StudyError
-from xiancheng.model import tables
 from xiancheng.study import Study
 from xiancheng.sweeps import design, drawn, journey, kernel, reading, work
 from xiancheng.sweeps.journey import SweepPlan
@@ -131,10 +130,7 @@ def test_a_damaged_block_is_found_and_done_again(begin: Begin, computed: list[in
     assert chunks(there) == before
 
 
-def test_a_changed_constant_refuses_to_go_on_and_says_what_differs(
-    root: Path, write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(tables, "check", lambda folder: None)  # the miniature has no tables that blocks are made of
+def test_a_changed_constant_refuses_to_go_on_and_says_what_differs(root: Path, write: Write, tmp_path: Path) -> None:
     study = mini_study(root, tmp_path / "mini")
     file = write("n = 20", RUNS)
     folder = tmp_path / "store"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from xiancheng.comparison import reliance, words
 from xiancheng.comparison.changes import BETTER, DIFFERENT
 from xiancheng.comparison.comparison import Comparison
@@ -23,21 +25,33 @@ def sentences(comparison: Comparison, language: str) -> list[str]:
 
 
 def brief(comparison: Comparison, language: str) -> list[str]:
-    """Return the same in a line for each option, to stand on one page: the strongest such lever of each figure."""
+    """Return the same to stand on one page: a line for each option, or one for all of many, which part 8 spells out."""
     weak = reliance.strongest(item for item in comparison.reliances if item.is_weak)
-    lines = []
-    for option in comparison.request.letters:
-        name = written.named(comparison, option, language)
-        owing = [text("report.owed_item", language, title=str(item.about[f"title_{language}"]),
-                      lever=_lever(comparison, item, language), share=words.percent(item.share.median, language))
-                 for item in weak if item.option == option]
-        missed = [str(item.about[f"title_{language}"]) for item in _missed(comparison) if item.option == option]
-        separator = text("report.claims_separator", language)
-        if owing:
-            lines.append(text("report.owed_brief", language, option=name, items=separator.join(owing)))
-        if missed:
-            lines.append(text("report.missed_brief", language, option=name, items=listing(missed, language)))
-    return lines
+    missed = _missed(comparison)
+    if comparison.request.is_many:
+        return [line for key, items in (("owed", weak), ("missed", missed))
+                for line in _of_all(comparison, f"report.{key}_many", items, language)]
+    return [line for option in comparison.request.letters
+            for line in _of_option(comparison, option, weak, missed, language)]
+
+
+def _of_all(comparison: Comparison, key: str, items: Sequence[Reliance], language: str) -> list[str]:
+    letters = [letter for letter in comparison.request.letters if any(item.option == letter for item in items)]
+    most = words.percent(reliance.MOST, language)
+    return [text(key, language, options=listing(letters, language), most=most)] if letters else []
+
+
+def _of_option(
+    comparison: Comparison, option: str, weak: Sequence[Reliance], missed: Sequence[Reliance], language: str
+) -> list[str]:
+    name, separator = written.named(comparison, option, language), text("report.claims_separator", language)
+    owing = [text("report.owed_item", language, title=str(item.about[f"title_{language}"]),
+                  lever=_lever(comparison, item, language), share=words.percent(item.share.median, language))
+             for item in weak if item.option == option]
+    titles = [str(item.about[f"title_{language}"]) for item in missed if item.option == option]
+    lines = [text("report.owed_brief", language, option=name, items=separator.join(owing))] if owing else []
+    return [*lines, *([text("report.missed_brief", language, option=name, items=listing(titles, language))]
+                      if titles else [])]
 
 
 def _missed(comparison: Comparison) -> list[Reliance]:
