@@ -17,7 +17,7 @@ from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import indicators
 from xiancheng.scenarios import scenario
 from xiancheng.study import Study
-from xiancheng.texts import LANGUAGES, listing
+from xiancheng.texts import listing
 
 MARKS = {"first": "assumed", "second": "literature"}
 LANGUAGES = ("zh", "en")
