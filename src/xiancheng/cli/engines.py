@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,13 +18,20 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import files
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 Model = Annotated[Path, typer.Argument(metavar="MODEL.mdl", help="cli.engine.model")]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="cli.engine.set")]
 Variables = Annotated[list[str] | None, typer.Option("--variables", metavar="NAME,…", help="cli.engine.variables")]
 Engine = Annotated[str, typer.Option("--engine", metavar="pysd|compiled", help="cli.run.engine")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="cli.engine.output")]
+Units = Annotated[bool, typer.Option("--units", help="cli.engine.units")]
+Strict = Annotated[bool, typer.Option("--strict", help="cli.engine.strict")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
 _ENGINES = ("compiled", "pysd")
+NOT_FINITE = 4
+"""Exit code of a run that was written though some of its results are infinite or no number."""
 
 
 def register(app: typer.Typer) -> None:
@@ -32,11 +41,14 @@ def register(app: typer.Typer) -> None:
     verb(below, "run")(run_model)
 
 
-def check_model(session: Session, model: Model) -> None:
+def check_model(session: Session, model: Model, units: Units = False) -> None:
     """Check a Vensim model."""
-    problems = checks.check(model)
-    if problems:
-        raise StudyError(problems)
+    problems, notes, disagreements = checks.examine(model)
+    if problems or (units and disagreements):
+        raise StudyError([*problems, *(disagreements if units else ())])
+    _tell(session, notes)
+    if disagreements:
+        session.say("cli.engine.units_differ", count=len(disagreements))
     session.say("cli.check.file_right", file=str(model))
 
 
@@ -48,6 +60,7 @@ def run_model(
     variables: Variables = None,
     engine: Engine = _ENGINES[0],
     force: Force = False,
+    strict: Strict = False,
 ) -> None:
     """Run a Vensim model and write its variables as netCDF."""
     files.refuse_taken(output, force)
@@ -55,18 +68,43 @@ def run_model(
         raise StudyError(Problem(str(output), phrase("file.suffix", suffix=output.suffix), files.NETCDF))
     values = _values(settings or [])
     names = [name.strip() for words in variables or [] for name in words.split(",")] or None
-    if engine == "compiled":
-        program = engines.compile(model, outputs=names, inputs=list(values))
-        result = engines.run(program, values)
-    elif engine == "pysd":
-        with progress.shown(session, model.name) as advance:
-            result = engines.reference.run(model, values, outputs=names, progress=advance)
-    else:
+    if engine not in _ENGINES:
         allowed = phrase_list(_ENGINES)
         raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), allowed,
                                  did_you_mean(engine, _ENGINES)))
+    result, problems = _result(session, model, values, names, engine)
+    if problems and strict:
+        raise StudyError(problems)
     files.write_plain(result, output, {"model": model.name, "engine": engine, "settings": values})
     session.say("cli.wrote", file=str(output))
+    if problems:
+        _tell(session, problems)
+        raise typer.Exit(NOT_FINITE)
+
+
+def _result(
+    session: Session, file: Path, values: dict[str, float], names: list[str] | None, engine: str
+) -> tuple[xr.Dataset, list[Problem]]:
+    """Return what a run gives, and which of it is no number."""
+    if engine == "pysd":
+        with progress.shown(session, file.name) as advance:
+            result = engines.reference.run(file, values, outputs=names, progress=advance)
+        surveyed, _ = engines.read.survey(file)
+        return result, engines.not_finite(result, surveyed) if surveyed else []
+    program = engines.compile(file, outputs=names, inputs=list(values))
+    _tell(session, program.notes)
+    with warnings.catch_warnings(record=True) as doubts:
+        warnings.simplefilter("always")
+        result = engines.run(program, values)
+    told = [doubt.message for doubt in doubts if isinstance(doubt.message, engines.ShortDelayWarning)]
+    _tell(session, [doubt.problem for doubt in told])
+    return result, engines.not_finite(result, program.model)
+
+
+def _tell(session: Session, notes: Iterable[Problem]) -> None:
+    if session.loudness >= 0:
+        for note in notes:
+            session.finding(note)
 
 
 def _values(settings: list[str]) -> dict[str, float]:

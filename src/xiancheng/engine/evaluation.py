@@ -21,6 +21,7 @@ from xiancheng.engine.graph import CONSTANT, Stages
 from xiancheng.engine.interpolate import at_points
 from xiancheng.engine.pending import pending
 from xiancheng.engine.source import key
+from xiancheng.engine.states import STAGES
 from xiancheng.engine.subscripts import Piece, select, token_of
 from xiancheng.engine.syntax import Call, External, LookupCall, Node, Number, Reference, StateCall, Values
 
@@ -217,7 +218,7 @@ class Evaluation:
         label = f"begun {self.compiled.label(node, piece)}"
         if label not in self.memo:
             needed = await self._needed(node, piece, node.rule.begin_needs)
-            self.memo[label] = node.rule.begin(self.xp, needed, self.compiled.order(node, piece))
+            self.memo[label] = node.rule.begin(self.xp, needed, int(np.max(self.compiled.order(node, piece))))
         return self.memo[label]
 
     async def advanced(self, node: StateCall, piece: Piece, memory: Any) -> Any:
@@ -225,8 +226,10 @@ class Evaluation:
         needed = await self._needed(node, piece, node.rule.advance_needs)
         return node.rule.advance(self.xp, memory, needed, self.clock.step)
 
-    async def _needed(self, node: StateCall, piece: Piece, positions: tuple[int, ...]) -> dict[int, Any]:
-        dims, values = self.compiled.dims(node, piece), {}
+    async def _needed(self, node: StateCall, piece: Piece, positions: tuple[int, ...]) -> dict[Any, Any]:
+        """Return arguments by position over all dims, and the number of stages."""
+        dims = self.compiled.dims(node, piece)
+        values: dict[Any, Any] = {STAGES: self.compiled.order(node, piece)}
         for position in positions:
             value = await self.number(node.arguments[position], piece)
             values[position] = self.xp.asarray(full(self.xp, value, dims, self.compiled.sizes), dtype=self.dtype)

@@ -91,17 +91,26 @@ def quantum(xp: Any, x: Any, unit: Any) -> Any:
 
 
 def pulse(xp: Any, clock: Clock, start: Any, width: Any) -> Any:
-    """Return 1 from `start` for `width`, and at least for one step's first half."""
-    return xp.where((start - SMALL <= clock.time) & (clock.time < start + width), 1.0, 0.0)
+    """Return 1 where the middle of the step lies in a pulse from `start` of `width`; a width of 0 is one step."""
+    middle = clock.time + clock.step / 2
+    return xp.where((start < middle) & (middle < start + _at_least_a_step(xp, clock, width)), 1.0, 0.0)
 
 
 def pulse_train(xp: Any, clock: Clock, start: Any, width: Any, interval: Any, end: Any) -> Any:
-    """Return 1 for `width` every `interval` from `start` until `end`; an interval of 0 gives a single pulse."""
+    """Return 1 for `width` every `interval` from `start`; the train ends with the step that holds `end`.
+
+    A width of 0 is one step, an interval of 0 gives a single pulse.
+    """
+    middle = clock.time + clock.step / 2
     once = interval == 0
-    since = xp.mod(clock.time - start + SMALL, xp.where(once, 1.0, interval))
-    repeated = (start <= clock.time) & (clock.time < end) & (since < width)
-    single = (start - SMALL <= clock.time) & (clock.time < start + width)
-    return xp.where(xp.where(once, single, repeated), 1.0, 0.0)
+    since = middle - start
+    repeated = xp.where(once, since, xp.mod(since, xp.where(once, 1.0, interval)))
+    on = (since > 0) & (repeated < _at_least_a_step(xp, clock, width))
+    return xp.where(on & (once | (clock.time - clock.step / 2 < end)), 1.0, 0.0)
+
+
+def _at_least_a_step(xp: Any, clock: Clock, width: Any) -> Any:
+    return xp.where(width == 0, clock.step, width)
 
 
 def ramp(xp: Any, clock: Clock, slope: Any, start: Any, end: Any) -> Any:

@@ -209,6 +209,12 @@ class Stages:
         highest = max((self.node(argument) for argument in node.arguments), default=CONSTANT)
         return min(highest, ONCE) if node.function == "INITIAL" else highest
 
+    def touched(self, node: Node) -> bool:
+        """Tell whether an expression needs a variable that a run may replace."""
+        names = [key(reference.name) for reference in depends.everything(node)]
+        known = [name for name in names if name in self.plan.model.variables]
+        return bool(self.inputs) and bool(reached(self.plan.model, known) & self.inputs)
+
 
 def stages(plan_: Plan, inputs: Iterable[str], paths: Iterable[str]) -> Stages:
     """Return the stages when `inputs` may be replaced and `paths` of them move in time."""

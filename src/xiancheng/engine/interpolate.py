@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng.engine.syntax import NOT_AVAILABLE
 from xiancheng.interpolate import linear
 
 _CHAIN = 32
@@ -14,13 +15,14 @@ _CHAIN = 32
 def at_points(xp: Any, times: Any, values: Any, moments: Any, keyword: str | None) -> Any:
     """Return values (n, ...) at one moment or several, the way a data variable with that keyword moves.
 
-    None is linear between points and constant outside; raw, at one moment alone, has no value between points.
+    None is linear between points and constant outside; raw, at one moment alone, is :NA: between points.
     """
     if keyword is None or keyword == "interpolate":
         return linear(xp, times, values, moments)
     if keyword == "raw":
         hits = times == moments
-        return xp.where(xp.any(hits), xp.take(values, xp.argmax(hits), axis=0), xp.nan)
+        value = xp.take(values, xp.argmax(hits), axis=0)
+        return xp.where(xp.any(hits) & ~xp.isnan(value), value, NOT_AVAILABLE)
     before = xp.expand_dims(xp.asarray(moments), -1)
     passed = xp.sum(times < before, axis=-1) if keyword == "look_forward" else xp.sum(times <= before, axis=-1) - 1
     return xp.take(values, xp.clip(passed, 0, len(times) - 1), axis=0)

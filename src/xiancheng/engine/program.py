@@ -11,16 +11,17 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.cache import Cache
+from xiancheng.engine import asked
 from xiancheng.engine.compiled import Compiled
-from xiancheng.engine.depends import everything
 from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.fixed import fixed_arguments
-from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages, variable_graph
+from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages
+from xiancheng.engine.methods import Method, method_of
+from xiancheng.engine.orders import orders
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.read import CONTROLS, Model, no_variable, survey
 from xiancheng.engine.source import key
-from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import External, Node, Refused, StateCall
+from xiancheng.engine.syntax import External
 from xiancheng.errors import Problem, StudyError
 
 _GRID = 1e-6
@@ -28,12 +29,13 @@ _GRID = 1e-6
 
 @dataclass(frozen=True)
 class Grid:
-    """The clock: `start` and `step` in the model's time unit, `steps` in all, `every` steps between saves."""
+    """The clock: `start` and `step` in the model's time unit, `steps` in all, `every` steps between saves, `method`."""
 
     start: float
     step: float
     steps: int
     every: int
+    method: Method = Method.EULER
 
     @property
     def saved(self) -> Floats:
@@ -51,6 +53,7 @@ class Program:
         outputs: keys of the variables to return.
         inputs: keys of the variables that stay open to parameters.
         grid: the clock.
+        notes: rules that a reader of the results should know, and problems of variables that are not asked for.
         variants: the ways it has been run, with their compiled code, by kind of parameters; they change no result.
     """
 
@@ -59,6 +62,7 @@ class Program:
     outputs: tuple[str, ...]
     inputs: frozenset[str]
     grid: Grid
+    notes: tuple[Problem, ...] = ()
     variants: Cache = field(default_factory=Cache, repr=False)
 
 
@@ -76,30 +80,40 @@ def compile(
     Raises:
         StudyError: everything in the model that cannot be computed, at once.
     """
-    program, problems = attempt(path, outputs, inputs, text)
-    if program is None or problems:
-        raise StudyError(problems)
-    return program
+    trial = attempt(path, outputs, inputs, text)
+    if trial.program is None or trial.problems:
+        raise StudyError(trial.problems)
+    return trial.program
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of compiling a model: the program, or why there is none."""
+
+    program: Program | None
+    problems: list[Problem]
 
 
 def attempt(
     path: Path | str, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None
-) -> tuple[Program | None, list[Problem]]:
+) -> Trial:
     """Compile as far as possible: the equations that are sound are looked at in full whatever the others hold."""
     model, problems = survey(path, text)
     if model is None:
-        return None, problems
+        return Trial(None, problems)
     planned, wrong = plan(model)
-    problems += wrong
-    if problems:
-        graph = variable_graph(model, everything)
-        sound = [name for name in graph if not reached(model, [name]) & planned.broken and name not in CONTROLS]
-        if set(CONTROLS) <= model.variables.keys() - planned.broken:
-            names = [model.variables[name].name for name in sound if model.variables[name].kind != "lookup"]
-            problems += assemble(planned, names, ())[1]
-        return None, in_order(problems, str(path))
+    names = [*model.variables, *planned.broken] if outputs is None else map(key, outputs)
+    parts = asked.sort([*problems, *wrong], model, planned.broken, [*names, *map(key, inputs), *CONTROLS])
+    if parts.problems:
+        whole = [name for name in asked.sound(model, planned.broken) if model.variables[name].kind != "lookup"]
+        if set(CONTROLS) <= set(whole):
+            written = [model.variables[name].name for name in whole if name not in CONTROLS]
+            parts.problems.extend(assemble(planned, written, ())[1])
+        return Trial(None, in_order(parts.problems, str(path)))
     program, problems = assemble(planned, outputs, inputs)
-    return program, in_order(problems, str(path))
+    if program is not None:
+        program = replace(program, notes=(*program.notes, *in_order(parts.notes, str(path))))
+    return Trial(program, in_order(problems, str(path)))
 
 
 def in_order(problems: Sequence[Problem], file: str) -> list[Problem]:
@@ -121,19 +135,25 @@ def assemble(
     sizes = {name: range_.size for name, range_ in model.dimensions.ranges.items()}
     compiled = Compiled(planned, names, {**sizes, **{f"{name}!": size for name, size in sizes.items()}})
     problems += _load(compiled)
+    method, notes, wrong = method_of(model.text, model.file)
+    problems += wrong
     if problems:
         return None, problems
-    orders: dict[str, int] = {}
+    counts: dict[str, Any] = {}
     with np.errstate(all="ignore"):
-        host = constants(compiled, stages(planned, open_, ()))
+        host = constants(compiled, stages(planned, (), ()))
         grid, wrong = _grid(host)
         problems += wrong
         if grid is not None:
-            orders, wrong = _orders(host, grid)
-            problems += wrong + fixed_arguments(host)
+            counts, told, wrong = orders(host, grid, stages(planned, open_, ()))
+            notes += told
+            problems += wrong + fixed_arguments(constants(compiled, stages(planned, open_, ())))
     if problems or grid is None:
         return None, problems
-    return Program(model, replace(compiled, orders=orders), tuple(returned), frozenset(open_), grid), []
+    computed = [model.variables[name] for name in open_ if model.variables[name].kind == "auxiliary"]
+    notes += [Problem.of(model.file, "engine.replace.equation", each.line, name=each.name) for each in computed]
+    compiled, grid = replace(compiled, orders=counts), replace(grid, method=method)
+    return Program(model, compiled, tuple(returned), frozenset(open_), grid, tuple(notes)), []
 
 
 def constants(compiled: Compiled, levels: Stages, dtype: Any = np.float64) -> Evaluation:
@@ -202,46 +222,3 @@ def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
     if problems:
         return None, problems
     return Grid(start, step, round((final - start) / step), round(save / step)), []
-
-
-def _orders(host: Evaluation, grid: Grid) -> tuple[dict[str, int], list[Problem]]:
-    """Return the number of stages of each function whose arguments give it, and check delays that are constant."""
-    problems: list[Problem] = []
-    orders: dict[str, int] = {}
-    for node, piece in host.compiled.remembering():
-        try:
-            order = node.rule.order or 1
-            if node.rule.order == 0:
-                order = orders[host.compiled.label(node, piece)] = _stages(host, node, piece, grid)
-            if node.rule.delay is not None:
-                _check_length(host, node, piece, node.arguments[node.rule.delay], order * grid.step)
-        except Refused as refused:
-            model = host.compiled.model
-            problems.append(refused.at(model.file, model.variables[piece.variable].name, piece.component.line))
-    return orders, list(dict.fromkeys(problems))
-
-
-def _stages(host: Evaluation, node: StateCall, piece: Piece, grid: Grid) -> int:
-    fixed = node.function == "DELAY FIXED"
-    argument = node.arguments[1 if fixed else 3]
-    what = "delay time" if fixed else "order"
-    if host.stages.node(argument) != CONSTANT:
-        raise Refused("engine.order.moves", argument=what, function=node.function)
-    values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
-    if len(values) != 1:
-        raise Refused("engine.order.differs", argument=what, function=node.function)
-    count = float(values[0]) / grid.step if fixed else float(values[0])
-    if not count >= 1 - _GRID or abs(count - round(count)) > _GRID * max(1.0, count):
-        raise Refused("engine.order.time" if fixed else "engine.order.number", argument=what, function=node.function,
-                      value=f"{values[0]:g}", step=f"{grid.step:g}")
-    order: int = round(count)
-    return order
-
-
-def _check_length(host: Evaluation, node: StateCall, piece: Piece, time: Node, least: float) -> None:
-    if host.stages.node(time) != CONSTANT:
-        return
-    shortest = float(np.min(value_of(host.node(time, piece)).data))
-    if shortest < least * (1 - _GRID):
-        raise Refused("engine.delay.short", shortest=f"{shortest:g}", function=node.function, least=f"{least:g}")
-

@@ -6,7 +6,7 @@ import difflib
 import re
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from xiancheng.engine.dimensions import Dimensions, dimensions, is_definition
 from xiancheng.engine.entries import Entry, entries
 from xiancheng.engine.functions import ALIASES, TABLE
 from xiancheng.engine.layout import declared_dims, overlaps
-from xiancheng.engine.source import decode, key, signed_power
+from xiancheng.engine.source import decode, key, missing_in_lists, signed_power
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import Phrase, phrase, phrase_list
 
@@ -69,7 +69,17 @@ class Variable:
 
 @dataclass(frozen=True)
 class Model:
-    """Everything a .mdl says, by key; `file` is the path as the user named it, `broken` keys of what is unreadable."""
+    """Everything a .mdl says, by key.
+
+    Attributes:
+        path: the file.
+        file: its path as the user named it.
+        text: what stands in it.
+        variables: by key.
+        dimensions: the ranges.
+        broken: keys of what is unreadable.
+        lines: key of the variable that an equation defines, by the line at which it begins.
+    """
 
     path: Path
     file: str
@@ -77,6 +87,7 @@ class Model:
     variables: Mapping[str, Variable]
     dimensions: Dimensions
     broken: frozenset[str] = frozenset()
+    lines: Mapping[int, str] = field(default_factory=dict)
 
     def variable(self, name: str) -> Variable:
         """Return a variable by any spelling of its name.
@@ -127,7 +138,8 @@ def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, lis
     bound = {name: _bound(variable, model, problems) for name, variable in variables.items()}
     lines = {problem.row for problem in problems if problem.file == file}
     broken = {key(entry.name) for entry in parts if entry.line in lines}
-    return replace(model, variables=bound, broken=frozenset(broken)), problems
+    own = {entry.line: key(entry.name) for entry in equations}
+    return replace(model, variables=bound, broken=frozenset(broken), lines=own), problems
 
 
 def no_variable(name: str, model: Model, file: str) -> Problem:
@@ -160,7 +172,7 @@ def _parse(entry: Entry, file: str, problems: list[Problem]) -> tuple[str, Compo
             from pysd.translators.vensim.vensim_element import Component as Readable  # type: ignore[import-untyped]
             from pysd.translators.vensim.vensim_element import Element
 
-            part = Element(_capitals(entry.equation), "", "").parse()
+            part = Element(_capitals(missing_in_lists(entry.equation)), "", "").parse()
             if not isinstance(part, Readable):
                 problems.append(Problem.of(file, "engine.no_equation", entry.line, name=entry.name))
                 return None

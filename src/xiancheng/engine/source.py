@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
+from xiancheng.engine.syntax import NOT_AVAILABLE
 from xiancheng.errors import Problem, StudyError
 
 _CALLS = re.compile(
@@ -18,6 +19,18 @@ _HEADER = re.compile(r"^\s*\{([^}]*)\}")
 def key(name: str) -> str:
     """Return the form under which Vensim compares names: case, spaces and underscores make no difference."""
     return re.sub(r"[\s_]+", "_", name.strip().lower())
+
+
+_LIST = re.compile(r"=(?=[^=]*[,;])[-+\d.eE,;\s]*:NA:(?:[-+\d.eE,;\s]|:NA:)*$", re.IGNORECASE)
+_MISSING = re.compile(":NA:", re.IGNORECASE)
+
+
+def missing_in_lists(equation: str) -> str:
+    """Return an equation with :NA: as its number where it stands in a list of numbers."""
+    numbers = _LIST.search(equation)
+    if numbers is None:
+        return equation
+    return equation[: numbers.start()] + _MISSING.sub(f"{NOT_AVAILABLE!r}", numbers.group())
 
 
 _UNARY = re.compile(r"(?:^|[=(,*/^+<>-]|:AND:|:OR:|:NOT:)\s*(-)", re.IGNORECASE)

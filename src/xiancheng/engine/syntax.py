@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,6 +13,9 @@ from xiancheng.arrays import Floats
 from xiancheng.engine.states import StateRule
 from xiancheng.errors import Problem
 from xiancheng.texts import phrase
+
+NOT_AVAILABLE = -(2.0**109)
+"""The number that :NA: is (Vensim Reference Manual, Missing values): it is compared as any other."""
 
 
 class Refused(Exception):
@@ -149,9 +153,10 @@ def translate(tree: Any) -> Node:
         Refused: an expression whose meaning PySD's syntax has lost.
     """
     if isinstance(tree, bool | int | float | np.floating | np.integer):
-        return Number(float(tree))
+        return Number(_number(float(tree)))
     if isinstance(tree, np.ndarray):
-        return Values(np.asarray(tree, dtype=float)) if tree.ndim else Number(float(tree))
+        values = np.asarray(tree, dtype=float)
+        return Values(np.where(np.isnan(values), NOT_AVAILABLE, values)) if tree.ndim else Number(_number(float(tree)))
     kind = type(tree).__name__
     if kind in _BY_FIELDS:
         name, fields = _BY_FIELDS[kind]
@@ -166,6 +171,11 @@ def translate(tree: Any) -> Node:
         raise Refused("engine.form", kind=kind)
     node: Node = special(tree)
     return node
+
+
+def _number(value: float) -> float:
+    """Return a literal; what PySD reads as no number is written :NA:."""
+    return NOT_AVAILABLE if math.isnan(value) else value
 
 
 def _operation(tree: Any) -> Node:

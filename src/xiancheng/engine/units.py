@@ -81,7 +81,7 @@ class _Equation:
 
     def unit(self, node: Node) -> Unit:
         if isinstance(node, Number):
-            return FREE if node.value == 0 or node.value != node.value else DIMENSIONLESS
+            return FREE if node.value in (0, syntax.NOT_AVAILABLE) else DIMENSIONLESS
         if isinstance(node, Reference):
             return self._reference(node)
         if isinstance(node, LookupCall):
