@@ -2,26 +2,30 @@
 
 Every model of the folder is run. Where an output lies beside it (`output.tab`, `output.csv`, `NAME.dat` and the like)
 each variable that both have is compared at the times that both have. The command exits with 1 when a model is wrong or
-ends in an error of ours; a refusal is neither an agreement nor wrong. No suite is part of the project.
+ends in an error of ours; a refusal is neither an agreement nor wrong. Models whose output is chaotic, or not theirs,
+are named in conformance_exceptions.csv. No suite is part of the project.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
 import signal
 import sys
 import warnings
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from benchmarks.published import Disagreement, beside, disagreements, read
+from benchmarks.published import Disagreement, beside, disagreements, read, recorded
 from xiancheng import engine
 from xiancheng.errors import StudyError
 
-AGREES, RUNS, REFUSED, WRONG, ERROR = "agrees", "runs", "refused", "wrong", "error"
+AGREES, RUNS, REFUSED, WRONG, ERROR, EXCEPTED = "agrees", "runs", "refused", "wrong", "error", "excepted"
+EXCEPTIONS = Path(__file__).parent / "conformance_exceptions.csv"
 SECONDS = 120
 
 
@@ -39,7 +43,7 @@ def verdict(model: Path, backend: str) -> Verdict:
     try:
         with limit(SECONDS), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            result = engine.run(engine.compile(model), backend=backend)
+            result = engine.run(engine.compile(model, data=recorded(model)), backend=backend)
     except StudyError as error:
         return Verdict(model, REFUSED, str(error.problems[0].found))
     except Exception as error:
@@ -48,7 +52,17 @@ def verdict(model: Path, backend: str) -> Verdict:
     if output is None:
         return Verdict(model, RUNS)
     found: list[Disagreement] = disagreements(result, read(output))
+    why = exceptions().get(model.name)
+    if found and why is not None:
+        return Verdict(model, EXCEPTED, why)
     return Verdict(model, WRONG if found else AGREES, "; ".join(map(str, found[:2])))
+
+
+@cache
+def exceptions() -> dict[str, str]:
+    """Return why the output beside some models is none to agree with, by the file of the model."""
+    with EXCEPTIONS.open(encoding="utf-8", newline="") as lines:
+        return {Path(model).name: why for model, why in list(csv.reader(lines))[1:]}
 
 
 @contextlib.contextmanager
@@ -73,7 +87,7 @@ def table(verdicts: list[Verdict], folder: Path) -> str:
     lines += [f"| {item.model.relative_to(folder)} | {item.outcome} | {item.reason[:200]} |"
               for item in verdicts if item.outcome != AGREES]
     counts = Counter(item.outcome for item in verdicts)
-    shown = ", ".join(f"{counts[name]} {name}" for name in (AGREES, RUNS, REFUSED, WRONG, ERROR))
+    shown = ", ".join(f"{counts[name]} {name}" for name in (AGREES, RUNS, REFUSED, EXCEPTED, WRONG, ERROR))
     return "\n".join([*lines, "", f"{len(verdicts)} models: {shown}"])
 
 

@@ -39,6 +39,12 @@ def beside(model: Path) -> Path | None:
     return next((model.parent / name for name in names if (model.parent / name).is_file()), None)
 
 
+def recorded(model: Path) -> list[Path]:
+    """Return the files of data variables that lie beside a model."""
+    names = (f"{model.stem}_data.dat", "data.dat", "data.tab")
+    return [model.parent / name for name in names if (model.parent / name).is_file()]
+
+
 def read(file: Path) -> Mapping[str, Series]:
     """Return times and values by the name of the column, elements in brackets."""
     text = file.read_text(encoding="utf-8-sig", errors="replace")

@@ -26,6 +26,7 @@ Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE
 Variables = Annotated[list[str] | None, typer.Option("--variables", metavar="NAME,…", help="cli.engine.variables")]
 Engine = Annotated[str, typer.Option("--engine", metavar="pysd|compiled", help="cli.run.engine")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="cli.engine.output")]
+Data = Annotated[list[Path] | None, typer.Option("--data", metavar="FILE", help="cli.engine.data")]
 Units = Annotated[bool, typer.Option("--units", help="cli.engine.units")]
 Strict = Annotated[bool, typer.Option("--strict", help="cli.engine.strict")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
@@ -41,9 +42,9 @@ def register(app: typer.Typer) -> None:
     verb(below, "run")(run_model)
 
 
-def check_model(session: Session, model: Model, units: Units = False) -> None:
+def check_model(session: Session, model: Model, data: Data = None, units: Units = False) -> None:
     """Check a Vensim model."""
-    problems, notes, disagreements = checks.examine(model)
+    problems, notes, disagreements = checks.examine(model, data=data or ())
     if problems or (units and disagreements):
         raise StudyError([*problems, *(disagreements if units else ())])
     _tell(session, notes)
@@ -58,6 +59,7 @@ def run_model(
     output: Output,
     settings: Settings = None,
     variables: Variables = None,
+    data: Data = None,
     engine: Engine = _ENGINES[0],
     force: Force = False,
     strict: Strict = False,
@@ -72,7 +74,12 @@ def run_model(
         allowed = phrase_list(_ENGINES)
         raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), allowed,
                                  did_you_mean(engine, _ENGINES)))
-    result, problems = _result(session, model, values, names, engine)
+    if engine == "pysd":
+        result, problems = _reference(session, model, values, names)
+    else:
+        program = engines.compile(model, outputs=names, inputs=list(values), data=data or ())
+        _tell(session, program.notes)
+        result, problems = _result(session, program, values)
     if problems and strict:
         raise StudyError(problems)
     files.write_plain(result, output, {"model": model.name, "engine": engine, "settings": values})
@@ -82,22 +89,25 @@ def run_model(
         raise typer.Exit(NOT_FINITE)
 
 
+def _reference(
+    session: Session, file: Path, values: dict[str, float], names: list[str] | None
+) -> tuple[xr.Dataset, list[Problem]]:
+    """Return what PySD gives, and which of it is no number."""
+    with progress.shown(session, file.name) as advance:
+        result = engines.reference.run(file, values, outputs=names, progress=advance)
+    surveyed, _ = engines.read.survey(file)
+    return result, engines.not_finite(result, surveyed) if surveyed else []
+
+
 def _result(
-    session: Session, file: Path, values: dict[str, float], names: list[str] | None, engine: str
+    session: Session, program: engines.Program, values: dict[str, float]
 ) -> tuple[xr.Dataset, list[Problem]]:
     """Return what a run gives, and which of it is no number."""
-    if engine == "pysd":
-        with progress.shown(session, file.name) as advance:
-            result = engines.reference.run(file, values, outputs=names, progress=advance)
-        surveyed, _ = engines.read.survey(file)
-        return result, engines.not_finite(result, surveyed) if surveyed else []
-    program = engines.compile(file, outputs=names, inputs=list(values))
-    _tell(session, program.notes)
     with warnings.catch_warnings(record=True) as doubts:
         warnings.simplefilter("always")
         result = engines.run(program, values)
-    told = [doubt.message for doubt in doubts if isinstance(doubt.message, engines.ShortDelayWarning)]
-    _tell(session, [doubt.problem for doubt in told])
+    messages = [doubt.message for doubt in doubts if isinstance(doubt.message, engines.ShortDelayWarning)]
+    _tell(session, [doubt.problem for doubt in messages])
     return result, engines.not_finite(result, program.model)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,9 +25,15 @@ class Findings(NamedTuple):
     units: list[Problem]
 
 
-def examine(path: Path | str, text: str | None = None) -> Findings:
-    """Return everything that there is to say about a .mdl: form, names, subscripts, loops, clock, tables, units."""
-    trial = attempt(path, text=text)
+def examine(path: Path | str, text: str | None = None, data: Sequence[Path | str] = ()) -> Findings:
+    """Return everything that there is to say about a .mdl: form, names, subscripts, loops, clock, tables, units.
+
+    Args:
+        path: the .mdl file.
+        text: content that replaces the file's own.
+        data: files that have the values of data variables.
+    """
+    trial = attempt(path, text=text, data=data)
     if trial.program is None:
         return Findings(trial.problems, [], [])
     return Findings([], list(trial.program.notes), in_order(units.check_model(trial.program.model), str(path)))

@@ -21,7 +21,7 @@ from xiancheng.engine.read import Model
 from xiancheng.engine.shapes import Dims, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import Call, External, Node, StateCall, Values, walk
+from xiancheng.engine.syntax import Call, External, Missing, Node, StateCall, Values, walk
 
 Value = TypeVar("Value")
 CELLS = 4_000
@@ -59,7 +59,7 @@ class Compiled:
         """Return the numbers of a constant equation."""
         return self._once(("constant", piece.label), lambda: sources.constant(node, piece, self.model))
 
-    def series(self, node: External, piece: Piece) -> Series:
+    def series(self, node: External | Missing, piece: Piece) -> Series:
         """Return the points in time of a data equation."""
         return self._once(("series", piece.label), lambda: sources.series(node, piece, self.model))
 

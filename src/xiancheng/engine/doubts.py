@@ -57,7 +57,8 @@ def not_finite(result: xr.Dataset, model: Model) -> list[Problem]:
         result: of `run`, dims time and the ranges of the variables.
         model: what was run.
     """
-    firsts = {key(str(name)): first for name in result.data_vars if (first := _first(result[name])) is not None}
+    firsts = {key(str(name)): first for name in result.data_vars
+              if (first := _first(result[name], model.holes.get(key(str(name))))) is not None}
     if not firsts:
         return []
     earliest = min(time for time, _, _ in firsts.values())
@@ -76,9 +77,11 @@ def _problem(name: str, first: tuple[float, tuple[str, ...], float], others: int
     return Problem.of(model.file, fault, row, name=f"{written}{cell}", time=f"{time:g}", others=others)
 
 
-def _first(array: xr.DataArray) -> tuple[float, tuple[str, ...], float] | None:
-    """Return time, elements and value of the first that is not finite."""
+def _first(array: xr.DataArray, cells: Any) -> tuple[float, tuple[str, ...], float] | None:
+    """Return time, elements and value of the first that is not finite, among the cells that have an equation."""
     wrong = ~np.isfinite(array.values)
+    if cells is not None:
+        wrong &= np.expand_dims(cells, array.dims.index("time"))
     if not wrong.any():
         return None
     axis = array.dims.index("time")

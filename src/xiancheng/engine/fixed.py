@@ -44,7 +44,3 @@ def _check(host: Evaluation, node: Call, name: str, argument: Node, piece: Piece
     values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
     if len(values) != 1:
         raise Refused("engine.fixed.differs", argument=name, function=node.function)
-    if name == "action" and values[0] not in range(11):
-        raise Refused("engine.fixed.action", value=f"{values[0]:g}", function=node.function)
-    if name == "error" and values[0] != 0:
-        raise Refused("engine.fixed.error", value=f"{values[0]:g}", function=node.function)

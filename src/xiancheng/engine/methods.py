@@ -73,10 +73,10 @@ def runge_kutta(method: Method, memory: Mapping[str, Any], increments: Increment
 
 def _sum(memory: Mapping[str, Any], added: Mapping[str, Any], share: float) -> dict[str, Any]:
     """Return memory + share · added; what is not in `added` stays."""
-    return {label: _plus(kept, added[label], share) if label in added else kept for label, kept in memory.items()}
+    return {label: _plus(value, added[label], share) if label in added else value for label, value in memory.items()}
 
 
-def _plus(kept: Any, added: Any, share: float) -> Any:
-    if isinstance(kept, tuple):
-        return tuple(_plus(one, other, share) for one, other in zip(kept, added, strict=True))
-    return kept + share * added
+def _plus(value: Any, added: Any, share: float) -> Any:
+    if isinstance(value, tuple):
+        return tuple(_plus(part, other, share) for part, other in zip(value, added, strict=True))
+    return value + share * added

@@ -11,18 +11,22 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.cache import Cache
-from xiancheng.engine import asked
+from xiancheng.engine import needed
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.fixed import fixed_arguments
+from xiancheng.engine.functions import TABLE
 from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages
+from xiancheng.engine.macros import INNER
 from xiancheng.engine.methods import Method, method_of
 from xiancheng.engine.orders import orders
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.read import CONTROLS, Model, no_variable, survey
 from xiancheng.engine.source import key
-from xiancheng.engine.syntax import External
+from xiancheng.engine.subscripts import Piece
+from xiancheng.engine.syntax import Call, External, Missing, walk
 from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import phrase
 
 _GRID = 1e-6
 
@@ -67,7 +71,8 @@ class Program:
 
 
 def compile(
-    path: Path | str, *, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None
+    path: Path | str, *, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None,
+    data: Sequence[Path | str] = (),
 ) -> Program:
     """Compile a Vensim model.
 
@@ -76,11 +81,12 @@ def compile(
         outputs: variable names to return; everything else is computed only if they need it. All but lookups when None.
         inputs: names of constants or data that runs may replace; others cost a new compilation when replaced.
         text: content that replaces the file's own.
+        data: files that have the values of data variables without an equation, .dat, .csv or .tab.
 
     Raises:
         StudyError: everything in the model that cannot be computed, at once.
     """
-    trial = attempt(path, outputs, inputs, text)
+    trial = attempt(path, outputs, inputs, text, data)
     if trial.program is None or trial.problems:
         raise StudyError(trial.problems)
     return trial.program
@@ -95,19 +101,20 @@ class Trial:
 
 
 def attempt(
-    path: Path | str, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None
+    path: Path | str, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None,
+    data: Sequence[Path | str] = (),
 ) -> Trial:
     """Compile as far as possible: the equations that are sound are looked at in full whatever the others hold."""
-    model, problems = survey(path, text)
+    model, problems = survey(path, text, data)
     if model is None:
         return Trial(None, problems)
     planned, wrong = plan(model)
     names = [*model.variables, *planned.broken] if outputs is None else map(key, outputs)
-    parts = asked.sort([*problems, *wrong], model, planned.broken, [*names, *map(key, inputs), *CONTROLS])
+    parts = needed.sort([*problems, *wrong], model, planned.broken, [*names, *map(key, inputs), *CONTROLS])
     if parts.problems:
-        whole = [name for name in asked.sound(model, planned.broken) if model.variables[name].kind != "lookup"]
-        if set(CONTROLS) <= set(whole):
-            written = [model.variables[name].name for name in whole if name not in CONTROLS]
+        sound = [name for name in needed.sound(model, planned.broken) if model.variables[name].kind != "lookup"]
+        if set(CONTROLS) <= set(sound):
+            written = [model.variables[name].name for name in sound if name not in CONTROLS]
             parts.problems.extend(assemble(planned, written, ())[1])
         return Trial(None, in_order(parts.problems, str(path)))
     program, problems = assemble(planned, outputs, inputs)
@@ -134,9 +141,8 @@ def assemble(
     names = reached(model, [*returned, *CONTROLS])
     sizes = {name: range_.size for name, range_ in model.dimensions.ranges.items()}
     compiled = Compiled(planned, names, {**sizes, **{f"{name}!": size for name, size in sizes.items()}})
-    problems += _load(compiled)
     method, notes, wrong = method_of(model.text, model.file)
-    problems += wrong
+    problems += _load(compiled, notes) + wrong
     if problems:
         return None, problems
     counts: dict[str, Any] = {}
@@ -145,11 +151,14 @@ def assemble(
         grid, wrong = _grid(host)
         problems += wrong
         if grid is not None:
-            counts, told, wrong = orders(host, grid, stages(planned, open_, ()))
-            notes += told
+            counts, rounded, wrong = orders(host, grid, stages(planned, open_, ()))
+            notes += rounded
             problems += wrong + fixed_arguments(constants(compiled, stages(planned, open_, ())))
     if problems or grid is None:
         return None, problems
+    if any(isinstance(node, Call) and TABLE[node.function].kind == "random" for name in compiled.names
+           for component in model.variables[name].components for node in walk(component.node)):
+        notes.append(Problem.of(model.file, "engine.random"))
     computed = [model.variables[name] for name in open_ if model.variables[name].kind == "auxiliary"]
     notes += [Problem.of(model.file, "engine.replace.equation", each.line, name=each.name) for each in computed]
     compiled, grid = replace(compiled, orders=counts), replace(grid, method=method)
@@ -172,7 +181,8 @@ def replaceable(planned: Plan, name: str) -> list[Problem]:
 
 
 def _everything(model: Model) -> list[str]:
-    return [name for name, variable in model.variables.items() if variable.kind != "lookup"]
+    return [name for name, variable in model.variables.items()
+            if variable.kind != "lookup" and not name.startswith(INNER)]
 
 
 def _keys(names: Sequence[str], model: Model) -> tuple[list[str], list[Problem]]:
@@ -183,23 +193,34 @@ def _keys(names: Sequence[str], model: Model) -> tuple[list[str], list[Problem]]
     return list(dict.fromkeys(key(name) for name in names if name not in unknown + lookups)), problems
 
 
-def _load(compiled: Compiled) -> list[Problem]:
-    """Read every table that the outputs need."""
+def _load(compiled: Compiled, notes: list[Problem]) -> list[Problem]:
+    """Read every table that the outputs need; what is passed over in one is added to the notes."""
     problems: list[Problem] = []
     for name in compiled.plan.pieces:
         if name not in compiled.names:
             continue
         try:
             if compiled.model.variables[name].kind == "lookup":
-                compiled.lookup(name)
+                notes.extend(compiled.lookup(name).notes)
                 continue
             for piece in compiled.plan.pieces[name]:
                 node = piece.component.node
-                if isinstance(node, External):
-                    (compiled.constant if node.kind == "constants" else compiled.series)(node, piece)
+                if isinstance(node, External | Missing):
+                    notes.extend(_table(compiled, node, piece))
         except StudyError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
+            reader = compiled.model.variables[name]
+            located = [problem if problem.file == compiled.model.file else replace(problem, hint=phrase(
+                "engine.table.reader", hint=problem.hint, name=reader.name, line=reader.line))
+                for problem in error.problems]
+            problems += [problem for problem in located if problem not in problems]
     return problems
+
+
+def _table(compiled: Compiled, node: External | Missing, piece: Piece) -> tuple[Problem, ...]:
+    if isinstance(node, External) and node.kind == "constants":
+        compiled.constant(node, piece)
+        return ()
+    return compiled.series(node, piece).notes
 
 
 def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:

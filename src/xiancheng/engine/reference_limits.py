@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,15 +14,16 @@ from xiancheng.engine.graph import CONSTANT, stages
 from xiancheng.engine.methods import Method
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.program import Program, attempt, constants
+from xiancheng.engine.read import Variable
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import NOT_AVAILABLE, Call, Node, Number, Values, walk
 from xiancheng.errors import Problem
 
 WRONG = frozenset({
     "engine.block.label", "engine.block.name", "engine.fixed.differs",
-    "engine.fixed.moves", "engine.logic", "engine.mapping.order", "engine.mapping.size", "engine.marked",
-    "engine.one_name", "engine.order.number", "engine.powers", "engine.range.order",
-    "engine.replace.clock", "engine.replace.moves", "engine.signed_power", "engine.subscript.diagonal",
+    "engine.fixed.moves", "engine.mapping.size", "engine.marked",
+    "engine.one_name", "engine.order.number", 
+    "engine.replace.clock", "engine.replace.moves", "engine.subscript.diagonal",
     "engine.unmarked",
 })
 """Refusals of the compiled engine where PySD gives a number that is not Vensim's."""
@@ -58,6 +60,9 @@ def _otherwise(program: Program) -> list[Problem]:
     file, problems = program.model.file, []
     if program.grid.method is not Method.EULER:
         problems.append(Problem.of(file, "engine.pysd.method", method=str(program.grid.method)))
+    for name in program.model.variables:
+        if name in program.compiled.names:
+            problems += _order_of_signs(program.model.variables[name], file)
     for node, piece in _nodes(program):
         variable = program.model.variables[piece.variable]
         if isinstance(node, Number | Values) and np.any(_numbers(node) == NOT_AVAILABLE):
@@ -66,6 +71,63 @@ def _otherwise(program: Program) -> list[Problem]:
             problems.append(Problem.of(file, "engine.pysd.pulse", piece.component.line, name=variable.name,
                                        function=node.function))
     return list(dict.fromkeys(problems))
+
+
+def _order_of_signs(variable: Variable, file: str) -> list[Problem]:
+    """Return the equations of a variable whose signs PySD takes in another order."""
+    problems = []
+    for component in variable.components:
+        levels = _levels(component.equation)
+        if _signed_power(component.equation) or any(level.count("^") > 1 and _TWO_POWERS.search(level)
+                                                    for level in levels):
+            problems.append(Problem.of(file, "engine.pysd.power", component.line, name=variable.name))
+        if any(":AND:" in level and ":OR:" in level for level in levels):
+            problems.append(Problem.of(file, "engine.pysd.logic", component.line, name=variable.name))
+    return problems
+
+
+_TWO_POWERS = re.compile(r"\^[^-+*/,<>=:^]*\^")
+_INNER = re.compile(r"\(([^()]*)\)")
+
+
+def _levels(equation: str) -> list[str]:
+    """Return the text of each level of parentheses, in capitals."""
+    text, levels = equation.upper(), []
+    while (inner := _INNER.search(text)) is not None:
+        levels.append(inner.group(1))
+        text = f"{text[:inner.start()]} {text[inner.end():]}"
+    return [*levels, text]
+
+
+_UNARY = re.compile(r"(?:^|[=(,*/^+<>-]|:AND:|:OR:|:NOT:)\s*(-)", re.IGNORECASE)
+_LITERAL = re.compile(r"\(\s*-\s*[\d.]+(?:[eE][+-]?\d+)?\s*\)\s*\^")
+_OPERAND = re.compile(r"\s*(?:[\d.]+(?:[eE][+-]?\d+)?|\w[\w$' ]*|(?=\())\s*(?:\[[^\]]*\])?\s*")
+
+
+def _signed_power(equation: str) -> bool:
+    """Tell whether a minus sign stands before the base of a power, where readers disagree what it belongs to."""
+    text = re.sub(r"'[^']*'", "''", re.sub(r'"[^"]*"', "x", equation))
+    if _LITERAL.search(text):
+        return True
+    for sign in _UNARY.finditer(text):
+        operand = _OPERAND.match(text, sign.end(1))
+        if operand is None:
+            continue
+        end = operand.end()
+        if text.startswith("(", end):
+            end = _closing(text, end)
+        if text[end:].lstrip().startswith("^"):
+            return True
+    return False
+
+
+def _closing(text: str, start: int) -> int:
+    depth = 0
+    for position in range(start, len(text)):
+        depth += {"(": 1, ")": -1}.get(text[position], 0)
+        if depth == 0:
+            return position + 1
+    return len(text)
 
 
 def _nodes(program: Program) -> Iterator[tuple[Node, Piece]]:

@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from xiancheng.engine.syntax import NOT_AVAILABLE
 from xiancheng.errors import Problem, StudyError
 
 _CALLS = re.compile(
@@ -19,49 +18,6 @@ _HEADER = re.compile(r"^\s*\{([^}]*)\}")
 def key(name: str) -> str:
     """Return the form under which Vensim compares names: case, spaces and underscores make no difference."""
     return re.sub(r"[\s_]+", "_", name.strip().lower())
-
-
-_LIST = re.compile(r"=(?=[^=]*[,;])[-+\d.eE,;\s]*:NA:(?:[-+\d.eE,;\s]|:NA:)*$", re.IGNORECASE)
-_MISSING = re.compile(":NA:", re.IGNORECASE)
-
-
-def missing_in_lists(equation: str) -> str:
-    """Return an equation with :NA: as its number where it stands in a list of numbers."""
-    numbers = _LIST.search(equation)
-    if numbers is None:
-        return equation
-    return equation[: numbers.start()] + _MISSING.sub(f"{NOT_AVAILABLE!r}", numbers.group())
-
-
-_UNARY = re.compile(r"(?:^|[=(,*/^+<>-]|:AND:|:OR:|:NOT:)\s*(-)", re.IGNORECASE)
-_LITERAL = re.compile(r"\(\s*-\s*[\d.]+(?:[eE][+-]?\d+)?\s*\)\s*\^")
-_OPERAND = re.compile(r"\s*(?:[\d.]+(?:[eE][+-]?\d+)?|\w[\w$' ]*|(?=\())\s*(?:\[[^\]]*\])?\s*")
-
-
-def signed_power(equation: str) -> bool:
-    """Tell whether a minus sign stands before the base of a power, where readers disagree what it belongs to."""
-    text = re.sub(r"'[^']*'", "''", re.sub(r'"[^"]*"', "x", equation))
-    if _LITERAL.search(text):
-        return True
-    for sign in _UNARY.finditer(text):
-        operand = _OPERAND.match(text, sign.end(1))
-        if operand is None:
-            continue
-        end = operand.end()
-        if text.startswith("(", end):
-            end = _closing(text, end)
-        if text[end:].lstrip().startswith("^"):
-            return True
-    return False
-
-
-def _closing(text: str, start: int) -> int:
-    depth = 0
-    for position in range(start, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[position], 0)
-        if depth == 0:
-            return position + 1
-    return len(text)
 
 
 def decode(path: Path) -> str:

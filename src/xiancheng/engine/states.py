@@ -16,7 +16,8 @@ import numpy as np
 
 SMALL = 1e-6
 STAGES = "stages"
-"""Beside the arguments by position: the number of stages, one or one for each element."""
+STEP = "step"
+"""Beside the arguments by position: the number of stages, one or one for each element; and the length of a step."""
 
 
 @dataclass(frozen=True)
@@ -138,6 +139,14 @@ STATES: tuple[StateRule, ...] = (
         show=lambda xp, memory, a: _waited(xp, memory, a[STAGES]), show_needs=(),
         advance=lambda xp, memory, a, step: xp.concatenate([memory[1:], a[0][None]]), advance_needs=(0,),
         order=0, units="delay", discrete=True,
+    ),
+    StateRule(
+        "NPV", ("stream", "discount rate", "initial", "factor"),
+        begin=lambda xp, a, stages: (xp.ones_like(a[2]), a[2]), begin_needs=(2,),
+        show=lambda xp, memory, a: (memory[1] + a[0] * a[STEP] * memory[0]) * a[3], show_needs=(0, 3),
+        advance=lambda xp, memory, a, step: (
+            memory[0] - step * memory[0] * a[1] / (1 + a[1] * step), memory[1] + step * a[0] * memory[0]),
+        advance_needs=(0, 1), units="first",
     ),
     _smooth("SMOOTH", 1),
     _smooth("SMOOTH3", 3),

@@ -177,7 +177,7 @@ def _advanced(
 
 def _difference(later: Any, before: Any) -> Any:
     if isinstance(later, tuple):
-        return tuple(_difference(one, other) for one, other in zip(later, before, strict=True))
+        return tuple(_difference(part, other) for part, other in zip(later, before, strict=True))
     return later - before
 
 

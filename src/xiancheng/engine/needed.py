@@ -54,16 +54,16 @@ def sound(model: Model, broken: Collection[str]) -> list[str]:
     return [name for name in model.variables if name not in spoilt]
 
 
-def sort(problems: Sequence[Problem], model: Model, broken: Collection[str], asked: Iterable[str]) -> Sorted:
+def sort(problems: Sequence[Problem], model: Model, broken: Collection[str], outputs: Iterable[str]) -> Sorted:
     """Sort problems by whether what is asked for needs the variable that they are of.
 
     Args:
         problems: of the model, of its ranges and of its tables; one that belongs to no variable is always in the way.
         model: the model.
         broken: keys of what cannot be computed.
-        asked: keys of the variables to return.
+        outputs: keys of the variables to return.
     """
-    needed = along(feeding(model, broken), asked)
+    needed = along(feeding(model, broken), outputs)
     parts = Sorted([], [])
     for problem in problems:
         owner = model.lines.get(problem.row or 0) if problem.file == model.file else None
