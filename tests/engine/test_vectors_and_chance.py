@@ -100,6 +100,7 @@ def test_both_backends_and_a_batch_draw_the_same() -> None:
         ("RANDOM NORMAL(-99, 99, 5, 2, 1)", 5, 2), ("RANDOM EXPONENTIAL(0, 999, 1, 2, 1)", 3, 2),
         ("RANDOM LOGISTIC(-99, 99, 4, 1, 1)", 4, np.pi / 3**0.5), ("RANDOM WEIBULL(0, 999, 1, 0, 3, 1)", 3, 3),
         ("RANDOM TRIANGULAR(0, 9, 0, 3, 6, 1)", 3, 1.5**0.5), ("RANDOM NORMAL(0, 99, 0, 1, 1)", 0.7979, 0.6028),
+        ("RANDOM POISSON(0, 999, 4, 1, 2, 1)", 9, 4), ("RANDOM POISSON(0, 999, 0.5, 0, 1, 1)", 0.5, 0.5**0.5),
     ],
 )
 def test_draws_have_the_mean_and_spread_of_their_distribution(call: str, mean: float, deviation: float) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from xiancheng.engine.chance import special
+from xiancheng.engine.chance import repeated, special
 
 _HALVINGS = 100
 _FAR = 12.0
@@ -31,10 +31,13 @@ def allocate(xp: Any, request: Any, kind: Any, priority: Any, width: Any, supply
     wide = xp.maximum(width, 1e-12)
     low = xp.min(priority - _FAR * wide, axis=-1, keepdims=True)
     high = xp.max(priority + _FAR * wide, axis=-1, keepdims=True)
-    for _ in range(_HALVINGS):
-        price = (low + high) / 2
+
+    def halved(_: Any, bounds: tuple[Any, Any]) -> tuple[Any, Any]:
+        price = (bounds[0] + bounds[1]) / 2
         short = xp.sum(request * _above(xp, kind, priority, wide, price), axis=-1, keepdims=True) > available
-        low, high = xp.where(short, price, low), xp.where(short, high, price)
+        return xp.where(short, price, bounds[0]), xp.where(short, bounds[1], price)
+
+    low, high = repeated(xp, _HALVINGS, halved, (low, high))
     total = xp.sum(request, axis=-1, keepdims=True)
     shared = request * _above(xp, kind, priority, wide, high)
     rest = xp.maximum(available - xp.sum(shared, axis=-1, keepdims=True), 0.0)

@@ -16,6 +16,7 @@ import numpy as np
 
 _GOLDEN, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _WHOLE = 2**64 - 1
+_HALVINGS = 40
 
 
 def uniform(xp: Any, label: str, seed: Any, step: Any, elements: Any) -> Any:
@@ -45,6 +46,15 @@ def _mixed(xp: Any, state: Any) -> Any:
 def special(xp: Any) -> Any:
     """Return the special functions of numpy or jax.numpy."""
     return import_module("scipy.special" if xp is np else "jax.scipy.special")
+
+
+def repeated(xp: Any, count: int, body: Callable[[Any, Any], Any], state: Any) -> Any:
+    """Return a state after so many turns of `body`, which takes the number of the turn and the state."""
+    if xp is not np:
+        return import_module("jax.lax").fori_loop(0, count, body, state)
+    for number in range(count):
+        state = body(number, state)
+    return state
 
 
 def between(xp: Any, u: Any, low: Any, high: Any, share: Callable[[Any], Any], inverse: Callable[[Any], Any]) -> Any:
@@ -98,6 +108,27 @@ def triangular(xp: Any, u: Any, low: Any, high: Any, start: Any, peak: Any, stop
         return xp.where(p <= left, rising, stop - xp.sqrt((1 - p) * (stop - start) * (stop - peak)))
 
     return between(xp, u, low, high, share, inverse)
+
+
+def poisson(xp: Any, u: Any, low: Any, high: Any, mean: Any, shift: Any, stretch: Any) -> Any:
+    """Return RANDOM POISSON: counts times `stretch`, and `shift`."""
+    tail = special(xp).gammaincc
+    most = mean + 12 * xp.sqrt(mean) + 30
+
+    def share(count: Any) -> Any:
+        return xp.where(count < 0, 0.0, tail(xp.maximum(count, 0.0) + 1, mean))
+
+    first = share(xp.ceil((low - shift) / stretch) - 1)
+    goal = first + (share(xp.minimum(xp.floor((high - shift) / stretch), most)) - first) * u
+
+    def halved(_: Any, bounds: Any) -> Any:
+        middle = xp.floor((bounds[0] + bounds[1]) / 2)
+        enough = share(middle) >= goal
+        return xp.where(enough, bounds[0], middle), xp.where(enough, middle, bounds[1])
+
+    none = 0.0 * goal
+    _, count = repeated(xp, _HALVINGS, halved, (none - 1, none + xp.ceil(most)))
+    return xp.clip(shift + stretch * count, low, high)
 
 
 def unit(xp: Any, u: Any) -> Any:

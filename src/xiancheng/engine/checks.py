@@ -11,7 +11,7 @@ from xiancheng.engine.program import attempt, in_order
 from xiancheng.errors import Problem
 
 
-class Findings(NamedTuple):
+class Examination(NamedTuple):
     """What there is to say about a model.
 
     Attributes:
@@ -25,7 +25,7 @@ class Findings(NamedTuple):
     units: list[Problem]
 
 
-def examine(path: Path | str, text: str | None = None, data: Sequence[Path | str] = ()) -> Findings:
+def examine(path: Path | str, text: str | None = None, data: Sequence[Path | str] = ()) -> Examination:
     """Return everything that there is to say about a .mdl: form, names, subscripts, loops, clock, tables, units.
 
     Args:
@@ -35,8 +35,8 @@ def examine(path: Path | str, text: str | None = None, data: Sequence[Path | str
     """
     trial = attempt(path, text=text, data=data)
     if trial.program is None:
-        return Findings(trial.problems, [], [])
-    return Findings([], list(trial.program.notes), in_order(units.check_model(trial.program.model), str(path)))
+        return Examination(trial.problems, [], [])
+    return Examination([], list(trial.program.notes), in_order(units.check_model(trial.program.model), str(path)))
 
 
 def check(path: Path | str, text: str | None = None) -> list[Problem]:

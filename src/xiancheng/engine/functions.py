@@ -244,6 +244,8 @@ _ROWS: tuple[Function, ...] = (
     Function("RANDOM LOGISTIC", ("min", "max", "mean", "scale", "seed"), chance.logistic, "random", units="random"),
     Function("RANDOM TRIANGULAR", ("min", "max", "start", "peak", "stop", "seed"), chance.triangular, "random",
              units="random"),
+    Function("RANDOM POISSON", ("min", "max", "mean", "shift", "stretch", "seed"), chance.poisson, "random",
+             units="random"),
     Function("ALLOCATE", ("request", "profile", "priority", "width", "supply"), allocate, "along", units="first"),
     Function("VECTOR REORDER", ("values", "order"), reorder, "along", units="reorder"),
     Function("VECTOR ELM MAP", ("element", "offset"), lambda xp, x, offset: x, "special", units="first"),
