@@ -29,6 +29,19 @@ def fixed_arguments(host: Evaluation) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
+def unchecked(host: Evaluation) -> list[Problem]:
+    """Return a note for each choice that Vensim would stop at and that is computed here without a look."""
+    notes: list[Problem] = []
+    for node, piece in _calls(host):
+        if node.function == "VECTOR SELECT":
+            values = np.asarray(value_of(host.node(node.arguments[-1], piece)).data)
+            if np.any(values != 0):
+                raised = Refused("engine.select.unchecked", value=f"{np.max(values):g}")
+                model = host.compiled.model
+                notes.append(raised.at(model.file, model.variables[piece.variable].name, piece.component.line))
+    return list(dict.fromkeys(notes))
+
+
 def _calls(host: Evaluation) -> Iterator[tuple[Call, Piece]]:
     for name, pieces in host.compiled.plan.pieces.items():
         if name in host.compiled.names:

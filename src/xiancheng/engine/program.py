@@ -14,7 +14,7 @@ from xiancheng.cache import Cache
 from xiancheng.engine import needed
 from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.evaluation import Evaluation
-from xiancheng.engine.fixed import fixed_arguments
+from xiancheng.engine.fixed import fixed_arguments, unchecked
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages
 from xiancheng.engine.macros import INNER
@@ -153,7 +153,9 @@ def assemble(
         if grid is not None:
             counts, rounded, wrong = orders(host, grid, stages(planned, open_, ()))
             notes += rounded
-            problems += wrong + fixed_arguments(constants(compiled, stages(planned, open_, ())))
+            wrong += fixed_arguments(constants(compiled, stages(planned, open_, ())))
+            problems += wrong
+            notes += [] if wrong else unchecked(host)
     if problems or grid is None:
         return None, problems
     if any(isinstance(node, Call) and TABLE[node.function].kind == "random" for name in compiled.names
