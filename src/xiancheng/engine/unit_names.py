@@ -11,7 +11,7 @@ from typing import Any
 
 from xiancheng.engine.syntax import Refused
 
-_TOKEN = re.compile(r"\s*(\*|/|\^|\(|\)|[-+]?\d+(?:\.\d+)?|[^\W\d][\w$%]*(?:\s+[^\W\d][\w$%]*)*|%)")
+_TOKEN = re.compile(r"\s*(\*|/|\^|\(|\)|[-+]?\d+(?:\.\d+)?|[^\W\d][\w$%#]*(?:\s+[^\W\d][\w$%#]*)*|[%$#€£¥][\w$]*)")
 _DIMENSIONLESS = {"dmnl", "dimensionless", "1", "fraction", "percent", "%", "index", "unitless", "ratio"}
 _SYNONYMS = {"people": "person", "persons": "person", "人": "person", "年": "year", "元": "yuan", "yr": "year",
              "yrs": "year", "a": "year", "rmb": "yuan", "cny": "yuan", "m2": "m^2", "m3": "m^3", "km2": "km^2"}
