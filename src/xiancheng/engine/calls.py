@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from xiancheng.engine.syntax import Call, External, LookupCall, Node, Refused, Text, Values, children
+from xiancheng.engine.syntax import Call, External, LookupCall, Node, Refused, Text, Values, bounded, children, literal
 from xiancheng.texts import phrase
 
 _STARTS = {
@@ -39,7 +39,7 @@ def call(function: str, arguments: Sequence[Node]) -> Node:
         return Call(name, tuple(arguments))
     if len(arguments) != count:
         raise Refused("engine.arguments", function=function, count=len(arguments), arguments=", ".join(_WORDS[:count]))
-    return Call(name, (*arguments, *([copy(arguments[0])] if count == 2 else [])))
+    return Call(name, (*arguments, *([copy(bounded(arguments[0]))] if count == 2 else [])))
 
 
 def _external(function: str, kind: str, count: int, arguments: Sequence[Node]) -> External:
@@ -66,6 +66,6 @@ def tabbed(text: str) -> Values:
         Refused: something in it is no number.
     """
     try:
-        return Values(np.array([float(number) for number in text.replace("\\", " ").split()]))
+        return Values(np.array([literal(number) for number in text.replace("\\", " ").split()]))
     except ValueError:
         raise Refused("engine.unreadable", reason=phrase("engine.reason.near", text=text[:40])) from None

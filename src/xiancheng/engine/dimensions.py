@@ -198,9 +198,12 @@ def _series(text: str) -> tuple[str, ...]:
 
 def _expand(raw: Mapping[str, _Raw], file: str, problems: list[Problem]) -> dict[str, Range]:
     ranges: dict[str, Range] = {}
+    complete: dict[str, tuple[str, ...]] = {}
 
     def expand(name: str, above: tuple[str, ...]) -> tuple[str, ...]:
         range_ = raw[name]
+        if name in complete:
+            return complete[name]
         parts = (range_.copy_of,) if range_.copy_of is not None else range_.elements
         elements: list[str] = []
         for part in parts:
@@ -213,7 +216,12 @@ def _expand(raw: Mapping[str, _Raw], file: str, problems: list[Problem]) -> dict
                 problems.append(Problem.of(file, "engine.range.copy", range_.line, name=range_.name, other=part))
             else:
                 elements.append(part)
-        return tuple(elements)
+        if len(elements) > MOST_ELEMENTS:
+            problems.append(Problem.of(file, "engine.elements.many", range_.line, text=range_.name,
+                                       most=f"{MOST_ELEMENTS:,}"))
+            elements = elements[:1]
+        complete[name] = tuple(elements)
+        return complete[name]
 
     for name, range_ in raw.items():
         elements = expand(name, ())

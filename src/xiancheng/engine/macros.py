@@ -20,6 +20,10 @@ from xiancheng.errors import Problem
 
 INNER = "#"
 """What the name of a variable inside a macro begins with, as Vensim shows it."""
+MOST_CALLS = 10_000
+"""Calls of macros that a model may come to, those within macros counted."""
+MOST_WITHIN = 20
+"""Macros that may call each other in a row."""
 _BLOCK = re.compile(r":MACRO:(.*?)(?::END OF MACRO:|\Z)", re.DOTALL | re.IGNORECASE)
 _HEAD = re.compile(r"\s*([^()]*?)\s*\(([^()]*)\)", re.DOTALL)
 _LETTER = re.compile(r"[^\n]")
@@ -82,13 +86,14 @@ def expand(drafts: Sequence[Draft], macros: Mapping[str, Macro], ranges: Dimensi
         return list(drafts), []
     work = _Expansion(macros, ranges, file)
     for draft in drafts:
+        work.caller = draft[1]
         work.draft(draft, ())
-    return work.drafts, work.problems
+    return work.drafts, list(dict.fromkeys(work.problems))
 
 
 @dataclass
 class _Expansion:
-    """What is written out so far."""
+    """What is written out so far; `caller` is the variable of the model whose equation is being written out."""
 
     macros: Mapping[str, Macro]
     ranges: Dimensions
@@ -96,6 +101,7 @@ class _Expansion:
     drafts: list[Draft] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     count: int = 0
+    caller: str = ""
 
     def draft(self, draft: Draft, above: tuple[str, ...]) -> None:
         """Take over an equation, with what it calls; `above` are the macros that it stands in."""
@@ -104,7 +110,8 @@ class _Expansion:
         try:
             node = self.node(component.node, tokens, draft, above)
         except Refused as refused:
-            self.problems.append(refused.at(self.file, name, component.line))
+            written = name if name[:1] != INNER else self.caller
+            self.problems.append(refused.at(self.file, written, component.line))
             return
         self.drafts.append((entry, name, replace(component, node=node)))
 
@@ -129,6 +136,8 @@ class _Expansion:
                           arguments=", ".join(name.replace("_", " ") for name in macro.parameters))
         if macro.name in above:
             raise Refused("engine.macro.circle", macro=macro.name)
+        if self.count >= MOST_CALLS or len(above) >= MOST_WITHIN:
+            raise Refused("engine.macro.many", most=f"{MOST_CALLS:,}", within=MOST_WITHIN)
         self.count += 1
         prefix = f"{INNER}{macro.name} {self.count}>"
         names = _Names(macro, prefix, tokens, dict(zip(macro.parameters, inputs, strict=True)))

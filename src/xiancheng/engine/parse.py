@@ -16,6 +16,7 @@ import numpy as np
 from xiancheng.engine.calls import call, tabbed
 from xiancheng.engine.points import points
 from xiancheng.engine.syntax import (
+    MOST_LEVELS,
     NOT_AVAILABLE,
     Call,
     LookupCall,
@@ -27,6 +28,8 @@ from xiancheng.engine.syntax import (
     Refused,
     Text,
     Values,
+    bounded,
+    literal,
 )
 from xiancheng.texts import Phrase, phrase
 
@@ -39,10 +42,10 @@ _LEFT = re.compile(
 )
 _GROUP = re.compile(r"\[([^\]]*)\]")
 _TOKEN = re.compile(
-    r"\s*(?:(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)|(?P<text>'[^']*')"
+    r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)|(?P<text>'[^']*')"
     r'|(?P<name>"(?:\\"|[^"])*"|[^\W\d][\w$\' ]*)|(?P<word>:[A-Za-z ]+:)|(?P<sign><>|<=|>=|[-+*/^=<>()\[\],;!:]))'
 )
-_NUMBER = r"[-+]?\s*(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?|:NA:"
+_NUMBER = r"[-+]?\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|:NA:"
 _LIST = re.compile(rf"\s*(?:(?:{_NUMBER})\s*[,;]\s*)+(?:{_NUMBER})?\s*;?\s*", re.IGNORECASE)
 _ENTRY = re.compile(_NUMBER, re.IGNORECASE)
 COMPARISONS = ("=", "<>", "<", "<=", ">", ">=")
@@ -91,6 +94,13 @@ def right_side(left: Left, equation: str) -> Node:
     text = equation[left.end:].strip()
     if left.sign == "":
         return Missing()
+    try:
+        return bounded(_right(left, text))
+    except RecursionError:
+        raise Refused("engine.nested", most=MOST_LEVELS) from None
+
+
+def _right(left: Left, text: str) -> Node:
     if left.sign == "(":
         return _lookup(text)
     if _LIST.fullmatch(text):
@@ -99,7 +109,7 @@ def right_side(left: Left, equation: str) -> Node:
 
 
 def _entry(text: str) -> float:
-    return NOT_AVAILABLE if text.startswith(":") else float(re.sub(r"\s", "", text))
+    return NOT_AVAILABLE if text.startswith(":") else literal(text)
 
 
 def _lookup(text: str) -> Node:
@@ -195,7 +205,7 @@ class _Reader:
             raise unreadable(self.rest)
         before, self.at = self.at, token.end()
         if token["number"]:
-            return Number(float(token["number"]))
+            return Number(literal(token["number"]))
         if token["text"]:
             return Text(token["text"][1:-1])
         if token["word"] and token["word"].upper() == ":NA:":

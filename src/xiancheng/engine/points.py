@@ -7,10 +7,10 @@ import re
 import numpy as np
 
 from xiancheng.arrays import Floats
-from xiancheng.engine.syntax import Points, Refused
+from xiancheng.engine.syntax import Points, Refused, literal
 from xiancheng.texts import phrase
 
-_NUMBER = r"[-+]?\s*(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBER = r"[-+]?\s*(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _LIMITS = re.compile(r"\[[^\]]*\]")
 _PAIR = re.compile(rf"\(\s*({_NUMBER})\s*,\s*({_NUMBER})\s*\)")
 _FLAT = re.compile(rf"\s*\(?\s*({_NUMBER}(?:\s*,\s*{_NUMBER})*)\s*\)?\s*")
@@ -26,11 +26,11 @@ def points(text: str) -> Points:
         Refused: no points, or something else between them.
     """
     bare = _LIMITS.sub(" ", text)
-    pairs = [(_value(x), _value(y)) for x, y in _PAIR.findall(bare)]
+    pairs = [(literal(x), literal(y)) for x, y in _PAIR.findall(bare)]
     rest = re.sub(r"[\s,]", "", _PAIR.sub("", bare))
     if not pairs:
         flat = _FLAT.fullmatch(bare)
-        numbers = [_value(number) for number in flat.group(1).split(",")] if flat else []
+        numbers = [literal(number) for number in flat.group(1).split(",")] if flat else []
         half = len(numbers) // 2
         pairs, rest = list(zip(numbers[:half], numbers[half:], strict=False)), "" if len(numbers) == 2 * half else "("
     if not pairs or rest not in ("", "()"):
@@ -48,7 +48,3 @@ def _apart(x: Floats, y: Floats) -> tuple[Floats, Floats]:
     for at in np.flatnonzero(np.diff(x) == 0):
         x[at + 1] = np.nextafter(x[at], np.inf)
     return x, y
-
-
-def _value(text: str) -> float:
-    return float(re.sub(r"\s", "", text))

@@ -273,10 +273,10 @@ def _bind(
     name = ALIASES.get(node.function, node.function)
     if key(name) in model.variables and len(arguments) == 1:
         return syntax.LookupCall(syntax.Reference(key(name)), arguments[0])
-    rewritten = rewriting.rewritten(name, arguments, model.dimensions)
-    if rewritten is not None:
-        return _bind(rewritten, variable, component, model, problems)
     try:
+        rewritten = rewriting.rewritten(name, tuple(map(syntax.bounded, arguments)), model.dimensions)
+        if rewritten is not None:
+            return _bind(rewritten, variable, component, model, problems)
         _check_call(name, len(arguments))
     except syntax.Refused as refused:
         problems.append(refused.at(model.file, variable.name, component.line))

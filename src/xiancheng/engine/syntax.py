@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -29,6 +30,24 @@ class Refused(Exception):
     def at(self, file: str, name: str, row: int) -> Problem:
         """Return the problem of a variable by its name, with its place."""
         return replace(self.problem, file=file, row=row, found=phrase("engine.of", name=name, found=self.problem.found))
+
+
+MOST_LEVELS = 200
+"""How deep an expression may be nested: a sum of so many parts, or so many parentheses within each other."""
+MOST_PARTS = 20_000
+"""How many parts an expression may have."""
+
+
+def literal(text: str) -> float:
+    """Return the number that is written, blanks passed over.
+
+    Raises:
+        Refused: one too large to be computed with.
+    """
+    value = float("".join(text.split()))
+    if not math.isfinite(value):
+        raise Refused("engine.number.large", text=text.strip()[:40])
+    return value
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,3 +150,19 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def bounded(node: Node) -> Node:
+    """Return an expression that is neither nested too deep nor too large to be computed.
+
+    Raises:
+        Refused: it is.
+    """
+    waiting, parts = [(node, 1)], 0
+    while waiting:
+        part, level = waiting.pop()
+        parts += 1
+        if level > MOST_LEVELS or parts > MOST_PARTS:
+            raise Refused("engine.nested", most=MOST_LEVELS)
+        waiting += [(child, level + 1) for child in children(part)]
+    return node
