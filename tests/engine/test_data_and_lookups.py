@@ -43,6 +43,15 @@ def test_a_file_that_holds_no_data_is_named(name: str, tmp_path: Path) -> None:
         engine.compile("model.mdl", text=model(DATA), data=[tmp_path / name])
 
 
+@pytest.mark.parametrize(("content", "words"), [
+    ("time,x\n0,1,5\n1,2\n", "more cells"), ('time,x\n0,"1\n', "quotation"), ("time,x\r0,1\r", "carriage return")])
+def test_a_table_of_data_is_read_as_strictly_as_any_other(content: str, words: str, tmp_path: Path) -> None:
+    (tmp_path / "run.csv").write_text(content, encoding="utf-8", newline="")
+    with pytest.raises(StudyError, match=words) as refused:
+        engine.compile("model.mdl", text=model(DATA), data=[tmp_path / "run.csv"])
+    assert refused.value.problems[0].row
+
+
 @given(ys=st.lists(st.integers(-9, 9), min_size=2, max_size=6), at=st.floats(-2, 8))
 @settings(max_examples=40, deadline=None)
 def test_forward_and_backward_give_the_points_beside_and_extrapolation_carries_the_ends_on(ys: list[int], at: float

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from small_models import model
 
+from xiancheng import engine
 from xiancheng.engine import form
 
 
@@ -32,6 +34,11 @@ def test_points_that_go_back_are_doubted_and_not_refused(equation: str, count: i
     """Vensim sorts them in published models."""
     assert len(list(form.doubts(equation))) == count
     assert list(form.faults(equation)) == []
+
+
+def test_points_that_go_back_are_noted() -> None:
+    program = engine.compile("model.mdl", text=model("f((0,0),(2,2),(1,1)) ~~|\nx = f(Time) ~~|"))
+    assert ["from 2 to 1" in note.found for note in program.notes] == [True]
 
 
 def test_the_time_grows_with_the_text_and_not_beyond() -> None:

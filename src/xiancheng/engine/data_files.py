@@ -16,6 +16,7 @@ from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 
 KINDS = (".dat", ".csv", ".tab", ".tsv")
+_MOST_PROBLEMS = 40
 _COLUMN = re.compile(r'\s*("(?:[^"])*"|[^\[]+?)\s*(?:\[([^\]]*)\])?\s*')
 
 
@@ -57,7 +58,7 @@ def _columns(path: Path) -> list[tuple[str, Floats, Floats]]:
     if path.suffix.lower() == ".dat":
         columns = list(_blocks(text))
     else:
-        columns = list(_table(cells.split(text, str(path), "," if path.suffix.lower() == ".csv" else "\t", gaps=True)))
+        columns = list(_table(_lines(text, path)))
     if not columns:
         raise StudyError(Problem.of(str(path), "engine.data.empty"))
     return columns
@@ -74,6 +75,16 @@ def _blocks(text: str) -> Iterator[tuple[str, Floats, Floats]]:
             if rows:
                 yield _series(name, rows)
             name, rows = line.strip(), []
+
+
+def _lines(text: str, path: Path) -> list[list[str]]:
+    """Return the rows of a table; one with more cells than the first is refused: its numbers may have commas."""
+    lines = cells.split(text, str(path), "," if path.suffix.lower() == ".csv" else "\t", gaps=True)
+    width = len(next(filter(None, lines), []))
+    long = [number for number, line in enumerate(lines, start=1) if any(map(str.strip, line[width:]))]
+    if long:
+        raise StudyError([Problem.of(str(path), "engine.data.wide", row, width=width) for row in long[:_MOST_PROBLEMS]])
+    return lines
 
 
 def _table(lines: Sequence[Sequence[str]]) -> Iterator[tuple[str, Floats, Floats]]:
