@@ -143,11 +143,11 @@ def assemble(
     sizes = {name: range_.size for name, range_ in model.dimensions.ranges.items()}
     compiled = Compiled(planned, names, {**sizes, **{f"{name}!": size for name, size in sizes.items()}})
     method, notes, wrong = method_of(model.text, model.file)
-    problems += _load(compiled, notes) + wrong
-    if problems:
-        return None, problems
     counts: dict[str, Any] = {}
     with np.errstate(all="ignore"):
+        problems += _load(compiled, notes) + wrong
+        if problems:
+            return None, problems
         host = constants(compiled, stages(planned, (), ()))
         grid, wrong = _grid(host)
         problems += wrong
