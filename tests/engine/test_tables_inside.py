@@ -45,7 +45,8 @@ def test_a_workbook_outside_that_a_tag_names_is_not_opened(model: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["{\0-8}\nx = 1 ~~|\n", "{UTF-8}\nx = GET DIRECT CONSTANTS('a\0.csv', ',', 'B2') ~~|\n"])
+    "text", ["{\0-8}\nx = 1 ~~|\n", "{UTF-8}\nx = GET DIRECT CONSTANTS('a\0.csv', ',', 'B2') ~~|\n",
+             f"{{UTF-8}}\nx = GET DIRECT CONSTANTS('{'9' * 400}.csv', ',', 'B2') ~~|\n"])
 def test_a_name_that_no_file_can_have_is_told(model: Path, text: str) -> None:
     model.write_text(text + CLOCK, encoding="utf-8")
     assert checks.check(model)

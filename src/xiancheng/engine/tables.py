@@ -22,6 +22,8 @@ _COLUMN = re.compile(r"[A-Za-z]{1,3}")
 _LINE = re.compile(r"[0-9]{1,7}|[A-Za-z]{1,3}")
 SEPARATORS = (",", ";", "|", "\t")
 """What may stand between two cells."""
+_LONGEST_NAME = 250
+"""Bytes that the name of a table may have: more, and systems of files know no such file."""
 _OTHERS = {".xlsb", ".ods"}
 
 
@@ -57,8 +59,8 @@ def inside(folder: Path, file: str) -> Path:
         StudyError: a place outside of the folder, while tables may not lie anywhere; nothing of it was opened.
     """
     path = folder / file
-    if not file.isprintable():
-        raise StudyError(Problem.of(repr(file), "engine.table.none"))
+    if not file.isprintable() or len(file.encode()) > _LONGEST_NAME:
+        raise StudyError(Problem.of(repr(file[:80]), "engine.table.none"))
     if not _ANYWHERE.get() and not path.resolve().is_relative_to(folder.resolve()):
         raise StudyError(Problem.of(str(path), "engine.table.outside"))
     return path
