@@ -161,10 +161,12 @@ def test_gradients_are_central_differences(model: Path) -> None:
             assert np.reshape(slopes[name], -1)[place] == pytest.approx((up - down) / 2e-4, rel=1e-5, abs=1e-6)
 
 
-def test_a_delay_that_a_parameter_makes_too_short_is_refused_in_every_row(model: Path) -> None:
+def test_a_delay_that_a_parameter_makes_too_short_is_told_and_refused_in_every_row_of_a_batch(model: Path) -> None:
     program = engine.compile(model, outputs=["seen"], inputs=["patience"])
-    with pytest.raises(StudyError, match="'seen'"):
+    with pytest.warns(engine.ShortDelayWarning, match="'seen'"):
         engine.run(program, {"patience": 0.1})
+    with pytest.raises(StudyError, match="'seen'"):
+        engine.run(program, {"patience": 0.1}, strict=True)
     with pytest.raises(StudyError, match="'seen'"):
         engine.batch(program, {"patience": np.array([1.0, 0.2, 3.0])})
 

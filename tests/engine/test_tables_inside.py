@@ -37,8 +37,16 @@ def test_a_table_outside_is_not_opened(model: Path, name: str, cell: str) -> Non
     assert checks.check(model)
 
 
+def test_a_workbook_outside_that_a_tag_names_is_not_opened(model: Path) -> None:
+    equation = "x = GET XLS CONSTANTS('?book', 'sheet', 'B2') ~~|\n"
+    settings = "\n\\\\\\---/// Sketch information\n///---\\\\\\\n:L\x7f<%^E!@\n30:?book=../secret.csv\n"
+    model.write_text(f"{{UTF-8}}\n{equation}{CLOCK}{settings}", encoding="utf-8")
+    assert any("not opened" in problem.found for problem in checks.check(model))
+
+
 @pytest.mark.parametrize(
-    "text", ["{\0-8}\nx = 1 ~~|\n", "{UTF-8}\nx = GET DIRECT CONSTANTS('a\0.csv', ',', 'B2') ~~|\n"])
+    "text", ["{\0-8}\nx = 1 ~~|\n", "{UTF-8}\nx = GET DIRECT CONSTANTS('a\0.csv', ',', 'B2') ~~|\n",
+             f"{{UTF-8}}\nx = GET DIRECT CONSTANTS('{'9' * 400}.csv', ',', 'B2') ~~|\n"])
 def test_a_name_that_no_file_can_have_is_told(model: Path, text: str) -> None:
     model.write_text(text + CLOCK, encoding="utf-8")
     assert checks.check(model)

@@ -97,7 +97,7 @@ def test_many_runs_return_the_same_times(program: Program, bases: list[float], s
 def test_a_delay_too_short_between_the_times_asked_for_is_refused(program: Program, backend: str) -> None:
     for steps in (None, (0, 12)):
         with pytest.raises(StudyError, match="order × TIME STEP"):
-            engine.run(program, {"shortest": 0.1}, backend=backend, steps=steps)
+            engine.run(program, {"shortest": 0.1}, backend=backend, steps=steps, strict=True)
     if backend == "jax":
         prepared = complete(program, prepare(program, {"shortest": [3.0, 0.1]}, batch=True))
         _, ratios = next(iter(pieces(program, prepared, (0, 12))))

@@ -161,7 +161,6 @@ WRONG_MODELS: tuple[tuple[str, str], ...] = (
     (r"GET DIRECT CONSTANTS\('tables/", "GET DIRECT CONSTANTS('../tables/"),
     (r"'tables/([a-z_]+)\.csv', ',', '([A-Z]+[0-9]+\*?)'", r"'tables/\1.csv', ',', \2"),
     (r"'tables/([a-z_]+)\.csv', ','", r"'tables/\1.csv', '::'"),
-    (r"\((-?[0-9.]+),(-?[0-9.]+)\),\((-?[0-9.]+),(-?[0-9.]+)\)(?![^\[\]]*\])", r"(9e9,\2),(-9e9,\4)"),
     (r"TIME STEP = [0-9.]+", "TIME STEP = 1e-9"),
     (r": *\(?a1-a[0-9]+\)?", ": (a1-a3000000)"),
 )

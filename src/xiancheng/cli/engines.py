@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+import warnings
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,14 +19,22 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import files
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
+if TYPE_CHECKING:
+    import xarray as xr
+
 Model = Annotated[Path, typer.Argument(metavar="MODEL.mdl", help="cli.engine.model")]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="cli.engine.set")]
 Variables = Annotated[list[str] | None, typer.Option("--variables", metavar="NAME,…", help="cli.engine.variables")]
 Engine = Annotated[str, typer.Option("--engine", metavar="pysd|compiled", help="cli.run.engine")]
 Output = Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="cli.engine.output")]
+Data = Annotated[list[Path] | None, typer.Option("--data", metavar="FILE", help="cli.engine.data")]
+Units = Annotated[bool, typer.Option("--units", help="cli.engine.units")]
+Strict = Annotated[bool, typer.Option("--strict", help="cli.engine.strict")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
 Outside = Annotated[bool, typer.Option("--tables-anywhere", help="cli.engine.outside")]
 _ENGINES = ("compiled", "pysd")
+NOT_FINITE = 4
+"""Exit code of a run that was written though some of its results are infinite or no number."""
 
 
 def register(app: typer.Typer) -> None:
@@ -34,12 +44,17 @@ def register(app: typer.Typer) -> None:
     verb(below, "run")(run_model)
 
 
-def check_model(session: Session, model: Model, outside: Outside = False) -> None:
+def check_model(
+    session: Session, model: Model, data: Data = None, units: Units = False, outside: Outside = False
+) -> None:
     """Check a Vensim model."""
-    with tables.anywhere() if outside else nullcontext():
-        problems = checks.check(model)
-    if problems:
-        raise StudyError(problems)
+    with _tables(outside):
+        problems, notes, disagreements = checks.examine(model, data=data or ())
+    if problems or (units and disagreements):
+        raise StudyError([*problems, *(disagreements if units else ())])
+    _tell(session, notes)
+    if disagreements:
+        session.say("cli.engine.units_differ", count=len(disagreements))
     session.say("cli.check.file_right", file=str(model))
 
 
@@ -49,8 +64,10 @@ def run_model(
     output: Output,
     settings: Settings = None,
     variables: Variables = None,
+    data: Data = None,
     engine: Engine = _ENGINES[0],
     force: Force = False,
+    strict: Strict = False,
     outside: Outside = False,
 ) -> None:
     """Run a Vensim model and write its variables as netCDF."""
@@ -59,19 +76,57 @@ def run_model(
         raise StudyError(Problem(str(output), phrase("file.suffix", suffix=output.suffix), files.NETCDF))
     values = _values(settings or [])
     names = [name.strip() for words in variables or [] for name in words.split(",")] or None
-    if engine == "compiled":
-        with tables.anywhere() if outside else nullcontext():
-            program = engines.compile(model, outputs=names, inputs=list(values))
-        result = engines.run(program, values)
-    elif engine == "pysd":
-        with tables.anywhere() if outside else nullcontext(), progress.shown(session, model.name) as advance:
-            result = engines.reference.run(model, values, outputs=names, progress=advance)
-    else:
+    if engine not in _ENGINES:
         allowed = phrase_list(_ENGINES)
         raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), allowed,
                                  did_you_mean(engine, _ENGINES)))
+    with _tables(outside):
+        if engine == "pysd":
+            result, problems = _reference(session, model, values, names)
+        else:
+            program = engines.compile(model, outputs=names, inputs=list(values), data=data or ())
+            _tell(session, program.notes)
+            result, problems = _result(session, program, values)
+    if problems and strict:
+        raise StudyError(problems)
     files.write_plain(result, output, {"model": model.name, "engine": engine, "settings": values})
     session.say("cli.wrote", file=str(output))
+    if problems:
+        _tell(session, problems)
+        raise typer.Exit(NOT_FINITE)
+
+
+def _tables(outside: bool) -> AbstractContextManager[None]:
+    """Return the context in which tables lie where a model may name them."""
+    return tables.anywhere() if outside else nullcontext()
+
+
+def _reference(
+    session: Session, file: Path, values: dict[str, float], names: list[str] | None
+) -> tuple[xr.Dataset, list[Problem]]:
+    """Return what PySD gives, and which of it is no number."""
+    with progress.shown(session, file.name) as advance:
+        result = engines.reference.run(file, values, outputs=names, progress=advance)
+    surveyed, _ = engines.read.survey(file)
+    return result, engines.not_finite(result, surveyed) if surveyed else []
+
+
+def _result(
+    session: Session, program: engines.Program, values: dict[str, float]
+) -> tuple[xr.Dataset, list[Problem]]:
+    """Return what a run gives, and which of it is no number."""
+    with warnings.catch_warnings(record=True) as doubts:
+        warnings.simplefilter("always")
+        result = engines.run(program, values)
+    messages = [doubt.message for doubt in doubts if isinstance(doubt.message, engines.ShortDelayWarning)]
+    _tell(session, [doubt.problem for doubt in messages])
+    return result, engines.not_finite(result, program.model)
+
+
+def _tell(session: Session, notes: Iterable[Problem]) -> None:
+    if session.loudness >= 0:
+        for note in notes:
+            session.finding(note)
 
 
 def _values(settings: list[str]) -> dict[str, float]:

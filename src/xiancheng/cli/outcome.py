@@ -110,17 +110,10 @@ def _name(error: Any) -> str:
 
 
 def _problems(session: Session, problems: Sequence[Problem]) -> None:
-    language = session.language
     for problem in problems:
-        file = in_language(problem.file, language)
-        place = file if problem.row is None else f"{file}:{problem.row}"
-        sentence = in_language(problem.found, language)
-        _say(session, f"{place}: {sentence}" if place else sentence, "bold red")
-        for key, part in (("cli.allowed", problem.allowed), ("cli.hint", problem.hint)):
-            if part:
-                _say(session, "  " + text(key, language, words=in_language(part, language)))
+        session.finding(problem, "bold red")
     if len(problems) > 1:
-        _say(session, text("cli.problems", language, count=len(problems)))
+        _say(session, text("cli.problems", session.language, count=len(problems)))
 
 
 def _say(session: Session, words: str, style: str = "") -> None:

@@ -14,7 +14,7 @@ from typing import Any
 from rich.console import Console
 
 from xiancheng import study as studies
-from xiancheng.errors import StudyError
+from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import LANGUAGES, in_language, text
 
 _WIDTH = 160
@@ -75,6 +75,20 @@ class Session:
         """Tell the user a message or Phrase; nothing when quiet."""
         if self.loudness >= 0:
             self.err.print(in_language(message, self.language), highlight=False, markup=False, soft_wrap=True)
+
+    def finding(self, problem: Problem, style: str = "") -> None:
+        """Tell the user what was found, where, what is allowed and what to do."""
+        language = self.language
+        file = in_language(problem.file, language)
+        place = file if problem.row is None else f"{file}:{problem.row}"
+        sentence = in_language(problem.found, language)
+        lines = [f"{place}: {sentence}" if place else sentence]
+        for key, part in (("cli.allowed", problem.allowed), ("cli.hint", problem.hint)):
+            if part:
+                lines.append("  " + text(key, language, words=in_language(part, language)))
+        for number, line in enumerate(lines):
+            self.err.print(line, style=style if style and not number else None, markup=False, highlight=False,
+                           soft_wrap=True)
 
 
 def _console(*, stderr: bool) -> Console:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from xiancheng.engine.batches import batch
     from xiancheng.engine.checks import check
+    from xiancheng.engine.doubts import NotFiniteWarning, ShortDelayWarning, not_finite
     from xiancheng.engine.gradients import gradient
     from xiancheng.engine.graph import causes
     from xiancheng.engine.integrate import run
@@ -22,18 +23,22 @@ if TYPE_CHECKING:
     from xiancheng.engine.program import Program, compile
 
 _HOMES = {
+    "NotFiniteWarning": "doubts",
     "Program": "program",
+    "ShortDelayWarning": "doubts",
     "TimePath": "parameters",
     "batch": "batches",
     "causes": "graph",
     "check": "checks",
     "compile": "program",
     "gradient": "gradients",
+    "not_finite": "doubts",
     "run": "integrate",
 }
 _MODULES = ("functions", "graph", "integrate", "parameters", "program", "read", "reference", "units")
 
-__all__ = ["Program", "TimePath", "batch", "causes", "check", "compile", "gradient", "run"]
+__all__ = ["NotFiniteWarning", "Program", "ShortDelayWarning", "TimePath", "batch", "causes", "check", "compile",
+           "gradient", "not_finite", "run"]
 
 
 def __getattr__(name: str) -> Any:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -11,18 +11,20 @@ import numpy as np
 from xiancheng.arrays import Floats
 from xiancheng.engine.interpolate import at_points
 from xiancheng.engine.source import key
-from xiancheng.engine.tables import Axis, column, name_of, number, place, rows, text_at
+from xiancheng.engine.tables import Axis, column, line_of, name_of, number, place, rows, text_at
 from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import phrase
 
 Cells = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Series:
-    """Values along time or along a lookup's argument: x (n,), values (n, ...)."""
+    """Values along time or along a lookup's argument: x (n,), values (n, ...); and the cells passed over, as notes."""
 
     x: Floats
     values: Floats
+    notes: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def constants(path: Path, tab: str, cell: str, axes: Sequence[Axis], owner: Owne
         StudyError: no such file or cell, text or nothing in a cell, labels that contradict the subscripts.
     """
     cells = rows(path, tab)
-    row, col = place(cell, path)
+    row, col = place(cell, path, tab)
     wide = [axis for axis in axes if len(axis.elements) > 1]
     if len(wide) > 2:
         raise StudyError(Problem.of(str(path), "engine.block.dims", count=len(wide)))
@@ -123,50 +125,54 @@ def _names(
 
 
 def series(path: Path, tab: str, line: str, cell: str, axes: Sequence[Axis], owner: Owner) -> Series:
-    """Return values along a row or column of x: (n,) and (n, ...); a blank cell is a gap and stays nan.
+    """Return values along a row or column of x: (n,) and (n, ...); a cell without a number is a gap and stays nan.
 
     Raises:
-        StudyError: no such file, text in a cell, x that does not rise, more than one dimension.
+        StudyError: no such file, x that does not rise, more than one dimension.
     """
-    cells = rows(path, tab)
-    row, col = place(cell, path)
+    cells, line = rows(path, tab), line_of(line, path, tab)
+    row, col = place(cell, path, tab)
     wide = [axis for axis in axes if len(axis.elements) > 1]
     if len(wide) > 1:
         raise StudyError(Problem.of(str(path), "engine.series.dims", count=len(wide)))
     axis = wide[0] if wide else None
     width = len(axis.elements) if axis else 1
-    problems: list[Problem] = []
     if line.strip().isdigit():
         turned: Cells = [[text_at(cells, i, j) for i in range(len(cells))] for j in range(max(map(len, cells)))]
-        x, values, used = _down(turned, col, int(line) - 1, row, width, path, problems, True)
-        problems = problems or _labels(cells, axis, _column_of(cells, row, width), range(col), path,
-                                       lambda at, i: (row + i, at))
+        x, values, used, notes = _down(turned, col, int(line) - 1, row, width, path, True)
+        labels = _labels(cells, axis, _column_of(cells, row, width), range(col), path, lambda at, i: (row + i, at))
     else:
-        x, values, used = _down(cells, row, column(line.strip()), col, width, path, problems, False)
-        problems = problems or _labels(cells, axis, _row_of(cells, col, width), range(row), path,
-                                       lambda at, i: (at, col + i))
+        x, values, used, notes = _down(cells, row, column(line.strip()), col, width, path, False)
+        labels = _labels(cells, axis, _row_of(cells, col, width), range(row), path, lambda at, i: (at, col + i))
     order = np.argsort(x, kind="stable")
     x, values = x[order], values[order]
-    if not problems:
-        problems = _distinct(x, [used[i] for i in order], path, line)
+    problems = _distinct(x, [used[i] for i in order], path, line)
     if problems:
         raise StudyError(problems)
-    return Series(x, values.reshape((len(x), *(len(dimension.elements) for dimension in axes))))
+    notes += [replace(label, allowed=phrase("engine.block.position"), hint="") for label in labels]
+    return Series(x, values.reshape((len(x), *(len(dimension.elements) for dimension in axes))), tuple(notes))
 
 
 def _down(
-    cells: Cells, first: int, x_column: int, column_: int, width: int, path: Path, problems: list[Problem], turned: bool
-) -> tuple[Floats, Floats, list[int]]:
-    """Read x and values downwards until the file ends; rows without x are skipped."""
-    used = [row for row in range(first, len(cells)) if text_at(cells, row, x_column)]
+    cells: Cells, first: int, x_column: int, column_: int, width: int, path: Path, turned: bool
+) -> tuple[Floats, Floats, list[int], list[Problem]]:
+    """Read x and values downwards until the file ends; rows without x are skipped, words passed over with a note."""
+    notes: list[Problem] = []
 
     def at(row: int, col: int) -> float:
-        return number(text_at(cells, row, col), *((col, row) if turned else (row, col)), path, problems)
+        text = text_at(cells, row, col)
+        if not text:
+            return np.nan
+        wrong: list[Problem] = []
+        value = number(text, *((col, row) if turned else (row, col)), path, wrong)
+        notes.extend(replace(problem, allowed=phrase("engine.cell.gap")) for problem in wrong)
+        return np.nan if wrong else value
 
-    x = np.array([at(row, x_column) for row in used], dtype=float)
-    values = [[at(row, column_ + j) if text_at(cells, row, column_ + j) else np.nan for j in range(width)]
-              for row in used]
-    return x, np.array(values, dtype=float).reshape(len(used), width), used
+    every = {row: at(row, x_column) for row in range(first, len(cells))}
+    used = [row for row, x in every.items() if not np.isnan(x)]
+    values = [[at(row, column_ + j) for j in range(width)] for row in used]
+    return (np.array([every[row] for row in used], dtype=float),
+            np.array(values, dtype=float).reshape(len(used), width), used, notes)
 
 
 def _distinct(x: Floats, used: Sequence[int], path: Path, line: str) -> list[Problem]:
@@ -188,5 +194,5 @@ def filled(points: Series, keyword: str | None) -> Series:
         present = ~np.isnan(columns[:, j])
         if present.any() and not present.all():
             columns[~present, j] = at_points(np, points.x[present], columns[present, j], points.x[~present], keyword)
-    return Series(points.x, columns.reshape(points.values.shape))
+    return Series(points.x, columns.reshape(points.values.shape), points.notes)
 

@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from xiancheng.engine import units
 from xiancheng.engine.program import attempt, in_order
 from xiancheng.errors import Problem
 
 
-def check(path: Path | str, text: str | None = None) -> list[Problem]:
-    """Return everything that is wrong with a .mdl: form, names, subscripts, loops, clock, tables, units.
+class Examination(NamedTuple):
+    """What there is to say about a model.
 
-    Units are looked at once everything else makes sense.
+    Attributes:
+        problems: what keeps it from running.
+        notes: rules that a reader of its results should know.
+        units: disagreements of units, which change no result; none are looked for before everything else makes sense.
     """
-    program, problems = attempt(path, text=text)
-    if program is None:
-        return problems
-    return in_order([*problems, *units.check_model(program.model)], str(path))
+
+    problems: list[Problem]
+    notes: list[Problem]
+    units: list[Problem]
+
+
+def examine(path: Path | str, text: str | None = None, data: Sequence[Path | str] = ()) -> Examination:
+    """Return everything that there is to say about a .mdl: form, names, subscripts, loops, clock, tables, units.
+
+    Args:
+        path: the .mdl file.
+        text: content that replaces the file's own.
+        data: files that have the values of data variables.
+    """
+    trial = attempt(path, text=text, data=data)
+    if trial.program is None:
+        return Examination(trial.problems, [], [])
+    return Examination([], list(trial.program.notes), in_order(units.check_model(trial.program.model), str(path)))
+
+
+def check(path: Path | str, text: str | None = None) -> list[Problem]:
+    """Return everything that is wrong with a .mdl, its units too, as a study is held to them."""
+    findings = examine(path, text)
+    return [*findings.problems, *findings.units]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -21,7 +21,7 @@ from xiancheng.engine.read import Model
 from xiancheng.engine.shapes import Dims, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import Call, External, Node, StateCall, Values, walk
+from xiancheng.engine.syntax import Call, External, Missing, Node, StateCall, Values, walk
 
 Value = TypeVar("Value")
 CELLS = 4_000
@@ -37,13 +37,13 @@ class Compiled:
         plan: the plan.
         names: keys of the variables that the outputs need.
         sizes: number of elements by dimension, with and without `!`.
-        orders: number of stages by label, for functions that keep several.
+        orders: number of stages by label, one or one for each element, for functions whose arguments give it.
     """
 
     plan: Plan
     names: frozenset[str]
     sizes: Mapping[str, int]
-    orders: Mapping[str, int] = field(default_factory=dict)
+    orders: Mapping[str, Any] = field(default_factory=dict)
     _memo: Cache = field(default_factory=Cache)
 
     @property
@@ -59,7 +59,7 @@ class Compiled:
         """Return the numbers of a constant equation."""
         return self._once(("constant", piece.label), lambda: sources.constant(node, piece, self.model))
 
-    def series(self, node: External, piece: Piece) -> Series:
+    def series(self, node: External | Missing, piece: Piece) -> Series:
         """Return the points in time of a data equation."""
         return self._once(("series", piece.label), lambda: sources.series(node, piece, self.model))
 
@@ -75,8 +75,8 @@ class Compiled:
         """Return a name for what a function remembers, the same in every run."""
         return self._once(("label", id(node), piece.label), lambda: self._label(node, piece))
 
-    def order(self, node: StateCall, piece: Piece) -> int:
-        """Return the number of stages that a function keeps, 1 where it keeps none."""
+    def order(self, node: StateCall, piece: Piece) -> Any:
+        """Return the number of stages of a function, one or one for each element; 1 where it keeps none."""
         return node.rule.order or self.orders.get(self.label(node, piece), 1)
 
     def remembering(self) -> Iterator[tuple[StateCall, Piece]]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xiancheng.engine import tables
 from xiancheng.engine.entries import Entry
+from xiancheng.engine.mappings import mapped
 from xiancheng.engine.source import key
 from xiancheng.engine.syntax import Refused
 from xiancheng.errors import Problem, StudyError
@@ -28,13 +29,13 @@ class Range:
     Attributes:
         name: as written.
         elements: element names as written, in order.
-        maps_to: keys of the ranges that it may stand for, position by position.
+        maps: the ranges that it may stand for, by key: for each of their elements the position here.
         line: where it is defined.
     """
 
     name: str
     elements: tuple[str, ...]
-    maps_to: tuple[str, ...] = ()
+    maps: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     line: int = 0
     positions: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
@@ -61,7 +62,7 @@ class Dimensions:
             number += 1
         if name in self.ranges:
             return name, self
-        copy = Range(f"{range_.name} {number}", range_.elements, (), range_.line, range_.positions)
+        copy = Range(f"{range_.name} {number}", range_.elements, {}, range_.line, range_.positions)
         return name, Dimensions({**self.ranges, name: copy}, self.holders)
 
     def is_range(self, name: str) -> bool:
@@ -112,8 +113,7 @@ def dimensions(entries: Iterable[Entry], folder: Path, file: str) -> tuple[Dimen
         else:
             raw[key(part.name)] = part
     ranges = _expand(raw, file, problems)
-    _check_mappings(raw, ranges, file, problems)
-    _check_orders(ranges, file, problems)
+    ranges = _mapped(raw, ranges, file, problems)
     holders: dict[str, tuple[str, ...]] = {}
     for name, range_ in ranges.items():
         for element in range_.positions:
@@ -198,9 +198,12 @@ def _series(text: str) -> tuple[str, ...]:
 
 def _expand(raw: Mapping[str, _Raw], file: str, problems: list[Problem]) -> dict[str, Range]:
     ranges: dict[str, Range] = {}
+    complete: dict[str, tuple[str, ...]] = {}
 
     def expand(name: str, above: tuple[str, ...]) -> tuple[str, ...]:
         range_ = raw[name]
+        if name in complete:
+            return complete[name]
         parts = (range_.copy_of,) if range_.copy_of is not None else range_.elements
         elements: list[str] = []
         for part in parts:
@@ -213,38 +216,39 @@ def _expand(raw: Mapping[str, _Raw], file: str, problems: list[Problem]) -> dict
                 problems.append(Problem.of(file, "engine.range.copy", range_.line, name=range_.name, other=part))
             else:
                 elements.append(part)
-        return tuple(elements)
+        if len(elements) > MOST_ELEMENTS:
+            problems.append(Problem.of(file, "engine.elements.many", range_.line, text=range_.name,
+                                       most=f"{MOST_ELEMENTS:,}"))
+            elements = elements[:1]
+        complete[name] = tuple(elements)
+        return complete[name]
 
     for name, range_ in raw.items():
         elements = expand(name, ())
         positions = {key(element): position for position, element in enumerate(elements)}
         if len(positions) != len(elements):
             problems.append(Problem.of(file, "engine.range.double", range_.line, name=range_.name))
-        targets = [key(target) for target, _ in range_.maps_to]
-        targets += [other for other, copy in raw.items() if copy.copy_of is not None and key(copy.copy_of) == name]
-        ranges[name] = Range(range_.name, elements, tuple(targets), range_.line, positions)
+        ranges[name] = Range(range_.name, elements, {}, range_.line, positions)
     return {name: range_ for name, range_ in ranges.items() if range_.elements}
 
 
-def _check_mappings(raw: Mapping[str, _Raw], ranges: Mapping[str, Range], file: str, problems: list[Problem]) -> None:
+def _mapped(raw: Mapping[str, _Raw], ranges: Mapping[str, Range], file: str, problems: list[Problem]
+            ) -> dict[str, Range]:
+    """Return the ranges with what they map to; a copy and its original stand for each other."""
+    elements = {name: tuple(range_.positions) for name, range_ in ranges.items()}
+    complete = dict(ranges)
     for name, range_ in ranges.items():
+        copies = [other for other, copy in raw.items() if copy.copy_of is not None and key(copy.copy_of) == name]
+        maps = {other: tuple(range(range_.size)) for other in copies}
         for target, order in raw[name].maps_to:
             other = ranges.get(key(target))
-            if other is None:
-                fault = "engine.mapping.none"
-            elif other.size != range_.size:
-                fault = "engine.mapping.size"
-            elif order is not None and tuple(map(key, order)) != tuple(map(key, other.elements)):
-                fault = "engine.mapping.order"
-            else:
+            parts = range_.elements if raw[name].copy_of is not None else raw[name].elements
+            places = None if other is None else mapped(parts, order, key(target), elements)
+            if places is not None:
+                maps[key(target)] = places
                 continue
+            fault = "engine.mapping.none" if other is None else "engine.mapping.size"
             problems.append(Problem.of(file, fault, range_.line, name=range_.name, size=range_.size, other=target,
                                        other_size=other.size if other else 0))
-
-
-def _check_orders(ranges: Mapping[str, Range], file: str, problems: list[Problem]) -> None:
-    firsts: dict[frozenset[str], Range] = {}
-    for range_ in ranges.values():
-        first = firsts.setdefault(frozenset(range_.positions), range_)
-        if tuple(map(key, first.elements)) != tuple(map(key, range_.elements)):
-            problems.append(Problem.of(file, "engine.range.order", range_.line, first=first.name, second=range_.name))
+        complete[name] = replace(range_, maps=maps)
+    return complete

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from xiancheng.errors import Problem
 
-SKETCH = "\\\\\\---///"
+SKETCH = re.compile(r"\\{2,3}---///")
 _NAME = re.compile(r'\s*("(?:\\"|[^"])*"|[^=:(\[<~|]+)')
 _MARKS = re.compile(r'[{}"~|]')
 _LETTER = re.compile(r"[^\n]")
@@ -45,7 +45,7 @@ class Entry:
 
 def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
     """Split a model's text into entries; macros, unclosed entries and stray text come back as problems."""
-    body = text.split(SKETCH, 1)[0]
+    body = SKETCH.split(text, maxsplit=1)[0]
     parts: list[Entry] = []
     problems: list[Problem] = []
     group = ""
@@ -75,19 +75,21 @@ def _fold(text: str) -> str:
 
 
 def without_notes(text: str) -> str:
-    """Return a model's text with notes in braces inside equations blanked, line breaks kept."""
+    """Return a model's text with notes in braces inside equations blanked, notes in notes too, line breaks kept."""
     pieces: list[str] = []
-    stop = text.find(SKETCH) if SKETCH in text else len(text)
-    end = fields = 0
+    sketch = SKETCH.search(text)
+    stop = sketch.start() if sketch else len(text)
+    end = fields = depth = 0
     quoted, opened = False, -1
     for mark in _MARKS.finditer(text, 0, stop):
         letter, position = mark.group(), mark.start()
         if opened >= 0:
-            if letter == "}":
+            depth += {"{": 1, "}": -1}.get(letter, 0)
+            if depth == 0:
                 pieces += [text[end:opened], _LETTER.sub(" ", text[opened : position + 1])]
                 end, opened = position + 1, -1
         elif letter == "{" and fields == 0 and not quoted:
-            opened = position
+            opened, depth = position, 1
         elif letter == '"' and fields < 2 and text[position - 1 : position] != "\\":
             quoted = not quoted
         elif letter in "~|" and not quoted:

@@ -13,16 +13,17 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.engine import assemble, products
+from xiancheng.engine import assemble, products, vectors
 from xiancheng.engine.arrays import Array, cut, fixed, full, stored, together
 from xiancheng.engine.compiled import CELLS, Compiled
-from xiancheng.engine.functions import TABLE, TIMELESS, Clock, square_root
+from xiancheng.engine.functions import TABLE, TIMELESS, Clock, literal_power
 from xiancheng.engine.graph import CONSTANT, Stages
 from xiancheng.engine.interpolate import at_points
 from xiancheng.engine.pending import pending
 from xiancheng.engine.source import key
+from xiancheng.engine.states import STAGES, STEP
 from xiancheng.engine.subscripts import Piece, select, token_of
-from xiancheng.engine.syntax import Call, External, LookupCall, Node, Number, Reference, StateCall, Values
+from xiancheng.engine.syntax import Call, External, LookupCall, Missing, Node, Number, Reference, StateCall, Values
 
 LOGIC = (":AND:", ":OR:", ":NOT:", "IF THEN ELSE")
 
@@ -143,8 +144,9 @@ class Evaluation:
         numbers = np.array(ranges.number(name), dtype=self.dtype)
         if not ranges.is_range(name):
             return Array(numbers[0])
-        token, at = token_of(name, piece, ranges)
-        return Array(numbers[at]) if token is None else Array(numbers, (token,))
+        token, places = token_of(name, piece, ranges)
+        chosen = numbers if places is None else numbers[list(places)]
+        return Array(chosen[0]) if token is None else Array(chosen, (token,))
 
     async def _number(self, node: Number, piece: Piece) -> Array:
         return Array(np.asarray(node.value, dtype=self.dtype))
@@ -155,6 +157,9 @@ class Evaluation:
     async def _external(self, node: External, piece: Piece) -> Array:
         if node.kind == "constants":
             return Array(np.asarray(self.compiled.constant(node, piece), dtype=self.dtype), piece.tokens)
+        return await self._recorded(node, piece)
+
+    async def _recorded(self, node: External | Missing, piece: Piece) -> Array:
         series = self.compiled.series(node, piece)
         times, values = np.asarray(series.x, self.dtype), np.asarray(series.values, self.dtype)
         return Array(at_points(self.xp, times, values, self.clock.time, piece.component.keyword), piece.tokens)
@@ -169,10 +174,12 @@ class Evaluation:
         if row.kind == "vector":
             return await products.vector(self, node, piece)
         arguments = [await self.node(argument, piece) for argument in node.arguments]
+        if row.kind == "random":
+            return vectors.drawn(self, node, piece, [self.as_number(argument) for argument in arguments])
         if row.kind == "along":
-            return self._along(node, arguments)
+            return vectors.last_dimension(self, node, arguments)
         if node.function == "^" and isinstance(node.arguments[1], Number):
-            return Array(_literal_power(self.xp, arguments[0].data, node.arguments[1].value), arguments[0].dims)
+            return Array(literal_power(self.xp, arguments[0].data, node.arguments[1].value), arguments[0].dims)
         if node.function not in LOGIC:
             arguments = [self.as_number(argument) for argument in arguments]
         elif node.function == "IF THEN ELSE":
@@ -194,12 +201,9 @@ class Evaluation:
             return divisor
         return fixed(self.xp.asarray(divisor))
 
-    def _along(self, node: Call, arguments: list[Array]) -> Array:
-        first = arguments[0]
-        data = TABLE[node.function].implement(self.xp, first.data, arguments[1].data)
-        return Array(data, first.dims)
-
     async def _special(self, node: Call, piece: Piece) -> Array:
+        if node.function == "VECTOR ELM MAP":
+            return await vectors.element(self, node, piece)
         if node.function == "ACTIVE INITIAL":
             return await self.node(node.arguments[1 if self.memory is None else 0], piece)
         if self.start is not None:
@@ -217,7 +221,7 @@ class Evaluation:
         label = f"begun {self.compiled.label(node, piece)}"
         if label not in self.memo:
             needed = await self._needed(node, piece, node.rule.begin_needs)
-            self.memo[label] = node.rule.begin(self.xp, needed, self.compiled.order(node, piece))
+            self.memo[label] = node.rule.begin(self.xp, needed, int(np.max(self.compiled.order(node, piece))))
         return self.memo[label]
 
     async def advanced(self, node: StateCall, piece: Piece, memory: Any) -> Any:
@@ -225,8 +229,10 @@ class Evaluation:
         needed = await self._needed(node, piece, node.rule.advance_needs)
         return node.rule.advance(self.xp, memory, needed, self.clock.step)
 
-    async def _needed(self, node: StateCall, piece: Piece, positions: tuple[int, ...]) -> dict[int, Any]:
-        dims, values = self.compiled.dims(node, piece), {}
+    async def _needed(self, node: StateCall, piece: Piece, positions: tuple[int, ...]) -> dict[Any, Any]:
+        """Return arguments by position over all dims, and the number of stages."""
+        dims = self.compiled.dims(node, piece)
+        values: dict[Any, Any] = {STAGES: self.compiled.order(node, piece), STEP: self.clock.step}
         for position in positions:
             value = await self.number(node.arguments[position], piece)
             values[position] = self.xp.asarray(full(self.xp, value, dims, self.compiled.sizes), dtype=self.dtype)
@@ -275,18 +281,6 @@ class Once:
         return self.values[id(node), piece.label]
 
 
-def _literal_power(xp: Any, x: Any, exponent: float) -> Any:
-    """Return a power with a literal exponent: products for small whole ones, a root for a half."""
-    if exponent == 0.5:
-        return square_root(xp, x)
-    if exponent == int(exponent) and 1 <= abs(exponent) <= 6:
-        result = x
-        for _ in range(int(abs(exponent)) - 1):
-            result = result * x
-        return result if exponent > 0 else 1.0 / result
-    return TABLE["^"].implement(xp, x, np.asarray(exponent))
-
-
 _HANDLERS: dict[type[Node], Callable[..., Awaitable[Array]]] = {
     Number: Evaluation._number,
     Reference: Evaluation.reference,
@@ -295,4 +289,5 @@ _HANDLERS: dict[type[Node], Callable[..., Awaitable[Array]]] = {
     LookupCall: Evaluation._lookup,
     Values: Evaluation._values,
     External: Evaluation._external,
+    Missing: Evaluation._recorded,
 }

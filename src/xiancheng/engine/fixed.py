@@ -29,6 +29,19 @@ def fixed_arguments(host: Evaluation) -> list[Problem]:
     return list(dict.fromkeys(problems))
 
 
+def unchecked(host: Evaluation) -> list[Problem]:
+    """Return a note for each choice that Vensim would stop at and that is computed here without a look."""
+    notes: list[Problem] = []
+    for node, piece in _calls(host):
+        if node.function == "VECTOR SELECT":
+            values = np.asarray(value_of(host.node(node.arguments[-1], piece)).data)
+            if np.any(values != 0):
+                raised = Refused("engine.select.unchecked", value=f"{np.max(values):g}")
+                model = host.compiled.model
+                notes.append(raised.at(model.file, model.variables[piece.variable].name, piece.component.line))
+    return list(dict.fromkeys(notes))
+
+
 def _calls(host: Evaluation) -> Iterator[tuple[Call, Piece]]:
     for name, pieces in host.compiled.plan.pieces.items():
         if name in host.compiled.names:
@@ -44,7 +57,3 @@ def _check(host: Evaluation, node: Call, name: str, argument: Node, piece: Piece
     values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
     if len(values) != 1:
         raise Refused("engine.fixed.differs", argument=name, function=node.function)
-    if name == "action" and values[0] not in range(11):
-        raise Refused("engine.fixed.action", value=f"{values[0]:g}", function=node.function)
-    if name == "error" and values[0] != 0:
-        raise Refused("engine.fixed.error", value=f"{values[0]:g}", function=node.function)

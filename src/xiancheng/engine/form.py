@@ -1,7 +1,7 @@
-"""Forms of Vensim text that a reader would take for something else in silence: told before the text is read.
+"""Forms of Vensim text that a reader would take for something else in silence: told by the text of an equation alone.
 
-A grammar that is forgiving drops a third argument, sorts points and reads two equal signs as one. Vensim refuses them,
-and so does this module, by the text of an equation alone.
+Two equal signs and tables that are not named between quotation marks are refused, as Vensim does. Points of a lookup
+that go back are sorted, as Vensim does in published models, and noted: a wrong digit looks the same.
 """
 
 from __future__ import annotations
@@ -14,21 +14,17 @@ from xiancheng.engine.entries import Entry
 from xiancheng.engine.syntax import Refused
 from xiancheng.errors import Problem
 
-_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_QUOTED = re.compile(r"\"(?:\\\"|[^\"])*\"|(?<![\w'])'[^']*'")
+"""What stands in quotation marks; the apostrophe of a name is none."""
 _CALL = re.compile(r"(?<![\w$])([A-Za-z][\w$]*(?: +[\w$]+)*)\s*\(")
 _TWO_SIGNS = re.compile(r"(?<![<>:=])==")
 _NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
-_UNCHANGEABLE = re.compile(rf"[^=(]+==\s*{_NUMBER}\s*")
-"""Vensim's own use of two equal signs: a constant that no run changes."""
+_UNCHANGEABLE = re.compile(
+    rf"[^=(]+==\s*(?:(?:{_NUMBER}\s*[,;]\s*)*{_NUMBER}\s*;?|TABBED ARRAY\s*\([^()]*\))\s*", re.IGNORECASE)
+"""Vensim's own use of two equal signs: a constant, or a list of them, that no run changes."""
 _POINT = re.compile(rf"\(\s*({_NUMBER})\s*,\s*{_NUMBER}\s*\)")
 _DIGITS = re.compile(r"[0-9]{300,}")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
-_COUNTS = {
-    "INTEG": 2, "INITIAL": 1, "ACTIVE INITIAL": 2, "SMOOTH": 2, "SMOOTHI": 3, "SMOOTH3": 2, "SMOOTH3I": 3,
-    "SMOOTH N": 4, "DELAY1": 2, "DELAY1I": 3, "DELAY3": 2, "DELAY3I": 3, "DELAY N": 4, "DELAY FIXED": 3,
-    "SAMPLE IF TRUE": 3, "FORECAST": 3,
-}
-"""Arguments of the functions that the grammar reads by position and cuts where there are more."""
 _TABLES = {"GET DIRECT CONSTANTS": (3, 3), "GET DIRECT DATA": (4, 4), "GET DIRECT LOOKUPS": (4, 4),
            "GET DIRECT SUBSCRIPT": (4, 5)}
 
@@ -40,30 +36,31 @@ def problems(entry: Entry, file: str) -> list[Problem]:
 
 def faults(equation: str) -> Iterator[Refused]:
     """Yield what is wrong with the form of an equation."""
-    bare = _QUOTED.sub(lambda quoted: quoted[0][0] + "_" * (len(quoted[0]) - 2) + quoted[0][0], equation)
+    bare = _QUOTED.sub(_masked, equation)
     if digits := _DIGITS.search(bare):
         yield Refused("engine.digits", count=len(digits[0]))
     if _TWO_SIGNS.search(bare) and not _UNCHANGEABLE.fullmatch(bare):
         yield Refused("engine.two_signs")
     for call in _CALL.finditer(bare):
         name = " ".join(call[1].upper().replace("_", " ").split())
-        spans = list(_arguments(bare, call.end()))
-        written = [equation[first:last].strip() for first, last in spans]
-        if name in _COUNTS and len(written) != _COUNTS[name]:
-            yield Refused("engine.count", function=name, count=len(written), right=_COUNTS[name])
         if name in _TABLES:
-            yield from _table_faults(name, written)
-    yield from _point_faults(_BRACKETS.sub(lambda brackets: " " * len(brackets[0]), bare))
+            spans = _arguments(bare, call.end())
+            yield from _table_faults(name, [equation[first:last].strip() for first, last in spans])
 
 
-def _point_faults(text: str) -> Iterator[Refused]:
-    """Yield where points that follow one another go back; the brackets with the span of a lookup are blank."""
+def doubts(equation: str) -> Iterator[Refused]:
+    """Yield where points of an equation that follow one another go back, apart from the span in brackets."""
+    text = _BRACKETS.sub(lambda brackets: " " * len(brackets[0]), _QUOTED.sub(_masked, equation))
     points = list(_POINT.finditer(text))
     for before, after in pairwise(points):
         follows = text[before.end() : after.start()].strip() == ","
         if follows and float(after[1]) < float(before[1]):
             yield Refused("engine.points.order", before=f"{float(before[1]):g}", after=f"{float(after[1]):g}")
             return
+
+
+def _masked(quoted: re.Match[str]) -> str:
+    return quoted[0][0] + "_" * (len(quoted[0]) - 2) + quoted[0][0]
 
 
 def _arguments(text: str, begin: int) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from xiancheng.engine import chance
+from xiancheng.engine.allocation import allocate
 from xiancheng.engine.states import STATES, StateRule
 
 SMALL = 1e-6
@@ -37,8 +41,8 @@ class Function:
         name: as Vensim writes it.
         arguments: argument names in order; those that must be literal or constant end with `*`.
         implement: the arithmetic; the evaluator does sums of products and what is special in a way of its own.
-        kind: plain, time (takes the clock), vector (takes the axes marked by `!`), along (works along the last
-            dimension), state (remembers), or special (the evaluator).
+        kind: plain, time (takes the clock), random (takes a draw), vector (takes the axes marked by `!`), along (works
+            along the last dimension), state (remembers), or special (the evaluator).
         units: the name of the unit rule.
         source: where the meaning is written down.
         state: what a function that remembers keeps.
@@ -84,6 +88,18 @@ def power(xp: Any, x: Any, y: Any) -> Any:
     return xp.where(present, xp.power(xp.where(present, x, 1.0), y), at_zero)
 
 
+def literal_power(xp: Any, x: Any, exponent: float) -> Any:
+    """Return a power with a literal exponent: products for small whole ones, a root for a half."""
+    if exponent == 0.5:
+        return square_root(xp, x)
+    if exponent == int(exponent) and 1 <= abs(exponent) <= 6:
+        result = x
+        for _ in range(int(abs(exponent)) - 1):
+            result = result * x
+        return result if exponent > 0 else 1.0 / result
+    return power(xp, x, np.asarray(exponent))
+
+
 def quantum(xp: Any, x: Any, unit: Any) -> Any:
     """Return the largest multiple of `unit` towards 0; x itself where the unit is nothing."""
     nothing = unit < SMALL
@@ -91,17 +107,26 @@ def quantum(xp: Any, x: Any, unit: Any) -> Any:
 
 
 def pulse(xp: Any, clock: Clock, start: Any, width: Any) -> Any:
-    """Return 1 from `start` for `width`, and at least for one step's first half."""
-    return xp.where((start - SMALL <= clock.time) & (clock.time < start + width), 1.0, 0.0)
+    """Return 1 where the middle of the step lies in a pulse from `start` of `width`; a width of 0 is one step."""
+    middle = clock.time + clock.step / 2
+    return xp.where((start < middle) & (middle < start + _at_least_a_step(xp, clock, width)), 1.0, 0.0)
 
 
 def pulse_train(xp: Any, clock: Clock, start: Any, width: Any, interval: Any, end: Any) -> Any:
-    """Return 1 for `width` every `interval` from `start` until `end`; an interval of 0 gives a single pulse."""
+    """Return 1 for `width` every `interval` from `start`; the train ends with the step that holds `end`.
+
+    A width of 0 is one step, an interval of 0 gives a single pulse.
+    """
+    middle = clock.time + clock.step / 2
     once = interval == 0
-    since = xp.mod(clock.time - start + SMALL, xp.where(once, 1.0, interval))
-    repeated = (start <= clock.time) & (clock.time < end) & (since < width)
-    single = (start - SMALL <= clock.time) & (clock.time < start + width)
-    return xp.where(xp.where(once, single, repeated), 1.0, 0.0)
+    since = middle - start
+    repeated = xp.where(once, since, xp.mod(since, xp.where(once, 1.0, interval)))
+    on = (since > 0) & (repeated < _at_least_a_step(xp, clock, width))
+    return xp.where(on & (once | (clock.time - clock.step / 2 < end)), 1.0, 0.0)
+
+
+def _at_least_a_step(xp: Any, clock: Clock, width: Any) -> Any:
+    return xp.where(width == 0, clock.step, width)
 
 
 def ramp(xp: Any, clock: Clock, slope: Any, start: Any, end: Any) -> Any:
@@ -112,6 +137,11 @@ def ramp(xp: Any, clock: Clock, slope: Any, start: Any, end: Any) -> Any:
 def step(xp: Any, clock: Clock, height: Any, start: Any) -> Any:
     """Return `height` from `start` on, 0 before."""
     return xp.where(clock.time + clock.step / 2 > start, height, 0.0)
+
+
+def gamma_logarithm(xp: Any, x: Any) -> Any:
+    """Return the logarithm of the gamma function."""
+    return chance.special(xp).gammaln(x)
 
 
 def select(xp: Any, chosen: Any, values: Any, missing: Any, action: int, axes: tuple[int, ...]) -> Any:
@@ -136,6 +166,13 @@ def sort_order(xp: Any, values: Any, direction: Any) -> Any:
     """Return positions from 0 along the last axis, rising where direction is above 0, else falling."""
     rising = xp.argsort(values, axis=-1)
     return xp.where(direction > 0, rising, xp.flip(rising, axis=-1)) * 1.0
+
+
+def reorder(xp: Any, values: Any, order: Any) -> Any:
+    """Return values along the last axis in an order of positions from 0."""
+    shape = np.broadcast_shapes(np.shape(values), np.shape(order))
+    places = xp.clip(xp.rint(xp.broadcast_to(order, shape)), 0, shape[-1] - 1).astype(int)
+    return xp.take_along_axis(xp.broadcast_to(values, shape), places, axis=-1)
 
 
 def rank(xp: Any, values: Any, direction: Any) -> Any:
@@ -183,6 +220,7 @@ _ROWS: tuple[Function, ...] = (
     Function("MODULO", ("x", "unit"), lambda xp, x, unit: x - quantum(xp, x, unit), units="same"),
     Function("ZIDZ", ("a", "b"), lambda xp, a, b: divide_or(xp, a, b, 0.0), units="quotient"),
     Function("XIDZ", ("a", "b", "otherwise"), divide_or, units="quotient_or"),
+    Function("GAMMA LN", ("x",), gamma_logarithm),
     Function("GAME", ("x",), lambda xp, x: x, units="first"),
     Function("PULSE", ("start", "width"), pulse, "time", units="times"),
     Function("PULSE TRAIN", ("start", "width", "interval", "end"), pulse_train, "time", units="times"),
@@ -192,10 +230,25 @@ _ROWS: tuple[Function, ...] = (
     Function("PROD", ("x",), lambda xp, x, axes: xp.prod(x, axis=axes), "vector", units="dimensionless"),
     Function("VMIN", ("x",), lambda xp, x, axes: xp.min(x, axis=axes), "vector", units="first"),
     Function("VMAX", ("x",), lambda xp, x, axes: xp.max(x, axis=axes), "vector", units="first"),
-    Function("VECTOR SELECT", ("selection", "values", "missing", "action*", "error*"), select, "vector",
+    Function("VECTOR SELECT", ("selection", "values", "missing", "action", "error*"), select, "vector",
              units="select"),
     Function("VECTOR SORT ORDER", ("values", "direction*"), sort_order, "along", units="order"),
     Function("VECTOR RANK", ("values", "direction*"), rank, "along", units="order"),
+    Function("RANDOM 0 1", (), chance.unit, "random"),
+    Function("RANDOM UNIFORM", ("min", "max", "seed"), chance.flat, "random", units="random"),
+    Function("RANDOM NORMAL", ("min", "max", "mean", "deviation", "seed"), chance.normal, "random", units="random"),
+    Function("RANDOM EXPONENTIAL", ("min", "max", "shift", "stretch", "seed"), chance.exponential, "random",
+             units="random"),
+    Function("RANDOM WEIBULL", ("min", "max", "shape", "shift", "stretch", "seed"), chance.weibull, "random",
+             units="random"),
+    Function("RANDOM LOGISTIC", ("min", "max", "mean", "scale", "seed"), chance.logistic, "random", units="random"),
+    Function("RANDOM TRIANGULAR", ("min", "max", "start", "peak", "stop", "seed"), chance.triangular, "random",
+             units="random"),
+    Function("RANDOM POISSON", ("min", "max", "mean", "shift", "stretch", "seed"), chance.poisson, "random",
+             units="random"),
+    Function("ALLOCATE", ("request", "profile", "priority", "width", "supply"), allocate, "along", units="first"),
+    Function("VECTOR REORDER", ("values", "order"), reorder, "along", units="reorder"),
+    Function("VECTOR ELM MAP", ("element", "offset"), lambda xp, x, offset: x, "special", units="first"),
     Function("INVERT MATRIX", ("matrix", "size*"), lambda xp, matrix, size: xp.linalg.inv(matrix), "along",
              units="inverse"),
     Function("INITIAL", ("x",), lambda xp, x: x, "special", units="first"),

@@ -26,7 +26,7 @@ from xiancheng.engine.read import Model
 from xiancheng.engine.shapes import check_piece, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, select, split, whole_pieces
-from xiancheng.engine.syntax import Call, External, LookupCall, Node, Reference, Refused
+from xiancheng.engine.syntax import Call, External, LookupCall, Missing, Node, Reference, Refused
 from xiancheng.errors import Problem
 
 CONSTANT, ONCE, STEP = 0, 1, 2
@@ -197,17 +197,23 @@ class Stages:
         if isinstance(node, Reference):
             name = key(node.name)
             return STEP if name == "time" else self.variables.get(name, CONSTANT)
-        if isinstance(node, External):
-            return STEP if node.kind == "data" else CONSTANT
+        if isinstance(node, External | Missing):
+            return STEP if isinstance(node, Missing) or node.kind == "data" else CONSTANT
         if isinstance(node, LookupCall):
             return self.node(node.argument)
         if not isinstance(node, Call):
             return CONSTANT
         row = TABLE[node.function]
-        if row.kind in ("time", "state") or node.function == "ACTIVE INITIAL":
+        if row.kind in ("time", "state", "random") or node.function == "ACTIVE INITIAL":
             return STEP
         highest = max((self.node(argument) for argument in node.arguments), default=CONSTANT)
         return min(highest, ONCE) if node.function == "INITIAL" else highest
+
+    def touched(self, node: Node) -> bool:
+        """Tell whether an expression needs a variable that a run may replace."""
+        names = [key(reference.name) for reference in depends.everything(node)]
+        variables = [name for name in names if name in self.plan.model.variables]
+        return bool(self.inputs) and bool(reached(self.plan.model, variables) & self.inputs)
 
 
 def stages(plan_: Plan, inputs: Iterable[str], paths: Iterable[str]) -> Stages:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,18 +10,20 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.engine.compiling import Backend, numpy_scan
+from xiancheng.engine.doubts import DoubtWarning, NotFiniteWarning, ShortDelayWarning, not_finite, short_delays
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import PlainRun, dataset, plain, prepare
 from xiancheng.engine.stretches import Stretches
 from xiancheng.engine.variants import StepResult, Variant, complete, variant_of
-from xiancheng.errors import Problem, StudyError
+from xiancheng.errors import StudyError
 
 
 def run(
     program: Program, parameters: Mapping[str, Any] | None = None, *, dtype: str = "float64",
     backend: Backend | str = Backend.JAX, branch: float | None = None, steps: tuple[int, ...] | None = None,
+    strict: bool = False,
 ) -> xr.Dataset:
-    """Run a program once.
+    """Run a program once; what is to be doubted is told as a `NotFiniteWarning` or a `ShortDelayWarning`.
 
     Args:
         program: from `compile`.
@@ -30,15 +33,23 @@ def run(
         branch: time until which many runs are told the same: what they do before it is computed for the first and kept
             for the others, which changes no result.
         steps: positions, rising, of the saved times to return; all when None.
+        strict: refuse results that are infinite or no number, and delays that are too short for their steps.
 
     Returns:
         Every output by its Vensim name, dims `time` and the ranges' names, attrs `units` and `description`.
 
     Raises:
-        StudyError: parameters that do not fit, or delays that they make too short.
+        StudyError: parameters that do not fit or, if strict, what would only be told.
     """
-    variant, outputs = _outputs(program, parameters or {}, dtype, Backend(backend), branch, steps)
-    return dataset(program, outputs, None, times=variant.times)
+    variant, outputs, delays = _outputs(program, parameters or {}, dtype, Backend(backend), branch, steps)
+    result = dataset(program, outputs, None, times=variant.times)
+    doubts: list[DoubtWarning] = [ShortDelayWarning(problem) for problem in short_delays(program.model, delays)]
+    doubts += [NotFiniteWarning(problem) for problem in not_finite(result, program.model)]
+    if doubts and strict:
+        raise StudyError([doubt.problem for doubt in doubts])
+    for doubt in doubts:
+        warnings.warn(doubt, stacklevel=2)
+    return result
 
 
 def run_plain(
@@ -56,14 +67,15 @@ def run_plain(
     Raises:
         StudyError: parameters that do not fit, or delays that they make too short.
     """
-    variant, outputs = _outputs(program, parameters, "float64", Backend.JAX, branch, steps)
+    variant, outputs, delays = _outputs(program, parameters, "float64", Backend.JAX, branch, steps)
+    refuse_short(program, delays)
     return plain(program, outputs, variant.times)
 
 
 def _outputs(
     program: Program, parameters: Mapping[str, Any], dtype: str, backend: Backend, branch: float | None,
     steps: tuple[int, ...] | None,
-) -> tuple[Variant, dict[str, tuple[Any, tuple[str, ...], bool]]]:
+) -> tuple[Variant, dict[str, tuple[Any, tuple[str, ...], bool]], Mapping[str, Any]]:
     prepared = complete(program, prepare(program, parameters))
     variant = variant_of(program, prepared, dtype, steps)
     numbers = {name: np.asarray(value, dtype=dtype) for name, value in prepared.numbers.items()}
@@ -72,8 +84,7 @@ def _outputs(
         result = variant.simulate(np, numpy_scan, numbers, paths)
     else:
         result = stretches(variant).run(numbers, paths, _row(program, branch))
-    refuse_short(program, result.delays)
-    return variant, described(variant, result)
+    return variant, described(variant, result), result.delays
 
 
 def stretches(variant: Variant) -> Stretches:
@@ -103,11 +114,6 @@ def refuse_short(program: Program, delays: Mapping[str, Any]) -> None:
         program: the program.
         delays: by label, in units of the shortest allowed.
     """
-    problems = []
-    for label, ratio in delays.items():
-        if np.min(ratio) < 1 - 1e-6:
-            variable = program.model.variables[label.split("#")[0]]
-            problems.append(Problem.of(program.model.file, "engine.delay.falls", variable.line, name=variable.name,
-                                       ratio=f"{np.min(ratio):.3g}"))
+    problems = short_delays(program.model, delays)
     if problems:
         raise StudyError(problems)

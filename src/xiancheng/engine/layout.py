@@ -16,7 +16,10 @@ from xiancheng.errors import Problem
 from xiancheng.texts import phrase_list
 
 if TYPE_CHECKING:
-    from xiancheng.engine.read import Component
+    from xiancheng.engine.drafts import Component
+
+
+_SHOWN = 5
 
 
 def declared_dims(
@@ -82,9 +85,14 @@ MOST_CELLS = 20_000_000
 """Numbers that one variable may have over its subscripts."""
 
 
+def cell_count(dims: Sequence[str], ranges: Dimensions) -> int:
+    """Return how many numbers a variable has over its dimensions."""
+    return math.prod(ranges.ranges[dim].size for dim in dims)
+
+
 def too_large(name: str, dims: Sequence[str], ranges: Dimensions, file: str, line: int) -> list[Problem]:
     """Return the problem of a variable with more numbers than one may have."""
-    count = math.prod(ranges.ranges[dim].size for dim in dims)
+    count = cell_count(dims, ranges)
     if count <= MOST_CELLS:
         return []
     return [Problem.of(file, "engine.cells", line, name=name, count=f"{count:,}", most=f"{MOST_CELLS:,}")]
@@ -93,25 +101,38 @@ def too_large(name: str, dims: Sequence[str], ranges: Dimensions, file: str, lin
 def overlaps(
     name: str, components: Sequence[Component], dims: Sequence[str], ranges: Dimensions, file: str
 ) -> list[Problem]:
-    """Return a finding for each equation that fills a cell which an earlier one fills, and for a cell left empty."""
+    """Return a finding for each equation that fills a cell which an earlier one fills."""
     if large := too_large(name, dims, ranges, file, components[0].line):
         return large
-    filled = np.zeros(tuple(ranges.ranges[dim].size for dim in dims), dtype=bool)
+    cells = np.zeros(tuple(ranges.ranges[dim].size for dim in dims), dtype=bool)
     problems: list[Problem] = []
     for component in components:
         mine = covered(component, dims, ranges)
-        both = mine & filled
+        both = mine & cells
         if both.any():
             fault = "engine.cell.twice" if dims else "engine.twice"
-            problems.append(Problem.of(file, fault, component.line, name=name, cell=_first(both, dims, ranges)))
-        filled |= mine
-    if not problems and not filled.all():
-        gap = _first(~filled, dims, ranges)
-        problems.append(Problem.of(file, "engine.cell.none", components[0].line, name=name, cell=gap))
+            problems.append(Problem.of(file, fault, component.line, name=name, cell=first_cell(both, dims, ranges)))
+        cells |= mine
     return problems
 
 
-def _first(cells: NDArray[np.bool_], dims: Sequence[str], ranges: Dimensions) -> str:
+def filled(components: Sequence[Component], dims: Sequence[str], ranges: Dimensions) -> NDArray[np.bool_]:
+    """Return which cells of a variable have an equation."""
+    cells = np.zeros(tuple(ranges.ranges[dim].size for dim in dims), dtype=bool)
+    for component in components:
+        cells |= covered(component, dims, ranges)
+    return cells
+
+
+def all_cells(cells: NDArray[np.bool_], dims: Sequence[str], ranges: Dimensions) -> str:
+    """Return the elements of some cells, the first few of them."""
+    places = np.argwhere(cells)
+    shown = [", ".join(ranges.ranges[dim].elements[i] for dim, i in zip(dims, place, strict=True))
+             for place in places[:_SHOWN]]
+    return "; ".join(shown) + (" …" if len(places) > _SHOWN else "")
+
+
+def first_cell(cells: NDArray[np.bool_], dims: Sequence[str], ranges: Dimensions) -> str:
     """Return the elements of the first of some cells."""
     return ", ".join(ranges.ranges[dim].elements[i] for dim, i in zip(dims, np.argwhere(cells)[0], strict=True))
 

@@ -35,7 +35,7 @@ def of_times(host: Evaluation) -> list[Problem]:
             name = node.rule.arguments[position].rstrip("*") if position < len(node.rule.arguments) else ""
             if name in _TIMES and host.stages.node(argument) == CONSTANT:
                 shortest = float(np.min(value_of(host.node(argument, piece)).data))
-                if not shortest > 0:
+                if not (shortest >= 0 if node.function == "DELAY FIXED" else shortest > 0):
                     refused = _time(node, name, shortest)
                     problems.append(refused.at(model.file, model.variables[piece.variable].name, piece.component.line))
     return list(dict.fromkeys(problems))

@@ -16,18 +16,21 @@ behind a barrier, since the compiler otherwise moves the turn into the product, 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from xiancheng.engine.arrays import Array, along, cut, full, product_sum, together
 from xiancheng.engine.functions import TABLE
-from xiancheng.engine.interpolate import lookup as between
+from xiancheng.engine.interpolate import MODES
 from xiancheng.engine.pending import pending
 from xiancheng.engine.shapes import Dims, union
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, Selector, select
 from xiancheng.engine.syntax import Call, LookupCall, Node, Points, Reference
+
+ACTIONS = 11
+"""What VECTOR SELECT can do with the values that it chooses, by number from 0."""
 
 if TYPE_CHECKING:
     from xiancheng.engine.evaluation import Evaluation
@@ -65,8 +68,18 @@ def _select(evaluation: Evaluation, node: Call, arguments: list[Array], marked: 
         dims = (*outside, *(dim for dim in dims if dim in marked))
         axes = tuple(axis for axis, dim in enumerate(dims) if dim in marked)
         rest = outside
-    data = implement(xp, full(xp, chosen, dims, sizes), full(xp, values, dims, sizes), full(xp, missing, rest, sizes),
-                     int(action.data), axes)
+    chosen_data, values_data = full(xp, chosen, dims, sizes), full(xp, values, dims, sizes)
+    missing_data = full(xp, missing, rest, sizes)
+
+    def by(number: int) -> Any:
+        return implement(xp, chosen_data, values_data, missing_data, number, axes)
+
+    if isinstance(action.data, np.ndarray | np.generic) and np.size(action.data) == 1:
+        return Array(by(min(max(int(action.data), 0), ACTIONS - 1)), rest)
+    wide = full(xp, action, rest, sizes)
+    data = by(0)
+    for number in range(1, ACTIONS):
+        data = xp.where(xp.floor(wide) >= number, by(number), data)
     return Array(data, rest)
 
 
@@ -134,7 +147,7 @@ def _inline(evaluation: Evaluation, node: Reference, piece: Piece) -> Piece | No
 async def lookup(evaluation: Evaluation, node: LookupCall, piece: Piece) -> Array:
     """Return a lookup's value at its argument."""
     xp, dtype = evaluation.xp, evaluation.dtype
-    argument = await evaluation.number(node.argument, piece)
+    argument, between = await evaluation.number(node.argument, piece), MODES[node.mode]
     if isinstance(node.lookup, Points):
         x, y = (np.asarray(points, dtype=dtype) for points in (node.lookup.x, node.lookup.y))
         return Array(between(xp, x, y, argument.data), argument.dims)

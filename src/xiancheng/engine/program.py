@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,30 +11,36 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.cache import Cache
+from xiancheng.engine import form, needed
 from xiancheng.engine.compiled import Compiled
-from xiancheng.engine.depends import everything
 from xiancheng.engine.evaluation import Evaluation
-from xiancheng.engine.fixed import fixed_arguments
-from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages, variable_graph
-from xiancheng.engine.limits import MOST_STAGES, of_steps, of_times
+from xiancheng.engine.fixed import fixed_arguments, unchecked
+from xiancheng.engine.functions import TABLE
+from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages
+from xiancheng.engine.limits import of_steps, of_times
+from xiancheng.engine.macros import INNER
+from xiancheng.engine.methods import Method, method_of
+from xiancheng.engine.orders import orders
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.read import CONTROLS, Model, no_variable, survey
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import External, Node, Refused, StateCall
+from xiancheng.engine.syntax import Call, External, Missing, walk
 from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import phrase
 
 _GRID = 1e-6
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The clock: `start` and `step` in the model's time unit, `steps` in all, `every` steps between saves."""
+    """The clock: `start` and `step` in the model's time unit, `steps` in all, `every` steps between saves, `method`."""
 
     start: float
     step: float
     steps: int
     every: int
+    method: Method = Method.EULER
 
     @property
     def saved(self) -> Floats:
@@ -52,6 +58,7 @@ class Program:
         outputs: keys of the variables to return.
         inputs: keys of the variables that stay open to parameters.
         grid: the clock.
+        notes: rules that a reader of the results should know, and problems of variables that are not asked for.
         variants: the ways it has been run, with their compiled code, by kind of parameters; they change no result.
     """
 
@@ -60,11 +67,13 @@ class Program:
     outputs: tuple[str, ...]
     inputs: frozenset[str]
     grid: Grid
+    notes: tuple[Problem, ...] = ()
     variants: Cache = field(default_factory=Cache, repr=False)
 
 
 def compile(
-    path: Path | str, *, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None
+    path: Path | str, *, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None,
+    data: Sequence[Path | str] = (),
 ) -> Program:
     """Compile a Vensim model.
 
@@ -73,41 +82,46 @@ def compile(
         outputs: variable names to return; everything else is computed only if they need it. All but lookups when None.
         inputs: names of constants or data that runs may replace; others cost a new compilation when replaced.
         text: content that replaces the file's own.
+        data: files that have the values of data variables without an equation, .dat, .csv or .tab.
 
     Raises:
         StudyError: everything in the model that cannot be computed, at once.
     """
-    program, problems = attempt(path, outputs, inputs, text)
-    if program is None or problems:
-        raise StudyError(problems)
-    return program
+    trial = attempt(path, outputs, inputs, text, data)
+    if trial.program is None or trial.problems:
+        raise StudyError(trial.problems)
+    return trial.program
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What came of compiling a model: the program, or why there is none."""
+
+    program: Program | None
+    problems: list[Problem]
 
 
 def attempt(
-    path: Path | str, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None
-) -> tuple[Program | None, list[Problem]]:
+    path: Path | str, outputs: Sequence[str] | None = None, inputs: Sequence[str] = (), text: str | None = None,
+    data: Sequence[Path | str] = (),
+) -> Trial:
     """Compile as far as possible: the equations that are sound are looked at in full whatever the others hold."""
-    model, problems = survey(path, text)
+    model, problems = survey(path, text, data)
     if model is None:
-        return None, problems
+        return Trial(None, problems)
     planned, wrong = plan(model)
-    problems += wrong
-    if problems:
-        graph = variable_graph(model, everything)
-        broken = planned.broken | _naming(model, model.broken - model.variables.keys())
-        sound = [name for name in graph if not reached(model, [name]) & broken and name not in CONTROLS]
-        if set(CONTROLS) <= model.variables.keys() - planned.broken:
-            names = [model.variables[name].name for name in sound if model.variables[name].kind != "lookup"]
-            problems += assemble(planned, names, ())[1]
-        return None, in_order(problems, str(path))
+    names = [*model.variables, *planned.broken] if outputs is None else map(key, outputs)
+    parts = needed.sort([*problems, *wrong], model, planned.broken, [*names, *map(key, inputs), *CONTROLS])
+    if parts.problems:
+        sound = [name for name in needed.sound(model, planned.broken) if model.variables[name].kind != "lookup"]
+        if set(CONTROLS) <= set(sound):
+            written = [model.variables[name].name for name in sound if name not in CONTROLS]
+            parts.problems.extend(assemble(planned, written, ())[1])
+        return Trial(None, in_order(parts.problems, str(path)))
     program, problems = assemble(planned, outputs, inputs)
-    return program, in_order(problems, str(path))
-
-
-def _naming(model: Model, names: Collection[str]) -> frozenset[str]:
-    """Return the variables whose equations hold one of some names, which stand for nothing that can be computed."""
-    written = {name: key(variable.equation) for name, variable in model.variables.items()}
-    return frozenset(variable for variable, text in written.items() if any(name in text for name in names))
+    if program is not None:
+        program = replace(program, notes=(*program.notes, *in_order(parts.notes, str(path))))
+    return Trial(program, in_order(problems, str(path)))
 
 
 def in_order(problems: Sequence[Problem], file: str) -> list[Problem]:
@@ -128,20 +142,41 @@ def assemble(
     names = reached(model, [*returned, *CONTROLS])
     sizes = {name: range_.size for name, range_ in model.dimensions.ranges.items()}
     compiled = Compiled(planned, names, {**sizes, **{f"{name}!": size for name, size in sizes.items()}})
-    problems += _load(compiled)
-    if problems:
-        return None, problems
-    orders: dict[str, int] = {}
+    method, notes, wrong = method_of(model.text, model.file)
+    counts: dict[str, Any] = {}
     with np.errstate(all="ignore"):
-        host = constants(compiled, stages(planned, open_, ()))
+        problems += _load(compiled, notes) + wrong
+        if problems:
+            return None, problems
+        host = constants(compiled, stages(planned, (), ()))
         grid, wrong = _grid(host)
         problems += wrong
         if grid is not None:
-            orders, wrong = _orders(host, grid)
-            problems += wrong + fixed_arguments(host) + of_times(host)
+            counts, rounded, wrong = orders(host, grid, stages(planned, open_, ()))
+            notes += rounded
+            wrong += fixed_arguments(constants(compiled, stages(planned, open_, ()))) + of_times(host)
+            problems += wrong
+            notes += [] if wrong else unchecked(host)
     if problems or grid is None:
         return None, problems
-    return Program(model, replace(compiled, orders=orders), tuple(returned), frozenset(open_), grid), []
+    notes += _rules(compiled, open_)
+    compiled, grid = replace(compiled, orders=counts), replace(grid, method=method)
+    return Program(model, compiled, tuple(returned), frozenset(open_), grid, tuple(notes)), []
+
+
+def _rules(compiled: Compiled, open_: Sequence[str]) -> list[Problem]:
+    """Return notes of random numbers, of points that are sorted and of equations that a value may replace."""
+    model = compiled.model
+    parts = [(model.variables[name], component) for name in compiled.names
+             for component in model.variables[name].components]
+    notes = []
+    if any(isinstance(node, Call) and TABLE[node.function].kind == "random" for _, part in parts
+           for node in walk(part.node)):
+        notes.append(Problem.of(model.file, "engine.random"))
+    notes += [doubt.at(model.file, variable.name, part.line) for variable, part in parts
+              if "(" in part.equation for doubt in form.doubts(part.equation)]
+    computed = [model.variables[name] for name in open_ if model.variables[name].kind == "auxiliary"]
+    return notes + [Problem.of(model.file, "engine.replace.equation", each.line, name=each.name) for each in computed]
 
 
 def constants(compiled: Compiled, levels: Stages, dtype: Any = np.float64) -> Evaluation:
@@ -160,7 +195,8 @@ def replaceable(planned: Plan, name: str) -> list[Problem]:
 
 
 def _everything(model: Model) -> list[str]:
-    return [name for name, variable in model.variables.items() if variable.kind != "lookup"]
+    return [name for name, variable in model.variables.items()
+            if variable.kind != "lookup" and not name.startswith(INNER)]
 
 
 def _keys(names: Sequence[str], model: Model) -> tuple[list[str], list[Problem]]:
@@ -171,23 +207,34 @@ def _keys(names: Sequence[str], model: Model) -> tuple[list[str], list[Problem]]
     return list(dict.fromkeys(key(name) for name in names if name not in unknown + lookups)), problems
 
 
-def _load(compiled: Compiled) -> list[Problem]:
-    """Read every table that the outputs need."""
+def _load(compiled: Compiled, notes: list[Problem]) -> list[Problem]:
+    """Read every table that the outputs need; what is passed over in one is added to the notes."""
     problems: list[Problem] = []
     for name in compiled.plan.pieces:
         if name not in compiled.names:
             continue
         try:
             if compiled.model.variables[name].kind == "lookup":
-                compiled.lookup(name)
+                notes.extend(compiled.lookup(name).notes)
                 continue
             for piece in compiled.plan.pieces[name]:
                 node = piece.component.node
-                if isinstance(node, External):
-                    (compiled.constant if node.kind == "constants" else compiled.series)(node, piece)
+                if isinstance(node, External | Missing):
+                    notes.extend(_table(compiled, node, piece))
         except StudyError as error:
-            problems += [problem for problem in error.problems if problem not in problems]
+            reader = compiled.model.variables[name]
+            located = [problem if problem.file == compiled.model.file else replace(problem, hint=phrase(
+                "engine.table.reader", hint=problem.hint, name=reader.name, line=reader.line))
+                for problem in error.problems]
+            problems += [problem for problem in located if problem not in problems]
     return problems
+
+
+def _table(compiled: Compiled, node: External | Missing, piece: Piece) -> tuple[Problem, ...]:
+    if isinstance(node, External) and node.kind == "constants":
+        compiled.constant(node, piece)
+        return ()
+    return compiled.series(node, piece).notes
 
 
 def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
@@ -211,46 +258,3 @@ def _grid(host: Evaluation) -> tuple[Grid | None, list[Problem]]:
     if problems:
         return None, problems
     return Grid(start, step, round((final - start) / step), round(save / step)), []
-
-
-def _orders(host: Evaluation, grid: Grid) -> tuple[dict[str, int], list[Problem]]:
-    """Return the number of stages of each function whose arguments give it, and check delays that are constant."""
-    problems: list[Problem] = []
-    orders: dict[str, int] = {}
-    for node, piece in host.compiled.remembering():
-        try:
-            order = node.rule.order or 1
-            if node.rule.order == 0:
-                order = orders[host.compiled.label(node, piece)] = _stages(host, node, piece, grid)
-            if node.rule.delay is not None:
-                _check_length(host, node, piece, node.arguments[node.rule.delay], order * grid.step)
-        except Refused as refused:
-            model = host.compiled.model
-            problems.append(refused.at(model.file, model.variables[piece.variable].name, piece.component.line))
-    return orders, list(dict.fromkeys(problems))
-
-
-def _stages(host: Evaluation, node: StateCall, piece: Piece, grid: Grid) -> int:
-    fixed = node.function == "DELAY FIXED"
-    argument = node.arguments[1 if fixed else 3]
-    what = "delay time" if fixed else "order"
-    if host.stages.node(argument) != CONSTANT:
-        raise Refused("engine.order.moves", argument=what, function=node.function)
-    values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
-    if len(values) != 1:
-        raise Refused("engine.order.differs", argument=what, function=node.function)
-    count = float(values[0]) / grid.step if fixed else float(values[0])
-    if not 1 - _GRID <= count <= MOST_STAGES or abs(count - round(count)) > _GRID * max(1.0, count):
-        raise Refused("engine.order.time" if fixed else "engine.order.number", argument=what, function=node.function,
-                      value=f"{values[0]:g}", step=f"{grid.step:g}")
-    order: int = round(count)
-    return order
-
-
-def _check_length(host: Evaluation, node: StateCall, piece: Piece, time: Node, least: float) -> None:
-    if host.stages.node(time) != CONSTANT:
-        return
-    shortest = float(np.min(value_of(host.node(time, piece)).data))
-    if shortest < least * (1 - _GRID):
-        raise Refused("engine.delay.short", shortest=f"{shortest:g}", function=node.function, least=f"{least:g}")
-

@@ -4,47 +4,27 @@ from __future__ import annotations
 
 import difflib
 import re
-import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from parsimonious.exceptions import ParsimoniousError
+import numpy as np
+from numpy.typing import NDArray
 
-from xiancheng.engine import form, keeping, syntax
+from xiancheng.engine import absent, data_files, form, keeping, parse, rewriting, syntax
 from xiancheng.engine.dimensions import Dimensions, dimensions, is_definition
+from xiancheng.engine.drafts import Component, Draft
 from xiancheng.engine.entries import Entry, entries
 from xiancheng.engine.functions import ALIASES, TABLE
-from xiancheng.engine.layout import declared_dims, overlaps
-from xiancheng.engine.source import decode, key, signed_power
+from xiancheng.engine.layout import MOST_CELLS, cell_count, declared_dims, filled, overlaps
+from xiancheng.engine.macros import expand, extract
+from xiancheng.engine.source import decode, key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import Phrase, phrase, phrase_list
 
+_TAG = re.compile(r"^30:(\?[^=\n]*)=([^\r\n]*)", re.MULTILINE)
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
-_UNREADABLE = (ParsimoniousError, ValueError, TypeError, LookupError, AttributeError, RecursionError, OverflowError)
-"""What PySD raises: refusals of its grammar, and what its visitors meet in a form unknown to them."""
-
-
-@dataclass(frozen=True)
-class Component:
-    """One equation of a variable.
-
-    Attributes:
-        subscripts: left-hand keys, ranges or elements.
-        excepts: the groups after :EXCEPT:.
-        node: the right side.
-        keyword: how a data variable moves between points, or None.
-        line: where the equation begins.
-        equation: the text.
-    """
-
-    subscripts: tuple[str, ...]
-    excepts: tuple[tuple[str, ...], ...]
-    node: syntax.Node
-    keyword: str | None
-    line: int
-    equation: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +49,20 @@ class Variable:
 
 @dataclass(frozen=True)
 class Model:
-    """Everything a .mdl says, by key; `file` is the path as the user named it, `broken` keys of what is unreadable."""
+    """Everything a .mdl says, by key.
+
+    Attributes:
+        path: the file.
+        file: its path as the user named it.
+        text: what stands in it.
+        variables: by key.
+        dimensions: the ranges.
+        broken: keys of what is unreadable.
+        lines: key of the variable that an equation defines, by the line at which it begins.
+        data: what files of data have.
+        tags: names of files by the tag, with its ?, that the settings give them.
+        holes: of variables that are defined on part of their ranges, which cells have an equation.
+    """
 
     path: Path
     file: str
@@ -77,6 +70,10 @@ class Model:
     variables: Mapping[str, Variable]
     dimensions: Dimensions
     broken: frozenset[str] = frozenset()
+    lines: Mapping[int, str] = field(default_factory=dict)
+    holes: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    data: data_files.Recorded = field(default_factory=data_files.Recorded)
 
     def variable(self, name: str) -> Variable:
         """Return a variable by any spelling of its name.
@@ -102,31 +99,45 @@ def read(path: Path | str, text: str | None = None) -> Model:
     return model
 
 
-def survey(path: Path | str, text: str | None = None) -> tuple[Model | None, list[Problem]]:
-    """Read as much as can be read, with the problems met on the way."""
+def survey(
+    path: Path | str, text: str | None = None, data: Sequence[Path | str] = ()
+) -> tuple[Model | None, list[Problem]]:
+    """Read as much as can be read, with the problems met on the way; `data` are files of data variables."""
     path, file = Path(path), str(Path(path))
     try:
         source = decode(path) if text is None else text
+        recorded = data_files.read(data)
     except StudyError as error:
         return None, list(error.problems)
-    parts, problems = entries(source, file)
-    macros = [entry for entry in parts if entry.equation.upper().startswith((":MACRO:", ":END OF MACRO:"))]
-    if macros:
-        return None, [*problems, Problem.of(file, "engine.macros", macros[0].line)]
+    bare, macros, problems = extract(source, file)
+    parts, wrong = entries(bare, file)
+    problems += wrong
     ranges, wrong = dimensions(parts, path.parent, file)
     problems += wrong
     equations = [entry for entry in parts if not is_definition(entry)]
     drafts, wrong = keeping.parsed(source, lambda: _drafts(equations, file))
     problems += wrong
+    drafts, wrong = expand(drafts, macros, ranges, file)
+    problems += wrong
     variables, ranges = _variables(drafts, ranges, file, problems)
     if not parts:
         return None, problems
-    model = Model(path, file, source, variables, ranges)
+    model = Model(path, file, source, variables, ranges, holes=_holes(variables, ranges))
     problems += _clashes(model)
+    model = replace(model, tags=dict(_TAG.findall(source)), data=recorded)
     bound = {name: _bound(variable, model, problems) for name, variable in variables.items()}
     lines = {problem.row for problem in problems if problem.file == file}
     broken = {key(entry.name) for entry in parts if entry.line in lines}
-    return replace(model, variables=bound, broken=frozenset(broken)), problems
+    broken |= {name for name, variable in bound.items() if any(part.line in lines for part in variable.components)}
+    own = {entry.line: key(entry.name) for entry in equations}
+    return replace(model, variables=bound, broken=frozenset(broken), lines=own), problems
+
+
+def _holes(variables: Mapping[str, Variable], ranges: Dimensions) -> dict[str, NDArray[np.bool_]]:
+    """Return which cells have an equation, of variables that lack one for some; too large ones are told elsewhere."""
+    return {name: cells for name, variable in variables.items()
+            if variable.dims and cell_count(variable.dims, ranges) <= MOST_CELLS
+            and not (cells := filled(variable.components, variable.dims, ranges)).all()}
 
 
 def no_variable(name: str, model: Model, file: str) -> Problem:
@@ -141,11 +152,10 @@ def nearest(name: str, names: Sequence[str]) -> Phrase:
     return phrase("hint.did_you_mean", names=phrase_list(map(repr, close))) if close else phrase("table.spelling")
 
 
-def _drafts(equations: Sequence[Entry], file: str) -> tuple[list[tuple[Entry, str, Component]], list[Problem]]:
-    drafts, problems = [], []
+def _drafts(equations: Sequence[Entry], file: str) -> tuple[list[Draft], list[Problem]]:
+    drafts: list[Draft] = []
+    problems: list[Problem] = []
     for entry in equations:
-        if signed_power(entry.equation):
-            problems.append(Problem.of(file, "engine.signed_power", entry.line, name=entry.name))
         parsed = _parse(entry, file, [] if (wrong := form.problems(entry, file)) else problems)
         if parsed is not None and not (wrong and isinstance(parsed[1].node, syntax.External)):
             drafts.append((entry, *parsed))
@@ -154,48 +164,24 @@ def _drafts(equations: Sequence[Entry], file: str) -> tuple[list[tuple[Entry, st
 
 
 def _parse(entry: Entry, file: str, problems: list[Problem]) -> tuple[str, Component] | None:
+    """Return the name and the equation of an entry; conditions of reality checks, which change no result, are none."""
+    if parse.CONDITION.search(entry.equation):
+        return None
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            from pysd.translators.vensim.vensim_element import Component as Readable  # type: ignore[import-untyped]
-            from pysd.translators.vensim.vensim_element import Element
-
-            part = Element(_capitals(entry.equation), "", "").parse()
-            if not isinstance(part, Readable):
-                problems.append(Problem.of(file, "engine.no_equation", entry.line, name=entry.name))
-                return None
-            part.parse()
-        node = syntax.translate(part.ast)
+        left = parse.left_side(entry.equation)
+        node = parse.right_side(left, entry.equation)
     except syntax.Refused as refused:
         problems.append(refused.at(file, entry.name, entry.line))
         return None
-    except _UNREADABLE as error:
-        problems.append(Problem.of(file, "engine.unreadable", entry.line, name=entry.name, reason=_reason(error)))
-        return None
-    subscripts, excepts = part.subscripts
-    return part.name, Component(
-        tuple(map(key, subscripts)), tuple(tuple(map(key, group)) for group in excepts), node,
-        getattr(part, "keyword", None), entry.line, entry.equation)
-
-
-def _capitals(equation: str) -> str:
-    return re.sub(r":(?:and|or|not|na|except):", lambda match: match.group(0).upper(), equation, flags=re.IGNORECASE)
-
-
-def _reason(error: Exception) -> Phrase:
-    text = str(error)
-    where = re.search(r"at '(.*?)' \(line", text, re.DOTALL)
-    if where:
-        return phrase("engine.reason.near", text=where.group(1)[:40])
-    if "positional argument" in text or "unpack" in text:
-        return phrase("engine.reason.arguments")
-    return phrase("engine.reason.one_point" if "too many indices" in text else "engine.reason.form")
+    return left.name, Component(
+        tuple(map(key, left.subscripts)), tuple(tuple(map(key, group)) for group in left.excepts), node, left.keyword,
+        entry.line, entry.equation)
 
 
 def _variables(
-    drafts: Sequence[tuple[Entry, str, Component]], ranges: Dimensions, file: str, problems: list[Problem]
+    drafts: Sequence[Draft], ranges: Dimensions, file: str, problems: list[Problem]
 ) -> tuple[dict[str, Variable], Dimensions]:
-    grouped: dict[str, list[tuple[Entry, str, Component]]] = {}
+    grouped: dict[str, list[Draft]] = {}
     for draft in drafts:
         grouped.setdefault(key(draft[1]), []).append(draft)
     variables = {}
@@ -205,7 +191,7 @@ def _variables(
 
 
 def _variable(
-    name: str, parts: Sequence[tuple[Entry, str, Component]], ranges: Dimensions, file: str, problems: list[Problem]
+    name: str, parts: Sequence[Draft], ranges: Dimensions, file: str, problems: list[Problem]
 ) -> tuple[Variable, Dimensions]:
     """Return a variable, and the ranges with a copy of each that it has twice."""
     first, written, _ = parts[0]
@@ -276,6 +262,11 @@ def _bind(
 ) -> syntax.Node:
     if isinstance(node, syntax.LookupCall):
         return replace(node, argument=_bind(node.argument, variable, component, model, problems))
+    if isinstance(node, syntax.External) and node.file.startswith("?"):
+        if node.file not in model.tags:
+            raised = syntax.Refused("engine.tag.none", tag=node.file)
+            problems.append(raised.at(model.file, variable.name, component.line))
+        return replace(node, file=model.tags.get(node.file, node.file))
     if not isinstance(node, syntax.Call):
         return node
     arguments = tuple(_bind(argument, variable, component, model, problems) for argument in node.arguments)
@@ -283,15 +274,21 @@ def _bind(
     if key(name) in model.variables and len(arguments) == 1:
         return syntax.LookupCall(syntax.Reference(key(name)), arguments[0])
     try:
+        rewritten = rewriting.rewritten(name, tuple(map(syntax.bounded, arguments)), model.dimensions)
+        if rewritten is not None:
+            return _bind(rewritten, variable, component, model, problems)
         _check_call(name, len(arguments))
     except syntax.Refused as refused:
         problems.append(refused.at(model.file, variable.name, component.line))
+        return syntax.Call("", arguments)
     rule = TABLE[name].state if name in TABLE else None
     return syntax.Call(name, arguments) if rule is None else syntax.StateCall(name, arguments, rule)
 
 
 def _check_call(name: str, count: int) -> None:
     row = TABLE.get(name)
+    if row is None and name in absent.NAMES:
+        raise syntax.Refused("engine.function.absent", function=name)
     if row is None:
         names = sorted(function for function in TABLE if function[0].isalpha() and function.isupper())
         raise syntax.Refused("engine.function", function=name, names=", ".join(names), near=nearest(name, list(TABLE)))

@@ -14,6 +14,7 @@ import xarray as xr
 
 from xiancheng.engine.entries import without_notes
 from xiancheng.engine.parameters import TimePath
+from xiancheng.engine.reference_limits import refusals
 from xiancheng.engine.source import decode, key, with_absolute_tables, with_utf8_header
 from xiancheng.engine.tables import refuse_outside
 from xiancheng.errors import Problem, StudyError
@@ -45,9 +46,13 @@ def run(
         Every variable by its Vensim name, dims `time` and the subscript ranges, attrs `units` and `description`.
 
     Raises:
-        StudyError: an unknown variable name, or a model that cannot be decoded.
+        StudyError: an unknown variable name, a model that cannot be decoded, or what PySD computes otherwise than
+            Vensim.
     """
     path = Path(path)
+    problems = refusals(path, text, outputs, parameters or {})
+    if problems:
+        raise StudyError(problems)
     source = decode(path) if text is None else text
     refuse_outside(source, path.parent)
     folder = Path(tempfile.mkdtemp(prefix="xiancheng_reference_"))

@@ -21,12 +21,12 @@ from xiancheng.engine.syntax import (
     Reference,
     Refused,
     StateCall,
+    Text,
     Values,
 )
 from xiancheng.texts import phrase_list
 
 Dims = tuple[str, ...]
-SPREADSHEETS = (".xls", ".xlsx", ".xlsm", ".xlsb", ".ods")
 
 
 def union(dims: Iterable[Dims], order: Dims = ()) -> Dims:
@@ -59,10 +59,11 @@ def dims_of(node: Node, piece: Piece, model: Model) -> Dims:
 
 
 def _points(node: Points, piece: Piece, model: Model) -> Dims:
-    twice = np.flatnonzero(np.diff(node.x) <= 0)
-    if len(twice):
-        raise Refused("engine.lookup.twice", x=f"{node.x[twice[0]]:g}")
     return ()
+
+
+def _text(node: Text, piece: Piece, model: Model) -> Dims:
+    raise Refused("engine.text", text=node.value)
 
 
 def _none(node: Node, piece: Piece, model: Model) -> Dims:
@@ -95,6 +96,11 @@ def _call(node: Call, piece: Piece, model: Model) -> Dims:
     parts = [dims_of(argument, piece, model) for argument in node.arguments]
     if row.kind == "vector":
         return _vector(node, parts, piece)
+    if row.kind == "random":
+        return union([*parts, piece.tokens], piece.tokens)
+    if node.function in ("ALLOCATE", "VECTOR REORDER") and parts[0]:
+        outer = dict.fromkeys(dim for part in parts for dim in part if dim not in parts[0])
+        return (*outer, *parts[0])
     if row.kind == "along":
         least = 2 if node.function == "INVERT MATRIX" else 1
         if parts and len(parts[0]) < least:
@@ -119,7 +125,8 @@ def _lookup(node: LookupCall, piece: Piece, model: Model) -> Dims:
         _points(node.lookup, piece, model)
         return argument
     name = key(node.lookup.name)
-    if name not in model.variables or model.variables[name].kind != "lookup":
+    kinds = ("lookup", "data") if node.mode != "between" or node.recorded else ("lookup",)
+    if name not in model.variables or model.variables[name].kind not in kinds:
         raise Refused("engine.lookup.none", name=node.lookup.name.replace("_", " "))
     selectors = select(name, node.lookup.subscripts, piece, model)
     tokens = tuple(selector.token for selector in selectors if selector.token is not None)
@@ -136,20 +143,21 @@ def _values(node: Values, piece: Piece, model: Model) -> Dims:
 
 
 def _external(node: External, piece: Piece, model: Model) -> Dims:
-    if node.file.lower().endswith(SPREADSHEETS):
-        raise Refused("engine.table.sheet", file=node.file)
     if node is not piece.component.node:
         raise Refused("engine.table.inside", kind=node.kind.upper())
     return piece.tokens
 
 
 def _missing(node: Missing, piece: Piece, model: Model) -> Dims:
-    raise Refused("engine.data.none")
+    if piece.variable not in model.data.series:
+        raise Refused("engine.data.none")
+    return piece.tokens
 
 
 _HANDLERS: dict[type[Node], Callable[..., Dims]] = {
     Number: _none,
     Points: _points,
+    Text: _text,
     Reference: _reference,
     Call: _call,
     StateCall: _call,

@@ -20,37 +20,6 @@ def key(name: str) -> str:
     return re.sub(r"[\s_]+", "_", name.strip().lower())
 
 
-_UNARY = re.compile(r"(?:^|[=(,*/^+<>-]|:AND:|:OR:|:NOT:)\s*(-)", re.IGNORECASE)
-_LITERAL = re.compile(r"\(\s*-\s*[\d.]+(?:[eE][+-]?\d+)?\s*\)\s*\^")
-_OPERAND = re.compile(r"\s*(?:[\d.]+(?:[eE][+-]?\d+)?|\w[\w$' ]*|(?=\())\s*(?:\[[^\]]*\])?\s*")
-
-
-def signed_power(equation: str) -> bool:
-    """Tell whether a minus sign stands before the base of a power, where readers disagree what it belongs to."""
-    text = re.sub(r"'[^']*'", "''", re.sub(r'"[^"]*"', "x", equation))
-    if _LITERAL.search(text):
-        return True
-    for sign in _UNARY.finditer(text):
-        operand = _OPERAND.match(text, sign.end(1))
-        if operand is None:
-            continue
-        end = operand.end()
-        if text.startswith("(", end):
-            end = _closing(text, end)
-        if text[end:].lstrip().startswith("^"):
-            return True
-    return False
-
-
-def _closing(text: str, start: int) -> int:
-    depth = 0
-    for position in range(start, len(text)):
-        depth += {"(": 1, ")": -1}.get(text[position], 0)
-        if depth == 0:
-            return position + 1
-    return len(text)
-
-
 def decode(path: Path) -> str:
     """Read a model's text; UTF-8 only, or GBK when its header says so.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,13 @@ import numpy as np
 from xiancheng.arrays import Floats
 from xiancheng.engine import blocks
 from xiancheng.engine.blocks import Owner, Series
+from xiancheng.engine.drafts import Component
 from xiancheng.engine.layout import covered, region
-from xiancheng.engine.read import Component, Model, Variable
+from xiancheng.engine.read import Model, Variable
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import External, Points, Values
+from xiancheng.engine.syntax import NOT_AVAILABLE, External, Missing, Points, Values
 from xiancheng.engine.tables import Axis, inside
+from xiancheng.errors import Problem, StudyError
 from xiancheng.interpolate import linear
 
 
@@ -48,7 +51,7 @@ def _held(block: Floats, subscripts: Sequence[str], piece: Piece, leading: int) 
     return np.asarray(block[tuple(place)])
 
 
-def series(node: External, piece: Piece, model: Model) -> Series:
+def series(node: External | Missing, piece: Piece, model: Model) -> Series:
     """Return a data equation's times and values (n, *tokens), gaps filled in the way the variable moves.
 
     Raises:
@@ -56,13 +59,36 @@ def series(node: External, piece: Piece, model: Model) -> Series:
     """
     component = piece.component
     points = blocks.filled(_read(node, component, model.variables[piece.variable], model), component.keyword)
-    return Series(points.x, _held(points.values, component.subscripts, piece, 1))
+    return Series(points.x, _held(points.values, component.subscripts, piece, 1), points.notes)
 
 
-def _read(node: External, component: Component, variable: Variable, model: Model) -> Series:
+def _read(node: External | Missing, component: Component, variable: Variable, model: Model) -> Series:
     axes = _axes(component.subscripts, model)
+    if isinstance(node, Missing):
+        return _recorded(component, variable, model)
     owner = Owner(variable.name, model.variables.keys())
     return blocks.series(inside(model.path.parent, node.file), node.tab, node.series, node.cell, axes, owner)
+
+
+def _recorded(component: Component, variable: Variable, model: Model) -> Series:
+    """Return what files of data have for an equation's cells, over all their times."""
+    series = model.data.series.get(variable.key, {})
+    cells = list(product(*(model.dimensions.elements(subscript) for subscript in component.subscripts)))
+    absent = [cell for cell in cells if cell not in series]
+    notes = [Problem.of(model.file, "engine.data.cell", component.line,
+                        name=f"{variable.name}[{', '.join(cell)}]" if cell else variable.name) for cell in absent]
+    present = [cell for cell in cells if cell in series]
+    if not present:
+        raise StudyError(notes[:1])
+    times = np.unique(np.concatenate([series[cell][0] for cell in present]))
+    values = np.full((len(times), len(cells)), np.nan)
+    for at, cell in enumerate(cells):
+        if cell in series:
+            values[np.searchsorted(times, series[cell][0]), at] = series[cell][1]
+        else:
+            values[:, at] = NOT_AVAILABLE
+    sizes = [len(model.dimensions.elements(subscript)) for subscript in component.subscripts]
+    return Series(times, values.reshape((len(times), *sizes)), tuple(notes))
 
 
 def lookup(variable: Variable, model: Model) -> Series:
@@ -84,12 +110,12 @@ def lookup(variable: Variable, model: Model) -> Series:
         mask = covered(component, variable.dims, model.dimensions)[place]
         cells: Any = (slice(None), *place)
         values[cells] = np.where(mask, full, values[cells])
-    return Series(x, values)
+    return Series(x, values, tuple(note for part in parts for note in part.notes))
 
 
 def _points(component: Component, variable: Variable, model: Model) -> Series:
     node = component.node
-    if isinstance(node, External):
+    if isinstance(node, External | Missing):
         return blocks.filled(_read(node, component, variable, model), None)
     if isinstance(node, Points):
         return Series(node.x, node.y)

@@ -1,6 +1,7 @@
 """Functions that remember: what each keeps, how it begins, what it shows and how a step changes it.
 
-The arithmetic is Euler's, `new = old + step · rate`, on the values at the beginning of the step. Chains (delays,
+The arithmetic is Euler's, `new = old + step · rate`, on the values at the beginning of the step; `methods` makes the
+steps of Runge and Kutta from it. Chains (delays,
 smooths) keep their stages on a leading axis. Each function names the arguments it looks at, so that what it shows
 need not wait for what flows in.
 """
@@ -11,7 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 SMALL = 1e-6
+STAGES = "stages"
+STEP = "step"
+"""Beside the arguments by position: the number of stages, one or one for each element; and the length of a step."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +30,10 @@ class StateRule:
         begin: (xp, arguments) → what it keeps at first; `begin_needs` are the arguments it looks at.
         show: (xp, kept, arguments) → its value now.
         advance: (xp, kept, arguments, step) → what it keeps one step later.
-        order: number of stages, 0 where the last argument gives it, None where there are no stages.
+        order: number of stages, 0 where an argument gives it, None where there are no stages. Where elements differ,
+            all keep as many as the one with most, and each reads its own last.
         delay: position of the delay time that must not be shorter than stages × step, or None.
+        discrete: it changes at whole steps alone, whatever the integration method.
     """
 
     name: str
@@ -40,6 +48,7 @@ class StateRule:
     delay: int | None = None
     units: str = "first"
     source: str = "Vensim Reference Manual, Functions"
+    discrete: bool = False
 
 
 def _shifted(xp: Any, stages: Any, first: Any) -> Any:
@@ -54,7 +63,19 @@ def _ratio(xp: Any, a: Any, b: Any) -> Any:
 
 def _delay_advance(xp: Any, memory: Any, a: Any, step: float) -> Any:
     leaving = memory / a[1]
-    return memory + step * (_shifted(xp, leaving, a[0]) - leaving) * memory.shape[0]
+    return memory + step * (_shifted(xp, leaving, a[0]) - leaving) * a[STAGES]
+
+
+def _last(xp: Any, stages: Any, count: Any) -> Any:
+    """Return the last stage, or of each element the last of its own."""
+    if isinstance(count, int):
+        return stages[count - 1]
+    return xp.take_along_axis(stages, np.asarray(count)[None] - 1, 0)[0]
+
+
+def _waited(xp: Any, memory: Any, count: Any) -> Any:
+    """Return what came in `count` steps ago; the latest stands at the end."""
+    return memory[0] if isinstance(count, int) else _last(xp, memory, memory.shape[0] - np.asarray(count) + 1)
 
 
 def _repeat(xp: Any, first: Any, order: int) -> Any:
@@ -65,7 +86,7 @@ def _delay(name: str, order: int) -> StateRule:
     return StateRule(
         name, ("input", "delay time", "initial") if order else ("input", "delay time", "initial", "order*"),
         begin=lambda xp, a, stages: _repeat(xp, a[2] * a[1], stages), begin_needs=(1, 2),
-        show=lambda xp, memory, a: memory[-1] / a[1], show_needs=(1,),
+        show=lambda xp, memory, a: _last(xp, memory, a[STAGES]) / a[1], show_needs=(1,),
         advance=_delay_advance, advance_needs=(0, 1),
         order=order, delay=1, units="delay",
     )
@@ -75,16 +96,16 @@ def _delay_n_advance(xp: Any, memory: Any, a: Any, step: float) -> Any:
     stages, times = memory
     times = _shifted(xp, times, a[1])
     leaving = stages / times
-    return stages + step * (_shifted(xp, leaving, a[0]) - leaving) * stages.shape[0], times
+    return stages + step * (_shifted(xp, leaving, a[0]) - leaving) * a[STAGES], times
 
 
 def _smooth(name: str, order: int) -> StateRule:
     return StateRule(
         name, ("input", "smooth time", "initial") if order else ("input", "smooth time", "initial", "order*"),
         begin=lambda xp, a, stages: _repeat(xp, a[2], stages), begin_needs=(2,),
-        show=lambda xp, memory, a: memory[-1], show_needs=(),
+        show=lambda xp, memory, a: _last(xp, memory, a[STAGES]), show_needs=(),
         advance=lambda xp, memory, a, step: (
-            memory + step * (_shifted(xp, memory, a[0]) - memory) * memory.shape[0] / a[1]),
+            memory + step * (_shifted(xp, memory, a[0]) - memory) * a[STAGES] / a[1]),
         advance_needs=(0, 1), order=order, units="delay",
     )
 
@@ -109,15 +130,23 @@ STATES: tuple[StateRule, ...] = (
     StateRule(
         "DELAY N", ("input", "delay time", "initial", "order*"),
         begin=lambda xp, a, stages: (_repeat(xp, a[2] * a[1], stages), _repeat(xp, a[1], stages)), begin_needs=(1, 2),
-        show=lambda xp, memory, a: memory[0][-1] / memory[1][0], show_needs=(),
+        show=lambda xp, memory, a: _last(xp, memory[0], a[STAGES]) / memory[1][0], show_needs=(),
         advance=_delay_n_advance, advance_needs=(0, 1), order=0, delay=1, units="delay",
     ),
     StateRule(
         "DELAY FIXED", ("input", "delay time*", "initial"),
         begin=lambda xp, a, stages: _repeat(xp, a[2], stages), begin_needs=(2,),
-        show=lambda xp, memory, a: memory[0], show_needs=(),
+        show=lambda xp, memory, a: _waited(xp, memory, a[STAGES]), show_needs=(),
         advance=lambda xp, memory, a, step: xp.concatenate([memory[1:], a[0][None]]), advance_needs=(0,),
-        order=0, units="delay",
+        order=0, units="delay", discrete=True,
+    ),
+    StateRule(
+        "NPV", ("stream", "discount rate", "initial", "factor"),
+        begin=lambda xp, a, stages: (xp.ones_like(a[2]), a[2]), begin_needs=(2,),
+        show=lambda xp, memory, a: (memory[1] + a[0] * a[STEP] * memory[0]) * a[3], show_needs=(0, 3),
+        advance=lambda xp, memory, a, step: (
+            memory[0] - step * memory[0] * a[1] / (1 + a[1] * step), memory[1] + step * a[0] * memory[0]),
+        advance_needs=(0, 1), units="first",
     ),
     _smooth("SMOOTH", 1),
     _smooth("SMOOTH3", 3),
@@ -138,5 +167,6 @@ STATES: tuple[StateRule, ...] = (
         "SAMPLE IF TRUE", ("condition", "input", "initial"),
         begin=lambda xp, a, stages: a[2], begin_needs=(2,),
         show=_sample, show_needs=(0, 1), advance=_sample, advance_needs=(0, 1), units="sample",
+        discrete=True,
     ),
 )

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.engine.dimensions import Dimensions
-from xiancheng.engine.layout import covered, region
-from xiancheng.engine.read import Component, Model, Variable
+from xiancheng.engine.drafts import Component
+from xiancheng.engine.layout import all_cells, covered, region
+from xiancheng.engine.read import Model, Variable
 from xiancheng.engine.source import key
 from xiancheng.engine.syntax import Refused
 from xiancheng.texts import phrase, phrase_list
@@ -98,10 +99,35 @@ def select(name: str, subscripts: tuple[str, ...], piece: Piece, model: Model) -
         _selector(variable, dim, subscript, piece, model.dimensions)
         for dim, subscript in zip(variable.dims, subscripts, strict=True)
     )
+    _refuse_empty(variable, selectors, piece, model)
     tokens = [selector.token for selector in selectors if selector.token is not None]
     if len(set(tokens)) < len(tokens):
         raise Refused("engine.subscript.diagonal", name=variable.name, subscripts=phrase_list(subscripts))
     return selectors
+
+
+def _refuse_empty(variable: Variable, selectors: tuple[Selector, ...], piece: Piece, model: Model) -> None:
+    """Refuse cells that have no equation, where the variable is defined on part of its ranges."""
+    cells = model.holes.get(variable.key)
+    if cells is None or not selectors:
+        return
+    chosen = cells[np.ix_(*(selector.positions for selector in selectors))]
+    if not piece_cells(piece, selectors, chosen).all():
+        marked = np.zeros_like(cells)
+        marked[np.ix_(*(selector.positions for selector in selectors))] = True
+        gap = all_cells(marked & ~cells, variable.dims, model.dimensions)
+        raise Refused("engine.cell.none", name=variable.name, cell=gap)
+
+
+def piece_cells(piece: Piece, selectors: tuple[Selector, ...], chosen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which of some cells have an equation, those left out that the piece itself leaves out by :EXCEPT:."""
+    tokens = [selector.token for selector in selectors]
+    if piece.mask is None or any(token is None or token not in piece.tokens for token in tokens):
+        return chosen
+    order = [piece.tokens.index(token) for token in tokens if token is not None]
+    if sorted(order) != list(range(len(piece.tokens))) or len(piece.tokens) != piece.mask.ndim:
+        return chosen
+    return chosen | ~np.transpose(piece.mask, order)
 
 
 def _selector(variable: Variable, dim: str, subscript: str, piece: Piece, ranges: Dimensions) -> Selector:
@@ -113,22 +139,39 @@ def _selector(variable: Variable, dim: str, subscript: str, piece: Piece, ranges
         return Selector(f"{name}!", positions)
     if not ranges.is_range(name):
         return Selector(None, positions)
-    token, at = token_of(name, piece, ranges)
-    if at is not None:
-        return Selector(None, positions[[at]])
+    token, places = token_of(name, piece, ranges)
+    if places is not None:
+        return Selector(token, positions[list(places)])
     if token is None:
         left = phrase_list(ranges.ranges[token].name for token in piece.tokens) or phrase("engine.no_range")
         raise Refused("engine.subscript.left", name=variable.name, range=ranges.ranges[name].name, left=left)
     return Selector(token, positions)
 
 
-def token_of(name: str, piece: Piece, ranges: Dimensions) -> tuple[str | None, int | None]:
-    """Return the left-hand range that a range stands for, or the position at which that one is held."""
-    for candidate in (name, *ranges.ranges[name].maps_to):
-        if candidate in piece.bound:
-            return None, piece.bound[candidate]
-        if candidate in piece.tokens:
-            return candidate, None
+def token_of(name: str, piece: Piece, ranges: Dimensions) -> tuple[str | None, tuple[int, ...] | None]:
+    """Return the left-hand range that a range stands for, and its positions that do so along it.
+
+    Without a left-hand range, one position is the element that the left side is held at; None is all of them.
+    """
+    range_ = ranges.ranges[name]
+    if name in piece.bound:
+        return None, (piece.bound[name],)
+    if name in piece.tokens:
+        return name, None
+    for target, places in range_.maps.items():
+        if target in piece.bound:
+            return None, (places[piece.bound[target]],)
+        if target in piece.tokens:
+            return target, places
+    for target, places in range_.maps.items():
+        home = ranges.ranges[target].positions
+        for subscript in piece.component.subscripts:
+            inside = [home.get(element) for element in ranges.elements(subscript)]
+            if all(place is not None for place in inside):
+                chosen = tuple(places[place] for place in inside if place is not None)
+                if subscript in piece.tokens:
+                    return subscript, chosen
+                return None, (chosen[piece.bound.get(subscript, 0)],)
     return None, None
 
 
@@ -140,6 +183,6 @@ def _positions(variable: Variable, dim: str, name: str, ranges: Dimensions) -> P
     foreign = [element for element in elements if element not in home]
     if foreign:
         shown = ranges.ranges[name].name if name in ranges.ranges else foreign[0]
-        raise Refused("engine.subscript.foreign", name=variable.name, element=foreign[0], subscript=shown,
+        raise Refused("engine.subscript.foreign", name=variable.name, element=phrase_list(foreign), subscript=shown,
                       range=ranges.ranges[dim].name)
     return np.array([home[element] for element in elements], dtype=np.intp)

@@ -1,17 +1,19 @@
-"""Expressions as small immutable trees, translated from PySD's abstract syntax."""
+"""Expressions as small immutable trees."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
-
-import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.engine.states import StateRule
 from xiancheng.errors import Problem
 from xiancheng.texts import phrase
+
+NOT_AVAILABLE = -(2.0**109)
+"""The number that :NA: is (Vensim Reference Manual, Missing values): it is compared as any other."""
 
 
 class Refused(Exception):
@@ -30,6 +32,24 @@ class Refused(Exception):
         return replace(self.problem, file=file, row=row, found=phrase("engine.of", name=name, found=self.problem.found))
 
 
+MOST_LEVELS = 200
+"""How deep an expression may be nested: a sum of so many parts, or so many parentheses within each other."""
+MOST_PARTS = 20_000
+"""How many parts an expression may have."""
+
+
+def literal(text: str) -> float:
+    """Return the number that is written, blanks passed over.
+
+    Raises:
+        Refused: one too large to be computed with.
+    """
+    value = float("".join(text.split()))
+    if not math.isfinite(value):
+        raise Refused("engine.number.large", text=text.strip()[:40])
+    return value
+
+
 @dataclass(frozen=True, eq=False)
 class Node:
     """A part of an expression; two nodes are the same only if they are one object."""
@@ -40,6 +60,13 @@ class Number(Node):
     """A literal."""
 
     value: float
+
+
+@dataclass(frozen=True, eq=False)
+class Text(Node):
+    """A word in quotation marks, an argument of functions that read files."""
+
+    value: str
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,10 +109,15 @@ class Points(Node):
 
 @dataclass(frozen=True, eq=False)
 class LookupCall(Node):
-    """A lookup applied: named (Reference) or written in place (Points)."""
+    """A lookup applied: named (Reference) or written in place (Points); `mode` is a name of `interpolate.MODES`.
+
+    `recorded` lets a data variable stand in the place of a lookup.
+    """
 
     lookup: Reference | Points
     argument: Node
+    mode: str = "between"
+    recorded: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,7 +133,7 @@ class External(Node):
 
 @dataclass(frozen=True, eq=False)
 class Missing(Node):
-    """A data variable without an equation, which Vensim would read from a run file."""
+    """A data variable without an equation, which takes its values from a file of data."""
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -120,109 +152,17 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
-_BY_FIELDS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "GameStructure": ("GAME", ("expression",)),
-    "InitialStructure": ("INITIAL", ("initial",)),
-    "IntegStructure": ("INTEG", ("flow", "initial")),
-    "DelayNStructure": ("DELAY N", ("input", "delay_time", "initial", "order")),
-    "DelayFixedStructure": ("DELAY FIXED", ("input", "delay_time", "initial")),
-    "SmoothNStructure": ("SMOOTH N", ("input", "smooth_time", "initial", "order")),
-    "TrendStructure": ("TREND", ("input", "average_time", "initial_trend")),
-    "ForecastStructure": ("FORECAST", ("input", "average_time", "horizon")),
-    "SampleIfTrueStructure": ("SAMPLE IF TRUE", ("condition", "input", "initial")),
-}
-_ALLOCATORS = {
-    "AllocateAvailableStructure": "ALLOCATE AVAILABLE",
-    "AllocateByPriorityStructure": "ALLOCATE BY PRIORITY",
-}
-_EXTERNALS = {
-    "GetConstantsStructure": ("constants", ""),
-    "GetDataStructure": ("data", "time_row_or_col"),
-    "GetLookupsStructure": ("lookups", "x_row_or_col"),
-}
-
-
-def translate(tree: Any) -> Node:
-    """Turn PySD's abstract syntax into nodes.
+def bounded(node: Node) -> Node:
+    """Return an expression that is neither nested too deep nor too large to be computed.
 
     Raises:
-        Refused: an expression whose meaning PySD's syntax has lost.
+        Refused: it is.
     """
-    if isinstance(tree, bool | int | float | np.floating | np.integer):
-        return Number(float(tree))
-    if isinstance(tree, np.ndarray):
-        return Values(np.asarray(tree, dtype=float)) if tree.ndim else Number(float(tree))
-    kind = type(tree).__name__
-    if kind in _BY_FIELDS:
-        name, fields = _BY_FIELDS[kind]
-        return Call(name, tuple(translate(getattr(tree, field)) for field in fields))
-    if kind in _EXTERNALS:
-        external, series = _EXTERNALS[kind]
-        return External(external, tree.file, tree.tab, str(getattr(tree, series)) if series else "", tree.cell)
-    if kind in _ALLOCATORS:
-        return Call(_ALLOCATORS[kind], ())
-    special = _SPECIAL.get(kind)
-    if special is None:
-        raise Refused("engine.form", kind=kind)
-    node: Node = special(tree)
+    waiting, parts = [(node, 1)], 0
+    while waiting:
+        part, level = waiting.pop()
+        parts += 1
+        if level > MOST_LEVELS or parts > MOST_PARTS:
+            raise Refused("engine.nested", most=MOST_LEVELS)
+        waiting += [(child, level + 1) for child in children(part)]
     return node
-
-
-def _operation(tree: Any) -> Node:
-    operators = [str(operator).upper() for operator in tree.operators]
-    arguments = [translate(argument) for argument in tree.arguments]
-    if len(arguments) == 1:
-        return Call(operators[0].lower() if operators[0] == "NEGATIVE" else operators[0], (arguments[0],))
-    if {":AND:", ":OR:"} <= set(operators):
-        raise Refused("engine.logic")
-    if set(operators) == {"^"}:
-        return _powers(arguments)
-    result = arguments[0]
-    for operator, argument in zip(operators, arguments[1:], strict=True):
-        result = Call(operator, (result, argument))
-    return result
-
-
-def _powers(arguments: list[Node]) -> Node:
-    if len(arguments) > 2:
-        raise Refused("engine.powers")
-    return Call("^", (arguments[0], arguments[1]))
-
-
-def _reference(tree: Any) -> Reference:
-    subscripts = tree.subscripts.subscripts if tree.subscripts is not None else ()
-    return Reference(tree.reference, tuple(subscripts))
-
-
-def _call(tree: Any) -> Node:
-    name = tree.function.reference
-    arguments = tuple(translate(argument) for argument in tree.arguments if not isinstance(argument, str))
-    if name == "pulse_train":
-        start, interval, width, end = arguments
-        return Call("PULSE TRAIN", (start, width, interval, end))
-    if tree.function.subscripts is not None:
-        return LookupCall(_reference(tree.function), arguments[0])
-    return Call(name.replace("_", " ").upper(), arguments)
-
-
-def _points(tree: Any) -> Points:
-    return Points(np.asarray(tree.x, dtype=float), np.asarray(tree.y, dtype=float))
-
-
-_SPECIAL: dict[str, Any] = {
-    "ArithmeticStructure": _operation,
-    "LogicStructure": _operation,
-    "ReferenceStructure": _reference,
-    "CallStructure": _call,
-    "LookupsStructure": _points,
-    "InlineLookupsStructure": lambda tree: LookupCall(_points(tree.lookups), translate(tree.argument)),
-    "DataStructure": lambda tree: Missing(),
-    "DelayStructure": lambda tree: Call(
-        f"DELAY{int(tree.order)}",
-        (translate(tree.input), translate(tree.delay_time), translate(tree.initial)),
-    ),
-    "SmoothStructure": lambda tree: Call(
-        "SMOOTH" if int(tree.order) == 1 else "SMOOTH3",
-        (translate(tree.input), translate(tree.smooth_time), translate(tree.initial)),
-    ),
-}

@@ -1,4 +1,4 @@
-"""Cells of csv files that a model reads by GET DIRECT: found by position, checked by their labels."""
+"""Cells of csv files and sheets that a model reads by GET DIRECT or GET XLS, at a position or by a name."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from pathlib import Path
 import numpy as np
 
 from xiancheng import cells as cell_texts
+from xiancheng.engine import sheets
 from xiancheng.errors import Problem, StudyError
 
 _CELL = re.compile(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})")
 _NAMED = re.compile(r"GET[\s_]+(?:DIRECT|XLS)[\s_]+\w+\s*\(\s*'([^']*)'", re.IGNORECASE)
 _COLUMN = re.compile(r"[A-Za-z]{1,3}")
+_LINE = re.compile(r"[0-9]{1,7}|[A-Za-z]{1,3}")
 SEPARATORS = (",", ";", "|", "\t")
 """What may stand between two cells."""
-_SPREADSHEETS = {".xls", ".xlsx", ".xlsm", ".xlsb", ".ods"}
+_LONGEST_NAME = 250
+"""Bytes that the name of a table may have: more, and systems of files know no such file."""
+_OTHERS = {".xlsb", ".ods"}
 
 
 @dataclass(frozen=True)
@@ -55,8 +59,8 @@ def inside(folder: Path, file: str) -> Path:
         StudyError: a place outside of the folder, while tables may not lie anywhere; nothing of it was opened.
     """
     path = folder / file
-    if not file.isprintable():
-        raise StudyError(Problem.of(repr(file), "engine.table.none"))
+    if not file.isprintable() or len(file.encode()) > _LONGEST_NAME:
+        raise StudyError(Problem.of(repr(file[:80]), "engine.table.none"))
     if not _ANYWHERE.get() and not path.resolve().is_relative_to(folder.resolve()):
         raise StudyError(Problem.of(str(path), "engine.table.outside"))
     return path
@@ -73,14 +77,16 @@ def refuse_outside(text: str, folder: Path) -> None:
 
 
 def rows(path: Path, tab: str) -> tuple[tuple[str, ...], ...]:
-    """Return every cell of a csv file as text.
+    """Return every cell of a csv file, or of a sheet, as text.
 
     Raises:
-        StudyError: no such file, a spreadsheet, or bytes that are not UTF-8.
+        StudyError: no such file or sheet, a workbook of a kind that is not read, or bytes that are not UTF-8.
     """
     if not path.is_file():
         raise StudyError(Problem.of(str(path), "engine.table.none"))
-    if path.suffix.lower() in _SPREADSHEETS:
+    if sheets.is_workbook(path):
+        return sheets.sheet(path, tab)
+    if path.suffix.lower() in _OTHERS:
         raise StudyError(Problem.of(str(path), "engine.table.spreadsheet"))
     separator = "\t" if tab == "\\t" else tab if tab and not tab[0].isalnum() else ","
     if separator not in SEPARATORS:
@@ -94,12 +100,24 @@ def _rows(path: Path, separator: str, changed: int) -> tuple[tuple[str, ...], ..
     return tuple(map(tuple, cell_texts.split(written, str(path), separator, gaps=True)))
 
 
-def place(cell: str, path: Path) -> tuple[int, int]:
-    """Return row and column, from 0, of a cell such as B12."""
-    match = _CELL.fullmatch(cell.strip().rstrip("*"))
+def place(cell: str, path: Path, tab: str = "") -> tuple[int, int]:
+    """Return row and column, from 0, of a cell such as B12, or of the first cell that has a name."""
+    text = cell.strip().rstrip("*")
+    named = sheets.block(path, tab, text) if sheets.is_workbook(path) and not _CELL.fullmatch(text) else None
+    match = _CELL.fullmatch(named.first if named else text)
     if match is None:
         raise StudyError(Problem.of(str(path), "engine.table.cell", cell=cell[:40]))
     return int(match.group(2)) - 1, column(match.group(1))
+
+
+def line_of(line: str, path: Path, tab: str) -> str:
+    """Return the row or column that a series stands in: itself, or that of the cells which have its name."""
+    text = line.strip()
+    named = sheets.block(path, tab, text) if sheets.is_workbook(path) and not _LINE.fullmatch(text) else None
+    if named is None:
+        return text
+    (first_row, first_column), (last_row, _) = place(named.first, path), place(named.last, path)
+    return str(first_row + 1) if first_row == last_row else _letters(first_column)
 
 
 def column(letters: str) -> int:
@@ -112,11 +130,15 @@ def column(letters: str) -> int:
 
 def name_of(row: int, col: int) -> str:
     """Return the name of a cell, such as B12, from positions counted from 0."""
+    return f"{_letters(col)}{row + 1}"
+
+
+def _letters(col: int) -> str:
     letters, col = "", col + 1
     while col:
         col, rest = divmod(col - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row + 1}"
+    return letters
 
 
 def text_at(cells: Sequence[Sequence[str]], row: int, col: int) -> str:
@@ -131,7 +153,7 @@ def subscript(path: Path, tab: str, first: str, last: str, prefix: str) -> tuple
         StudyError: no such file, or no element in the cells.
     """
     cells = rows(path, tab)
-    row, col = place(first, path)
+    row, col = place(first, path, tab)
     end_row, end_col = _last(last, path, len(cells), max(map(len, cells), default=0))
     elements = tuple(
         prefix + text_at(cells, i, j) for i in range(row, end_row) for j in range(col, end_col) if text_at(cells, i, j)

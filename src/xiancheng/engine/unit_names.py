@@ -9,9 +9,10 @@ from fractions import Fraction
 from functools import cache
 from typing import Any
 
-from xiancheng.engine.syntax import Refused
+from xiancheng import cells
+from xiancheng.engine.syntax import MOST_LEVELS, Refused
 
-_TOKEN = re.compile(r"\s*(\*|/|\^|\(|\)|[-+]?\d+(?:\.\d+)?|[^\W\d][\w$%]*(?:\s+[^\W\d][\w$%]*)*|%)")
+_TOKEN = re.compile(r"\s*(\*|/|\^|\(|\)|[-+]?\d+(?:\.\d+)?|[^\W\d][\w$%#]*(?:\s+[^\W\d][\w$%#]*)*|[%$#€£¥][\w$]*)")
 _DIMENSIONLESS = {"dmnl", "dimensionless", "1", "fraction", "percent", "%", "index", "unitless", "ratio"}
 _SYNONYMS = {"people": "person", "persons": "person", "人": "person", "年": "year", "元": "yuan", "yr": "year",
              "yrs": "year", "a": "year", "rmb": "yuan", "cny": "yuan", "m2": "m^2", "m3": "m^3", "km2": "km^2"}
@@ -54,6 +55,7 @@ class Unit:
         return text + (f"/{below[0]}" if len(below) == 1 else f"/({'*'.join(below)})" if below else "")
 
 
+_MOST_POWER = 1000
 DIMENSIONLESS = Unit()
 FREE = Unit(free=True)
 UNKNOWN = Unit(unknown=True)
@@ -79,6 +81,8 @@ def parse(text: str) -> Unit:
             raise Refused("engine.unit.at", unit=text, rest=text[position:])
         tokens.append(match.group(1))
         position = match.end()
+    if tokens.count("(") > MOST_LEVELS:
+        raise Refused("engine.nested", most=MOST_LEVELS)
     unit, rest = _product(tokens, text)
     if rest:
         raise Refused("engine.unit.at", unit=text, rest=" ".join(rest))
@@ -105,10 +109,10 @@ def _factor(tokens: list[str], text: str) -> tuple[Unit, list[str]]:
     else:
         unit, rest = _named(tokens[0]), tokens[1:]
     if len(rest) >= 2 and rest[0] == "^":
-        try:
-            return unit.power(float(rest[1])), rest[2:]
-        except ValueError:
-            raise Refused("engine.unit.exponent", unit=text, exponent=rest[1]) from None
+        exponent = cells.number(rest[1])
+        if exponent is None or not abs(exponent) <= _MOST_POWER:
+            raise Refused("engine.unit.exponent", unit=text, exponent=rest[1])
+        return unit.power(exponent), rest[2:]
     return unit, rest
 
 

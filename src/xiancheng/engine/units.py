@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from xiancheng.engine import syntax
+from xiancheng.engine.drafts import Component
 from xiancheng.engine.functions import TABLE
-from xiancheng.engine.read import CONTROLS, Component, Model, Variable, read
+from xiancheng.engine.read import CONTROLS, Model, Variable, read
 from xiancheng.engine.source import key
 from xiancheng.engine.syntax import Call, LookupCall, Node, Number, Points, Reference, Refused
 from xiancheng.engine.unit_names import DIMENSIONLESS, FREE, UNKNOWN, Unit, parse
@@ -76,12 +77,12 @@ class _Equation:
         problem = Problem.of(self.model.file, key_, self.component.line,
                              **{name: str(value) for name, value in values.items()})
         own = str(self.units[self.variable.key])
-        found = phrase("engine.units.of", name=self.variable.name, unit=own, found=problem.found)
-        self.problems.append(replace(problem, found=found, hint=phrase("engine.units.hint")))
+        sentence = phrase("engine.units.of", name=self.variable.name, unit=own, found=problem.found)
+        self.problems.append(replace(problem, found=sentence, hint=phrase("engine.units.hint")))
 
     def unit(self, node: Node) -> Unit:
         if isinstance(node, Number):
-            return FREE if node.value == 0 or node.value != node.value else DIMENSIONLESS
+            return FREE if node.value in (0, syntax.NOT_AVAILABLE) else DIMENSIONLESS
         if isinstance(node, Reference):
             return self._reference(node)
         if isinstance(node, LookupCall):
@@ -255,6 +256,8 @@ _RULES: dict[str, Callable[[_Equation, Call], Unit]] = {
     "step": _step,
     "select": _select,
     "order": _order,
+    "random": lambda equation, node: equation.same(node, (0, 1)),
+    "reorder": lambda equation, node: equation.unit(node.arguments[0]),
     "inverse": lambda equation, node: equation.unit(node.arguments[0]).power(-1),
     "stock": _stock,
     "delay": _delay,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -15,9 +15,12 @@ from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.evaluation import Ask, Evaluation, Once
 from xiancheng.engine.functions import Clock
 from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages, reached, stages
+from xiancheng.engine.methods import Method, runge_kutta
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.program import Grid, Program, constants
 from xiancheng.engine.results import Prepared
+from xiancheng.engine.subscripts import Piece
+from xiancheng.engine.syntax import StateCall
 
 
 class StepResult(NamedTuple):
@@ -165,6 +168,19 @@ def _output(now: Evaluation, name: str) -> Array:
     return array.of(now.xp.asarray(array.data))
 
 
+def _advanced(
+    now: Evaluation, calls: Mapping[str, tuple[StateCall, Piece]], memory: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return what functions remember one step at the rates of a moment later."""
+    return {label: value_of(now.advanced(*call, memory[label])) for label, call in calls.items()}
+
+
+def _difference(later: Any, before: Any) -> Any:
+    if isinstance(later, tuple):
+        return tuple(_difference(part, other) for part, other in zip(later, before, strict=True))
+    return later - before
+
+
 @dataclass(frozen=True, eq=False)
 class Moment:
     """One step of one run.
@@ -181,8 +197,29 @@ class Moment:
 
     def advanced(self) -> dict[str, Any]:
         """Return what functions remember one step later."""
-        labels = {self.variant.compiled.label(*call): call for call in self.variant.compiled.remembering()}
-        return {label: value_of(self.now.advanced(*call, self.memory[label])) for label, call in labels.items()}
+        method, calls = self.variant.grid.method, self.calls
+        if method is Method.EULER:
+            return _advanced(self.now, calls, self.memory)
+        moving = {label: call for label, call in calls.items() if not call[0].rule.discrete}
+        steady = {label: call for label, call in calls.items() if call[0].rule.discrete}
+
+        def increments(memory: Mapping[str, Any], share: float) -> dict[str, Any]:
+            later = _advanced(self._after(memory, share), moving, memory)
+            return {label: _difference(later[label], memory[label]) for label in later}
+
+        return runge_kutta(method, self.memory, increments) | _advanced(self.now, steady, self.memory)
+
+    @property
+    def calls(self) -> dict[str, tuple[StateCall, Piece]]:
+        """The functions that remember, by label."""
+        return {self.variant.compiled.label(*call): call for call in self.variant.compiled.remembering()}
+
+    def _after(self, memory: Mapping[str, Any], share: float) -> Evaluation:
+        """Return the evaluation of a moment inside the step, with what functions would remember then."""
+        if share == 0.0:
+            return self.now
+        clock = Clock(self.now.clock.time + self.variant.dtype(share * self.now.clock.step), self.now.clock.step)
+        return replace(self.now, clock=clock, memory=memory, memo={})
 
     def saved(self) -> StepResult:
         """Return the outputs that move and the delays."""
@@ -200,7 +237,11 @@ class Moment:
                 if self.variant.stages.node(argument) != CONSTANT:
                     least = compiled.order(node, piece) * self.variant.grid.step
                     time = value_of(now.node(argument, piece))
-                    delays[compiled.label(node, piece)] = now.xp.min(time.data) / least
+                    if not np.ndim(least):
+                        delays[compiled.label(node, piece)] = now.xp.min(time.data) / least
+                        continue
+                    dims = compiled.dims(node, piece)
+                    delays[compiled.label(node, piece)] = now.xp.min(full(now.xp, time, dims, compiled.sizes) / least)
         return delays
 
 

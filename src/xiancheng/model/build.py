@@ -128,7 +128,7 @@ def simulate(
         from xiancheng.engine import integrate
 
         names = None if variables is None else tuple(variables)
-        return integrate.run(program(built.study, text, names, tuple(built.parameters)), built.parameters)
+        return integrate.run(program(built.study, text, names, tuple(built.parameters)), built.parameters, strict=True)
     raise StudyError(Problem("", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES)))
 
 

@@ -25,6 +25,17 @@ def grid(start: float, final: float, step: float) -> tuple[float, ...]:
     return tuple(start + number * step for number in range(round((final - start) / step) + 1))
 
 
+def during(*spans: tuple[float, float]) -> Callable[[float], float]:
+    """1 from the first to the last saved time of each span, both included; 0 at all others."""
+    return lambda t: float(any(first - 1e-9 <= t <= last + 1e-9 for first, last in spans))
+
+
+def ramp(start: float) -> Callable[[float], float]:
+    """A thousand for each unit of time from `start` to 3, for saved times from a millionth before `start` on."""
+    return lambda t: 1000 * (min(t, 3.0) - start) if t + 1e-6 > start else 0.0
+
+
+PULSES = "PySD compares the beginning of a step, Vensim its middle"
 RECURSION = "PySD calls the whole array for one of its elements and never returns"
 FIVE = grid(0, 4, 1)
 
@@ -193,5 +204,55 @@ BY_HAND: Mapping[str, ByHand] = {
             "z[s2,k2,k1]": lambda t: 2201 + t,
             "z[s2,k2,k2]": lambda t: 2202 + t,
         },
+    ),
+    "inputs_within_a_millionth": ByHand(
+        PULSES,
+        grid(0, 4, 0.5),
+        {
+            "pulse at": during((2, 2.5)),
+            "pulse just after": during((1, 1.5)),
+            "pulse later": during((1, 1.5)),
+            "ramp at": ramp(1.000001),
+            "ramp just after": ramp(1.0000005),
+            "ramp later": ramp(1.000002),
+            "step before half": lambda t: 10.0 * (t >= 2),
+            "step half way": lambda t: 10.0 * (t >= 2.5),
+        },
+    ),
+    "pulse_input": ByHand(
+        PULSES,
+        grid(0, 4, 0.25),
+        {
+            "one": during((1, 1.75)),
+            "two": during((1, 2.75)),
+            "short": during((1, 1)),
+            "off grid": during((1, 1.25)),
+            "early": during((0, 0.75)),
+            "area": lambda t: min(max(t - 1, 0), 0.75),
+        },
+    ),
+    "pulse_input_by_tenths": ByHand(
+        PULSES, grid(0, 1, 0.1), {"p": during((0.3, 0.4)), "area": lambda t: min(max(t - 0.3, 0), 0.2)}
+    ),
+    "pulse_train_input": ByHand(
+        PULSES,
+        grid(0, 8, 0.25),
+        {
+            "p": during((1, 1.25), (3, 3.25), (5, 5.25)),
+            "long": during((0, 0.75), (3, 3.75), (6, 6.75)),
+            "wide": during((2, 3.25), (4, 5.25), (6, 7)),
+            "odd": during((1, 1.25), (4, 4.25), (7, 7.25)),
+            "nearly always": during((2, 6)),
+            "just over": during((1, 1.25), (3, 3.25), (5, 5.25), (7, 7)),
+            "count": lambda t: sum(min(max(t - start, 0), 0.5) for start in (1, 3, 5)),
+        },
+    ),
+    "pulse_train_without_interval": ByHand(
+        PULSES, grid(0, 4, 0.5), {"p": during((1, 2)), "just before": during((2, 2.5))}
+    ),
+    "data_raw": ByHand(
+        "Vensim has a number for what is not available",
+        grid(2009, 2016, 1),
+        {"raw": lambda t: {2010: 10.0, 2015: 20.0}.get(t, -(2.0**109))},
     ),
 }

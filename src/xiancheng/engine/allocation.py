@@ -1,0 +1,64 @@
+"""What is available shared out by priority: each request is met as far as its priority lies above a common price.
+
+A request is spread around its priority by a profile; the price is that at which all parts above it add up to what is
+available (Vensim Reference Manual, ALLOCATE AVAILABLE). It is sought by halving.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xiancheng.engine.chance import repeated, special
+
+_HALVINGS = 100
+_FAR = 12.0
+"""Widths beyond which nothing of a profile lies."""
+
+
+def allocate(xp: Any, request: Any, kind: Any, priority: Any, width: Any, supply: Any) -> Any:
+    """Return what each request along the last axis gets.
+
+    Args:
+        xp: numpy or jax.numpy.
+        request: what is asked for.
+        kind: profile: 0 none, so that all get the same part; 1 a rectangle, 2 a triangle, 3 the normal curve, 4 the
+            exponential; others give no number.
+        priority: where the middle of the profile lies.
+        width: its width, of 3 the standard deviation.
+        supply: what is available, the same along the last axis.
+    """
+    available = xp.maximum(supply[..., :1], 0.0)
+    wide = xp.maximum(width, 1e-12)
+    low = xp.min(priority - _FAR * wide, axis=-1, keepdims=True)
+    high = xp.max(priority + _FAR * wide, axis=-1, keepdims=True)
+
+    def halved(_: Any, bounds: tuple[Any, Any]) -> tuple[Any, Any]:
+        price = (bounds[0] + bounds[1]) / 2
+        short = xp.sum(request * _above(xp, kind, priority, wide, price), axis=-1, keepdims=True) > available
+        return xp.where(short, price, bounds[0]), xp.where(short, bounds[1], price)
+
+    low, high = repeated(xp, _HALVINGS, halved, (low, high))
+    total = xp.sum(request, axis=-1, keepdims=True)
+    shared = request * _above(xp, kind, priority, wide, high)
+    rest = xp.maximum(available - xp.sum(shared, axis=-1, keepdims=True), 0.0)
+    edge = request * _above(xp, kind, priority, wide, low) - shared
+    at_edge = xp.sum(edge, axis=-1, keepdims=True)
+    shared = shared + xp.where(at_edge > 0, edge * rest / xp.where(at_edge > 0, at_edge, 1.0), 0.0)
+    even = request * available / xp.where(total > 0, total, 1.0)
+    shared = xp.where(xp.any(kind == 0, axis=-1, keepdims=True), even, shared)
+    return xp.where(total <= available, request, shared)
+
+
+def _above(xp: Any, kind: Any, priority: Any, width: Any, price: Any) -> Any:
+    """Return the share of a profile that lies above a price."""
+    at = (price - priority) / width
+    half = xp.clip(0.5 - xp.abs(at), 0.0, 0.5) ** 2 * 2
+    tail = 0.5 * xp.exp(-xp.abs(at))
+    shares = (
+        xp.clip(0.5 - at, 0.0, 1.0), xp.where(at > 0, half, 1 - half), special(xp).ndtr(-at),
+        xp.where(at > 0, tail, 1 - tail),
+    )
+    result = xp.where(kind == 0, 1.0, xp.nan) + 0.0 * at
+    for number, share in enumerate(shares, 1):
+        result = xp.where(kind == number, share, result)
+    return result

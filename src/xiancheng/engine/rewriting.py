@@ -1,0 +1,79 @@
+"""Functions that are other expressions in short: written out before anything else looks at them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from xiancheng.engine.calls import copy
+from xiancheng.engine.dimensions import Dimensions
+from xiancheng.engine.syntax import NOT_AVAILABLE, Call, LookupCall, Node, Number, Reference
+
+_LOOKUPS = {"LOOKUP FORWARD": "forward", "LOOKUP BACKWARD": "backward", "LOOKUP EXTRAPOLATE": "extrapolate",
+            "LOOKUP INVERT": "invert"}
+_ENDS = {"GET DATA FIRST TIME": "first", "GET DATA LAST TIME": "last"}
+RELATIVE, NATIVE = 2.0, 0.0
+
+
+def rewritten(function: str, arguments: Sequence[Node], ranges: Dimensions) -> Node | None:
+    """Return what a call stands for; None where it is no short form, or not of this form."""
+    first = arguments[0] if arguments else None
+    if isinstance(first, Reference):
+        if function in _LOOKUPS and len(arguments) == 2:
+            return LookupCall(first, arguments[1], _LOOKUPS[function])
+        if function == "GET DATA AT TIME" and len(arguments) == 2:
+            return LookupCall(first, arguments[1], recorded=True)
+        if function in _ENDS and len(arguments) == 1:
+            return LookupCall(first, Number(0.0), _ENDS[function])
+        if function == "ELMCOUNT" and len(arguments) == 1 and ranges.is_range(first.name):
+            return Number(float(len(ranges.elements(first.name))))
+    rule = _RULES.get((function, len(arguments)))
+    return None if rule is None else rule(*arguments)
+
+
+def _between_times(data: Node, time: Node, mode: Node) -> Node | None:
+    """Return data at a time: where mode is 1 the next value, where it is -1 the last one before, else the line.
+
+    That what looks for points does so from the step that the time lies in, and back from before it, is what Vensim's
+    published output shows.
+    """
+    if not isinstance(data, Reference):
+        return None
+    line = LookupCall(data, time, recorded=True)
+    after, before = (LookupCall(data, Call("QUANTUM", (copy(time), Reference("time_step"))), name)
+                     for name in ("forward", "before"))
+    rest = Call("IF THEN ELSE", (Call("<=", (copy(mode), Number(-1.0))), before, line))
+    return Call("IF THEN ELSE", (Call(">=", (mode, Number(1.0))), after, rest))
+
+
+def _time_value(relative: Node, offset: Node, measure: Node) -> Node | None:
+    """Return time plus an offset, or the beginning plus an offset, in the model's own unit of time."""
+    if not isinstance(measure, Number) or measure.value != NATIVE:
+        return None
+    if not isinstance(relative, Number) or relative.value >= RELATIVE:
+        return None
+    return Call("+", (Reference("time") if relative.value == 0 else Reference("initial_time"), offset))
+
+
+def _if_missing(value: Node, other: Node) -> Node:
+    """Return a value, or another one where it is :NA:."""
+    return Call("IF THEN ELSE", (Call("=", (copy(value), Number(NOT_AVAILABLE))), other, value))
+
+
+def _allocate(request: Node, profile: Node, supply: Node) -> Node:
+    """Return the share of what is available, with the profile's parts from the cells that follow the one written."""
+    kind, priority, width = (Call("VECTOR ELM MAP", (copy(profile), Number(float(place)))) for place in range(3))
+    return Call("ALLOCATE", (request, kind, priority, width, supply))
+
+
+def _by_priority(request: Node, priority: Node, size: Node, width: Node, supply: Node) -> Node:
+    """Return the share of what is available, each request spread evenly over one width around its priority."""
+    return Call("ALLOCATE", (request, Number(1.0), priority, width, supply))
+
+
+_RULES: dict[tuple[str, int], Callable[..., Node | None]] = {
+    ("ALLOCATE AVAILABLE", 3): _allocate,
+    ("ALLOCATE BY PRIORITY", 5): _by_priority,
+    ("X IF MISSING", 2): _if_missing,
+    ("GET DATA BETWEEN TIMES", 3): _between_times,
+    ("GET TIME VALUE", 3): _time_value,
+}
