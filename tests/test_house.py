@@ -209,3 +209,9 @@ def test_every_source_and_licence_of_a_table_is_explained() -> None:
             names |= {row["id"] for row in rows}
         unknown |= {f"{table.name}: {name}" for name in names if f"`{name}`" not in terms}
     assert not unknown
+
+
+def test_no_two_files_of_tests_share_a_name() -> None:
+    """pytest takes the second for the first, and neither runs."""
+    names = [file.name for file in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
