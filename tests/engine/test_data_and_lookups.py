@@ -62,8 +62,8 @@ def test_forward_and_backward_give_the_points_beside_and_extrapolation_carries_t
         f"{name} = LOOKUP {name.upper()}(f, {at!r}) ~~|\n" for name in ("forward", "backward", "extrapolate"))
     text = model(equations)
     after, before = x[x >= at], x[x <= at]
-    assert values(text, "forward")[0] == ys[int(after[0])] if len(after) else ys[-1]
-    assert values(text, "backward")[0] == ys[int(before[-1])] if len(before) else ys[0]
+    assert values(text, "forward")[0] == (ys[int(after[0])] if len(after) else ys[-1])
+    assert values(text, "backward")[0] == (ys[int(before[-1])] if len(before) else ys[0])
     line = np.interp(at, x, ys) + min(at, 0) * (ys[1] - ys[0]) + max(at - x[-1], 0) * (ys[-1] - ys[-2])
     assert values(text, "extrapolate")[0] == pytest.approx(line, abs=1e-9)
 
