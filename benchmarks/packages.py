@@ -6,6 +6,7 @@ docs/packages.md.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -36,20 +37,26 @@ def run(study: Study, packages: Sequence[str] = (ALL,)) -> Comparison:
 
 def promises(ran: Comparison, language: str) -> list[tuple[str, ...]]:
     """Return for each figure that a package is named for the change and the lever that most of it hangs on."""
-    said = "\n".join(owed.brief(ran, language))
+    said, first = ("\n".join(part(ran, language)) for part in (owed.sentences, owed.brief))
     rows = []
     for item in reliance.strongest(ran.reliances):
         unit, goal = str(item.about["units"]), str(item.about.get("target", ""))
         base, own = (_value(ran, item, scenario) for scenario in (BASELINE, item.option))
         lever = ran.levers[item.lever]
+        is_told = lever.title[language] in said and is_named(item.option, first)
         rows.append((
             _package(ran, item), _title(item, language), item.area,
             *(words.level(value, unit, language) for value in (base, own)),
             item.verdict, f"{targets.written(goal, unit, language)}: {_met(ran, item)}" if goal else "—",
             lever.title[language], words.percent(item.share.median, language), lever.evidence,
-            ("yes" if lever.title[language] in said else "NO") if item.is_weak else "—",
+            ("yes" if is_told else "NO") if item.is_weak else "—",
         ))
     return rows
+
+
+def is_named(option: str, sentences: str) -> bool:
+    """Return whether sentences name an option by its letter."""
+    return re.search(rf"\b{option}\b", sentences) is not None
 
 
 def levers(ran: Comparison, language: str) -> list[tuple[str, ...]]:
