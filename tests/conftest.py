@@ -19,3 +19,16 @@ settings.load_profile("steady")
 def root() -> Path:
     """The folder of the project."""
     return Path(__file__).resolve().parents[1]
+
+
+SLOW_ROOMS = ("calibration", "comparison", "fuzz", "linked", "page", "sweeps")
+"""Rooms whose tests fit, draw, drive a browser or run much: each takes little, all together too long for `make quick`."""
+SLOW_FILES = ("test_conformance.py", "test_bad_models.py", "test_plot_export_doctor.py", "test_recipes.py")
+"""Files of a few hundred cases that compile or draw something each."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow by the company it keeps."""
+    for item in items:
+        if item.path.parent.name in SLOW_ROOMS or item.path.name in SLOW_FILES:
+            item.add_marker(pytest.mark.long)
