@@ -22,7 +22,7 @@ def root() -> Path:
 
 
 SLOW_ROOMS = ("calibration", "comparison", "fuzz", "linked", "page", "sweeps")
-"""Rooms whose tests fit, draw, drive a browser or run much: each takes little, all together too long for `make quick`."""
+"""Rooms whose tests fit, draw, drive a browser or run much: each takes little, all together too long for quick."""
 SLOW_FILES = ("test_conformance.py", "test_bad_models.py", "test_plot_export_doctor.py", "test_recipes.py")
 """Files of a few hundred cases that compile or draw something each."""
 
