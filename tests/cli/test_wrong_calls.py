@@ -118,3 +118,18 @@ def test_a_folder_that_cannot_be_written_is_named(call: Call, tmp_path: Path) ->
     answer = call("run")
     assert answer.code == 3
     assert "xiancheng_run" in answer.err
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("verb", ["behaviour", "loops"])
+def test_a_page_that_cannot_be_written_is_told_before_anything_runs(call: Call, verb: str, language: str) -> None:
+    answer = call(verb, "-o", "nowhere/page.md", "--lang", language)
+    assert answer.code == 3
+    assert "nowhere" in answer.err
+    assert "100" not in answer.err
+
+
+def test_a_dry_run_reads_the_indicators_as_the_real_one_does(call: Call) -> None:
+    answer = call("compare", "green_first", "--indicators", "in_situ_share", "--dry-run", "--lang", "en")
+    assert answer.code == 3
+    assert "in_county_moves_share" in answer.err

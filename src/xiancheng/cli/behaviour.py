@@ -41,16 +41,20 @@ def behaviour(
 ) -> None:
     """Run each lever to both ends of its range and hold it against its corridor."""
     from xiancheng.model import tables
+    from xiancheng.outputs import files
     from xiancheng.sweeps import behaviour as room
 
     screen.checked(form)
     if output is not None and output.suffix not in (_MARKDOWN, _CSV):
         raise StudyError(Problem(str(output), phrase("cli.behaviour.suffix"), f"{_MARKDOWN}, {_CSV}"))
+    if output is not None:
+        files.try_place(output)
     tables.check(session.study.root)
     with progress.shown(session, session.words("cli.behaviour.progress")) as advance:
         effects = room.effects(session.study, levers or (), advance)
     if output is not None:
-        output.write_bytes(_page(session, effects) if output.suffix == _MARKDOWN else screen.csv_bytes(_plain(effects)))
+        page = _page(session, effects) if output.suffix == _MARKDOWN else screen.csv_bytes(_plain(effects))
+        files.aside(output, lambda path: path.write_bytes(page))
         session.say("cli.wrote", file=str(output))
     elif form == "table":
         for sentence in _bargains(session, effects):

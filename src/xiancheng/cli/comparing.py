@@ -19,6 +19,7 @@ from xiancheng.comparison.report import owed, ranked
 from xiancheng.comparison.report.written import ARROWS
 from xiancheng.model import constants
 from xiancheng.model.build import start_of
+from xiancheng.outputs import indicators as catalogue
 from xiancheng.outputs.headline import unit_column
 
 if TYPE_CHECKING:
@@ -70,6 +71,8 @@ def compare(
 
         reports.refuse(report, session.language, force=force)
     if dry_run:
+        for name in words_of(indicators):
+            catalogue.find(session.study, name)
         if weights is not None:
             weighing.read(session.study, weights)
         _tell_plan(session, options, told_alike, store, by_lever=not quick)

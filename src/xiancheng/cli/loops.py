@@ -11,7 +11,7 @@ from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
-from xiancheng.outputs import indicators, views
+from xiancheng.outputs import files, indicators, views
 from xiancheng.outputs import loops as rooms
 from xiancheng.texts import phrase
 
@@ -39,6 +39,8 @@ def loops(
     screen.checked(form)
     if output is not None and output.suffix != _MARKDOWN:
         raise StudyError(Problem(str(output), phrase("cli.loops.suffix"), _MARKDOWN))
+    if output is not None:
+        files.try_place(output)
     study = session.study
     if not rooms.read(study):
         session.say("cli.loops.none")
@@ -46,7 +48,8 @@ def loops(
     with progress.shown(session, session.words("cli.loops.progress")) as advance:
         gains = rooms.gains(study, scenario, progress=advance)
     if output is not None:
-        output.write_bytes(_page(session, gains))
+        page = _page(session, gains)
+        files.aside(output, lambda path: path.write_bytes(page))
         session.say("cli.wrote", file=str(output))
         return
     rows = [_line(session, gain) if form == "table" else _row(session, gain) for gain in gains]
