@@ -6,15 +6,14 @@ The place of a finding is the line of the model, named by how it begins, or the 
 from __future__ import annotations
 
 import re
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
+from benchmarks.conformance import limit
 from xiancheng import engine
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import in_language
@@ -110,22 +109,6 @@ EXPECTED: Mapping[str, tuple[tuple[str, Place], ...]] = {
     "wrong_number_of_arguments": (("MAX", "a = "), ("STEP", "b = "), ("IF THEN ELSE", "c = "), ("ABS", "d = ")),
     "wrong_number_of_subscripts": (("x", "y[A] ="),),
 }
-
-
-@contextmanager
-def limit(seconds: int) -> Iterator[None]:
-    """Stop what runs longer, so that nothing hangs."""
-
-    def stop(number: int, frame: object) -> None:
-        raise TimeoutError(f"longer than {seconds} s")
-
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.alarm(seconds)
-    try:
-        yield
-    finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
 
 
 def line(model: Path, start: str) -> int:
