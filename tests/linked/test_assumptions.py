@@ -62,13 +62,17 @@ def test_more_buses_of_diesel_emit_more_than_they_save_and_electric_ones_save_a_
 
     Per ride electric buses bring nothing to 5 kg less (elasticity of rides of 0.16 to 1: UK ministry; TRL 2004).
     """
-    added = {}
+    added, whole = {}, {}
     for fleet in ("diesel", "electric"):
         few, many = (outcome((f"bus_fleet={fleet}", *more)) for more in ((), ("public_transport=50",)))
         own = "province", "co2_per_resident"  # of homes and transport: what buses displace elsewhere is not theirs
         added[fleet] = (many[own] - few[own])[TURN + 2 - FIRST:].sum()
+        every = "province", "co2_total"
+        whole[fleet] = (many[every] - few[every])[TURN + 2 - FIRST:].sum()
     assert added["diesel"] > 0
     assert -added["diesel"] < added["electric"] <= 0
+    assert whole["diesel"] > 0
+    assert abs(whole["electric"]) < whole["diesel"] / 20
 
 
 def test_every_assumption_that_is_a_path_rests_at_its_baseline() -> None:
