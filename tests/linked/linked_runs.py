@@ -31,7 +31,7 @@ SHAPES = (
     "start persons per household", "relative health capacity at start", "relative town school capacity at start",
     "relative village school capacity at start", "relative lift share at start", "market homes score at start",
     "start rented share", "start piped water share", "start cars per household",
-    "in circle", "relative carbon intensity",
+    "in circle", "relative carbon intensity", "in jiaodong",
 )
 """Start figures that do not."""
 PAIRS = ("distance", "same prefecture", "same circle")

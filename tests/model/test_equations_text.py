@@ -49,13 +49,15 @@ def test_notes_in_braces_are_left_out(text: str) -> None:
 
 
 def test_the_money_of_programmes_stands_under_programmes(definitions: tuple[Entry, ...], text: str) -> None:
-    """Wanted investment and running cost stand in one part, for the programmes that have them and for no other."""
+    """Wanted investment and running cost stand in one part, or under provision for what is kept at a level, each once."""
     ranges = addresses.members(text, "urbanisation.mdl")
     for name, programmes in MONEY.items():
         chosen = [entry for entry in definitions if entry.name == name]
-        assert {entry.group for entry in chosen} == {"Programmes"}
+        assert {entry.group for entry in chosen} == {"Programmes", "Provision"}
         elements = [subscripts(entry).split(",")[-1].strip() for entry in chosen]
-        assert sorted(elements) == sorted(ranges[programmes.replace(" ", "_")])
+        alone = [element for element in elements if element != "provision"]
+        assert len(elements) == len(alone) + 1
+        assert sorted([*alone, *ranges["provision"]]) == sorted(ranges[programmes.replace(" ", "_")])
     both = {name for programmes in MONEY.values() for name in ranges[programmes.replace(" ", "_")]}
     assert both == set(ranges["programme"])
 

@@ -79,6 +79,7 @@ def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[st
             "start cars per household": economy.cars_per_household(context),
             "in circle": economy.in_circle(context),
             "relative carbon intensity": economy.relative_carbon_intensity(context),
+            **economy.in_zones(context),
         },
     )
     blocks["same_circle.csv"] = _grid("place", places.elements, places.elements, economy.same_circle(context))

@@ -166,3 +166,10 @@ def in_circle(context: Context) -> Floats:
     """Return 1 for a place of a metropolitan circle, else 0 (place)."""
     return np.array([float(place.row["circle"] != "") for place in context.places])
 
+
+
+def in_zones(context: Context) -> dict[str, Floats]:
+    """Return 1 for the places of an economic zone, else 0, by variable name `in ZONE` (place)."""
+    zones = [place.row["zone"] for place in context.places]
+    return {f"in {zone.replace('_', ' ')}": np.array([float(other == zone) for other in zones])
+            for zone in sorted({*zones} - {""})}
