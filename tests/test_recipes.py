@@ -63,6 +63,16 @@ def fill_in(study: Path) -> None:
         assert Path(file).parent == LEVER
         (study / file).parent.mkdir(exist_ok=True)
         (study / file).write_text(text, encoding="utf-8")
+    change_clause(study, "-", "+")
+
+
+def change_clause(study: Path, before: str, after: str) -> None:
+    """Put the line of the page that begins with `after` into the clauses for the one that begins with `before`."""
+    lines = {line[0]: line[1:] for line in re.findall(r"^[-+]\d.*$", page("adding_a_lever"), re.MULTILINE)}
+    table = study / "scenarios" / "clauses.csv"
+    text = table.read_text(encoding="utf-8")
+    assert f"{lines[before]}\n" in text
+    table.write_text(text.replace(lines[before] + "\n", lines[after] + "\n"), encoding="utf-8", newline="")
 
 
 def test_a_new_folder_names_all_that_it_owes_and_is_woven_nowhere(
@@ -92,6 +102,7 @@ def test_a_lever_of_one_folder_is_woven_and_taken_away_without_a_trace(
     assert "right: equations" in call(capsys, "check", "--lang", "en")
     assert "greenways" in call(capsys, "list", "levers")
     shutil.rmtree(study / LEVER)
+    change_clause(study, "+", "-")
     call(capsys, "tables", "build")
     assert contents(study) == before
 

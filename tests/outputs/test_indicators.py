@@ -11,7 +11,7 @@ from xiancheng.outputs import indicators
 from xiancheng.outputs.indicators import COLUMNS
 from xiancheng.study import Study
 
-GOOD = "a,1,3,A,甲,b,乙,persons,neither,,,,,,,sum,place; 68,county,measured,"
+GOOD = "a,1,3,A,甲,b,乙,persons,neither,,,,,,,,sum,place; 68,county,measured,"
 
 
 def catalogue_of(tmp_path: Path, *rows: str) -> Study:
@@ -37,11 +37,23 @@ def test_all_problems_of_a_catalogue_come_at_once(tmp_path: Path) -> None:
 
 
 def test_a_target_may_be_a_number_a_peak_or_never_rising(tmp_path: Path) -> None:
-    rows = [GOOD.replace("a,", f"{name},", 1).replace("neither,,,,", f"lower,{target},2030,s,measured")
+    rows = [GOOD.replace("a,", f"{name},", 1).replace("neither,,,,,", f"lower,{target},2030,s,measured,anticipated")
             for name, target in (("a", "0.5"), ("b", "peak"), ("c", "never rising"), ("d", "soon"))]
     with pytest.raises(StudyError) as caught:
         indicators.read(catalogue_of(tmp_path, *rows))
     assert [problem.row for problem in caught.value.problems] == [5]
+
+
+def test_a_target_is_binding_or_anticipated_and_nothing_else_is(study: Study, tmp_path: Path) -> None:
+    """What a text fixes with a number is binding; a figure without a target is neither."""
+    kinds = {name: indicator.binding for name, indicator in indicators.read(study).items()}
+    assert all(bool(kinds[name]) == bool(found.row["target_value"]) for name, found in indicators.read(study).items())
+    assert {"binding", "anticipated"} <= set(kinds.values())
+    none = GOOD.replace("neither,,,,,", "lower,1,2030,s,measured,")
+    wrong = GOOD.replace("a,", "b,", 1).replace("neither,,,,,", "lower,,,,,binding")
+    with pytest.raises(StudyError) as caught:
+        indicators.read(catalogue_of(tmp_path, none, wrong))
+    assert [problem.row for problem in caught.value.problems] == [2, 3]
 
 
 def test_an_id_stands_once(tmp_path: Path) -> None:

@@ -90,15 +90,6 @@ def test_the_note_on_money_goes_when_the_equations_hold_public_investment(study:
     assert scenario.read(rich, "stay").notes == ()
 
 
-def test_levers_that_the_model_has_not_are_named(study: Study, tmp_path: Path) -> None:
-    file = tmp_path / "half.toml"
-    file.write_text('not_in_the_model = ["opening_up", "smart_city"]\n' + TWICE, encoding="utf-8")
-    found = scenario.read(study, file)
-    assert found.missing == ("opening_up", "smart_city")
-    assert "not in the model yet and move nothing (2): opening_up, smart_city" in found.notes[0]
-    assert "opening_up、smart_city" in in_language(found.notes[0], "zh")
-
-
 def test_a_scenario_may_say_what_it_asks_and_what_it_trades_off(study: Study, tmp_path: Path) -> None:
     file = tmp_path / "asks.toml"
     words = '\n[question]\nzh = "问？"\nen = "Which?"\n[trade_off]\nzh = "舍。"\nen = "Less of that."\n'

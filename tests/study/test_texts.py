@@ -59,7 +59,7 @@ def test_people_see_dates() -> None:
 def test_a_message_keeps_its_key_and_is_put_into_another_language_with_all_it_holds() -> None:
     message = texts.phrase("place.unknown", word="华县")
     assert message == "there is no place 华县"
-    assert texts.in_language(message, "zh") == "没有名为 华县 的地方"
+    assert texts.in_language(message, "zh") == "没有名为 华县 的地区"
     hint = texts.did_you_mean("levr", ["lever", "leverage", "other"])
     assert hint == "did you mean lever, leverage?"
     assert texts.in_language(hint, "zh") == "是否指 lever、leverage？"

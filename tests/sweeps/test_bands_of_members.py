@@ -79,7 +79,7 @@ def test_run_with_members_shows_and_writes_bands(
     words = ["run", "--study", str(mini.root), "--members", "8", "--to", "2025", "--lang", language]
     assert main(words) == 0
     out = capsys.readouterr().out
-    assert ("8 members of the posterior" if language == "en" else "8 个后验成员") in out
+    assert ("8 members of the posterior" if language == "en" else "8 个后验样本") in out
     assert "预测" not in out
     file = tmp_path / "xiancheng_run" / "baseline_to_2025_bands.csv"
     rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))

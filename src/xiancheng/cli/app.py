@@ -12,8 +12,8 @@ from xiancheng.cli.frame import FIRST, HELP, MORE, Verbs, translate
 
 FIRST_VERBS = {"list": "listing", "show": "show", "run": "run", "compare": "comparing", "check": "check",
                "county": "county", "serve": "serve"}
-MORE_VERBS = {"causes": "causes", "loops": "loops", "behaviour": "behaviour", "diff": "diff", "baseline": "baseline",
-              "tables": "tables",
+MORE_VERBS = {"articles": "articles", "causes": "causes", "loops": "loops",
+              "behaviour": "behaviour", "diff": "diff", "baseline": "baseline", "tables": "tables",
               "lever": "lever", "study": "studies", "engine": "engines", "calibrate": "calibrate",
               "validate": "validate", "sweep": "sweeping", "replay": "sweeping", "export": "sweeping",
               "sensitivity": "sensing", "target": "sensing", "plot": "plotting", "schema": "schema", "doctor": "doctor"}

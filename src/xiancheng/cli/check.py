@@ -14,7 +14,7 @@ from xiancheng.cli.session import Session
 from xiancheng.engine.checks import check as problems_of
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import constants, core, roles, tables
-from xiancheng.outputs import accepted, core_runs, formulas, indicators, loops, units, views
+from xiancheng.outputs import accepted, articles, core_runs, evaluation, formulas, indicators, loops, units, views
 from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
@@ -81,6 +81,8 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
         "cli.check.tables": lambda: tables.check(study.root),
         "cli.check.scenarios": scenarios,
         "cli.check.indicators": lambda: formulas.check(study),
+        "cli.check.articles": lambda: articles.check(study),
+        "cli.check.board": lambda: evaluation.check(study),
         "cli.check.roles": lambda: roles.check(study),
         "cli.check.views": lambda: views.check(study),
         "cli.check.units": lambda: units.check(study),

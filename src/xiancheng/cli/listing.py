@@ -63,8 +63,6 @@ def _scenarios(session: Session) -> list[Row]:
     for name, file in scenario.files(session.study).items():
         listed = scenario.read(session.study, name)
         sentence = listed.sentence[session.language]
-        if listed.missing:
-            sentence = session.words("cli.listing.not_in_the_model", sentence=sentence, count=len(listed.missing))
         also = in_language(phrase_list(other for other in others if others[other] == file), session.language)
         rows.append({"id": name, "title": listed.title[session.language], "sentence": sentence, "also_called": also})
     return rows

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiancheng.cli import evaluating, progress, screen, verdict
 from xiancheng.cli import members as drawn
-from xiancheng.cli import progress, screen, verdict
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from xiancheng.model.build import BuiltRun
     from xiancheng.outputs.headline import HeadlineRow
+    from xiancheng.outputs.pricetag import PriceLine
     from xiancheng.study import Study
 
 FOLDER = "xiancheng_run"
@@ -44,6 +45,7 @@ Details = Annotated[list[str] | None, typer.Option("--by", metavar="age,sex,sett
 Engine = Annotated[str, typer.Option("--engine", metavar="pysd|compiled", help="cli.run.engine")]
 Members = Annotated[int, typer.Option("--members", min=0, metavar="N", help="cli.run.members")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="cli.run.output")]
+Board = Annotated[bool, typer.Option("--board", help="cli.run.board")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 
@@ -90,6 +92,7 @@ def run(
     members: Members = 0,
     output: Output = "",
     force: Force = False,
+    board: Board = False,
     form: Form = "table",
 ) -> None:
     """Run a scenario and show and write what comes out."""
@@ -114,10 +117,18 @@ def run(
             drawn.show(session, result, bands, shown.names or headline.shown(result, session.study))
             drawn.tell_weak(session)
         verdict.show_targets(session, result)
-        verdict.show_costs(session, tag)
-        verdict.show_unaided(session, built, result, engine)
-        session.out.print(_about(session, result), markup=False, soft_wrap=True)
+        if board or not shown.names:
+            evaluating.show(session, built, result, engine, full=board)
+        _show_last(session, built, result, engine, tag)
     _write(session, result, shown.panels, target, bands)
+
+
+def _show_last(
+    session: Session, built: BuiltRun, result: xr.Dataset, engine: str, tag: list[PriceLine]
+) -> None:
+    verdict.show_costs(session, tag)
+    verdict.show_unaided(session, built, result, engine)
+    session.out.print(_about(session, result), markup=False, soft_wrap=True)
 
 
 def _engine(name: str) -> str:

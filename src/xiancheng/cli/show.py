@@ -69,7 +69,9 @@ def _indicator(session: Session, name: str) -> Sheet | None:
     target = ""
     if row["target_value"]:
         value = targets.written(row["target_value"], indicator.unit, language)
-        target = f"{value} · {row['target_year']} · {row['target_source']} · {_mark(session, row['target_evidence'])}"
+        kind = session.words(f"binding.{indicator.binding}")
+        parts = (value, row["target_year"], kind, row["target_source"], _mark(session, row["target_evidence"]))
+        target = " · ".join(parts)
     return [
         ("indicator", indicator.id),
         ("title", indicator.title[language]),

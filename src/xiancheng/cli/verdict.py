@@ -23,11 +23,12 @@ def show_targets(session: Session, result: xr.Dataset) -> None:
         chosen = [outcome for outcome in outcomes if outcome.area == area]
         titles = {
             "title": session.words("cli.run.targets", name=chosen[0].name),
-            **{key: session.words(f"cli.column.{key}") for key in ("target", "due", "value", "met")},
+            **{key: session.words(f"cli.column.{key}") for key in ("kind_of_target", "target", "due", "value", "met")},
         }
         cells = [
             [
                 item.title,
+                session.words(f"binding.{item.binding}"),
                 targets.written(item.target, item.unit, session.language),
                 str(item.due),
                 number(item.value, item.unit, session.language),

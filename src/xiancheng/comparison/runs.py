@@ -204,7 +204,7 @@ def design(study: Study, request: ComparisonRequest, axes: Axes) -> Design:
     words = {"zh": "方案比较", "en": "Comparison of options"}
     factors: tuple[Factor, ...] = ()
     if request.members:
-        title = {"zh": "后验成员", "en": "Member of the posterior"}
+        title = {"zh": "后验样本", "en": "Member of the posterior"}
         factors = (Factor(MEMBER, MEMBER, MEMBER, "", title, choices=request.members),)
     return Design(
         id=reuse.OWN, title=words, sentence=words, sampler=DRAWN, n=len(axes.rows), seed=0, levels=0,

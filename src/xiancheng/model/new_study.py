@@ -21,7 +21,8 @@ from xiancheng.texts import phrase
 
 _ROOMS = ("model", "scenarios", "calibration")
 _POSTERIOR = Path("calibration", "members.csv")
-_CATALOGUE = tuple(Path("outputs", name) for name in ("indicators.csv", "formulas.csv", "views.csv", "units.csv"))
+_CATALOGUE = tuple(Path("outputs", name) for name in ("indicators.csv", "formulas.csv", "views.csv", "units.csv",
+                                                       "evaluation.csv"))
 
 
 def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:

@@ -10,77 +10,21 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.model import place_types
 from xiancheng.model.census_units import UNIT_HEADER, UNITS_FILE, CensusUnit, read_units
 from xiancheng.model.groups import GROUPS
+from xiancheng.model.place import REST as REST
+from xiancheng.model.place import Place as Place
+from xiancheng.model.place import plain
+from xiancheng.model.place_types import PlaceType
 from xiancheng.model.reading import Findings, Row, no_duplicates, one_of, read_rows
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, in_language, phrase, phrase_list, text
 
 PLACES_FILE = "places.csv"
 PLACE_HEADER: tuple[str, ...] = (*UNIT_HEADER, "circle", "core", "zone")
-REST = "rest_"
 
 LIST, PREFECTURE, PROVINCE, PLACE = "68", "prefecture", "province", "place"
 """Levels that figures are told at. LIST is the area of the listed places: in a study of other places too."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """A place of the equations: a listed unit, or the rest of a prefecture.
-
-    Attributes:
-        row: its row of places.csv, by column.
-        members: codes of the census units inside.
-    """
-
-    row: Mapping[str, str]
-    members: tuple[str, ...]
-
-    @property
-    def code(self) -> str:
-        """Code of the unit, or rest_ and the code of the prefecture."""
-        return self.row["code"]
-
-    @property
-    def is_rest(self) -> bool:
-        """Whether it is the rest of a prefecture."""
-        return self.code.startswith(REST)
-
-    @property
-    def element(self) -> str:
-        """Its name among the elements of the subscript `place`."""
-        return self.code if self.is_rest else f"p{self.code}"
-
-    @property
-    def prefecture(self) -> str:
-        """Code of its prefecture."""
-        return self.row["prefecture_code"]
-
-    @property
-    def listed(self) -> bool:
-        """Whether it is of the study's list."""
-        return self.row["in_68"] == "1"
-
-    @property
-    def core(self) -> bool:
-        """Whether it lies in one of the core cities."""
-        return self.row["core"] == "1"
-
-    @property
-    def names(self) -> dict[str, str]:
-        """Its name by language."""
-        return {language: self.row[f"name_{language}"] for language in LANGUAGES}
-
-    @cached_property
-    def words(self) -> frozenset[str]:
-        """Every name it may be called by, in plain form."""
-        old = self.row["old_names"].split("+")
-        return frozenset(plain(name) for name in (self.code, self.element, *self.names.values(), *old) if name)
-
-    @cached_property
-    def groups(self) -> frozenset[str]:
-        """Those of GROUPS that it belongs to."""
-        belongs = (True, self.listed, self.is_rest, self.core, self.row["circle"] != "")
-        return frozenset(group for group, member in zip(GROUPS, belongs, strict=True) if member)
 
 
 @dataclass(frozen=True)
@@ -116,10 +60,12 @@ class Places:
     Attributes:
         units: in the order of units.csv.
         rows: the places, in the order of places.csv.
+        types: of places, in their order; a place is of one at most.
     """
 
     units: tuple[CensusUnit, ...]
     rows: tuple[Place, ...]
+    types: tuple[PlaceType, ...] = ()
 
     def __iter__(self) -> Iterator[Place]:
         return iter(self.rows)
@@ -217,15 +163,15 @@ class Places:
             return Unknown(word, phrase("place.several", word=word), phrase("hint.did_you_mean", names=several))
         return Unknown(word, phrase("place.unknown", word=word), did_you_mean(word, [*GROUPS, *self.names]))
 
+    def of_type(self, name: str) -> tuple[Place, ...]:
+        """Return the places of a type, in the order of the equations; none where there is no such type."""
+        codes = {code for kind in self.types if kind.id == name for code in kind.codes}
+        return tuple(place for place in self.rows if place.code in codes)
+
     @property
     def names(self) -> list[str]:
         """Names and codes of all places, as they are written."""
         return [name for place in self.rows for name in (*place.names.values(), place.code)]
-
-
-def plain(name: str) -> str:
-    """Return a name without what people write differently: case, spaces, apostrophes."""
-    return name.strip().lower().replace(" ", "").replace("'", "").replace("’", "")
 
 
 def areas_of(
@@ -273,7 +219,8 @@ def read(tables: Path) -> Places:
             missing = phrase("places.rest_missing", code=REST + code, count=len(members))
             findings.add(missing, phrase("places.every_unit_once"), phrase("places.add_rest"))
     findings.stop()
-    return Places(units, tuple(place for place in places if place is not None))
+    types = place_types.read(tables, prefecture)
+    return Places(units, tuple(place for place in places if place is not None), types)
 
 
 def _place(

@@ -29,6 +29,7 @@ class LeverSetting:
         factor: what one unit of the lever is in the unit of the variable.
         fastest: the most the value may change in a year [unit of the lever per year].
         losing_more_than: the rule that names the places: a yearly loss of residents [share]; None for fixed places.
+        of_type: the type of places that is meant, "" for none.
         awaits: the rule is not worked out yet, so that places are none and the path is that of a place it always names.
     """
 
@@ -44,13 +45,19 @@ class LeverSetting:
     fastest: float = math.inf
     losing_more_than: float | None = None
     awaits: bool = False
+    of_type: str = ""
 
     @property
     def plain(self) -> dict[str, Any]:
         """The setting as a scenario file writes it."""
-        rule = self.losing_more_than
         points = {str(year): value for year, value in self.points.items()}
-        return {"points": points, "places": self.where if rule is None else {"losing_more_than": rule}}
+        return {"points": points, "places": self._places}
+
+    @property
+    def _places(self) -> Any:
+        if self.losing_more_than is not None:
+            return {"losing_more_than": self.losing_more_than}
+        return {"type": self.of_type} if self.of_type else self.where
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,6 @@ class Scenario:
         resting: every lever and assumption of the study at its baseline. Runs are given them all, so that each scenario
             runs the same program and a lever at its baseline changes nothing, bit by bit.
         question: what it is to answer, by language, or empty; trade_off: what it is expected to cost elsewhere.
-        missing: ids of levers that it would pull and that the model has not.
         named_for: areas by the indicators that it is named for, in which it has to show.
     """
 
@@ -107,7 +113,6 @@ class Scenario:
     resting: tuple[LeverSetting | AssumptionSetting, ...] = ()
     question: Mapping[str, str] = field(default_factory=dict)
     trade_off: Mapping[str, str] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
     named_for: Mapping[str, str] = field(default_factory=dict)
 
     @property
@@ -117,7 +122,7 @@ class Scenario:
 
     def at_rest(self, name: str, title: Mapping[str, str]) -> Scenario:
         """Return the scenario under the same assumptions and constants with no lever pulled."""
-        return replace(self, id=name, title=title, levers={}, notes=(), question={}, trade_off={}, missing=(),
+        return replace(self, id=name, title=title, levers={}, notes=(), question={}, trade_off={},
                        named_for={})
 
     def plain(self) -> dict[str, Any]:

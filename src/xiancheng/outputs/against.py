@@ -13,7 +13,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model import clock as clocks
 from xiancheng.model.clock import Clock
-from xiancheng.model.places import plain
+from xiancheng.model.place import plain
 from xiancheng.model.places import read as read_places
 from xiancheng.model.reading import Findings, full_rows, read_text, short
 from xiancheng.outputs import core_runs, indicators, places, tidy, views

@@ -18,8 +18,8 @@ FILE = "indicators.csv"
 
 COLUMNS = (
     "id", "headline", "article", "title_en", "title_zh", "definition", "definition_zh", "unit", "direction",
-    "target_value", "target_year", "target_source", "target_evidence", "baseline_2020", "baseline_source",
-    "aggregation", "levels", "resolution", "evidence", "note",
+    "target_value", "target_year", "target_source", "target_evidence", "binding", "baseline_2020",
+    "baseline_source", "aggregation", "levels", "resolution", "evidence", "note",
 )
 SUM = "sum"
 RATIO = "ratio of sums"
@@ -38,6 +38,8 @@ RESOLUTIONS = (COUNTY, SPREAD)
 """Measured or modelled by county, or a figure of the province spread evenly: no rank, map or equity index of it."""
 PEAK, NEVER_RISING = "peak", "never rising"
 """Targets that are no number: the highest value lies before the end of the run; no year is above the one before."""
+BINDING, ANTICIPATED = "binding", "anticipated"
+"""Targets that the text of the policy fixes, and any other that is held against."""
 LEVELS = ("place", "68", "prefecture", "province", "poles", "county", "circle")
 _REQUIRED = ("title_en", "title_zh", "definition", "definition_zh", "unit", "levels")
 
@@ -57,6 +59,7 @@ class Indicator:
         levels: where it has a value, of LEVELS.
         resolution: of RESOLUTIONS.
         evidence: the mark of its value at the start.
+        binding: BINDING or ANTICIPATED for an indicator with a target, else "".
         row: every column as written, by name.
     """
 
@@ -71,6 +74,7 @@ class Indicator:
     levels: tuple[str, ...]
     resolution: str
     evidence: str
+    binding: str
     row: Mapping[str, str]
 
 
@@ -122,6 +126,7 @@ def indicator_of(row: Row, findings: Findings) -> Indicator:
             number(row, "target_value", findings, low=low, high=high)
         number(row, "target_year", findings, low=FOUR_DIGITS[0], high=FOUR_DIGITS[1])
         one_of(row, "target_evidence", EVIDENCE, findings)
+    one_of(row, "binding", (BINDING, ANTICIPATED) if row["target_value"] else ("",), findings)
     levels = tuple(level.strip() for level in row["levels"].split(";"))
     for level in set(levels) - set(LEVELS):
         sentence, hint = phrase("table.is", column="levels", value=repr(level)), phrase("table.semicolon")

@@ -186,7 +186,7 @@ def _attributes(
     }
     if indicator.row["target_value"]:
         return attributes | {"target": indicator.row["target_value"], "target_year": indicator.row["target_year"],
-                             "target_from": str(since)}
+                             "target_from": str(since), indicators.BINDING: indicator.binding}
     return attributes
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.outputs import places
-from xiancheng.outputs.indicators import NEVER_RISING, PEAK, Indicator
+from xiancheng.outputs.indicators import ANTICIPATED, BINDING, NEVER_RISING, PEAK, Indicator
 from xiancheng.texts import number, text
 
 _ROUNDING = 1e-9
@@ -27,6 +27,7 @@ class Outcome:
         unit: its unit.
         target: a number in the unit, or a word of the catalogue.
         due: year it is for.
+        binding: "binding" where the text of the policy itself fixes it, else "anticipated".
         value: in the year it is for, or in the last year of a run that ends before [unit].
         met: first year from which it is met to the end of the run; None where it is not met at the end.
         end: last year of the run.
@@ -39,6 +40,7 @@ class Outcome:
     unit: str
     target: str
     due: int
+    binding: str
     value: float
     met: int | None
     end: int
@@ -60,7 +62,7 @@ def written(target: str, unit: str, language: str) -> str:
 def outcomes(
     result: xr.Dataset, language: str, levels: Sequence[str] = (places.LIST, places.PROVINCE)
 ) -> list[Outcome]:
-    """Return what becomes of every target, area by area.
+    """Return what becomes of every target, the binding ones first, area by area.
 
     Args:
         result: a result with dims year and place.
@@ -69,10 +71,11 @@ def outcomes(
     """
     names = [str(name) for name, values in result.data_vars.items()
              if _is_aim(values.attrs.get("target", ""), values.attrs.get("direction", ""))]
-    return [_outcome(table[name].sel(area=area), name, language)
-            for table in places.table_of(result, names, levels).values()
-            for name in names if name in table
-            for area in table["area"].values]
+    every = [_outcome(table[name].sel(area=area), name, language)
+             for table in places.table_of(result, names, levels).values()
+             for name in names if name in table
+             for area in table["area"].values]
+    return sorted(every, key=lambda outcome: outcome.binding != BINDING)
 
 
 def has_target(indicator: Indicator) -> bool:
@@ -96,6 +99,7 @@ def _outcome(values: xr.DataArray, name: str, language: str) -> Outcome:
         unit=str(attributes["units"]),
         target=str(attributes["target"]),
         due=due,
+        binding=str(attributes.get(BINDING, ANTICIPATED)),
         value=float(values.sel(year=min(max(due, years[0]), years[-1]))),
         met=year_met(values.values, years, str(attributes["target"]), str(attributes["direction"]),
                      int(attributes["target_from"])),

@@ -7,7 +7,15 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge, Le, Lt, MaxLen, MinLen, Unit
-from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    PlainValidator,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from xiancheng.model.clock import Clock
 from xiancheng.model.groups import GROUPS
@@ -17,7 +25,7 @@ from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import LARGEST
 from xiancheng.scenarios.translator import Names, Table, fault, short, table_of, written
-from xiancheng.texts import phrase, phrase_list
+from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 Sentence = Annotated[str, Field(min_length=1, pattern=r"\S")]
 Word = str | int
@@ -52,10 +60,26 @@ class Bilingual(Table):
     en: Sentence = Field(description="document.en")
 
 
-class Rule(Table):
-    """The rule that may stand for places."""
+def _type_of_places(word: str, info: ValidationInfo[Places]) -> str:
+    """Check a type of places against the Places of the study, which are the context."""
+    names = [kind.id for kind in info.context.types]
+    if not info.context.of_type(word):
+        allowed = phrase_list(names) if names else phrase("place.no_types")
+        raise fault(phrase("place.type_unknown", type=short(word)), allowed, did_you_mean(word, names) if names else "")
+    return word
 
-    losing_more_than: Annotated[float, Ge(0), Lt(1)] = Field(description="document.losing_more_than")
+
+class Rule(Table):
+    """What may stand for places instead of their names: a rule that is checked every year, or a type of places."""
+
+    losing_more_than: Annotated[float, Ge(0), Lt(1)] | None = Field(None, description="document.losing_more_than")
+    type: Annotated[str, AfterValidator(_type_of_places)] | None = Field(None, description="document.type_of_places")
+
+    @model_validator(mode="after")
+    def _one(self) -> Rule:
+        if (self.losing_more_than is None) == (self.type is None):
+            raise fault(phrase("place.one_rule"), phrase("document.places"))
+        return self
 
 
 def scoped(kind: Any, scope: str) -> Any:

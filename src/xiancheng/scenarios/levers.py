@@ -109,6 +109,11 @@ class Lever:
         return self.id.replace("_", " ")
 
     @property
+    def is_beyond(self) -> bool:
+        """Whether the text of the policy does not ask for it."""
+        return self.in_text == CHOICES["in_text"][-1]
+
+    @property
     def fastest(self) -> float:
         """The most the setting may change in a year [unit per year]; infinite without a ramp."""
         return (self.high - self.low) / self.ramp_years if self.ramp_years > 0 else math.inf

@@ -92,16 +92,12 @@ def combined(study: Study, name: str) -> Scenario:
 
 
 def _described(entries: ScenarioDocument, name: str) -> Scenario:
-    missing = tuple(entries.not_in_the_model)
-    absent = phrase("scenario.not_in_the_model", count=len(missing), levers=phrase_list(missing))
     return Scenario(
         name,
         entries.title.model_dump(),
         entries.sentence.model_dump(),
-        notes=(absent,) if missing else (),
         question=entries.question.model_dump() if entries.question else {},
         trade_off=entries.trade_off.model_dump() if entries.trade_off else {},
-        missing=missing,
         named_for=dict(entries.named_for),
     )
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from annotated_types import MinLen
-from pydantic import AfterValidator, Field, create_model
+from pydantic import Field, create_model
 
 from xiancheng.model.clock import Clock
 from xiancheng.model.groups import GROUPS
@@ -23,7 +22,6 @@ from xiancheng.scenarios.fields import (
     Words,
     assumption_table,
     bounded,
-    each_once,
     lever_table,
     listed,
     named,
@@ -33,8 +31,7 @@ from xiancheng.scenarios.fields import (
     values_by_year,
 )
 from xiancheng.scenarios.levers import Lever
-from xiancheng.scenarios.translator import Table, by_form, fault, written
-from xiancheng.texts import phrase
+from xiancheng.scenarios.translator import Table, by_form
 
 AREAS = (GROUPS[1], "province")
 """Areas that a package may be named for."""
@@ -62,7 +59,6 @@ class ScenarioDocument(Settings):
     question: Bilingual | None = Field(None, description="document.question")
     trade_off: Bilingual | None = Field(None, description="document.trade_off")
     also_called: list[Sentence] = Field(default_factory=list, description="document.also_called")
-    not_in_the_model: list[str] = Field(default_factory=list, description="document.not_in_the_model")
     named_for: dict[str, str] = Field(default_factory=dict, description="document.named_for")
 
 
@@ -79,13 +75,10 @@ def scenario_type(book: Book, values: Mapping[str, Any]) -> type[ScenarioDocumen
         values: a document; the levers and assumptions that it does not name have no part in its model, because making
             the model of all of them takes longer than reading any scenario.
     """
-    absent = Annotated[str, AfterValidator(_absent(book.levers))]
-    missing: Any = (each_once(absent), Field(default_factory=list, description="document.not_in_the_model"))
     indicator = listed(book.indicators, "indicator.unknown", "indicator.allowed", book.former)
     headlines: Any = (dict[indicator, Literal[AREAS]],  # type: ignore[valid-type]
                       Field(default_factory=dict, description="document.named_for"))
-    return create_model("Scenario", __base__=ScenarioDocument, not_in_the_model=missing, named_for=headlines,
-                        **_tables(book, values))
+    return create_model("Scenario", __base__=ScenarioDocument, named_for=headlines, **_tables(book, values))
 
 
 def _tables(book: Book, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -123,17 +116,3 @@ def _assumption(assumption: Assumption, clock: Clock) -> Any:
     value = bounded(assumption.low, assumption.high, assumption.unit)
     values = values_by_year(assumption.low, assumption.high, assumption.unit, clock)
     return Annotated[by_form(table=values, word=value), sentence]
-
-
-def _absent(levers: Mapping[str, Lever]) -> Callable[[str], str]:
-    """Return the check of the id of a lever that the model has not."""
-
-    def check(name: str) -> str:
-        if name in levers:
-            hint = phrase("scenario.in_the_model_hint", id=name)
-            raise fault(phrase("scenario.in_the_model", id=name), phrase("scenario.absent_ids"), hint)
-        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-            raise fault("scenario.wrong_type", phrase("scenario.absent_ids"), value=written(name))
-        return name
-
-    return check

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from xiancheng.model.clock import Clock, day, new_year
 from xiancheng.model.groups import GROUPS
+from xiancheng.model.places import Place
 from xiancheng.model.settings import AssumptionSetting, LeverSetting, Point
 from xiancheng.scenarios import ramp
 from xiancheng.scenarios.assumptions import Assumption
@@ -42,23 +43,30 @@ def everywhere(book: Book, documents: Sequence[Settings]) -> list[str]:
 
 
 def _lever_setting(book: Book, lever: Lever, entry: LeverEntry) -> LeverSetting:
-    rule = entry.places.losing_more_than if isinstance(entry.places, Rule) else None
-    chosen = () if isinstance(entry.places, Rule) else book.places.choose(entry.places)[0]
+    rule = entry.places if isinstance(entry.places, Rule) else Rule.model_construct()
     points = dict(sorted(entry.points.items()))
     return LeverSetting(
         lever=lever.id,
         variable=lever.variable,
         points=points,
         where=_where(entry),
-        places=tuple(place.element for place in chosen),
+        places=tuple(place.element for place in _chosen(book, entry)),
         baseline=lever.baseline,
         everywhere=lever.scope == "province",
         factor=lever.model_factor,
         path=tuple(ramp.follow(_corners(lever.baseline, points, book.clock), lever.fastest)),
         fastest=lever.fastest,
-        losing_more_than=rule,
-        awaits=rule is not None,
+        losing_more_than=rule.losing_more_than,
+        awaits=rule.losing_more_than is not None,
+        of_type=rule.type or "",
     )
+
+
+def _chosen(book: Book, entry: LeverEntry) -> tuple[Place, ...]:
+    """Return the places that an entry names or whose type it names; a rule names none before a run."""
+    if isinstance(entry.places, Rule):
+        return book.places.of_type(entry.places.type) if entry.places.type else ()
+    return book.places.choose(entry.places)[0]
 
 
 def _corners(baseline: float, points: Mapping[int, float], clock: Clock) -> list[Point]:
@@ -68,7 +76,8 @@ def _corners(baseline: float, points: Mapping[int, float], clock: Clock) -> list
 def _where(entry: LeverEntry) -> str:
     """Return the places as written."""
     if isinstance(entry.places, Rule):
-        return f"losing_more_than = {entry.places.losing_more_than:g}"
+        rule = entry.places
+        return f"type = {rule.type}" if rule.type else f"losing_more_than = {rule.losing_more_than:g}"
     return ", ".join(map(str, entry.places)) if isinstance(entry.places, list) else str(entry.places)
 
 

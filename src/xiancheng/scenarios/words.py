@@ -15,6 +15,7 @@ from xiancheng.texts import phrase
 _FORM = re.compile(
     r"\s*(?P<name>[^=@:：]+?)\s*=\s*(?P<value>[^=@:：]+?)\s*(@\s*(?P<year>[^:：]*?)\s*)?([:：]\s*(?P<where>.*))?"
 )
+_TYPE = re.compile(r"type\s*=\s*(?P<type>.*)")
 _COMMAS = re.compile(r"\s*[,，、]\s*")
 
 
@@ -97,5 +98,8 @@ def _points(group: Sequence[Wish], first: int) -> dict[str, float | str]:
     }
 
 
-def _where(words: tuple[str, ...] | None) -> dict[str, str | list[str]]:
-    return {} if words is None else {"places": words[0] if len(words) == 1 else list(words)}
+def _where(words: tuple[str, ...] | None) -> dict[str, object]:
+    if words is None:
+        return {}
+    typed = _TYPE.fullmatch(words[0]) if len(words) == 1 else None
+    return {"places": {"type": typed["type"]} if typed else words[0] if len(words) == 1 else list(words)}

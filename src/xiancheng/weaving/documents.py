@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from xiancheng.model.groups import GROUPS
+from xiancheng.outputs.indicators import ANTICIPATED
 from xiancheng.scenarios.fields import Bilingual
 from xiancheng.scenarios.translator import Table
 
@@ -101,6 +102,7 @@ class TargetFields(Described):
     year: int
     source: Words
     evidence: Words
+    binding: Words = ANTICIPATED
 
 
 class FormulaFields(Described):
@@ -135,6 +137,7 @@ class IndicatorEntry(Described):
     baseline_2020: Words = ""
     baseline_source: Words = ""
     note: Words = ""
+    headline: Literal[0, 1] = 0
     replaces: Words = ""
     target: TargetFields | None = None
     formula: FormulaFields

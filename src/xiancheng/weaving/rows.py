@@ -91,12 +91,12 @@ def _indicator(name: str, entry: IndicatorEntry) -> dict[str, str]:
     return _plain({
         **fields,
         "id": name,
-        "headline": 0,
         "title_en": title["en"],
         "title_zh": title["zh"],
         "definition": definition["en"],
         "definition_zh": definition["zh"],
         **{f"target_{part}": (target or {}).get(part) for part in _TARGET},
+        indicators.BINDING: (target or {}).get(indicators.BINDING),
     })
 
 

@@ -12,7 +12,7 @@ from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PLACE, Places
 from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import unaided, units, views
+from xiancheng.outputs import evaluation, unaided, units, views
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios.assumptions import Assumption
@@ -23,7 +23,7 @@ from xiancheng.web import bundles
 from xiancheng.web.request import RequestChoices
 
 _TEXTS = ("page.", "unaided.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
-          "direction.", "result.nature", "list.separator", "resolution.")
+          "direction.", "board.", "result.nature", "list.separator", "resolution.")
 
 _MONEY = ("public", "unfunded", "revenue", "debt")
 """The views of the money that is always in sight."""
@@ -58,6 +58,9 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) 
         "indicators": [_indicator(indicator) for name,
                        indicator in reader.indicators.items() if name in choices.indicators],
         "former_indicators": choices.former,
+        "aims": [{"id": aim.id, "title": aim.title,
+                  "indicators": [name for name in aim.indicators if name in choices.indicators]}
+                 for aim in evaluation.read(study)],
         "levers": [_lever(lever) for lever in book.levers.values()],
         "bundles": [vars(item) for item in bundles.read(study, book.levers)],
         "assumptions": [_assumption(assumption) for assumption in book.assumptions.values()],
@@ -96,6 +99,7 @@ def _indicator(indicator: Indicator) -> dict[str, Any]:
         "target": indicator.row["target_value"],
         "target_year": int(indicator.row["target_year"]) if indicator.row["target_year"] else None,
         "target_source": indicator.row["target_source"],
+        "binding": indicator.binding,
         "headline": indicator.headline,
         "articles": indicator.articles,
         "levels": indicator.levels,

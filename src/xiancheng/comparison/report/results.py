@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xiancheng.comparison import changes, figures, money
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
-from xiancheng.comparison.report import written
+from xiancheng.comparison.report import policy, written
 from xiancheng.comparison.report.document import Block, Cell, Paragraph, Picture, ReportTable, Section
 from xiancheng.comparison.report.glance import claims
 from xiancheng.comparison.request import REFERENCE
@@ -29,6 +29,7 @@ def results(comparison: Comparison, language: str) -> Section:
     if len(comparison.stresses) > 1:
         blocks.append(_under_stress(comparison, language))
     blocks += [_targets(comparison, area, language) for area in AREAS]
+    blocks += policy.tables(comparison, language)
     return Section(3, text("report.part.3", language), tuple(block for block in blocks if _holds(block)))
 
 

@@ -11,6 +11,7 @@ from xiancheng.comparison.confidence import PARAMETER, Turning
 from xiancheng.comparison.report import glance, owed, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
+from xiancheng.model.places import read as places_of
 from xiancheng.model.settings import LeverSetting, Scenario
 from xiancheng.outputs import places
 from xiancheng.texts import listing, number, text
@@ -191,16 +192,14 @@ def _levers(comparison: Comparison, letter: str, scenario: Scenario, language: s
             if lever is not None:
                 rows.append(cells(
                     lever.title[language], number(lever.baseline, lever.unit, language), _points(setting, language),
-                    str(min(setting.points)) if setting.points else "—", _where(setting, language), lever.article,
-                    _payers(lever.who_pays, language), text(f"evidence.{lever.evidence}", language)))
+                    str(min(setting.points)) if setting.points else "—", _where(comparison, setting, language),
+                    lever.article, _payers(lever.who_pays, language), text(f"evidence.{lever.evidence}", language)))
     heads = tuple(text(f"report.lever.{key}", language)
                   for key in ("name", "baseline", "values", "start", "where", "article", "payers", "evidence"))
-    notes = [text("scenario.not_in_the_model", language, count=len(scenario.missing),
-                  levers=listing(scenario.missing, language))] if scenario.missing else []
     caption = text("report.levers_of", language, name=written.named(comparison, letter, language))
     if not rows:
         rows = [cells(text("report.no_lever", language), *[""] * (len(heads) - 1))]
-    return ReportTable(f"levers-{letter}", caption, heads, tuple(rows), tuple(notes))
+    return ReportTable(f"levers-{letter}", caption, heads, tuple(rows))
 
 
 def _points(setting: LeverSetting, language: str) -> str:
@@ -208,7 +207,10 @@ def _points(setting: LeverSetting, language: str) -> str:
         text("report.point", language, year=year, value=f"{value:,g}") for year, value in setting.points.items())
 
 
-def _where(setting: LeverSetting, language: str) -> str:
+def _where(comparison: Comparison, setting: LeverSetting, language: str) -> str:
+    if setting.of_type:
+        titles = {kind.id: kind.title[language] for kind in places_of(comparison.study.tables).types}
+        return text("report.where_type", language, type=titles.get(setting.of_type, setting.of_type))
     if setting.losing_more_than is not None:
         return text("report.where_losing", language, share=words.percent(setting.losing_more_than, language))
     if setting.where in ("all", "68", "poles", "core", "circle"):

@@ -1,6 +1,7 @@
 // The page: one state, one server, and the parts that show them.
 
 import {Assumptions} from "./assumptions.js";
+import {Board} from "./board.js";
 import {byId} from "./dom.js";
 import {csv, onScreen, save} from "./downloads.js";
 import {Head} from "./head.js";
@@ -34,6 +35,7 @@ class Page {
     });
     this.parts = {lines: new Lines(this), map: new PlaceMap(this), levers: new Levers(this), assumptions: new Assumptions(this), head: new Head(this)};
     this.results = new Results(this);
+    this.board = new Board(this);
     this.tour = new Tour();
     this.bandsOf = new Map();
     this.replaying = null;
@@ -71,7 +73,7 @@ class Page {
   indicators() {
     const known = new Set(this.offer.indicators.map((one) => one.id));
     const headline = this.offer.indicators.filter((one) => one.headline).map((one) => one.id);
-    return [...new Set([...headline, ...this.store.state.charts, this.store.state.map, ...Object.values(this.offer.money)])].filter((id) => known.has(id));
+    return [...new Set([...headline, ...this.store.state.charts, this.store.state.map, ...Object.values(this.offer.money), ...this.board.ids()])].filter((id) => known.has(id));
   }
 
   // Changes of the scenario in hand.
@@ -183,6 +185,9 @@ class Page {
     });
   }
 
+  // Asks again for what has come into sight.
+  look() { this._ask({dragging: false}); }
+
   _ready(scenarios) {
     return new Promise((done) => this.server.ask(scenarios, this.indicators(), {done, refused: done}));
   }
@@ -210,6 +215,7 @@ class Page {
     await this.building;
     if (this.current() && this.reference() && this.series().every((one) => one.figures)) {
       this.results.draw(dragging);
+      this.board.draw();
       await Promise.all([this.parts.map.draw(dragging), this.parts.lines.draw(dragging)]);
       document.body.toggleAttribute("data-ready", true);
       document.dispatchEvent(new CustomEvent("drawn", {detail: {dragging}}));

@@ -148,7 +148,7 @@ function unaidedItem(indicator, years, value) {
     before: number(before, indicator.unit), after: number(after, indicator.unit)});
 }
 
-function targetOf(indicator) {
+export function targetOf(indicator) {
   if (!indicator.target) return "";
   const words = Number.isFinite(Number(indicator.target)) ? bare(Number(indicator.target), indicator.unit) : text(`target.${indicator.target}`);
   return `${words} (${indicator.target_year})`;

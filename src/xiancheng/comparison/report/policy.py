@@ -1,0 +1,90 @@
+"""What options do of the policy: the board of the evaluation by its aims, and the scorecard of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from xiancheng.comparison import changes
+from xiancheng.comparison.changes import Line, Met
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.report import written
+from xiancheng.comparison.report.document import Cell, ReportTable
+from xiancheng.comparison.request import REFERENCE
+from xiancheng.comparison.runs import BASELINE
+from xiancheng.model import clock
+from xiancheng.outputs import articles, evaluation, places, scorecard, targets
+from xiancheng.outputs.headline import unit_column
+from xiancheng.outputs.scorecard import Demand
+from xiancheng.texts import text
+
+_AREA = places.PROVINCE
+
+
+def tables(comparison: Comparison, language: str) -> list[ReportTable]:
+    """Return the board and the scorecard; a study without them has neither."""
+    return [_board(comparison, language), _scorecard(comparison, language)]
+
+
+def _board(comparison: Comparison, language: str) -> ReportTable:
+    """Return the indicators of every aim before the policy and in the last year, option by option."""
+    before = max(clock.of(comparison.study).baseline, comparison.request.start)
+    rows = [
+        (Cell(aim.title[language]), *_levels(comparison, name, before, language))
+        for aim in evaluation.read(comparison.study) for name in aim.indicators if name in comparison.areas
+    ]
+    heads = (text("board.aim", language), text("report.indicator", language), text("cli.column.unit", language),
+             text("score.at", language, name=text("chart.baseline", language), year=before),
+             text("score.at", language, name=text("chart.baseline", language), year=comparison.year),
+             *comparison.request.letters, text("cli.column.target", language))
+    caption = text("board.heading", language, area=written.area_name(comparison, _AREA, language))
+    return ReportTable("evaluation", caption, heads, tuple(rows), (text("board.no_total", language),))
+
+
+def _levels(comparison: Comparison, name: str, before: int, language: str) -> list[Cell]:
+    values = comparison.areas[name].sel(stress=REFERENCE, area=_AREA)
+    unit, row = str(values.attrs["units"]), comparison.catalogue[name].row
+    columns = [(BASELINE, before), *((scenario, comparison.year)
+                                    for scenario in (BASELINE, *comparison.request.letters))]
+    numbers = (float(values.sel(scenario=scenario, year=year).median()) for scenario, year in columns)
+    goal = targets.written(row["target_value"], unit, language) if row["target_value"] else ""
+    return [Cell(str(values.attrs[f"title_{language}"])), Cell(unit_column(unit, language)),
+            *(written.bare(written.plain(number, unit, language), language) for number in numbers),
+            Cell(f"{goal} ({row['target_year']})" if goal else "")]
+
+
+def _scorecard(comparison: Comparison, language: str) -> ReportTable:
+    """Return for each article what becomes of its own indicators in every option."""
+    demands = [item for item in scorecard.demands(comparison.study) if item.indicator in comparison.areas]
+    names = list(dict.fromkeys(item.indicator for item in demands))
+    lines = {(line.indicator, line.option): line for line in changes.lines(comparison.areas, names, level=[_AREA])}
+    met = {(item.indicator, item.scenario): item for item in changes.targets_met(comparison.areas, _AREA)}
+    titles = articles.read(comparison.study).articles
+    opening = [article.asks[language] for article in titles.values()][:1]
+    rows = []
+    for item in demands:
+        own = [lines.get((item.indicator, letter)) for letter in comparison.request.letters]
+        present = next((line for line in own if line is not None), None)
+        if present is not None:
+            aims = [met.get((item.indicator, letter)) for letter in comparison.request.letters]
+            rows.append((Cell(f"{item.article} {titles[item.article].title[language]}"),
+                         Cell(present.title(language)), *_cells(item, own, aims, language)))
+    heads = (text("score.article", language), text("score.indicator", language), *comparison.request.letters)
+    caption = text("score.heading", language, area=written.area_name(comparison, _AREA, language),
+                   year=comparison.year)
+    return ReportTable("scorecard", caption, heads, tuple(rows), (text("score.note", language), *opening))
+
+
+def _cells(item: Demand, lines: Sequence[Line | None], aims: Sequence[Met | None], language: str) -> list[Cell]:
+    return [Cell("") if line is None else _cell(item, line, aim, language)
+            for line, aim in zip(lines, aims, strict=True)]
+
+
+def _cell(item: Demand, line: Line, aim: Met | None, language: str) -> Cell:
+    """Return the change of an own indicator, whether it is as asked, and its target."""
+    verdict = scorecard.verdict(line.baseline.median, line.baseline.median + line.change.median, item.way)
+    moved = written.moved(line.change, line.unit, language)
+    parts = [text(f"score.{verdict}", language), moved.words]
+    if aim is not None:
+        goal = targets.written(str(aim.about["target"]), line.unit, language)
+        parts.append(text("score.missed" if aim.met is None else "score.reached", language, target=goal, year=aim.met))
+    return Cell(text("report.claims_separator", language).join(parts), moved.value)
