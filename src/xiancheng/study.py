@@ -118,6 +118,11 @@ def shipped() -> Path:
     return package / "study" if (package / "study").is_dir() else package.parents[1]
 
 
+def packaged() -> Path:
+    """Return the folder of the program."""
+    return Path(__file__).resolve().parent
+
+
 def _candidates(working: Path) -> list[tuple[str, Path]]:
     package = Path(__file__).resolve().parent
     here = working.resolve()

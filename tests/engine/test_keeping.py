@@ -119,6 +119,6 @@ def test_a_second_process_compiles_nothing_again(tmp_path: Path) -> None:
     for seed in ("1", "2"):
         environment = {**os.environ, keeping.VARIABLE: str(tmp_path), "PYTHONHASHSEED": seed, "JAX_PLATFORMS": "cpu"}
         subprocess.run([sys.executable, "-c", SECOND_PROCESS], input=text, text=True, env=environment, check=True)
-        kept.append({file.name for file in tmp_path.glob("compiled-*/*-cache")})
+        kept.append({file.name for file in tmp_path.glob("ready-*/code-*")})
     assert kept[0]
     assert kept[1] == kept[0]

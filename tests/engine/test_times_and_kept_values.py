@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from xiancheng import engine
 from xiancheng.engine.batches import pieces
+from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.program import Program
-from xiancheng.engine.results import PlainRun, prepare
+from xiancheng.engine.results import prepare
 from xiancheng.engine.variants import complete
 from xiancheng.errors import StudyError
 

@@ -11,7 +11,7 @@ import xarray as xr
 from matplotlib import image
 
 from xiancheng.errors import StudyError
-from xiancheng.outputs import files, tidy
+from xiancheng.outputs import files, netcdf, tidy
 
 
 def test_a_result_comes_back_as_it_was(found: xr.Dataset, tmp_path: Path) -> None:
@@ -56,11 +56,11 @@ def test_a_failure_leaves_the_old_file_and_nothing_else(
     files.write(found, tmp_path / "x.nc")
     before = (tmp_path / "x.nc").read_bytes()
 
-    def full(self: xr.Dataset, path: Path, **_: object) -> None:
+    def full(_: xr.Dataset, path: Path) -> None:
         Path(path).write_bytes(b"half")
         raise OSError("no space left")
 
-    monkeypatch.setattr(xr.Dataset, "to_netcdf", full)
+    monkeypatch.setattr(netcdf, "write", full)
     with pytest.raises(StudyError):
         files.write(found, tmp_path / "x.nc")
     assert [file.name for file in tmp_path.iterdir()] == ["x.nc"]

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.errors import StudyError
 from xiancheng.model.places import Place, Places
 from xiancheng.outputs import expression, formulas, indicators

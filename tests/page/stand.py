@@ -14,7 +14,7 @@ import synthetic
 import uvicorn
 import xarray as xr
 
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario

@@ -17,7 +17,7 @@ from client import Client
 from playwright.sync_api import Browser
 from stand import Stand
 
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.study import Study

@@ -9,14 +9,15 @@ import typer
 
 from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
+from xiancheng.cli.place import facts, read_places
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import clock
 from xiancheng.model.build import starts
-from xiancheng.model.places import REST, read
-from xiancheng.outputs import files, profile
+from xiancheng.model.places import REST
+from xiancheng.outputs import profile
 from xiancheng.outputs.headline import bare, unit_column
-from xiancheng.texts import Phrase, number, phrase, phrase_list
+from xiancheng.texts import Phrase, phrase, phrase_list
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -71,11 +72,6 @@ def choose(session: Session, name: str) -> Place:
     raise StudyError(Problem("", unknown[0].reason, allowed, _unlisted_unit(places, name) or unknown[0].hint))
 
 
-def read_places(session: Session) -> Places:
-    """Return the places of the study."""
-    return read(session.study.tables)
-
-
 def _unlisted_unit(places: Places, name: str) -> Phrase | None:
     """Return the hint for a unit that is no place of its own but part of the rest of its prefecture."""
     word = name.strip().lower()
@@ -85,21 +81,6 @@ def _unlisted_unit(places: Places, name: str) -> Phrase | None:
         if word in (unit.code, unit.name_zh, unit.name_en.lower(), unit.name_en.lower().split(" (")[0])
     ]
     return phrase("cli.county.in_rest", name=name, rests=phrase_list(rests), rest=rests[0]) if rests else None
-
-
-def facts(session: Session, place: Place) -> list[tuple[str, str]]:
-    """Return what the table of places says about a place, as (key of the column's name, words)."""
-    row = place.row
-    types = [kind.title[session.language] for kind in read_places(session).types if place.code in kind.codes]
-    return [
-        *((column, row[column]) for column in ("name_zh", "name_en", "code")),
-        ("kind", session.words(f"kind.{row['kind']}")),
-        ("county_type", "".join(types)),
-        ("prefecture", f"{row['prefecture_zh']} {row['prefecture_en']}"),
-        ("old_names", row["old_names"].replace("+", ", ")),
-        ("area", number(float(row["area_km2"]), "km2", session.language)),
-        ("listed", session.words("cli.yes" if place.listed else "cli.no")),
-    ]
 
 
 def _title(place: Place, session: Session) -> dict[str, str]:
@@ -140,10 +121,12 @@ def _after(session: Session, run: xr.Dataset | None) -> None:
 
 def _run(session: Session, file: Path | None) -> xr.Dataset | None:
     """Return the run to show: the one named, else the baseline in the working folder if it is of this study."""
+    if file is None and not _USUAL.is_file():
+        return None
+    from xiancheng.outputs import files  # heavy, and only needed where there is a run
+
     if file is not None:
         return files.read(file)
-    if not _USUAL.is_file():
-        return None
     result = files.read(_USUAL)
     made = files.manifest(result)
     study = session.study

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from xiancheng.cli import progress, screen
 from xiancheng.cli.session import Session
 from xiancheng.outputs import headline, indicators, places, views
-from xiancheng.sweeps import bands
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -21,6 +20,8 @@ BANDS_FILE = "_bands.csv"
 
 def run(session: Session, built: BuiltRun, count: int, variables: list[str] | None, title: str) -> xr.Dataset:
     """Run the members and return their bands; the indicators of the first table where none are named."""
+    from xiancheng.sweeps import bands  # heavy, and asked for by few
+
     names = indicators.read(built.study)
     first = views.of(built.study, "first_table")
     usual = [name for name, indicator in names.items() if indicator.headline or name in first]
@@ -56,6 +57,8 @@ def show(session: Session, data: xr.Dataset, bands: xr.Dataset, names: Sequence[
 
 def tell_weak(session: Session) -> None:
     """Name the parameters that the censuses tell little of, with their shrinkage."""
+    from xiancheng.sweeps import bands
+
     weak = bands.weak(session.study)
     if weak:
         named = ", ".join(f"{name} {shrinkage:.2f}" for name, shrinkage in weak)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from xiancheng.cli import county, screen
+from xiancheng.cli import place, screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.engine.source import key
@@ -55,7 +55,7 @@ def _unknown(session: Session, name: str) -> Problem:
         *scenario.files(study),
         *scenario.other_ids(study),
         *(variable.id for variable in catalogue.read(study)),
-        *county.read_places(session).names,
+        *place.read_places(session).names,
     ]
     sentence, hint = former.unknown(former.read(study), name, names, phrase("cli.show.unknown", name=name))
     return Problem("", sentence, phrase("cli.show.allowed"), hint)
@@ -194,8 +194,8 @@ def _variable(session: Session, name: str) -> Sheet | None:
 
 
 def _place(session: Session, name: str) -> Sheet | None:
-    chosen, _ = county.read_places(session).choose(name)
-    return [("place", chosen[0].names["zh"]), *county.facts(session, chosen[0])] if len(chosen) == 1 else None
+    chosen, _ = place.read_places(session).choose(name)
+    return [("place", chosen[0].names["zh"]), *place.facts(session, chosen[0])] if len(chosen) == 1 else None
 
 
 def _mark(session: Session, mark: str) -> str:

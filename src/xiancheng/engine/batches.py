@@ -11,8 +11,9 @@ import xarray as xr
 
 from xiancheng.engine.compiling import Backend, compiler_options, import_jax, numpy_scan
 from xiancheng.engine.integrate import described, refuse_short
+from xiancheng.engine.labels import Labels, PlainRun, dataset, plain
 from xiancheng.engine.program import Program
-from xiancheng.engine.results import PlainRun, Prepared, dataset, plain, prepare
+from xiancheng.engine.results import Prepared, prepare
 from xiancheng.engine.stretches import carry
 from xiancheng.engine.variants import Moment, StepResult, Variant, complete, variant_of
 
@@ -47,7 +48,7 @@ def batch(
     parts = list(blocks(program, variant, prepared, chunk or _chunk(program)))
     together = import_jax().tree.map(lambda *several: np.concatenate(several)[: prepared.runs], *parts)
     refuse_short(program, together.delays)
-    return dataset(program, described(variant, together), prepared.runs)
+    return dataset(Labels.of(program), described(variant, together), prepared.runs)
 
 
 def _chunk(program: Program) -> int:
@@ -192,11 +193,11 @@ def pieces(
         Runs without labels, and by label the shortest delay of each in units of the shortest allowed.
     """
     variant = variant_of(program, prepared, dtype, steps)
-    done = 0
+    labels, done = Labels.of(program, variant.times), 0
     for runs in _jax_blocks(program, variant, prepared, _chunk(program)):
         count = min(prepared.runs - done, len(import_jax().tree.leaves(runs)[0]))
         done += count
         outputs = described(variant, runs)
         each = ({name: (data[run], *rest) for name, (data, *rest) in outputs.items()} for run in range(count))
         delays = {label: np.asarray(shortest)[:count] for label, shortest in runs.delays.items()}
-        yield [plain(program, run, variant.times) for run in each], delays
+        yield [plain(labels, run) for run in each], delays

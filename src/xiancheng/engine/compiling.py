@@ -1,16 +1,15 @@
-"""JAX as this project uses it: double precision, a host device per core, code kept between processes, loops."""
+"""How code is compiled: our arrays inside of it, the options of the compiler, loops."""
 
 from __future__ import annotations
 
 import functools
-import os
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
 import numpy as np
 
-from xiancheng.engine import keeping
+from xiancheng.engine import devices
 from xiancheng.engine.arrays import Array
 from xiancheng.engine.evaluation import Once
 
@@ -23,15 +22,8 @@ class Backend(StrEnum):
 
 
 def import_jax() -> Any:
-    """Import JAX with double precision and, unless its devices are in use already, one host device per core."""
-    flags = os.environ.get("XLA_FLAGS", "")
-    if "host_platform_device_count" not in flags:
-        count = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        os.environ["XLA_FLAGS"] = f"{flags} --xla_force_host_platform_device_count={count}".strip()
-    import jax
-
-    jax.config.update("jax_enable_x64", True)  # type: ignore[no-untyped-call]
-    _keep_code(jax)
+    """Import JAX, set up, with our own arrays as something that goes into and out of compiled code."""
+    jax = devices.import_jax()
     _register(jax)
     return jax
 
@@ -42,17 +34,6 @@ def _register(jax: Any) -> None:
     jax.tree_util.register_pytree_node(Array, lambda array: ((array.data,), array.dims),
                                        lambda dims, data: Array(data[0], dims))
     jax.tree_util.register_pytree_node(Once, Once.parts, Once.of_parts)
-
-
-@functools.cache
-def _keep_code(jax: Any) -> None:
-    """Let JAX keep what it compiles, without the places in our code: they take longer to write than they help."""
-    jax.config.update("jax_traceback_in_locations_limit", 0)
-    folder = keeping.folder()
-    if folder is not None and jax.config.jax_compilation_cache_dir is None:
-        jax.config.update("jax_compilation_cache_dir", str(folder))
-        jax.config.update("jax_compilation_cache_max_size", keeping.MOST_BYTES)
-        jax.config.update("jax_persistent_cache_min_compile_time_secs", keeping.LEAST_SECONDS)
 
 
 _OPTIONS: dict[str, str | bool | int] = {

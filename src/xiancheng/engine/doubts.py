@@ -41,10 +41,11 @@ def short_delays(model: Model, delays: Mapping[str, Any]) -> list[Problem]:
     """
     problems = []
     for label, ratio in delays.items():
-        if np.min(ratio) < 1 - 1e-6:
+        least = float(np.asarray(ratio).min())
+        if least < 1 - 1e-6:
             variable = model.variables[label.split("#")[0]]
             problems.append(Problem.of(model.file, "engine.delay.falls", variable.line, name=variable.name,
-                                       ratio=f"{np.min(ratio):.3g}"))
+                                       ratio=f"{least:.3g}"))
     return problems
 
 

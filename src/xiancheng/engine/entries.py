@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from xiancheng.errors import Problem
 
@@ -12,6 +13,7 @@ SKETCH = re.compile(r"\\{2,3}---///")
 _NAME = re.compile(r'\s*("(?:\\"|[^"])*"|[^=:(\[<~|]+)')
 _MARKS = re.compile(r'[{}"~|]')
 _LETTER = re.compile(r"[^\n]")
+_GOES_ON = re.compile(r"\\\r?\n\t?")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,12 @@ class Entry:
 
 def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
     """Split a model's text into entries; macros, unclosed entries and stray text come back as problems."""
+    parts, problems = _entries(text, file)
+    return parts, list(problems)
+
+
+@lru_cache(maxsize=4)
+def _entries(text: str, file: str) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     body = SKETCH.split(text, maxsplit=1)[0]
     parts: list[Entry] = []
     problems: list[Problem] = []
@@ -67,11 +75,11 @@ def entries(text: str, file: str) -> tuple[tuple[Entry, ...], list[Problem]]:
             parts.append(Entry(equation, _fold(fields[1]), _fold(fields[2]), line, group, written, begin + blank))
     if not parts and not problems:
         problems.append(Problem.of(file, "engine.file.empty"))
-    return tuple(parts), problems
+    return tuple(parts), tuple(problems)
 
 
 def _fold(text: str) -> str:
-    return re.sub(r"\s+", " ", re.sub(r"\\\r?\n\t?", " ", text)).strip()
+    return " ".join((_GOES_ON.sub(" ", text) if "\\" in text else text).split())
 
 
 def without_notes(text: str) -> str:
@@ -104,8 +112,8 @@ def _split(body: str) -> Iterator[tuple[list[str], int, int, bool]]:
     """Yield the fields of each entry, the position and the line it begins at, and whether a bar closes it."""
     body = without_notes(body)
     fields: list[str] = []
-    begin = start = 0
-    quoted = False
+    begin = start = counted = 0
+    line, quoted = 1, False
     for mark in _MARKS.finditer(body):
         letter, position = mark.group(), mark.start()
         if letter == '"' and len(fields) < 2 and (position == 0 or body[position - 1] != "\\"):
@@ -114,14 +122,16 @@ def _split(body: str) -> Iterator[tuple[list[str], int, int, bool]]:
             fields.append(body[start:position])
             start = position + 1
             if letter == "|":
-                yield fields, begin, _line(body, begin, fields[0]), True
+                line, counted = _line(body, line, counted, begin, fields[0])
+                yield fields, begin, line, True
                 fields, begin = [], start
     rest = body[start:]
     if fields or rest.strip():
         fields.append(rest)
-        yield fields, begin, _line(body, begin, fields[0]), False
+        yield fields, begin, _line(body, line, counted, begin, fields[0])[0], False
 
 
-def _line(body: str, begin: int, first: str) -> int:
-    blank = len(first) - len(first.lstrip())
-    return body.count("\n", 0, begin + blank) + 1
+def _line(body: str, line: int, counted: int, begin: int, first: str) -> tuple[int, int]:
+    """Return the line of the first letter of an entry and its position, given another line and its position before."""
+    letter = begin + len(first) - len(first.lstrip())
+    return line + body.count("\n", counted, letter), letter

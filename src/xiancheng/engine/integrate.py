@@ -11,8 +11,9 @@ import xarray as xr
 
 from xiancheng.engine.compiling import Backend, numpy_scan
 from xiancheng.engine.doubts import DoubtWarning, NotFiniteWarning, ShortDelayWarning, not_finite, short_delays
+from xiancheng.engine.labels import Labels, PlainRun, dataset, plain
 from xiancheng.engine.program import Program
-from xiancheng.engine.results import PlainRun, dataset, plain, prepare
+from xiancheng.engine.results import prepare
 from xiancheng.engine.stretches import Stretches
 from xiancheng.engine.variants import StepResult, Variant, complete, variant_of
 from xiancheng.errors import StudyError
@@ -42,7 +43,7 @@ def run(
         StudyError: parameters that do not fit or, if strict, what would only be told.
     """
     variant, outputs, delays = _outputs(program, parameters or {}, dtype, Backend(backend), branch, steps)
-    result = dataset(program, outputs, None, times=variant.times)
+    result = dataset(Labels.of(program, variant.times), outputs, None)
     doubts: list[DoubtWarning] = [ShortDelayWarning(problem) for problem in short_delays(program.model, delays)]
     doubts += [NotFiniteWarning(problem) for problem in not_finite(result, program.model)]
     if doubts and strict:
@@ -69,22 +70,30 @@ def run_plain(
     """
     variant, outputs, delays = _outputs(program, parameters, "float64", Backend.JAX, branch, steps)
     refuse_short(program, delays)
-    return plain(program, outputs, variant.times)
+    return plain(Labels.of(program, variant.times), outputs)
 
 
 def _outputs(
     program: Program, parameters: Mapping[str, Any], dtype: str, backend: Backend, branch: float | None,
     steps: tuple[int, ...] | None,
 ) -> tuple[Variant, dict[str, tuple[Any, tuple[str, ...], bool]], Mapping[str, Any]]:
-    prepared = complete(program, prepare(program, parameters))
-    variant = variant_of(program, prepared, dtype, steps)
-    numbers = {name: np.asarray(value, dtype=dtype) for name, value in prepared.numbers.items()}
-    paths = {name: tuple(np.asarray(part, dtype=dtype) for part in path) for name, path in prepared.paths.items()}
+    variant, numbers, paths = told(program, parameters, dtype, steps)
     if backend is Backend.NUMPY:
         result = variant.simulate(np, numpy_scan, numbers, paths)
     else:
         result = stretches(variant).run(numbers, paths, _row(program, branch))
     return variant, described(variant, result), result.delays
+
+
+def told(
+    program: Program, parameters: Mapping[str, Any], dtype: str, steps: tuple[int, ...] | None
+) -> tuple[Variant, dict[str, Any], dict[str, tuple[Any, ...]]]:
+    """Return the way to run a program that parameters ask for, and what it is told: numbers and paths by key."""
+    prepared = complete(program, prepare(program, parameters))
+    variant = variant_of(program, prepared, dtype, steps)
+    numbers = {name: np.asarray(value, dtype=dtype) for name, value in prepared.numbers.items()}
+    paths = {name: tuple(np.asarray(part, dtype=dtype) for part in path) for name, path in prepared.paths.items()}
+    return variant, numbers, paths
 
 
 def stretches(variant: Variant) -> Stretches:

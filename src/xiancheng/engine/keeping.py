@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
+import itertools
 import os
 import pickle
 import platform
@@ -28,6 +30,8 @@ LEAST_SECONDS = 1.0
 LONG = 20_000
 """Characters from which a text is worth keeping as parsed."""
 _MOST_FILES = 64
+_SUFFIX = ".pickle"
+_PROGRAMS = ("pysd", "jax", "jaxlib", "numpy")
 
 
 def folder() -> Path | None:
@@ -45,34 +49,78 @@ def parsed(text: str, parse: Callable[[], tuple[Any, list[Problem]]]) -> tuple[A
     shelf = _folder("parsed") if len(text) >= LONG else None
     if shelf is None:
         return parse()
-    file = shelf / f"{hashlib.sha256((_reader() + text).encode()).hexdigest()}.pickle"
+    file = shelf / f"{hashlib.sha256((maker() + text).encode()).hexdigest()}.pickle"
     try:
         return pickle.loads(file.read_bytes()), []
     except Exception:  # missing, cut short or of another make: whatever is wrong with it, the text is at hand
         result, problems = parse()
     if not problems:
-        _keep(result, file)
+        try:
+            _write(pickle.dumps(result, pickle.HIGHEST_PROTOCOL), file)
+        except (RecursionError, pickle.PicklingError):
+            pass
     return result, problems
 
 
-def _keep(content: Any, file: Path) -> None:
+def put(name: str, content: bytes) -> None:
+    """Keep bytes under a name, behind their digest, for processes on this kind of processor."""
+    shelf = _folder(f"ready-{_processor()}")
+    if shelf is not None:
+        _write(hashlib.sha256(content).digest() + content, shelf / f"{name}{_SUFFIX}")
+
+
+def get(name: str) -> bytes | None:
+    """Return what was kept under a name; None where there is nothing, or not what was written."""
+    shelf = _folder(f"ready-{_processor()}")
+    try:
+        written = b"" if shelf is None else (shelf / f"{name}{_SUFFIX}").read_bytes()
+    except OSError:
+        return None
+    size = hashlib.sha256().digest_size
+    content = written[size:]
+    return content if written and hashlib.sha256(content).digest() == written[:size] else None
+
+
+def is_stamped(what: str) -> bool:
+    """Tell whether an earlier process found something right; `what` names it with all that this follows from."""
+    shelf = _folder("stamps")
+    return shelf is not None and (shelf / _stamp(what)).is_file()
+
+
+def stamp(what: str) -> None:
+    """Note for later processes that something was found right."""
+    shelf = _folder("stamps")
+    if shelf is not None:
+        _write(b"", shelf / _stamp(what))
+
+
+def _stamp(what: str) -> str:
+    return f"{hashlib.sha256(what.encode()).hexdigest()}{_SUFFIX}"
+
+
+def _write(content: bytes, file: Path) -> None:
     """Write beside and move into place, so that nobody reads half a file; the oldest files go."""
     beside = file.with_name(f"{uuid.uuid4().hex}.part")
     try:
-        beside.write_bytes(pickle.dumps(content, pickle.HIGHEST_PROTOCOL))
+        beside.write_bytes(content)
         os.replace(beside, file)
-        files = sorted(file.parent.glob("*.pickle"), key=lambda path: path.stat().st_mtime, reverse=True)
-        for old in files[_MOST_FILES:]:
-            old.unlink(missing_ok=True)
-    except (OSError, RecursionError, pickle.PicklingError):
+        files = sorted(file.parent.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime, reverse=True)
+        sizes = itertools.accumulate(path.stat().st_size for path in files)
+        for number, (old, size) in enumerate(zip(files, sizes, strict=True), start=1):
+            if number > _MOST_FILES or (size > MOST_BYTES and number > 1):
+                old.unlink(missing_ok=True)
+    except OSError:
         beside.unlink(missing_ok=True)
 
 
-def _reader() -> str:
-    """Return what the result of parsing depends on besides the text: versions, and the code of the reader."""
+@functools.cache
+def maker() -> str:
+    """Return what is kept depends on besides the text: versions, and the code that makes it."""
     here = Path(__file__).parent
-    code = b"".join(file.read_bytes() for file in sorted(here.glob("*.py")))
-    return f"{metadata.version('pysd')} {sys.version} {hashlib.sha256(code).hexdigest()}"
+    files = [*sorted(here.glob("*.py")), *sorted(here.parent.glob("*.py"))]
+    code = b"".join(file.read_bytes() for file in files)
+    versions = [metadata.version(program) for program in _PROGRAMS]
+    return f"{' '.join(versions)} {sys.version} {hashlib.sha256(code).hexdigest()}"
 
 
 def _folder(name: str) -> Path | None:

@@ -29,7 +29,8 @@ def override(
     Raises:
         StudyError: names that no equation of the text defines.
     """
-    spelled = {key(entry.name): entry.name for entry in equations(text, file)}
+    parts = entries(text, file)[0]
+    spelled = {key(entry.name): entry.name for entry in parts if not is_definition(entry)}
     unknown = [Problem(file, phrase("variable.unknown", name=name), phrase("lever.variable_allowed"),
                        did_you_mean(name, spelled.values())) for name in values if key(name) not in spelled]
     if unknown:
@@ -37,7 +38,7 @@ def override(
     numbers = {key(name): value for name, value in values.items()}
     pieces: list[str] = []
     end = 0
-    for entry in entries(text, file)[0]:
+    for entry in parts:
         value = numbers.get(key(entry.name))
         right = _other_tables(entry.written, renamed) if value is None else f"{_left(entry.written)}= {value:.17g}"
         pieces += [text[end : entry.start], right]

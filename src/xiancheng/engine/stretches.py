@@ -14,8 +14,9 @@ at the steps until then. A digest of paths as they are would call two runs diffe
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ import numpy as np
 from xiancheng.cache import Cache
 from xiancheng.engine.compiling import compiler_options, import_jax
 from xiancheng.engine.evaluation import Once
+from xiancheng.engine.machine import Code, compiled
 from xiancheng.engine.variants import Moment, StepResult, Variant
 from xiancheng.interpolate import linear
 
@@ -112,17 +114,43 @@ class Stretches:
 
     def _carried(self, standing: Standing, paths: Mapping[str, Any], row: int) -> Standing:
         """Carry a run on to a saved time, or to its end."""
-        code = self.variant.code.get(
-            "stretch", lambda: import_jax().jit(self._carry, compiler_options=compiler_options()))
-        now = standing.once, standing.memory, standing.saved, paths
-        memory, saved = code(*now, np.int64(standing.row), np.int64(row))
+        tree = import_jax().tree
+        now, shape = tree.flatten((standing.once, standing.memory, standing.saved, paths))
+        carried = self.code(now, shape).run(*now, np.int64(standing.row), np.int64(row))
+        memory, saved = tree.unflatten(tree.structure((standing.memory, standing.saved)), carried)
         return replace(standing, row=row, memory=memory, saved=saved)
 
-    def _carry(self, once: Once, memory: Any, saved: StepResult, paths: Any, first: Any, last: Any) -> Any:
-        def step(memory: Any, number: Any) -> Moment:
-            return self.variant.moment(import_jax().numpy, once, paths, memory, number)
+    def begun(self, numbers: Mapping[str, Any], paths: Mapping[str, Any]) -> Standing:
+        """Return a run at its start."""
+        return self._standing(numbers, paths, 0)
 
-        return carry(self.variant, step, (memory, saved), first, last)
+    def code(self, now: Sequence[Any], shape: Any) -> Code:
+        """Return the machine code that carries a run on, from numbers in a row and two saved times to numbers in a row.
+
+        Args:
+            now: what no step changes, what functions remember, what is saved and the paths, in a row.
+            shape: how they are put together.
+        """
+        kinds = tuple((number.shape, str(number.dtype)) for number in now)
+        bounds = np.int64(0), np.int64(1)
+
+        def make() -> Code:
+            jitted = import_jax().jit(partial(self._stretch, shape), compiler_options=compiler_options())
+            return compiled(jitted.lower(*now, *bounds), (*now, *bounds))
+
+        code: Code = self.variant.code.get(("stretch", shape, kinds), make)
+        return code
+
+    def _stretch(self, shape: Any, *numbers: Any) -> list[Any]:
+        jax = import_jax()
+        *now, first, last = numbers
+        once, memory, saved, paths = jax.tree.unflatten(shape, now)
+
+        def step(memory: Any, number: Any) -> Moment:
+            return self.variant.moment(jax.numpy, once, paths, memory, number)
+
+        carried: list[Any] = jax.tree.leaves(carry(self.variant, step, (memory, saved), first, last))
+        return carried
 
 
 def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first: Any, last: Any) -> Any:

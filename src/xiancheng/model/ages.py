@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.interpolate import PchipInterpolator
 
 from xiancheng.arrays import Floats
+from xiancheng.interpolate import monotone
 
 OPEN_AGE = 85
 """First age of the open class [year]."""
@@ -47,8 +47,8 @@ def single_years(groups: Floats, shares: dict[int, Floats] | None = None) -> Flo
         persons [person] (..., age); every group keeps its count.
     """
     cumulated = np.concatenate([np.zeros_like(groups[..., :1]), np.cumsum(groups[..., :-1], axis=-1)], axis=-1)
-    curve = PchipInterpolator(np.array(GROUP_STARTS, dtype=float), cumulated, axis=-1)
-    single = np.diff(curve(np.arange(OPEN_AGE + 1, dtype=float)), axis=-1)
+    curve = monotone(np.array(GROUP_STARTS, dtype=float), cumulated, np.arange(OPEN_AGE + 1, dtype=float))
+    single = np.diff(curve, axis=-1)
     persons = np.concatenate([np.maximum(single, 0.0), groups[..., -1:]], axis=-1)
     for group, split in (shares or {}).items():
         persons[..., _ages_of(group)] = groups[..., group, None] * split

@@ -23,7 +23,14 @@ from xiancheng.model import (
     start_columns,
 )
 from xiancheng.model.age_groups import AGED
-from xiancheng.model.constant_rows import check_constant, check_point
+from xiancheng.model.constant_rows import (
+    PARAMETER_HEADER,
+    PARAMETERS_FILE,
+    PATH_HEADER,
+    PATHS,
+    check_constant,
+    check_point,
+)
 from xiancheng.model.fertility import model_time
 from xiancheng.model.life_table import LifeTable, class_hazards, life_table
 from xiancheng.model.places import Places
@@ -32,16 +39,7 @@ from xiancheng.model.reading import Findings, no_duplicates, number, read_rows, 
 from xiancheng.model.sources import Sources, read_sources
 from xiancheng.study import Study
 
-PARAMETERS_FILE = "parameters.csv"
-PARAMETER_HEADER = ("name", "value", "unit", "meaning", "evidence", "low", "high", "source", "note")
 LEVERS_FILE = "levers.csv"
-PATHS: dict[str, str] = {
-    "outside_attractiveness.csv": "outside attractiveness",
-    "in_place_pace.csv": "in place pace",
-}
-"""Tidy tables of one path in time, and the name of their variable."""
-
-PATH_HEADER = ("time", "value", "unit", "evidence", "source", "note")
 
 
 def make_blocks(tables: Path, members: Mapping[str, tuple[str, ...]]) -> dict[str, str]:

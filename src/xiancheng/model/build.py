@@ -9,7 +9,6 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
 
 from xiancheng.engine.overrides import override
 from xiancheng.engine.source import decode
@@ -25,7 +24,10 @@ from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, in_language, phrase, phrase_list
 
 if TYPE_CHECKING:
+    import xarray as xr
+
     from xiancheng.engine.program import Program
+    from xiancheng.engine.ready import Call
 
 ENGINES = ("compiled", "pysd")
 """The engines, the usual one first."""
@@ -125,11 +127,23 @@ def simulate(
 
         return reference.run(equations, built.parameters, outputs=variables, text=text, progress=progress)
     if engine == "compiled":
-        from xiancheng.engine import integrate
+        from xiancheng.engine import ready  # JAX is heavy and only needed here
 
         names = None if variables is None else tuple(variables)
-        return integrate.run(program(built.study, text, names, tuple(built.parameters)), built.parameters, strict=True)
+        call = ready.Call(equations, text, built.study.data_hash, names, built.parameters, float(built.start))
+        result = ready.run(call)
+        return _compiled(built, call) if result is None else result
     raise StudyError(Problem("", phrase("run.engine_unknown", engine=engine), phrase_list(ENGINES)))
+
+
+def _compiled(built: BuiltRun, call: Call) -> xr.Dataset:
+    """Run the equations the ordinary way, and make the next run of them ready."""
+    from xiancheng.engine import integrate, ready  # what a run that is ready does without
+
+    compiled = program(built.study, built.text, call.outputs, tuple(built.parameters))
+    result = integrate.run(compiled, built.parameters, strict=True)
+    ready.keep(call, compiled)
+    return result
 
 
 def program(study: Study, text: str, variables: tuple[str, ...] | None, inputs: tuple[str, ...]) -> Program:
@@ -195,12 +209,16 @@ def from_start(source: str, study: Study, start: int, clock: Mapping[str, float]
     Raises:
         StudyError: the equations have not one of these controls.
     """
+    return _from_start(source, str(study.equations), start, tuple(clock.items()))
 
+
+@lru_cache(maxsize=4)
+def _from_start(source: str, file: str, start: int, clock: tuple[tuple[str, float], ...]) -> str:
     def renamed(table: str) -> str:
         return str(PurePosixPath(*(f"{_START}{start}" if _is_start(part) else part
                                    for part in PurePosixPath(table).parts)))
 
-    return override(source, clock, renamed, str(study.equations))
+    return override(source, dict(clock), renamed, file)
 
 
 def _is_start(folder: str) -> bool:

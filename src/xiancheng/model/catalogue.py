@@ -91,7 +91,7 @@ def names(study: Study) -> frozenset[str]:
 @lru_cache(maxsize=4)
 def _names(equations: Path, equations_hash: str) -> frozenset[str]:
     """Find them; `equations_hash` is part of the call so that other equations are read again."""
-    return frozenset(entry.name.strip('" ').lower() for entry in entries_of(decode(equations)))
+    return frozenset(entry.name.strip('" ').lower() for entry in entries_of(decode(equations), str(equations)))
 
 
 def find(study: Study, name: str) -> Variable:

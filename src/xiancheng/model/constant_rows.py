@@ -8,6 +8,16 @@ from xiancheng import cells
 from xiancheng.model.reading import EVIDENCE, Findings, Row, number, one_of
 from xiancheng.texts import phrase
 
+PARAMETERS_FILE = "parameters.csv"
+PARAMETER_HEADER = ("name", "value", "unit", "meaning", "evidence", "low", "high", "source", "note")
+PATHS: dict[str, str] = {
+    "outside_attractiveness.csv": "outside attractiveness",
+    "in_place_pace.csv": "in place pace",
+}
+"""Tidy tables of one path in time, and the name of their variable."""
+
+PATH_HEADER = ("time", "value", "unit", "evidence", "source", "note")
+
 _SHARE = "share"
 _LOGARITHM = "log"
 _COUNTED = {_SHARE, "factor", "rate", "ratio", "multiplier", "probability"}

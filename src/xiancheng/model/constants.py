@@ -11,8 +11,8 @@ import numpy as np
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, constant_rows, element_tables, lever_constants
-from xiancheng.model.blocks import PARAMETER_HEADER, PARAMETERS_FILE, PATH_HEADER, PATHS
 from xiancheng.model.catalogue import Variable
+from xiancheng.model.constant_rows import PARAMETER_HEADER, PARAMETERS_FILE, PATH_HEADER, PATHS
 from xiancheng.model.inputs import Constant
 from xiancheng.model.reading import Findings, Row, read_rows
 from xiancheng.study import Study

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from xiancheng.arrays import Floats
+from xiancheng.interpolate import monotone
 from xiancheng.model.ages import OPEN_AGE
 
 FERTILE_GROUPS: tuple[str, ...] = ("15-19", "20-24", "25-29", "30-34", "35-39", "40-44", "45-49")
@@ -28,9 +28,8 @@ def schedule(shares: Floats) -> Floats:
     A class is x or x + 1 years old during the year, so it takes the mean of both ages; those of 14 turn 15 in it.
     """
     cumulated = np.concatenate([[0.0], np.cumsum(shares / shares.sum())])
-    curve = PchipInterpolator(np.arange(15.0, 51.0, 5.0), cumulated)
     by_age = np.zeros(OPEN_AGE + 2)
-    by_age[15:50] = np.diff(curve(np.arange(15.0, 51.0)))
+    by_age[15:50] = np.diff(monotone(np.arange(15.0, 51.0, 5.0), cumulated, np.arange(15.0, 51.0)))
     by_class = (by_age[:-1] + by_age[1:]) / 2
     shares_by_class: Floats = by_class / by_class.sum()
     return shares_by_class

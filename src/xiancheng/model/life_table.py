@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.interpolate import PchipInterpolator
 
 from xiancheng.arrays import Floats
+from xiancheng.interpolate import monotone
 from xiancheng.model.ages import OPEN_AGE
 
 RATE_STARTS: tuple[int, ...] = (0, 1, *range(5, 101, 5))
@@ -54,8 +54,7 @@ def life_table(rates: Floats, sex: str) -> LifeTable:
 def _single_rates(knots: Floats, rates: Floats) -> Floats:
     starts = np.array(RATE_STARTS, dtype=float)
     middles = np.append((starts[:-1] + starts[1:]) / 2, _OLDEST + 2.5)
-    curve = PchipInterpolator(middles, knots)
-    single = np.exp(curve(np.arange(_OLDEST) + 0.5))
+    single = np.exp(monotone(middles, knots, np.arange(_OLDEST) + 0.5))
     single[0] = rates[0]
     return np.append(single, rates[-1])
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.special import expit
 
 from xiancheng.arrays import Floats
 from xiancheng.model.ages import OPEN_AGE, exact, group_middles
@@ -38,7 +37,7 @@ def split(persons: Floats, town_total: Floats, log_odds: Floats) -> tuple[Floats
     """Split persons over town and village; the odds hold and both margins are met.
 
     This is iterative proportional fitting of two columns in closed form: in every cell the town's share is
-    expit(level + odds), and one level for each place meets its town total.
+    1 / (1 + exp(-level - odds)), and one level for each place meets its town total.
 
     Args:
         persons: [person] (place, sex, age).
@@ -51,10 +50,15 @@ def split(persons: Floats, town_total: Floats, log_odds: Floats) -> tuple[Floats
     total = persons.sum(axis=(1, 2))
     share = np.divide(town_total, total, out=np.zeros_like(total), where=total > 0)
     level = _level(persons, share, log_odds)
-    chance = expit(level[:, None, None] + log_odds)
+    chance = _chance(level[:, None, None] + log_odds)
     chance = np.where(share[:, None, None] >= 1, 1.0, np.where(share[:, None, None] <= 0, 0.0, chance))
     town = exact(_close(persons * chance, persons, town_total))
     return town, persons - town
+
+
+def _chance(odds: Floats) -> Floats:
+    """Return the chance of log odds."""
+    return 1 / (1 + np.exp(-odds))
 
 
 def _level(persons: Floats, share: Floats, log_odds: Floats) -> Floats:
@@ -62,7 +66,7 @@ def _level(persons: Floats, share: Floats, log_odds: Floats) -> Floats:
     target = share * persons.sum(axis=(1, 2))
     for _ in range(80):
         middle = (low + high) / 2
-        urban = (persons * expit(middle[:, None, None] + log_odds)).sum(axis=(1, 2))
+        urban = (persons * _chance(middle[:, None, None] + log_odds)).sum(axis=(1, 2))
         low, high = np.where(urban < target, middle, low), np.where(urban < target, high, middle)
     level: Floats = (low + high) / 2
     return level

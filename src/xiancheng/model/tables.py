@@ -8,20 +8,25 @@ import uuid
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray
 
 from xiancheng import cells
+from xiancheng.engine import keeping
 from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import addresses
+from xiancheng.model import addresses, lever_constants
 from xiancheng.model.ages import AGES
+from xiancheng.model.blocks import make_blocks
 from xiancheng.model.census_tables import UNITS_VALUES_FILE
 from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.model.tidy import SOURCES_FILE
-from xiancheng.study import Study
+from xiancheng.study import Study, digest
 from xiancheng.texts import Phrase, phrase, phrase_list
+
+if TYPE_CHECKING:
+    import xarray
 
 TABLES = Path("model", "tables")
 BLOCKS = "blocks"
@@ -70,8 +75,6 @@ def check(study_root: Path) -> None:
 
 def _made(study_root: Path) -> dict[str, str]:
     """Return the text of every block and of the equations, by path below the study."""
-    from xiancheng.model.blocks import make_blocks  # scipy is heavy and only needed here
-
     equations = study_root / EQUATIONS
     text = decode(equations) if equations.is_file() else ""
     ranges = addresses.members(text, equations.name) if text else {}
@@ -132,8 +135,12 @@ def _same(written: str, right: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _checked(study_root: Path, contents: str) -> None:
-    """Check once what has not changed since; `contents` is the digest of equations and tables."""
-    check(study_root)
+    """Check once what has not changed since; `contents` are the digests of equations and tables."""
+    room = "".join(file.read_text(encoding="utf-8") for file in sorted(Path(__file__).parent.glob("*.py")))
+    what = f"blocks {contents} {keeping.maker()} {room}"
+    if not keeping.is_stamped(what):
+        check(study_root)
+        keeping.stamp(what)
 
 
 def check_once(study: Study) -> None:
@@ -146,7 +153,8 @@ def check_once(study: Study) -> None:
     """
     if not any((study.root / TABLES / name).is_file() for name in (SOURCES_FILE, UNITS_VALUES_FILE)):
         return
-    _checked(study.root, study.equations_hash + study.data_hash)
+    own = digest(study.root, (study.root / lever_constants.FOLDERS).rglob("*.csv"))
+    _checked(study.root, study.equations_hash + study.data_hash + own)
 
 
 def block(study_root: Path, name: str) -> xarray.DataArray:
@@ -162,6 +170,8 @@ def block(study_root: Path, name: str) -> xarray.DataArray:
     Raises:
         StudyError: the block cannot be read.
     """
+    import xarray  # heavy, and only needed here
+
     path, findings = study_root / TABLES / BLOCKS / name, Findings(f"{BLOCKS}/{name}")
     rows = read_table(path, (), findings)
     corner, *columns = rows[0].fields

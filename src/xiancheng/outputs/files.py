@@ -9,13 +9,15 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-
-import xarray as xr
+from typing import TYPE_CHECKING
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.outputs import static, tidy
+from xiancheng.outputs import netcdf, static, tidy
 from xiancheng.provenance import versions
 from xiancheng.texts import did_you_mean, phrase, phrase_list
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 NETCDF, CSV, PNG = ".nc", ".csv", ".png"
 SUFFIXES = (NETCDF, CSV, PNG)
@@ -42,11 +44,9 @@ def free_stem(folder: Path, name: str) -> str:
 
 def same_run(file: Path, result: xr.Dataset) -> bool:
     """Return whether a netCDF file holds the same run on the same equations and data, so that nothing is lost."""
-    if not file.is_file():
-        return False
     try:
-        before = manifest(read(file))
-    except StudyError:
+        before = json.loads(netcdf.header(file)["manifest"]) if file.is_file() else {}
+    except (OSError, KeyError, ValueError):
         return False
     keys = ("equations_sha256", "data_sha256", "scenario_sha256", "engine")
     return all(before.get(key) == manifest(result).get(key) for key in keys)
@@ -109,7 +109,7 @@ def write(
         The files written; a CSV brings its description along.
     """
     writers: dict[str, Callable[[Path], object]] = {
-        NETCDF: lambda path: _netcdf(result, path),
+        NETCDF: lambda path: netcdf.write(result, path),
         CSV: lambda path: path.write_bytes(csv_bytes(result)),
         PNG: lambda path: static.save(result, path, language, panels, bands),
     }
@@ -132,13 +132,12 @@ def write_plain(data: xr.Dataset, file: Path, content: Mapping[str, object]) -> 
     """
     made = {**content, "versions": versions()}
     header = {"manifest": json.dumps(made, ensure_ascii=False, sort_keys=True)}
-    aside(file, lambda path: _netcdf(data.assign_attrs(header), path))
+    aside(file, lambda path: netcdf.write(data.assign_attrs(header), path))
 
 
 def csv_bytes(result: xr.Dataset) -> bytes:
     """Return the long table as CSV in UTF-8 with byte order mark, which Excel on a Chinese Windows opens."""
-    text: str = tidy.table(result).to_csv(index=False, lineterminator="\r\n")
-    return b"\xef\xbb\xbf" + text.encode("utf-8")
+    return b"\xef\xbb\xbf" + tidy.written(result).encode("utf-8")
 
 
 def bands_bytes(bands: xr.Dataset) -> bytes:
@@ -165,8 +164,7 @@ def read(file: Path) -> xr.Dataset:
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("file.result"), phrase("file.run_first")))
     try:
-        with xr.open_dataset(file, engine="h5netcdf") as opened:
-            result = opened.load()
+        result = netcdf.read(file)
     except (OSError, ValueError, KeyError) as error:
         raise StudyError(Problem(str(file), phrase("file.no_result"), phrase("file.result"))) from error
     if not set(_LABELS) <= set(result.attrs):
@@ -181,11 +179,6 @@ def manifest(result: xr.Dataset) -> dict[str, object]:
     """Return the manifest of a result; empty where it has none."""
     content: dict[str, object] = json.loads(result.attrs.get("manifest", "{}"))
     return content
-
-
-def _netcdf(result: xr.Dataset, path: Path) -> None:
-    packed = {str(name): {"zlib": True, "complevel": 4} for name in result.data_vars if result[name].size > 100_000}
-    result.to_netcdf(path, engine="h5netcdf", encoding=packed)
 
 
 def _description(result: xr.Dataset, name: str) -> str:

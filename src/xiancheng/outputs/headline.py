@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-import xarray as xr
+from typing import TYPE_CHECKING
 
 from xiancheng.outputs import indicators, places, views
 from xiancheng.study import Study
 from xiancheng.texts import PERCENT_UNITS, number, sentence, text
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 STEP = 5
 

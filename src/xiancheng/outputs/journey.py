@@ -9,7 +9,7 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.cache import Cache
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model import tables

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 
 from xiancheng.arrays import Floats
 from xiancheng.model.places import LIST as LIST
@@ -16,6 +16,9 @@ from xiancheng.outputs.aggregations import Aggregation, totals, with_parts
 from xiancheng.outputs.areas import Areas
 from xiancheng.outputs.indicators import RATIO
 from xiancheng.texts import LANGUAGES
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 LEVELS = (LIST, PREFECTURE, PROVINCE)
 _SHARE = "share"
@@ -71,6 +74,8 @@ def _aggregated(result: xr.Dataset, names: Sequence[str], levels: Sequence[str])
 
 
 def _labelled(result: xr.Dataset, areas: Areas, level: str, numbers: Mapping[str, Floats]) -> xr.Dataset:
+    import xarray as xr  # heavy, and only needed here
+
     at = areas.at(level)
     own = [areas.rows[position] for position in at]
     variables = {name: (("year", "area"), values[:, at], result.variables[name].attrs)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.model import places, tables
 from xiancheng.outputs import headline, indicators, views
 from xiancheng.outputs.indicators import COUNTY, Indicator

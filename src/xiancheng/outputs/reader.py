@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.model import clock
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import Clock

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.source import key
 from xiancheng.outputs.expression import BadExpression, Expression, Term, TermFactor, written_range
 from xiancheng.outputs.moments import Calendar

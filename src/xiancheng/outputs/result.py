@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants, roles

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.outputs import places
 from xiancheng.outputs.indicators import ANTICIPATED, BINDING, NEVER_RISING, PEAK, Indicator
 from xiancheng.texts import number, text
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 _ROUNDING = 1e-9
 

@@ -25,24 +25,58 @@ def table(result: xr.Dataset, *, levels: Sequence[str] = places.LEVELS, member: 
     Returns:
         Columns COLUMNS; missing values have no row.
     """
-    flat = result[[str(name) for name, values in result.data_vars.items() if values.dims == ("year", "place")]]
-    by_place = flat.assign_coords(place=flat["adcode"].values).rename(place="area")
-    parts = [*(places.aggregate(flat, level) for level in levels), by_place]
-    rows = pd.concat([_rows(part) for part in parts], ignore_index=True)
+    rows = pd.concat([_rows(part) for part in _parts(result, levels)], ignore_index=True)
     rows["scenario"] = result.attrs.get("scenario", "")
     rows["member"] = member
     return rows[list(COLUMNS)]
 
 
+def written(result: xr.Dataset) -> str:
+    """Return the long table of a result as the text of a CSV: what pandas writes of it, without a frame between."""
+    front = f"{_quoted(str(result.attrs.get('scenario', '')))},0,"
+    lines = [",".join(COLUMNS), "\r\n"]
+    for part in _parts(result, places.LEVELS):
+        areas = [front + _quoted(str(area)) for area in part["area"].values]
+        names = [",".join(_quoted(str(part[column].values[row])) for column in ("name_zh", "name_en"))
+                 for row in range(len(areas))]
+        years = part["year"].values.tolist()
+        for name, variable in _indicators(part).items():
+            unit = _quoted(str(variable.attrs.get("units", "")))
+            ends = [f",{unit},{words}\r\n" for words in names]
+            for year, values in zip(years, variable.values.tolist(), strict=True):
+                middle = f",{year},{_quoted(name)},"
+                lines += [f"{area}{middle}{value!r}{end}" for area, value, end in zip(areas, values, ends, strict=True)
+                          if value == value]
+    return "".join(lines)
+
+
+def _quoted(word: str) -> str:
+    """Return a word as a cell of a CSV."""
+    return '"' + word.replace('"', '""') + '"' if set(word) & set(',"\r\n') else word
+
+
+def _parts(result: xr.Dataset, levels: Sequence[str]) -> list[xr.Dataset]:
+    """Return the indicators of the areas of each level, then those of every place, all by year and area."""
+    flat = result[[str(name) for name, values in result.data_vars.items() if values.dims == ("year", "place")]]
+    above = places.table_of(flat, [str(name) for name in flat.data_vars], levels)
+    by_place = flat.assign_coords(place=flat["adcode"].values).rename(place="area")
+    return [*(above[level] for level in levels), by_place]
+
+
+def _indicators(part: xr.Dataset) -> dict[str, xr.Variable]:
+    """Return the numbers of a part by the name of the indicator (year, area)."""
+    return {str(name): part.variables[name].transpose("year", "area") for name in part.data_vars}
+
+
 def _rows(part: xr.Dataset) -> pd.DataFrame:
-    names = [str(name) for name in part.data_vars]
-    values = np.stack([part[name].transpose("year", "area").values for name in names])
+    shown = _indicators(part)
+    values = np.stack([variable.values for variable in shown.values()])
     indicator, year, area = np.nonzero(~np.isnan(values))
-    units = np.array([str(part[name].attrs.get("units", "")) for name in names], dtype=object)
+    units = np.array([str(variable.attrs.get("units", "")) for variable in shown.values()], dtype=object)
     return pd.DataFrame({
         "place": part["area"].values[area],
         "year": part["year"].values[year],
-        "indicator": np.array(names, dtype=object)[indicator],
+        "indicator": np.array(list(shown), dtype=object)[indicator],
         "value": values[indicator, year, area],
         "unit": units[indicator],
         "name_zh": part["name_zh"].values[area],

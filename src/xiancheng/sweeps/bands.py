@@ -11,7 +11,8 @@ import xarray as xr
 
 from xiancheng.arrays import Singles
 from xiancheng.engine.batches import pieces
-from xiancheng.engine.results import PlainRun, prepare
+from xiancheng.engine.labels import PlainRun
+from xiancheng.engine.results import prepare
 from xiancheng.engine.variants import complete
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder

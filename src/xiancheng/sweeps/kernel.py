@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.engine.batches import pieces
+from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.program import Program
-from xiancheng.engine.results import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import day
 from xiancheng.model.places import PLACE

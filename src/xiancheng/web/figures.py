@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.outputs.reader import Reader
 from xiancheng.outputs.targets import has_target, years_met
 

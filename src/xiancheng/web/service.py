@@ -12,7 +12,7 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.engine.results import PlainRun
+from xiancheng.engine.labels import PlainRun
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario

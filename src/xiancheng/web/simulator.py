@@ -8,8 +8,8 @@ from threading import Lock
 from typing import Protocol
 
 from xiancheng.engine import integrate
+from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.program import Program
-from xiancheng.engine.results import PlainRun
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant, inputs

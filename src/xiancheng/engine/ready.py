@@ -1,0 +1,229 @@
+"""A run made ready: the machine code of its steps, its beginning and its labels, for the processes that come later.
+
+The second process that runs the same equations on the same tables with the same beginning neither parses nor plans nor
+compiles: it takes the code, gives it the paths of this run and puts the labels on. What is kept is known by a digest of
+everything that it follows from, and of all that a run is told at its start. Whatever does not fit (another shape, a
+delay that was too short, a result that is no number, a file that is damaged) is left to the ordinary way, which says
+what is wrong.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import pickle
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jax
+import numpy as np
+import xarray as xr
+
+from xiancheng.cache import Cache
+from xiancheng.engine import keeping, machine
+from xiancheng.engine.labels import Labels, dataset
+from xiancheng.engine.machine import Code
+from xiancheng.engine.parameters import TimePath
+from xiancheng.engine.source import key
+from xiancheng.interpolate import linear
+
+if TYPE_CHECKING:
+    from xiancheng.engine.program import Program
+
+_LONGEST = 1 - 1e-6
+_AT_ONCE = 4
+"""Runs whose code stays in memory."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """What is asked of an engine: all that a run follows from.
+
+    Attributes:
+        path: the file of the model.
+        text: its text.
+        tables: digest of all tables that it reads.
+        outputs: names of the variables to return; all when None.
+        parameters: values by name of the variable, numbers or paths.
+        start: the model time of its start.
+    """
+
+    path: Path
+    text: str
+    tables: str
+    outputs: tuple[str, ...] | None
+    parameters: Mapping[str, Any]
+    start: float
+
+
+@dataclass(frozen=True)
+class Ready:
+    """What a process needs for a run besides the paths in time.
+
+    Attributes:
+        labels: of the results.
+        start: the model time of the start.
+        steps: number of saved times.
+        shapes: by key of every parameter, the sizes along the dims of its variable.
+        paths: keys of those that are paths, in the order of the code.
+        begun: what the code takes before the paths: what no step changes, what is remembered, room for what is saved;
+            of what is all zero, shape and type.
+        remembered: how many of the results of the code come before the outputs.
+        moving: key and dims of each output that moves, in the order of the code.
+        delays: how many delays come behind them.
+        fixed: data and dims of each output that does not move.
+        holes: of outputs that are defined on part of their ranges, which cells have an equation.
+        code: name of the machine code.
+    """
+
+    labels: Labels
+    start: float
+    steps: int
+    shapes: Mapping[str, tuple[int, ...]]
+    paths: tuple[str, ...]
+    begun: tuple[Any, ...]
+    remembered: int
+    moving: tuple[tuple[str, tuple[str, ...]], ...]
+    delays: int
+    fixed: Mapping[str, tuple[Any, tuple[str, ...]]]
+    holes: Mapping[str, Any]
+    code: str
+
+
+class _Unusual(Exception):
+    """A run has to go the ordinary way."""
+
+
+_LOADED = Cache(_AT_ONCE)
+
+
+def run(call: Call) -> xr.Dataset | None:
+    """Return the results of a run that an earlier process, or this one, made ready; None for the ordinary way."""
+    try:
+        name = _name(call)
+        ready, code = _LOADED.get(name, lambda: _loaded(name))
+        return _results(ready, code.run(*_begun(ready), *_paths(ready, call), np.int64(0), np.int64(ready.steps)))
+    except Exception:  # whatever is wrong, the ordinary way tells it or does without
+        return None
+
+
+def keep(call: Call, program: Program) -> None:
+    """Keep what a run that has just been done the ordinary way made of its program.
+
+    Args:
+        call: what was asked.
+        program: the program that was run, by `integrate.run`.
+    """
+    if len(call.text) < keeping.LONG or keeping.folder() is None or float(program.grid.start) != call.start:
+        return
+    try:
+        name = _name(call)
+        ready, code = _made(call, program)
+    except Exception:  # parameters of another kind, or code that cannot be written out
+        return
+    _LOADED.get(name, lambda: (ready, code))
+    keeping.put(name, pickle.dumps(ready, pickle.HIGHEST_PROTOCOL))
+
+
+def _made(call: Call, program: Program) -> tuple[Ready, Code]:
+    from xiancheng.engine import integrate  # what the ready way does without
+
+    variant, numbers, paths = integrate.told(program, call.parameters, "float64", None)
+    stretches = integrate.stretches(variant)
+    standing = stretches.begun(numbers, paths)
+    begun = jax.tree.leaves((standing.once, standing.memory, standing.saved))
+    now, shape = jax.tree.flatten((standing.once, standing.memory, standing.saved, paths))
+    code = stretches.code(now, shape)
+    outputs = standing.saved.outputs
+    labels = Labels.of(program)
+    ready = Ready(
+        labels, float(program.grid.start), variant.rows,
+        {key(name): program.compiled.shape(key(name)) for name in call.parameters}, tuple(sorted(paths)),
+        tuple(_thin(np.asarray(number)) for number in begun), len(jax.tree.leaves(standing.memory)),
+        tuple((name, outputs[name].dims) for name in sorted(outputs)), len(standing.saved.delays),
+        {name: (np.asarray(array.data), array.dims) for name, array in standing.fixed.items()},
+        {name: cells for name, cells in program.model.holes.items() if name in program.outputs},
+        code.name,
+    )
+    if not code.name or len(now) != len(begun) + 2 * len(paths):
+        raise _Unusual
+    return ready, code
+
+
+def _loaded(name: str) -> tuple[Ready, Code]:
+    payload = keeping.get(name)
+    if payload is None:
+        raise _Unusual
+    ready: Ready = pickle.loads(payload)
+    code = machine.kept(ready.code)
+    if code is None:
+        raise _Unusual
+    return ready, code
+
+
+def _thin(numbers: Any) -> Any:
+    return numbers if numbers.any() else (numbers.shape, numbers.dtype)
+
+
+def _begun(ready: Ready) -> Iterator[Any]:
+    """Yield what the code takes before the paths."""
+    for kept in ready.begun:
+        yield np.zeros(*kept) if isinstance(kept, tuple) else kept
+
+
+def _paths(ready: Ready, call: Call) -> list[Any]:
+    """Return the paths of a run as the code takes them; every parameter has to fit its variable."""
+    given = {key(name): value for name, value in call.parameters.items()}
+    if given.keys() != ready.shapes.keys() or ready.start != call.start:
+        raise _Unusual
+    parts: list[Any] = []
+    for name, value in given.items():
+        if not isinstance(value, TimePath):
+            _fit(np.asarray(value, dtype=float), ready.shapes[name], 0)
+    for name in ready.paths:
+        path = given[name]
+        parts += [path.times, _fit(path.values, ready.shapes[name], 1)]
+    return parts
+
+
+def _fit(values: Any, shape: tuple[int, ...], leading: int) -> Any:
+    if not np.isfinite(values).all() or values.ndim not in (leading, leading + len(shape)):
+        raise _Unusual
+    values = values.reshape(values.shape + (1,) * (leading + len(shape) - values.ndim))
+    return np.ascontiguousarray(np.broadcast_to(values, (*values.shape[:leading], *shape)))
+
+
+def _results(ready: Ready, carried: Sequence[Any]) -> xr.Dataset:
+    behind = ready.remembered + len(ready.moving)
+    if any(np.asarray(delay).min() < _LONGEST for delay in carried[behind:]):
+        raise _Unusual
+    moving = zip(ready.moving, carried[ready.remembered : behind], strict=True)
+    outputs = {name: (np.asarray(data), dims, True) for (name, dims), data in moving}
+    outputs |= {name: (data, dims, False) for name, (data, dims) in ready.fixed.items()}
+    result = dataset(ready.labels, outputs, None)
+    for variable in ready.labels.variables:
+        finite = np.isfinite(result[variable.name].values if variable.key in ready.holes else outputs[variable.key][0])
+        if not (finite | ~ready.holes[variable.key] if variable.key in ready.holes else finite).all():
+            raise _Unusual
+    return result
+
+
+def _name(call: Call) -> str:
+    """Return a digest of all that a run follows from until its first step, and of the kinds of its paths."""
+    told = hashlib.sha256()
+    kinds = []
+    for name, value in call.parameters.items():
+        if isinstance(value, TimePath):
+            shape: Any = ["path", len(value.times), np.ndim(value.values)]
+            values = linear(np, value.times, value.values, np.asarray([call.start]))
+        elif isinstance(value, int | float | np.ndarray):
+            values = np.asarray(value, dtype=float)
+            shape = ["number", *values.shape]
+        else:
+            raise _Unusual
+        kinds.append([name, *shape])
+        told.update(np.ascontiguousarray(values).tobytes() + f"{values.shape}{name}".encode())
+    parts = [machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, kinds, told.hexdigest()]
+    return f"run-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
