@@ -29,8 +29,8 @@ def register(app: typer.Typer) -> None:
 
 def check(session: Session, files: Files = None) -> None:
     """Check files, or the whole study; a study that this program found right, as it is now, is right."""
-    whole = "" if files else _contents(session.study)
-    if whole and keeping.is_stamped(whole):
+    contents = "" if files else _contents(session.study)
+    if contents and keeping.is_stamped(contents):
         for part in PARTS:
             session.say("cli.check.right", part=phrase(f"cli.check.{part}"))
         return
@@ -39,8 +39,8 @@ def check(session: Session, files: Files = None) -> None:
     problems = checking.files(session, files) if files else checking.study(session)
     if problems:
         raise StudyError(problems)
-    if whole:
-        keeping.stamp(whole)
+    if contents:
+        keeping.stamp(contents)
 
 
 def _contents(study: Study) -> str:

@@ -125,9 +125,10 @@ def _run(session: Session, file: Path | None) -> xr.Dataset | None:
         return None
     from xiancheng.outputs import files  # heavy, and only needed where there is a run
 
+    shown = profile.needed(session.study)
     if file is not None:
-        return files.read(file)
-    result = files.read(_USUAL)
+        return files.read(file, shown)
+    result = files.read(_USUAL, shown)
     made = files.manifest(result)
     study = session.study
     if (made.get("equations_sha256"), made.get("data_sha256")) != (study.equations_hash, study.data_hash):

@@ -77,7 +77,7 @@ def _outputs(
     program: Program, parameters: Mapping[str, Any], dtype: str, backend: Backend, branch: float | None,
     steps: tuple[int, ...] | None,
 ) -> tuple[Variant, dict[str, tuple[Any, tuple[str, ...], bool]], Mapping[str, Any]]:
-    variant, numbers, paths = told(program, parameters, dtype, steps)
+    variant, numbers, paths = inputs(program, parameters, dtype, steps)
     if backend is Backend.NUMPY:
         result = variant.simulate(np, numpy_scan, numbers, paths)
     else:
@@ -85,7 +85,7 @@ def _outputs(
     return variant, described(variant, result), result.delays
 
 
-def told(
+def inputs(
     program: Program, parameters: Mapping[str, Any], dtype: str, steps: tuple[int, ...] | None
 ) -> tuple[Variant, dict[str, Any], dict[str, tuple[Any, ...]]]:
     """Return the way to run a program that parameters ask for, and what it is told: numbers and paths by key."""

@@ -46,7 +46,7 @@ def compiled(lowered: Any, numbers: Sequence[Any]) -> Code:
         numbers: some to try it with.
     """
     name = f"code-{hashlib.sha256(f'{place()} {lowered.as_text()}'.encode()).hexdigest()}"
-    code = kept(name)
+    code = of(name)
     if code is not None:
         return code
     begun = time.perf_counter()
@@ -56,7 +56,7 @@ def compiled(lowered: Any, numbers: Sequence[Any]) -> Code:
     return _tried(run, name, numbers)
 
 
-def kept(name: str) -> Code | None:
+def of(name: str) -> Code | None:
     """Return the code of a name; None where there is none that works here."""
     payload = keeping.get(name)
     if payload is None:
@@ -89,7 +89,7 @@ def _tried(run: Any, name: str, numbers: Sequence[Any]) -> Code:
         written, _, results = serialize_executable.serialize(run)
         payload = len(numbers).to_bytes(8) + results.num_leaves.to_bytes(8) + written
         pairs = zip(run(*numbers), _loaded(payload)(*numbers), strict=True)
-        same = all(np.array_equal(one, other, equal_nan=True) for one, other in pairs)
+        same = all(np.array_equal(*pair, equal_nan=True) for pair in pairs)
     except Exception:  # code that cannot be written out, or not be read again, is used and not kept
         same = False
     if not same:
@@ -101,5 +101,5 @@ def _tried(run: Any, name: str, numbers: Sequence[Any]) -> Code:
 def _loaded(payload: bytes) -> Any:
     device = import_jax().devices()[0]
     count, results = int.from_bytes(payload[:8]), int.from_bytes(payload[8:16])
-    given, returned = jax.tree.structure(((0,) * count, {})), jax.tree.structure([0] * results)
-    return serialize_executable.deserialize_and_load(payload[16:], given, returned, device.client, [device])
+    shapes = jax.tree.structure(((0,) * count, {})), jax.tree.structure([0] * results)
+    return serialize_executable.deserialize_and_load(payload[16:], *shapes, device.client, [device])

@@ -102,11 +102,17 @@ _LOADED = Cache(_AT_ONCE)
 def run(call: Call) -> xr.Dataset | None:
     """Return the results of a run that an earlier process, or this one, made ready; None for the ordinary way."""
     try:
-        name = _name(call)
-        ready, code = _LOADED.get(name, lambda: _loaded(name))
-        return _results(ready, code.run(*_begun(ready), *_paths(ready, call), np.int64(0), np.int64(ready.steps)))
+        ready, code, numbers = of(call)
+        return _results(ready, code.run(*numbers))
     except Exception:  # whatever is wrong, the ordinary way tells it or does without
         return None
+
+
+def of(call: Call) -> tuple[Ready, Code, list[Any]]:
+    """Return what is ready for a run, its code and what the code takes; raises an error of any kind where none is."""
+    name = _name(call)
+    ready, code = _LOADED.get(name, lambda: _loaded(name))
+    return ready, code, [*_begun(ready), *_paths(ready, call), np.int64(0), np.int64(ready.steps)]
 
 
 def keep(call: Call, program: Program) -> None:
@@ -130,7 +136,7 @@ def keep(call: Call, program: Program) -> None:
 def _made(call: Call, program: Program) -> tuple[Ready, Code]:
     from xiancheng.engine import integrate  # what the ready way does without
 
-    variant, numbers, paths = integrate.told(program, call.parameters, "float64", None)
+    variant, numbers, paths = integrate.inputs(program, call.parameters, "float64", None)
     stretches = integrate.stretches(variant)
     standing = stretches.begun(numbers, paths)
     begun = jax.tree.leaves((standing.once, standing.memory, standing.saved))
@@ -157,7 +163,7 @@ def _loaded(name: str) -> tuple[Ready, Code]:
     if payload is None:
         raise _Unusual
     ready: Ready = pickle.loads(payload)
-    code = machine.kept(ready.code)
+    code = machine.of(ready.code)
     if code is None:
         raise _Unusual
     return ready, code
@@ -169,21 +175,21 @@ def _thin(numbers: Any) -> Any:
 
 def _begun(ready: Ready) -> Iterator[Any]:
     """Yield what the code takes before the paths."""
-    for kept in ready.begun:
-        yield np.zeros(*kept) if isinstance(kept, tuple) else kept
+    for numbers in ready.begun:
+        yield np.zeros(*numbers) if isinstance(numbers, tuple) else numbers
 
 
 def _paths(ready: Ready, call: Call) -> list[Any]:
     """Return the paths of a run as the code takes them; every parameter has to fit its variable."""
-    given = {key(name): value for name, value in call.parameters.items()}
-    if given.keys() != ready.shapes.keys() or ready.start != call.start:
+    values = {key(name): value for name, value in call.parameters.items()}
+    if values.keys() != ready.shapes.keys() or ready.start != call.start:
         raise _Unusual
     parts: list[Any] = []
-    for name, value in given.items():
+    for name, value in values.items():
         if not isinstance(value, TimePath):
             _fit(np.asarray(value, dtype=float), ready.shapes[name], 0)
     for name in ready.paths:
-        path = given[name]
+        path = values[name]
         parts += [path.times, _fit(path.values, ready.shapes[name], 1)]
     return parts
 
@@ -212,7 +218,7 @@ def _results(ready: Ready, carried: Sequence[Any]) -> xr.Dataset:
 
 def _name(call: Call) -> str:
     """Return a digest of all that a run follows from until its first step, and of the kinds of its paths."""
-    told = hashlib.sha256()
+    beginning = hashlib.sha256()
     kinds = []
     for name, value in call.parameters.items():
         if isinstance(value, TimePath):
@@ -224,6 +230,7 @@ def _name(call: Call) -> str:
         else:
             raise _Unusual
         kinds.append([name, *shape])
-        told.update(np.ascontiguousarray(values).tobytes() + f"{values.shape}{name}".encode())
-    parts = [machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, kinds, told.hexdigest()]
+        beginning.update(np.ascontiguousarray(values).tobytes() + f"{values.shape}{name}".encode())
+    parts = [machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, kinds]
+    parts.append(beginning.hexdigest())
     return f"run-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"

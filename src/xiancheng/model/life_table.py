@@ -54,7 +54,7 @@ def life_table(rates: Floats, sex: str) -> LifeTable:
 def _single_rates(knots: Floats, rates: Floats) -> Floats:
     starts = np.array(RATE_STARTS, dtype=float)
     middles = np.append((starts[:-1] + starts[1:]) / 2, _OLDEST + 2.5)
-    single = np.exp(monotone(middles, knots, np.arange(_OLDEST) + 0.5))
+    single = np.exp(monotone(middles, knots, np.arange(_OLDEST, dtype=np.float64) + 0.5))
     single[0] = rates[0]
     return np.append(single, rates[-1])
 

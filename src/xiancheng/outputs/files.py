@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -155,8 +155,12 @@ _LABELS = ("scenario", "start", "end", "manifest")
 """What every result says of itself."""
 
 
-def read(file: Path) -> xr.Dataset:
+def read(file: Path, names: Collection[str] | None = None) -> xr.Dataset:
     """Read a result written as netCDF.
+
+    Args:
+        file: the file.
+        names: of the indicators those to read; all when None.
 
     Raises:
         StudyError: no such file, no result, or one of an earlier layout.
@@ -164,7 +168,7 @@ def read(file: Path) -> xr.Dataset:
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("file.result"), phrase("file.run_first")))
     try:
-        result = netcdf.read(file)
+        result = netcdf.read(file, names)
     except (OSError, ValueError, KeyError) as error:
         raise StudyError(Problem(str(file), phrase("file.no_result"), phrase("file.result"))) from error
     if not set(_LABELS) <= set(result.attrs):

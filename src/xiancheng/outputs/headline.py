@@ -111,12 +111,8 @@ def lines(result: xr.Dataset, language: str, names: Sequence[str]) -> list[Headl
     start, end = int(result.attrs["start"]), int(result.attrs["end"])
     columns = years(start, end)
     tables = places.table_of(result, names, (places.LIST, places.PROVINCE))
-    return [
-        _line(table.isel(area=0), name, columns, language)
-        for table in tables.values()
-        for name in names
-        if name in table
-    ]
+    areas = [table.isel(area=0) for table in tables.values()]
+    return [_line(area, name, columns, language) for area in areas for name in names if name in area]
 
 
 def shown(result: xr.Dataset, study: Study) -> list[str]:
@@ -128,7 +124,8 @@ def shown(result: xr.Dataset, study: Study) -> list[str]:
     catalogue = indicators.read(study)
     headlines = [str(name) for name in result.data_vars if name in catalogue and catalogue[str(name)].headline]
     present = [name for name in dict.fromkeys([*first, *few, *headlines]) if name in result]
-    return [name for name in present if name not in repeated(result.isel(year=0), study)]
+    again = repeated(result.isel(year=0), study)
+    return [name for name in present if name not in again]
 
 
 def repeated(data: xr.Dataset, study: Study) -> tuple[str, ...]:
@@ -149,13 +146,14 @@ def _line(table: xr.Dataset, name: str, columns: list[int], language: str) -> He
     values = table[name]
     attributes = values.attrs
     behind = places.behind(table, name)
+    numbers = dict(zip(values["year"].values.tolist(), values.values.tolist(), strict=True))
     return HeadlineRow(
         area=str(values["area"].item()),
         name=str(values[f"name_{language}"].item()),
         indicator=name,
         title=str(attributes[f"title_{language}"]),
         unit=str(attributes["units"]),
-        values={year: float(values.sel(year=year)) for year in columns if year in values["year"].values},
+        values={year: float(numbers[year]) for year in columns if year in numbers},
         evidence=(str(attributes["evidence_at_start"]), str(attributes["evidence"])),
         behind=float(behind.isel(year=-1)) if behind is not None else float("nan"),
         behind_unit=str(behind.attrs["units"]) if behind is not None else "",

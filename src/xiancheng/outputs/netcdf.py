@@ -6,7 +6,7 @@ of every variable: a hundred and fifty variables with fifteen attributes each ta
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,8 @@ import numpy as np
 import xarray as xr
 from xarray import conventions
 
+_FLAT = 2
+"""Dimensions from which on a variable is no label."""
 PACKED = 100_000
 """Numbers from which on a variable is packed, which xarray sees to."""
 _FILL, _CLASS, _DIMENSION, _DIMENSIONS = "_FillValue", "CLASS", "_Netcdf4Dimid", "_Netcdf4Coordinates"
@@ -32,7 +34,7 @@ def write(data: xr.Dataset, path: Path) -> None:
     if large or any(not size for size in data.sizes.values()):
         data.to_netcdf(path, engine="h5netcdf", encoding=large)
         return
-    variables, attributes = conventions.encode_dataset_coordinates(data)  # type: ignore[no-untyped-call]
+    variables, attributes = conventions.encode_dataset_coordinates(data)
     numbers = {name: number for number, name in enumerate(data.sizes)}
     with h5py.File(path, "w", track_order=True) as file:
         programs = f"version=2,h5netcdf={metadata.version('h5netcdf')},hdf5={h5py.version.hdf5_version}"
@@ -100,23 +102,28 @@ def header(path: Path) -> dict[str, Any]:
         return {name: _plain(value) for name, value in file.attrs.items() if name not in _OWN}
 
 
-def read(path: Path) -> xr.Dataset:
+def read(path: Path, names: Collection[str] | None = None) -> xr.Dataset:
     """Read a Dataset; one that another program wrote, which may lack what a quick reader needs, as xarray does.
+
+    Args:
+        path: the file.
+        names: of the variables by year and place those to read; all when None.
 
     Raises:
         OSError: it is no file of this form.
         ValueError: likewise.
     """
     try:
-        return _read(path)
+        return _read(path, names)
     except (KeyError, TypeError):
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             return opened.load()
 
 
-def _read(path: Path) -> xr.Dataset:
+def _read(path: Path, names: Collection[str] | None) -> xr.Dataset:
     with h5py.File(path, "r") as file:
-        sets = {name: (item, dict(item.attrs.items())) for name, item in file.items()}
+        items = {name: item for name, item in file.items() if names is None or name in names or item.ndim < _FLAT}
+        sets = {name: (item, dict(item.attrs.items())) for name, item in items.items()}
         dims = {int(about[_DIMENSION]): name for name, (_, about) in sets.items() if _CLASS in about}
         variables = {name: _variable(item, about, dims) for name, (item, about) in sets.items()
                      if _CLASS not in about or _DIMENSIONS in about}

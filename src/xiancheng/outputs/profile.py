@@ -37,6 +37,11 @@ class PlaceFigure:
     of: int
 
 
+def needed(study: Study) -> tuple[str, ...]:
+    """Return the indicators that the figures of a place are read off."""
+    return (*views.of(study, "profile"), *views.of(study, "people"), *views.of(study, "counted"))
+
+
 def census(study: Study, year: int) -> xr.Dataset:
     """Return what a census says about every place, as indicators (year, place).
 
