@@ -49,7 +49,7 @@ def test_notes_in_braces_are_left_out(text: str) -> None:
 
 
 def test_the_money_of_programmes_stands_under_programmes(definitions: tuple[Entry, ...], text: str) -> None:
-    """Wanted investment and running cost stand in one part, or under provision for what is kept at a level, each once."""
+    """Wanted investment and running cost stand in one part, or under provision for what is kept at a level."""
     ranges = addresses.members(text, "urbanisation.mdl")
     for name, programmes in MONEY.items():
         chosen = [entry for entry in definitions if entry.name == name]

@@ -133,10 +133,9 @@ def _read(path: Path, names: Collection[str] | None) -> xr.Dataset:
 
 def _variable(item: h5py.Dataset, about: Mapping[str, Any], dims: Mapping[int, str]) -> xr.Variable:
     own = {name: _plain(value) for name, value in about.items() if name not in _OWN}
-    values = item.asstr()[()] if h5py.check_string_dtype(item.dtype) else item[()]
+    values = np.asarray(item.asstr()[()]).astype(str) if h5py.check_string_dtype(item.dtype) else item[()]
     names = [dims[int(number)] for number in about[_DIMENSIONS]] if item.ndim else []
-    labels = names == [item.name.lstrip("/")]
-    return xr.Variable(names, values.astype(str) if labels and values.dtype == object else values, own)
+    return xr.Variable(names, values, own)
 
 
 def _plain(value: Any) -> Any:
