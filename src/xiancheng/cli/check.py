@@ -15,8 +15,8 @@ from xiancheng.study import Study, digest, packaged
 from xiancheng.texts import phrase
 
 Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE…]", help="cli.check.files")]
-PARTS = ("levers", "tables", "scenarios", "indicators", "articles", "board", "roles", "views", "units", "loops", "accepted",
-         "bundles", "designs", "constants", "calibration", "equations")
+PARTS = ("levers", "tables", "scenarios", "indicators", "articles", "board", "roles", "views", "units", "loops",
+         "accepted", "bundles", "designs", "constants", "calibration", "equations")
 """The parts of a study, in the order in which they are looked at."""
 _ROOMS = ("model", "scenarios", "outputs", "calibration")
 _KINDS = (".csv", ".toml", ".mdl")
