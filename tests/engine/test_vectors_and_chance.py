@@ -101,12 +101,28 @@ def test_both_backends_and_a_batch_draw_the_same() -> None:
         ("RANDOM LOGISTIC(-99, 99, 4, 1, 1)", 4, np.pi / 3**0.5), ("RANDOM WEIBULL(0, 999, 1, 0, 3, 1)", 3, 3),
         ("RANDOM TRIANGULAR(0, 9, 0, 3, 6, 1)", 3, 1.5**0.5), ("RANDOM NORMAL(0, 99, 0, 1, 1)", 0.7979, 0.6028),
         ("RANDOM POISSON(0, 999, 4, 1, 2, 1)", 9, 4), ("RANDOM POISSON(0, 999, 0.5, 0, 1, 1)", 0.5, 0.5**0.5),
+        ("RANDOM BETA(0, 9, 2, 6, 1, 4, 1)", 2, (16 * 12 / (64 * 9)) ** 0.5),
+        ("RANDOM GAMMA(0, 999, 4, 1, 2, 1)", 9, 4), ("RANDOM GAMMA(0, 999, 0.3, 0, 1, 1)", 1, 1),
+        ("RANDOM BINOMIAL(0, 999, 0.2, 20, 1, 2, 1)", 9, 2 * 3.2**0.5),
+        ("RANDOM BINOMIAL(0, 1, 0.2, 2, 0, 1, 1)", 1 / 3, (2 / 9) ** 0.5),
     ],
 )
 def test_draws_have_the_mean_and_spread_of_their_distribution(call: str, mean: float, deviation: float) -> None:
     drawn = np.array(values(model(f"x = {call} ~~|", final=4000), "x"))
     assert abs(drawn.mean() - mean) < 4 * deviation / len(drawn) ** 0.5
     assert drawn.std() == pytest.approx(deviation, rel=0.08)
+
+
+@pytest.mark.parametrize("call", [
+    "RANDOM BETA(1.5, 3, 2, 6, 1, 4, 1)", "RANDOM GAMMA(2, 9, 4, 1, 2, 1)", "RANDOM BINOMIAL(2, 9, 0.3, 20, 0, 1, 1)",
+])
+def test_both_backends_draw_the_same_within_the_limits(call: str) -> None:
+    text = model(f"x = {call} ~~|", final=300)
+    drawn = np.array(values(text, "x", "numpy"))
+    np.testing.assert_allclose(values(text, "x", "jax"), drawn, rtol=1e-9)
+    low, high = map(float, call.split("(")[1].split(",")[:2])
+    assert low <= drawn.min() < low + 0.5
+    assert high - 2.1 < drawn.max() <= high
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -17,6 +17,7 @@ import numpy as np
 _GOLDEN, _FIRST, _SECOND = 0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
 _WHOLE = 2**64 - 1
 _HALVINGS = 40
+_FINE = 60
 
 
 def uniform(xp: Any, label: str, seed: Any, step: Any, elements: Any) -> Any:
@@ -110,6 +111,49 @@ def triangular(xp: Any, u: Any, low: Any, high: Any, start: Any, peak: Any, stop
     return between(xp, u, low, high, share, inverse)
 
 
+def beta(xp: Any, u: Any, low: Any, high: Any, alpha: Any, beta_: Any, shift: Any, stretch: Any) -> Any:
+    """Return RANDOM BETA times `stretch`, and `shift`."""
+    curve = special(xp).betainc
+    return _scaled(xp, u, low, high, shift, stretch, lambda x: curve(alpha, beta_, xp.clip(x, 0.0, 1.0)), 1.0)
+
+
+def gamma(xp: Any, u: Any, low: Any, high: Any, order: Any, shift: Any, stretch: Any) -> Any:
+    """Return RANDOM GAMMA of an order of at least 1, times `stretch`, and `shift`."""
+    order = xp.maximum(order, 1.0)
+    curve = special(xp).gammainc
+    most = order + 12 * xp.sqrt(order) + 60
+    return _scaled(xp, u, low, high, shift, stretch, lambda x: curve(order, xp.maximum(x, 0.0)), most)
+
+
+def _scaled(xp: Any, u: Any, low: Any, high: Any, shift: Any, stretch: Any, share: Callable[[Any], Any], most: Any
+            ) -> Any:
+    """Return a draw between 0 and `most` of a distribution by its shares, stretched, shifted and cut off."""
+    first, last = share((low - shift) / stretch), share((high - shift) / stretch)
+    goal = first + (last - first) * u
+
+    def halved(_: Any, bounds: Any) -> Any:
+        middle = (bounds[0] + bounds[1]) / 2
+        enough = share(middle) >= goal
+        return xp.where(enough, bounds[0], middle), xp.where(enough, middle, bounds[1])
+
+    none = 0.0 * goal
+    start, end = repeated(xp, _FINE, halved, (none, none + most))
+    return xp.clip(shift + stretch * (start + end) / 2, low, high)
+
+
+def binomial(xp: Any, u: Any, low: Any, high: Any, chance_: Any, trials: Any, shift: Any, stretch: Any) -> Any:
+    """Return RANDOM BINOMIAL: successes of so many trials times `stretch`, and `shift`."""
+    curve = special(xp).betainc
+    trials = xp.rint(trials)
+
+    def share(count: Any) -> Any:
+        inner = xp.clip(count, 0.0, xp.maximum(trials - 1, 0.0))
+        below = curve(xp.maximum(trials - inner, 1.0), inner + 1, 1 - chance_)
+        return xp.where(count < 0, 0.0, xp.where(count >= trials, 1.0, below))
+
+    return _counted(xp, u, low, high, shift, stretch, share, trials)
+
+
 def poisson(xp: Any, u: Any, low: Any, high: Any, mean: Any, shift: Any, stretch: Any) -> Any:
     """Return RANDOM POISSON: counts times `stretch`, and `shift`."""
     tail = special(xp).gammaincc
@@ -118,6 +162,12 @@ def poisson(xp: Any, u: Any, low: Any, high: Any, mean: Any, shift: Any, stretch
     def share(count: Any) -> Any:
         return xp.where(count < 0, 0.0, tail(xp.maximum(count, 0.0) + 1, mean))
 
+    return _counted(xp, u, low, high, shift, stretch, share, most)
+
+
+def _counted(xp: Any, u: Any, low: Any, high: Any, shift: Any, stretch: Any, share: Callable[[Any], Any], most: Any
+             ) -> Any:
+    """Return a draw among the whole numbers from 0 to `most` by their shares, stretched, shifted and cut off."""
     first = share(xp.ceil((low - shift) / stretch) - 1)
     goal = first + (share(xp.minimum(xp.floor((high - shift) / stretch), most)) - first) * u
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.engine import assemble, products, vectors
+from xiancheng.engine import assemble, products, syntax, vectors
 from xiancheng.engine.arrays import Array, cut, fixed, full, stored, together
 from xiancheng.engine.compiled import CELLS, Compiled
 from xiancheng.engine.functions import TABLE, TIMELESS, Clock, literal_power
@@ -229,6 +229,11 @@ class Evaluation:
         needed = await self._needed(node, piece, node.rule.advance_needs)
         return node.rule.advance(self.xp, memory, needed, self.clock.step)
 
+    async def settled(self, node: StateCall, piece: Piece, memory: Any) -> Any:
+        """Return what a function remembers at the end of a step that is no Euler step."""
+        needed = await self._needed(node, piece, node.rule.advance_needs)
+        return node.rule.settle(self.xp, memory, needed) if node.rule.settle else memory
+
     async def _needed(self, node: StateCall, piece: Piece, positions: tuple[int, ...]) -> dict[Any, Any]:
         """Return arguments by position over all dims, and the number of stages."""
         dims = self.compiled.dims(node, piece)
@@ -290,4 +295,5 @@ _HANDLERS: dict[type[Node], Callable[..., Awaitable[Array]]] = {
     Values: Evaluation._values,
     External: Evaluation._external,
     Missing: Evaluation._recorded,
+    syntax.Held: vectors.held,
 }

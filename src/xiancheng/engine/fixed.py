@@ -12,6 +12,7 @@ from xiancheng.engine.graph import CONSTANT
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Call, Node, Refused, walk
+from xiancheng.engine.vector_lookup import MODES
 from xiancheng.errors import Problem
 
 
@@ -23,6 +24,8 @@ def fixed_arguments(host: Evaluation) -> list[Problem]:
             try:
                 if name.endswith("*"):
                     _check(host, node, name.rstrip("*"), argument, piece)
+                elif name == "mode" and host.stages.node(argument) == CONSTANT:
+                    _mode(host, node, argument, piece)
             except Refused as refused:
                 model = host.compiled.model
                 problems.append(refused.at(model.file, model.variables[piece.variable].name, piece.component.line))
@@ -57,3 +60,10 @@ def _check(host: Evaluation, node: Call, name: str, argument: Node, piece: Piece
     values = np.unique(np.asarray(value_of(host.node(argument, piece)).data, dtype=float))
     if len(values) != 1:
         raise Refused("engine.fixed.differs", argument=name, function=node.function)
+
+
+def _mode(host: Evaluation, node: Call, argument: Node, piece: Piece) -> None:
+    values = np.asarray(value_of(host.node(argument, piece)).data, dtype=float)
+    wrong = values[~np.isin(values, np.arange(MODES))]
+    if wrong.size:
+        raise Refused("engine.vector.mode", function=node.function, value=f"{wrong[0]:g}", most=MODES - 1)

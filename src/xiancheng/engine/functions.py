@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.engine import chance
+from xiancheng.engine import chance, vector_lookup
 from xiancheng.engine.allocation import allocate
 from xiancheng.engine.states import STATES, StateRule
 
@@ -232,6 +232,8 @@ _ROWS: tuple[Function, ...] = (
     Function("VMAX", ("x",), lambda xp, x, axes: xp.max(x, axis=axes), "vector", units="first"),
     Function("VECTOR SELECT", ("selection", "values", "missing", "action", "error*"), select, "vector",
              units="select"),
+    Function("VECTOR LOOKUP", ("vector", "x", "minimum", "maximum", "mode"), vector_lookup.value, "vector",
+             units="points"),
     Function("VECTOR SORT ORDER", ("values", "direction*"), sort_order, "along", units="order"),
     Function("VECTOR RANK", ("values", "direction*"), rank, "along", units="order"),
     Function("RANDOM 0 1", (), chance.unit, "random"),
@@ -243,6 +245,12 @@ _ROWS: tuple[Function, ...] = (
              units="random"),
     Function("RANDOM LOGISTIC", ("min", "max", "mean", "scale", "seed"), chance.logistic, "random", units="random"),
     Function("RANDOM TRIANGULAR", ("min", "max", "start", "peak", "stop", "seed"), chance.triangular, "random",
+             units="random"),
+    Function("RANDOM BETA", ("min", "max", "alpha", "beta", "shift", "stretch", "seed"), chance.beta, "random",
+             units="random"),
+    Function("RANDOM BINOMIAL", ("min", "max", "probability", "trials", "shift", "stretch", "seed"), chance.binomial,
+             "random", units="random"),
+    Function("RANDOM GAMMA", ("min", "max", "order", "shift", "stretch", "seed"), chance.gamma, "random",
              units="random"),
     Function("RANDOM POISSON", ("min", "max", "mean", "shift", "stretch", "seed"), chance.poisson, "random",
              units="random"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.engine.syntax import NOT_AVAILABLE
+from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.interpolate import linear
 
 _CHAIN = 32

@@ -15,6 +15,8 @@ MOST_STEPS = 1_000_000
 """Steps that a run may take."""
 MOST_STAGES = 100_000
 """Stages of a delay or a smooth, and steps that a fixed delay may wait."""
+MOST_PLACES = 2_000_000
+"""Numbers that a delay whose time may move keeps: a place for each step that something may be due at, by element."""
 _TIMES = {"smooth time", "delay time", "average time"}
 """Arguments that are a length of time, by which something is divided."""
 
@@ -35,7 +37,8 @@ def of_times(host: Evaluation) -> list[Problem]:
             name = node.rule.arguments[position].rstrip("*") if position < len(node.rule.arguments) else ""
             if name in _TIMES and host.stages.node(argument) == CONSTANT:
                 shortest = float(np.min(value_of(host.node(argument, piece)).data))
-                if not (shortest >= 0 if node.function == "DELAY FIXED" else shortest > 0):
+                whole = node.rule.discrete  # counted in steps, at least one
+                if not (shortest >= 0 if whole else shortest > 0):
                     refused = _time(node, name, shortest)
                     problems.append(refused.at(model.file, model.variables[piece.variable].name, piece.component.line))
     return list(dict.fromkeys(problems))

@@ -16,7 +16,7 @@ from xiancheng.engine.arrays import full
 from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.functions import Clock
 from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages
-from xiancheng.engine.limits import MOST_STAGES
+from xiancheng.engine.limits import MOST_PLACES, MOST_STAGES
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Node, Refused, StateCall
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from xiancheng.engine.program import Grid
 
 NEARLY = 1e-6
+MOVING = ("DELAY MATERIAL", "DELAY INFORMATION")
+"""Discrete delays whose time may move."""
 
 
 def orders(host: Evaluation, grid: Grid, open_: Stages) -> tuple[dict[str, Any], list[Problem], list[Problem]]:
@@ -74,6 +76,8 @@ def _start(host: Evaluation, grid: Grid) -> Evaluation:
 
 def _stages(start: Evaluation, node: StateCall, piece: Piece, grid: Grid, open_: Stages) -> tuple[Any, str]:
     """Return the stages, one number or one for each element, and the key of a note about them."""
+    if node.function in MOVING:
+        return _room(start, node, piece, grid, open_)
     fixed = node.function == "DELAY FIXED"
     argument, what = node.arguments[1 if fixed else 3], "delay time" if fixed else "order"
     _refuse_open(argument, node, what, open_)
@@ -91,6 +95,20 @@ def _stages(start: Evaluation, node: StateCall, piece: Piece, grid: Grid, open_:
     room = np.maximum(np.floor(_value(start, node.arguments[1], node, piece) / grid.step + NEARLY), 1)
     lower = _few(np.minimum(counts, room), node)
     return _plain(lower), "engine.order.lowered" if np.any(lower < counts) else ""
+
+
+def _room(start: Evaluation, node: StateCall, piece: Piece, grid: Grid, open_: Stages) -> tuple[int, str]:
+    """Return the places of a delay whose time may move: as many as it waits, or as the run has steps."""
+    places, note = grid.steps + 1, ""
+    if open_.node(node.arguments[1]) == CONSTANT:
+        exact = _value(start, node.arguments[1], node, piece) / grid.step
+        waits = np.maximum(np.floor(exact + 0.5 + NEARLY), 1)
+        places = int(min(np.max(waits, initial=1.0, where=np.isfinite(waits)), places))
+        note = "engine.order.rounded" if np.any(np.abs(exact - waits) > NEARLY * waits) else ""
+    cells = places * int(np.prod([start.compiled.sizes[dim] for dim in start.compiled.dims(node, piece)]))
+    if cells > MOST_PLACES:
+        raise Refused("engine.order.places", function=node.function, count=f"{cells:,}", most=f"{MOST_PLACES:,}")
+    return places, note
 
 
 def _few(counts: Any, node: StateCall) -> Any:

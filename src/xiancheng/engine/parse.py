@@ -15,9 +15,9 @@ import numpy as np
 
 from xiancheng.engine.calls import call, tabbed
 from xiancheng.engine.points import points
+from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.engine.syntax import (
     MOST_LEVELS,
-    NOT_AVAILABLE,
     Call,
     LookupCall,
     Missing,

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xiancheng.engine import vector_lookup
 from xiancheng.engine.arrays import Array, along, cut, full, product_sum, together
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.interpolate import MODES
@@ -45,6 +46,8 @@ async def vector(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
     arguments = [await evaluation.number(argument, piece) for argument in node.arguments]
     if node.function == "VECTOR SELECT":
         return _select(evaluation, node, arguments, marked, piece)
+    if node.function == "VECTOR LOOKUP":
+        return _at_points(evaluation, arguments, marked, piece)
     first = arguments[0]
     dims = union([first.dims, marked], piece.tokens)
     data = evaluation.xp.broadcast_to(
@@ -80,6 +83,21 @@ def _select(evaluation: Evaluation, node: Call, arguments: list[Array], marked: 
     data = by(0)
     for number in range(1, ACTIONS):
         data = xp.where(xp.floor(wide) >= number, by(number), data)
+    return Array(data, rest)
+
+
+def _at_points(evaluation: Evaluation, arguments: list[Array], marked: Dims, piece: Piece) -> Array:
+    """Return VECTOR LOOKUP, the points in front; a mode that is no whole number from 0 to 9 gives no number."""
+    xp, sizes = evaluation.xp, evaluation.compiled.sizes
+    rest = union([tuple(dim for dim in part.dims if dim not in marked) for part in arguments], piece.tokens)
+    y = full(xp, arguments[0], (*marked, *rest), sizes)
+    x, low, high, mode = (full(xp, part, rest, sizes) for part in arguments[1:])
+    known, modes = arguments[-1].data, range(vector_lookup.MODES)
+    if isinstance(known, np.ndarray | np.generic) and np.size(known) == 1 and float(known) in modes:
+        return Array(vector_lookup.value(xp, y, x, low, high, int(known)), rest)
+    data = xp.full_like(x, xp.nan)
+    for number in modes:
+        data = xp.where(mode == number, vector_lookup.value(xp, y, x, low, high, number), data)
     return Array(data, rest)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from xiancheng.engine.pending import value_of
 from xiancheng.engine.read import CONTROLS, Model, no_variable, survey
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import Call, External, Missing, walk
+from xiancheng.engine.syntax import Call, External, Missing, Refused, StateCall, missing, walk
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import phrase
 
@@ -164,6 +164,21 @@ def assemble(
     return Program(model, compiled, tuple(returned), frozenset(open_), grid, tuple(notes)), []
 
 
+def opened(program: Program, inputs: Collection[str]) -> Compiled:
+    """Return the compiled model of a program of which other inputs are replaced than those that it was compiled for.
+
+    Raises:
+        StudyError: they would change what must be one constant.
+    """
+    levels, compiled = stages(program.compiled.plan, [*program.inputs, *inputs], ()), program.compiled
+    with np.errstate(all="ignore"):
+        counts, _, problems = orders(constants(compiled, stages(compiled.plan, (), ())), program.grid, levels)
+        problems += fixed_arguments(constants(compiled, levels))
+    if problems:
+        raise StudyError(problems)
+    return replace(compiled, orders=counts)
+
+
 def _rules(compiled: Compiled, open_: Sequence[str]) -> list[Problem]:
     """Return notes of random numbers, of points that are sorted and of equations that a value may replace."""
     model = compiled.model
@@ -175,6 +190,9 @@ def _rules(compiled: Compiled, open_: Sequence[str]) -> list[Problem]:
         notes.append(Problem.of(model.file, "engine.random"))
     notes += [doubt.at(model.file, variable.name, part.line) for variable, part in parts
               if "(" in part.equation for doubt in form.doubts(part.equation)]
+    quantised = {(variable.name, part.line) for variable, part in parts for node in walk(part.node)
+                 if isinstance(node, StateCall) and node.function == "SINTEG" and not missing(node.arguments[4])}
+    notes += [Refused("engine.sinteg.quantum").at(model.file, *place) for place in sorted(quantised)]
     computed = [model.variables[name] for name in open_ if model.variables[name].kind == "auxiliary"]
     return notes + [Problem.of(model.file, "engine.replace.equation", each.line, name=each.name) for each in computed]
 

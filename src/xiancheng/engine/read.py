@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,18 +11,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from xiancheng.engine import absent, data_files, form, keeping, parse, rewriting, syntax
+from xiancheng.engine import data_files, form, keeping, parse, syntax
+from xiancheng.engine.binding import bound as tied
 from xiancheng.engine.dimensions import Dimensions, dimensions, is_definition
 from xiancheng.engine.drafts import Component, Draft
 from xiancheng.engine.entries import Entry, entries
-from xiancheng.engine.functions import ALIASES, TABLE
+from xiancheng.engine.functions import TABLE
 from xiancheng.engine.layout import MOST_CELLS, cell_count, declared_dims, filled, overlaps
 from xiancheng.engine.macros import expand, extract
-from xiancheng.engine.source import decode, key
+from xiancheng.engine.source import decode, key, nearest
 from xiancheng.errors import Problem, StudyError
-from xiancheng.texts import Phrase, phrase, phrase_list
 
 _TAG = re.compile(r"^30:(\?[^=\n]*)=([^\r\n]*)", re.MULTILINE)
+STOCKS = ("INTEG", "SINTEG")
 CONTROLS = ("initial_time", "final_time", "time_step", "saveper")
 
 
@@ -125,7 +125,7 @@ def survey(
     model = Model(path, file, source, variables, ranges, holes=_holes(variables, ranges))
     problems += _clashes(model)
     model = replace(model, tags=dict(_TAG.findall(source)), data=recorded)
-    bound = {name: _bound(variable, model, problems) for name, variable in variables.items()}
+    bound = {name: tied(variable, model, problems) for name, variable in variables.items()}
     lines = {problem.row for problem in problems if problem.file == file}
     broken = {key(entry.name) for entry in parts if entry.line in lines}
     broken |= {name for name, variable in bound.items() if any(part.line in lines for part in variable.components)}
@@ -144,12 +144,6 @@ def no_variable(name: str, model: Model, file: str) -> Problem:
     """Return the problem that a model has no variable of a name."""
     near = nearest(name, [variable.name for variable in model.variables.values()])
     return replace(Problem.of(file, "engine.unknown", name=name), hint=near)
-
-
-def nearest(name: str, names: Sequence[str]) -> Phrase:
-    """Return a hint with the names most like another."""
-    close = difflib.get_close_matches(name, names, 3, 0.6)
-    return phrase("hint.did_you_mean", names=phrase_list(map(repr, close))) if close else phrase("table.spelling")
 
 
 def _drafts(equations: Sequence[Entry], file: str) -> tuple[list[Draft], list[Problem]]:
@@ -220,7 +214,7 @@ def _kind(name: str, components: Sequence[Component]) -> str:
         return "lookup"
     if any(_external(node, "data") or isinstance(node, syntax.Missing) for node in nodes):
         return "data"
-    if any(isinstance(node, syntax.Call) and node.function == "INTEG" for node in nodes):
+    if any(isinstance(node, syntax.Call) and node.function in STOCKS for node in nodes):
         return "stock"
     literal = (syntax.Number, syntax.Values)
     if all(isinstance(node, literal) or _external(node, "constants") or _signed(node) for node in nodes):
@@ -248,50 +242,3 @@ def _clashes(model: Model) -> list[Problem]:
             problems.append(Problem.of(model.file, reason, variable.line, name=variable.name))
     missing = [name.replace("_", " ").upper() for name in CONTROLS if name not in model.variables]
     return problems + [Problem.of(model.file, "engine.clock.none", name=name) for name in missing]
-
-
-def _bound(variable: Variable, model: Model, problems: list[Problem]) -> Variable:
-    """Tie calls of named lookups to them, and list unknown functions and wrong numbers of arguments."""
-    return replace(variable, components=tuple(
-        replace(component, node=_bind(component.node, variable, component, model, problems))
-        for component in variable.components))
-
-
-def _bind(
-    node: syntax.Node, variable: Variable, component: Component, model: Model, problems: list[Problem]
-) -> syntax.Node:
-    if isinstance(node, syntax.LookupCall):
-        return replace(node, argument=_bind(node.argument, variable, component, model, problems))
-    if isinstance(node, syntax.External) and node.file.startswith("?"):
-        if node.file not in model.tags:
-            raised = syntax.Refused("engine.tag.none", tag=node.file)
-            problems.append(raised.at(model.file, variable.name, component.line))
-        return replace(node, file=model.tags.get(node.file, node.file))
-    if not isinstance(node, syntax.Call):
-        return node
-    arguments = tuple(_bind(argument, variable, component, model, problems) for argument in node.arguments)
-    name = ALIASES.get(node.function, node.function)
-    if key(name) in model.variables and len(arguments) == 1:
-        return syntax.LookupCall(syntax.Reference(key(name)), arguments[0])
-    try:
-        rewritten = rewriting.rewritten(name, tuple(map(syntax.bounded, arguments)), model.dimensions)
-        if rewritten is not None:
-            return _bind(rewritten, variable, component, model, problems)
-        _check_call(name, len(arguments))
-    except syntax.Refused as refused:
-        problems.append(refused.at(model.file, variable.name, component.line))
-        return syntax.Call("", arguments)
-    rule = TABLE[name].state if name in TABLE else None
-    return syntax.Call(name, arguments) if rule is None else syntax.StateCall(name, arguments, rule)
-
-
-def _check_call(name: str, count: int) -> None:
-    row = TABLE.get(name)
-    if row is None and name in absent.NAMES:
-        raise syntax.Refused("engine.function.absent", function=name)
-    if row is None:
-        names = sorted(function for function in TABLE if function[0].isalpha() and function.isupper())
-        raise syntax.Refused("engine.function", function=name, names=", ".join(names), near=nearest(name, list(TABLE)))
-    if count != len(row.arguments):
-        arguments = ", ".join(argument.rstrip("*") for argument in row.arguments)
-        raise syntax.Refused("engine.arguments", function=name, count=count, arguments=arguments)

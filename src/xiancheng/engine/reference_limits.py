@@ -15,8 +15,9 @@ from xiancheng.engine.methods import Method
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.program import Program, attempt, constants
 from xiancheng.engine.read import Variable
+from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import NOT_AVAILABLE, Call, Node, Number, Values, walk
+from xiancheng.engine.syntax import Call, Node, Number, Values, walk
 from xiancheng.errors import Problem
 
 WRONG = frozenset({

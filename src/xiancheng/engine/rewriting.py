@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from xiancheng.engine.calls import copy
 from xiancheng.engine.dimensions import Dimensions
-from xiancheng.engine.syntax import NOT_AVAILABLE, Call, LookupCall, Node, Number, Reference
+from xiancheng.engine.source import key
+from xiancheng.engine.states import NOT_AVAILABLE
+from xiancheng.engine.syntax import Call, Held, LookupCall, Node, Number, Reference, StateCall
 
 _LOOKUPS = {"LOOKUP FORWARD": "forward", "LOOKUP BACKWARD": "backward", "LOOKUP EXTRAPOLATE": "extrapolate",
             "LOOKUP INVERT": "invert"}
@@ -28,6 +31,31 @@ def rewritten(function: str, arguments: Sequence[Node], ranges: Dimensions) -> N
             return Number(float(len(ranges.elements(first.name))))
     rule = _RULES.get((function, len(arguments)))
     return None if rule is None else rule(*arguments)
+
+
+def own(node: Node, name: str, subscripts: Sequence[str]) -> Node:
+    """Return an equation in which SAMPLE IF TRUE reads its own variable: there it stands for what is held so far.
+
+    Args:
+        node: the right side.
+        name: key of the variable that it defines.
+        subscripts: keys of those on its left side; other cells of the variable stay what they are.
+    """
+    if not isinstance(node, StateCall) or node.function != "SAMPLE IF TRUE":
+        return node
+
+    def within(part: Node) -> Node:
+        if isinstance(part, Reference):
+            mine = key(part.name) == name and tuple(map(key, part.subscripts)) == tuple(subscripts)
+            return Held() if mine else part
+        if isinstance(part, LookupCall):
+            return replace(part, argument=within(part.argument))
+        if isinstance(part, Call) and not isinstance(part, StateCall):
+            return replace(part, arguments=tuple(map(within, part.arguments)))
+        return part
+
+    *sampled, initial = node.arguments
+    return replace(node, arguments=(*map(within, sampled), initial))
 
 
 def _between_times(data: Node, time: Node, mode: Node) -> Node | None:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from xiancheng.engine.functions import TABLE
-from xiancheng.engine.read import Model, nearest
-from xiancheng.engine.source import key
+from xiancheng.engine.read import Model
+from xiancheng.engine.source import key, nearest
 from xiancheng.engine.subscripts import Piece, select, token_of
 from xiancheng.engine.syntax import (
     Call,
     External,
+    Held,
     LookupCall,
     Missing,
     Node,
@@ -148,6 +149,10 @@ def _external(node: External, piece: Piece, model: Model) -> Dims:
     return piece.tokens
 
 
+def _held(node: Held, piece: Piece, model: Model) -> Dims:
+    return piece.tokens
+
+
 def _missing(node: Missing, piece: Piece, model: Model) -> Dims:
     if piece.variable not in model.data.series:
         raise Refused("engine.data.none")
@@ -165,6 +170,7 @@ _HANDLERS: dict[type[Node], Callable[..., Dims]] = {
     Values: _values,
     External: _external,
     Missing: _missing,
+    Held: _held,
 }
 
 

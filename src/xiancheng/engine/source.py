@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
+from xiancheng.texts import Phrase, phrase, phrase_list
 
 _CALLS = re.compile(
     r"(GET[\s_]+(?:DIRECT|XLS)[\s_]+(?:CONSTANTS|DATA|LOOKUPS|SUBSCRIPTS?)\s*\(\s*')([^']*)(')", re.IGNORECASE
@@ -18,6 +21,12 @@ _HEADER = re.compile(r"^\s*\{([^}]*)\}")
 def key(name: str) -> str:
     """Return the form under which Vensim compares names: case, spaces and underscores make no difference."""
     return re.sub(r"[\s_]+", "_", name.strip().lower())
+
+
+def nearest(name: str, names: Sequence[str]) -> Phrase:
+    """Return a hint with the names most like another."""
+    close = difflib.get_close_matches(name, names, 3, 0.6)
+    return phrase("hint.did_you_mean", names=phrase_list(map(repr, close))) if close else phrase("table.spelling")
 
 
 def decode(path: Path) -> str:

@@ -14,8 +14,9 @@ from xiancheng.engine.blocks import Owner, Series
 from xiancheng.engine.drafts import Component
 from xiancheng.engine.layout import covered, region
 from xiancheng.engine.read import Model, Variable
+from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import NOT_AVAILABLE, External, Missing, Points, Values
+from xiancheng.engine.syntax import External, Missing, Points, Values
 from xiancheng.engine.tables import Axis, inside
 from xiancheng.errors import Problem, StudyError
 from xiancheng.interpolate import linear

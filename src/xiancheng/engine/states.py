@@ -14,7 +14,11 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng.engine import arrivals
+
 SMALL = 1e-6
+NOT_AVAILABLE = -(2.0**109)
+"""The number that :NA: is (Vensim Reference Manual, Missing values): it is compared as any other."""
 STAGES = "stages"
 STEP = "step"
 """Beside the arguments by position: the number of stages, one or one for each element; and the length of a step."""
@@ -34,6 +38,8 @@ class StateRule:
             all keep as many as the one with most, and each reads its own last.
         delay: position of the delay time that must not be shorter than stages × step, or None.
         discrete: it changes at whole steps alone, whatever the integration method.
+        settle: (xp, kept, arguments) → what it keeps at the end of a step of Runge and Kutta, looking at what `advance`
+            looks at; None where that is what the method gives.
     """
 
     name: str
@@ -49,6 +55,7 @@ class StateRule:
     units: str = "first"
     source: str = "Vensim Reference Manual, Functions"
     discrete: bool = False
+    settle: Callable[..., Any] | None = None
 
 
 def _shifted(xp: Any, stages: Any, first: Any) -> Any:
@@ -118,12 +125,31 @@ def _sample(xp: Any, memory: Any, a: Any, step: float = 0.0) -> Any:
     return xp.where(a[0] != 0, a[1], memory)
 
 
+def restricted(xp: Any, kept: Any, a: Any) -> Any:
+    """Return a multiple of the quantum, `special` where that is near, and nothing outside of the limits."""
+    low, high, quantum, special, near = (a[position] for position in range(2, 7))
+    given = {name: value != NOT_AVAILABLE for name, value in
+             (("low", low), ("high", high), ("quantum", quantum), ("special", special))}
+    unit = xp.where(given["quantum"] & (quantum > 0), quantum, 1.0)
+    kept = xp.where(given["quantum"] & (quantum > 0), unit * xp.floor(kept / unit + 0.5), kept)
+    kept = xp.where(given["special"] & (xp.abs(kept - special) <= near), special, kept)
+    kept = xp.where(given["low"], xp.maximum(kept, low), kept)
+    return xp.where(given["high"], xp.minimum(kept, high), kept)
+
+
 STATES: tuple[StateRule, ...] = (
     StateRule(
         "INTEG", ("flow", "initial"),
         begin=lambda xp, a, stages: a[1], begin_needs=(1,),
         show=lambda xp, memory, a: memory, show_needs=(),
         advance=lambda xp, memory, a, step: memory + step * a[0], advance_needs=(0,), units="stock",
+    ),
+    StateRule(
+        "SINTEG", ("flow", "initial", "min", "max", "quantum", "special", "nearness"),
+        begin=lambda xp, a, stages: restricted(xp, a[1], a), begin_needs=(1, 2, 3, 4, 5, 6),
+        show=lambda xp, memory, a: memory, show_needs=(),
+        advance=lambda xp, memory, a, step: restricted(xp, memory + step * a[0], a),
+        advance_needs=(0, 2, 3, 4, 5, 6), units="stock", settle=restricted,
     ),
     _delay("DELAY1", 1),
     _delay("DELAY3", 3),
@@ -139,6 +165,20 @@ STATES: tuple[StateRule, ...] = (
         show=lambda xp, memory, a: _waited(xp, memory, a[STAGES]), show_needs=(),
         advance=lambda xp, memory, a, step: xp.concatenate([memory[1:], a[0][None]]), advance_needs=(0,),
         order=0, units="delay", discrete=True,
+    ),
+    StateRule(
+        "DELAY MATERIAL", ("input", "delay time", "initial", "missing"),
+        begin=lambda xp, a, stages: arrivals.material_begun(xp, a[2], a[1], a[STEP], stages), begin_needs=(1, 2),
+        show=lambda xp, memory, a: arrivals.material_shown(xp, memory, a[3]), show_needs=(3,),
+        advance=lambda xp, memory, a, step: arrivals.material_advanced(xp, memory, a[0], a[1], step),
+        advance_needs=(0, 1), order=0, units="material", discrete=True,
+    ),
+    StateRule(
+        "DELAY INFORMATION", ("input", "delay time", "initial"),
+        begin=lambda xp, a, stages: arrivals.information_begun(xp, a[2], stages), begin_needs=(2,),
+        show=lambda xp, memory, a: memory[0][0], show_needs=(),
+        advance=lambda xp, memory, a, step: arrivals.information_advanced(xp, memory, a[0], a[1], step),
+        advance_needs=(0, 1), order=0, units="delay", discrete=True,
     ),
     StateRule(
         "NPV", ("stream", "discount rate", "initial", "factor"),

@@ -8,12 +8,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from xiancheng.arrays import Floats
-from xiancheng.engine.states import StateRule
+from xiancheng.engine.states import NOT_AVAILABLE, StateRule
 from xiancheng.errors import Problem
 from xiancheng.texts import phrase
-
-NOT_AVAILABLE = -(2.0**109)
-"""The number that :NA: is (Vensim Reference Manual, Missing values): it is compared as any other."""
 
 
 class Refused(Exception):
@@ -136,6 +133,11 @@ class Missing(Node):
     """A data variable without an equation, which takes its values from a file of data."""
 
 
+@dataclass(frozen=True, eq=False)
+class Held(Node):
+    """What an equation's own function keeps so far, where its arguments name the variable that it defines."""
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """Return the direct parts of a node."""
     if isinstance(node, Call):
@@ -143,6 +145,11 @@ def children(node: Node) -> tuple[Node, ...]:
     if isinstance(node, LookupCall):
         return (node.argument, node.lookup) if isinstance(node.lookup, Reference) else (node.argument,)
     return ()
+
+
+def missing(node: Node) -> bool:
+    """Tell whether a node is :NA: as it is written."""
+    return isinstance(node, Number) and node.value == NOT_AVAILABLE
 
 
 def walk(node: Node) -> Iterator[Node]:

@@ -15,6 +15,7 @@ from xiancheng.engine.drafts import Component
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.read import CONTROLS, Model, Variable, read
 from xiancheng.engine.source import key
+from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.engine.syntax import Call, LookupCall, Node, Number, Points, Reference, Refused
 from xiancheng.engine.unit_names import DIMENSIONLESS, FREE, UNKNOWN, Unit, parse
 from xiancheng.errors import Problem
@@ -82,9 +83,11 @@ class _Equation:
 
     def unit(self, node: Node) -> Unit:
         if isinstance(node, Number):
-            return FREE if node.value in (0, syntax.NOT_AVAILABLE) else DIMENSIONLESS
+            return FREE if node.value in (0, NOT_AVAILABLE) else DIMENSIONLESS
         if isinstance(node, Reference):
             return self._reference(node)
+        if isinstance(node, syntax.Held):
+            return self.units[self.variable.key]
         if isinstance(node, LookupCall):
             self.unit(node.argument)
             return FREE if isinstance(node.lookup, Points) else self.units.get(key(node.lookup.name), UNKNOWN)
@@ -197,13 +200,25 @@ def _select(equation: _Equation, node: Call) -> Unit:
     return equation.same(node, (1, 2), adapting=(2,))
 
 
+def _points(equation: _Equation, node: Call) -> Unit:
+    """Return the unit of the vector; which of y, its slope and its area comes out depends on the mode."""
+    equation.same(node, (2, 3))
+    mode = node.arguments[4]
+    unit, along = equation.unit(node.arguments[0]), equation.unit(node.arguments[2])
+    if not isinstance(mode, Number):
+        return UNKNOWN
+    if mode.value in (5, 8):
+        return along
+    return unit.times(along, {1: 1, 7: 1, 6: -1, 9: -1}.get(int(mode.value), 0))
+
+
 def _order(equation: _Equation, node: Call) -> Unit:
     equation.unit(node.arguments[0])
     return DIMENSIONLESS
 
 
 def _stock(equation: _Equation, node: Call) -> Unit:
-    flow, start = node.arguments
+    flow, start = node.arguments[:2]
     unit = equation.unit(flow).times(equation.time)
     initial = FREE if _adapts(start) else equation.unit(start)
     own = equation.units[equation.variable.key]
@@ -219,6 +234,11 @@ def _delay(equation: _Equation, node: Call) -> Unit:
     if len(node.arguments) > 3:
         equation.must(node, 3, DIMENSIONLESS)
     return equation.same(node, (0, 2), adapting=(2,))
+
+
+def _material(equation: _Equation, node: Call) -> Unit:
+    equation.must(node, 1, equation.time, literal=True)
+    return equation.same(node, (0, 2, 3), adapting=(2, 3))
 
 
 def _trend(equation: _Equation, node: Call) -> Unit:
@@ -255,12 +275,14 @@ _RULES: dict[str, Callable[[_Equation, Call], Unit]] = {
     "ramp": _ramp,
     "step": _step,
     "select": _select,
+    "points": _points,
     "order": _order,
     "random": lambda equation, node: equation.same(node, (0, 1)),
     "reorder": lambda equation, node: equation.unit(node.arguments[0]),
     "inverse": lambda equation, node: equation.unit(node.arguments[0]).power(-1),
     "stock": _stock,
     "delay": _delay,
+    "material": _material,
     "trend": _trend,
     "forecast": _forecast,
     "sample": _sample,

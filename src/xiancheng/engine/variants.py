@@ -17,7 +17,7 @@ from xiancheng.engine.functions import Clock
 from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages, reached, stages
 from xiancheng.engine.methods import Method, runge_kutta
 from xiancheng.engine.pending import value_of
-from xiancheng.engine.program import Grid, Program, constants
+from xiancheng.engine.program import Grid, Program, constants, opened
 from xiancheng.engine.results import Prepared
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import StateCall
@@ -207,7 +207,10 @@ class Moment:
             later = _advanced(self._after(memory, share), moving, memory)
             return {label: _difference(later[label], memory[label]) for label in later}
 
-        return runge_kutta(method, self.memory, increments) | _advanced(self.now, steady, self.memory)
+        later = runge_kutta(method, self.memory, increments) | _advanced(self.now, steady, self.memory)
+        settled = {label: value_of(self.now.settled(*call, later[label]))
+                   for label, call in moving.items() if call[0].rule.settle is not None}
+        return later | settled
 
     @property
     def calls(self) -> dict[str, tuple[StateCall, Piece]]:
@@ -254,7 +257,8 @@ def variant_of(
     def make() -> Variant:
         often = stages(program.compiled.plan, inputs, prepared.paths)
         sample = prepared.first(dtype)
-        return Variant(program.compiled, program.grid, program.outputs, often, np.dtype(dtype).type, sample, chosen)
+        compiled = program.compiled if inputs <= program.inputs else opened(program, inputs)
+        return Variant(compiled, program.grid, program.outputs, often, np.dtype(dtype).type, sample, chosen)
 
     variant: Variant = program.variants.get((inputs, frozenset(prepared.paths), np.dtype(dtype).name, chosen), make)
     return variant

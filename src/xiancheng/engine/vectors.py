@@ -11,8 +11,9 @@ from xiancheng.engine.arrays import Array, along, full, together
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.shapes import Dims, union
 from xiancheng.engine.source import key
+from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.engine.subscripts import Piece, Positions, select
-from xiancheng.engine.syntax import NOT_AVAILABLE, Call, Reference
+from xiancheng.engine.syntax import Call, Held, Reference, StateCall
 
 if TYPE_CHECKING:
     from xiancheng.engine.compiled import Compiled
@@ -52,6 +53,16 @@ async def element(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
     place = begin + xp.rint(steps).astype(int)
     inside = (place >= 0) & (place < cells.shape[0])
     return Array(xp.where(inside, xp.take(cells, xp.clip(place, 0, cells.shape[0] - 1)), NOT_AVAILABLE), dims)
+
+
+async def held(evaluation: Evaluation, node: Held, piece: Piece) -> Array:
+    """Return what the function that an equation is keeps so far; at the start, what it begins with."""
+    root, compiled = piece.component.node, evaluation.compiled
+    if not isinstance(root, StateCall):
+        raise TypeError(f"nothing is kept: {piece.component.equation}")
+    if evaluation.memory is None:
+        return Array(await evaluation.begun(root, piece), compiled.dims(root, piece))
+    return Array(evaluation.memory[compiled.label(root, piece)], compiled.dims(root, piece))
 
 
 def last_dimension(evaluation: Evaluation, node: Call, arguments: list[Array]) -> Array:
