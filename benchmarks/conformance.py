@@ -1,9 +1,10 @@
 """Public suites of models against the output published beside them: `python -m benchmarks.conformance FOLDER`.
 
 Every model of the folder is run. Where an output lies beside it (`output.tab`, `output.csv`, `NAME.dat` and the like)
-each variable that both have is compared at the times that both have. The command exits with 1 when a model is wrong or
-ends in an error of ours; a refusal is neither an agreement nor wrong. Models whose output is chaotic, or not theirs,
-are named in conformance_exceptions.csv. No suite is part of the project.
+each variable that both have is compared at the times that both have; a model of which the engine leaves out variables
+that are published agrees in part, and one of which none could be compared merely runs. The command exits
+with 1 when a model is wrong or ends in an error of ours; a refusal is neither an agreement nor wrong. Models whose
+output is chaotic, or not theirs, are named in conformance_exceptions.csv. No suite is part of the project.
 """
 
 from __future__ import annotations
@@ -20,22 +21,28 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from benchmarks.published import Disagreement, beside, disagreements, read, recorded
+from benchmarks.published import Disagreement, beside, compared, disagreements, read, recorded
 from xiancheng import engine
 from xiancheng.errors import StudyError
 
-AGREES, RUNS, REFUSED, WRONG, ERROR, EXCEPTED = "agrees", "runs", "refused", "wrong", "error", "excepted"
+AGREES, PARTLY, RUNS, REFUSED, WRONG, ERROR, EXCEPTED = (
+    "agrees", "partly", "runs", "refused", "wrong", "error", "excepted")
 EXCEPTIONS = Path(__file__).parent / "conformance_exceptions.csv"
 SECONDS = 120
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """What became of a model: how it ended and, unless it agrees, why."""
+    """What became of a model: how it ended and, unless it agrees, why; how many of the published columns were compared.
+
+    A column is a variable at some elements.
+    """
 
     model: Path
     outcome: str
     reason: str = ""
+    compared: int = 0
+    published: int = 0
 
 
 def verdict(model: Path, backend: str) -> Verdict:
@@ -43,19 +50,26 @@ def verdict(model: Path, backend: str) -> Verdict:
     try:
         with limit(SECONDS), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            result = engine.run(engine.compile(model, data=recorded(model)), backend=backend)
+            program = engine.compile(model, data=recorded(model))
+            result = engine.run(program, backend=backend)
     except StudyError as error:
         return Verdict(model, REFUSED, str(error.problems[0].found))
     except Exception as error:
         return Verdict(model, ERROR, f"{type(error).__name__}: {error}")
     output = beside(model)
+    left = f"{len(program.lacks)} lacks" if program.lacks else ""
     if output is None:
-        return Verdict(model, RUNS)
-    found: list[Disagreement] = disagreements(result, read(output))
+        return Verdict(model, RUNS, left)
+    published = read(output)
+    count = compared(result, published)
+    found: list[Disagreement] = disagreements(result, published)
     why = exceptions().get(model.name)
-    if found and why is not None:
-        return Verdict(model, EXCEPTED, why)
-    return Verdict(model, WRONG if found else AGREES, "; ".join(map(str, found[:2])))
+    if found:
+        outcome, reason = (WRONG, "; ".join(map(str, found[:2]))) if why is None else (EXCEPTED, why)
+        return Verdict(model, outcome, reason, count, len(published))
+    outcome = RUNS if count == 0 else PARTLY if program.lacks else AGREES
+    reason = f"{count} of {len(published)} published columns compared{', ' if left else ''}{left}"
+    return Verdict(model, outcome, "" if outcome == AGREES else reason, count, len(published))
 
 
 @cache
@@ -87,8 +101,9 @@ def table(verdicts: list[Verdict], folder: Path) -> str:
     lines += [f"| {item.model.relative_to(folder)} | {item.outcome} | {item.reason[:200]} |"
               for item in verdicts if item.outcome != AGREES]
     counts = Counter(item.outcome for item in verdicts)
-    shown = ", ".join(f"{counts[name]} {name}" for name in (AGREES, RUNS, REFUSED, EXCEPTED, WRONG, ERROR))
-    return "\n".join([*lines, "", f"{len(verdicts)} models: {shown}"])
+    shown = ", ".join(f"{counts[name]} {name}" for name in (AGREES, PARTLY, RUNS, REFUSED, EXCEPTED, WRONG, ERROR))
+    columns = f"{sum(item.compared for item in verdicts)} of {sum(item.published for item in verdicts)}"
+    return "\n".join([*lines, "", f"{len(verdicts)} models: {shown}; {columns} published columns compared"])
 
 
 def main() -> int:

@@ -94,15 +94,29 @@ def key(name: str) -> str:
 
 def disagreements(result: xr.Dataset, published: Mapping[str, Series]) -> list[Disagreement]:
     """Return, for each published variable that differs, the first time at which it does."""
-    ours = {key(str(name)): result[name] for name in result.data_vars}
     found = []
-    for column, (times, values) in published.items():
+    for column, line in _lines(result, published).items():
+        times, values = published[column]
+        found += _first(column, times, values, result["time"].values, line)
+    return found
+
+
+def compared(result: xr.Dataset, published: Mapping[str, Series]) -> int:
+    """Return how many of the published columns a run has too."""
+    return len(_lines(result, published))
+
+
+def _lines(result: xr.Dataset, published: Mapping[str, Series]) -> dict[str, np.ndarray]:
+    """Return our values over time for each published column that a run has too."""
+    ours = {key(str(name)): result[name] for name in result.data_vars}
+    lines = {}
+    for column in published:
         name, _, inside = column.partition("[") if key(column) not in ours else (column, "", "")
         array = ours.get(key(name))
         line = None if array is None else _line(array, _SPLIT.split(inside.rstrip("] ")) if inside else [])
         if line is not None:
-            found += _first(column, times, values, result["time"].values, line)
-    return found
+            lines[column] = line
+    return lines
 
 
 def _line(array: xr.DataArray, elements: list[str]) -> np.ndarray | None:

@@ -52,6 +52,22 @@ def test_a_table_of_data_is_read_as_strictly_as_any_other(content: str, words: s
     assert refused.value.problems[0].row
 
 
+@pytest.mark.parametrize(("name", "content", "row"), [
+    ("run.csv", "time,x,other\n0,1,a\n\n1,n/a,b\n2,,c\n3,:NA:,d\n4,9,e\n", 4),
+    ("run.tab", "time\t0\t1\t2\t4\nother\ta\tb\tc\td\nx\t1\tn/a\t\t9\n", 3),
+    ("run.dat", "other\n0\t5\nx\n0\t1\n1\tn/a\n4\t9\n", 5),
+])
+def test_a_word_among_the_numbers_of_a_file_of_data_is_a_gap_and_is_named_with_its_row(
+    name: str, content: str, row: int, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    program = engine.compile("model.mdl", text=model("x ~~|\ny = x ~~|", final=4), data=[tmp_path / name])
+    notes = [note for note in program.notes if "stands among" in note.found]
+    assert [(Path(note.file).name, note.row) for note in notes] == [(name, row)]
+    assert "'n/a'" in notes[0].found
+    assert list(engine.run(program, backend="numpy")["y"].values) == [1, 3, 5, 7, 9]
+
+
 @given(ys=st.lists(st.integers(-9, 9), min_size=2, max_size=6), at=st.floats(-2, 8))
 @settings(max_examples=40, deadline=None)
 def test_forward_and_backward_give_the_points_beside_and_extrapolation_carries_the_ends_on(ys: list[int], at: float

@@ -177,7 +177,7 @@ def test_a_delay_that_a_parameter_makes_too_short_is_told_and_refused_in_every_r
         ({"outsid": 1.0}, "did you mean 'outside'"),
         ({"rate": [1.0, 2.0]}, "does not fit"),
         ({"persons": 1.0}, "cannot be replaced"),
-        ({"TIME STEP": 1.0}, "the clock is part of the program"),
+        ({"TIME STEP": 1.0}, "the clock follows from it"),
         ({"outside": np.nan}, "not a finite number"),
     ],
 )

@@ -6,10 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from small_models import BACKENDS, model, simulate, values
 
 from xiancheng import engine
+from xiancheng.engine import integrate
 from xiancheng.errors import StudyError
 
 BREAKS = "a = 1 / (3 - Time) ~~|\nb[D] = a * c[D] ~~|\nD: d1, d2 ~~|\nc[D] = 0, 1 ~~|\nz = Time ~~|"
@@ -68,3 +70,21 @@ def test_the_command_writes_the_results_and_ends_with_4_or_refuses_them(tmp_path
 def test_the_reference_run_refuses_what_is_no_number_to_pysd() -> None:
     with pytest.raises(StudyError, match=":NA:"):
         engine.reference.run("model.mdl", text=model("x = IF THEN ELSE(Time > 1, 5, :NA:) ~~|"))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_many_runs_name_the_first_that_is_no_number_and_count_the_others(backend: str) -> None:
+    text = model("rate = 1 ~~|\nx = 1 / MAX(rate - Time, 0) ~~|\ny = x ~~|", final=4)
+    program = engine.compile("model.mdl", text=text, inputs=["rate"])
+    with pytest.warns(engine.NotFiniteWarning, match="run 1, and 1 more runs: 'x' is infinite from time 3 on") as told:
+        engine.batch(program, {"rate": np.array([9.0, 3.0, 2.0])}, backend=backend)
+    assert len(told) == 1
+    engine.batch(program, {"rate": np.array([9.0, 8.0])}, backend=backend)
+
+
+def test_a_run_without_labels_names_what_is_no_number_and_not_what_has_no_equation() -> None:
+    text = model("A: a1, a2 ~~|\nx[A] = Time / (Time * (A - 1)) ~~|\nz[a1] = 2 ~~|", final=2)
+    program = engine.compile("model.mdl", text=text)
+    with pytest.warns(engine.NotFiniteWarning, match=r"'x\[a1\]' is no number from time 0") as told:
+        integrate.run_plain(program, {})
+    assert len(told) == 1

@@ -211,3 +211,28 @@ changing = VECTOR LOOKUP(y[a1, p1], 0.2, 0, 1, Time) ~~|""")
 def test_a_vector_that_is_no_lookup_is_refused(call: str, found: str) -> None:
     with pytest.raises(StudyError, match=found):
         engine.compile("model.mdl", text=model(f"P: (p1-p3) ~~|\ny[P] = 1, 2, 3 ~~|\nz = {call} ~~|"))
+
+
+CLOCK = """{UTF-8}
+years = 3 ~~|
+unit = 2 ~~|
+s = INTEG(1, 0) ~~|
+INITIAL TIME = years - 3 ~~|
+FINAL TIME = INITIAL TIME + years * unit ~~|
+TIME STEP = IF THEN ELSE(years > 2, 1, 4) / 2 ~~|
+SAVEPER = TIME STEP * 2 ~~|
+"""
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_clock_may_be_computed_from_constants(backend: str) -> None:
+    result = simulate(CLOCK, backend)
+    assert list(result["time"].values) == [0, 1, 2, 3, 4, 5, 6]
+    assert list(result["s"].values) == [0, 1, 2, 3, 4, 5, 6]
+
+
+def test_what_a_clock_is_computed_from_is_no_parameter() -> None:
+    with pytest.raises(StudyError, match="the clock follows from it"):
+        engine.compile("model.mdl", text=CLOCK, inputs=["years"])
+    with pytest.raises(StudyError, match="the clock follows from it"):
+        engine.run(engine.compile("model.mdl", text=CLOCK), {"unit": 3.0})

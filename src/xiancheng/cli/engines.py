@@ -33,6 +33,8 @@ Strict = Annotated[bool, typer.Option("--strict", help="cli.engine.strict")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
 Outside = Annotated[bool, typer.Option("--tables-anywhere", help="cli.engine.outside")]
 _ENGINES = ("compiled", "pysd")
+LEFT_OUT = 5
+"""Exit code where some variables are left out, because they need what is not there."""
 NOT_FINITE = 4
 """Exit code of a run that was written though some of its results are infinite or no number."""
 
@@ -49,12 +51,14 @@ def check_model(
 ) -> None:
     """Check a Vensim model."""
     with _tables(outside):
-        problems, notes, disagreements = checks.examine(model, data=data or ())
+        problems, notes, lacks, disagreements = checks.examine(model, data=data or ())
     if problems or (units and disagreements):
         raise StudyError([*problems, *(disagreements if units else ())])
     _tell(session, notes)
     if disagreements:
         session.say("cli.engine.units_differ", count=len(disagreements))
+    if lacks:
+        raise typer.Exit(LEFT_OUT)
     session.say("cli.check.file_right", file=str(model))
 
 
@@ -80,20 +84,24 @@ def run_model(
         allowed = phrase_list(_ENGINES)
         raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), allowed,
                                  did_you_mean(engine, _ENGINES)))
+    lacks: tuple[Problem, ...] = ()
     with _tables(outside):
         if engine == "pysd":
             result, problems = _reference(session, model, values, names)
         else:
             program = engines.compile(model, outputs=names, inputs=list(values), data=data or ())
             _tell(session, program.notes)
+            lacks = program.lacks
             result, problems = _result(session, program, values)
-    if problems and strict:
-        raise StudyError(problems)
+    if (problems or lacks) and strict:
+        raise StudyError([*lacks, *problems])
     files.write_plain(result, output, {"model": model.name, "engine": engine, "settings": values})
     session.say("cli.wrote", file=str(output))
     if problems:
         _tell(session, problems)
         raise typer.Exit(NOT_FINITE)
+    if lacks:
+        raise typer.Exit(LEFT_OUT)
 
 
 def _tables(outside: bool) -> AbstractContextManager[None]:

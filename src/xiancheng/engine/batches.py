@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -10,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.engine.compiling import Backend, compiler_options, import_jax, numpy_scan
+from xiancheng.engine.doubts import NotFiniteWarning, not_finite_runs
 from xiancheng.engine.integrate import described, refuse_short
 from xiancheng.engine.labels import Labels, PlainRun, dataset, plain
 from xiancheng.engine.program import Program
@@ -26,7 +28,7 @@ def batch(
     program: Program, parameters: Mapping[str, Any], *, dtype: str = "float64", backend: Backend | str = Backend.JAX,
     chunk: int | None = None,
 ) -> xr.Dataset:
-    """Run a program many times.
+    """Run a program many times; results that are no finite numbers are told as a `NotFiniteWarning`.
 
     Args:
         program: from `compile`.
@@ -48,7 +50,10 @@ def batch(
     parts = list(blocks(program, variant, prepared, chunk or _chunk(program)))
     together = import_jax().tree.map(lambda *several: np.concatenate(several)[: prepared.runs], *parts)
     refuse_short(program, together.delays)
-    return dataset(Labels.of(program), described(variant, together), prepared.runs)
+    result = dataset(Labels.of(program), described(variant, together), prepared.runs)
+    for problem in not_finite_runs(result, program.model):
+        warnings.warn(NotFiniteWarning(problem), stacklevel=2)
+    return result
 
 
 def _chunk(program: Program) -> int:

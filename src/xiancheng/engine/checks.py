@@ -17,11 +17,13 @@ class Examination(NamedTuple):
     Attributes:
         problems: what keeps it from running.
         notes: rules that a reader of its results should know.
+        lacks: what it lacks, so that some of its variables are not computed; the notes say how many.
         units: disagreements of units, which change no result; none are looked for before everything else makes sense.
     """
 
     problems: list[Problem]
     notes: list[Problem]
+    lacks: list[Problem]
     units: list[Problem]
 
 
@@ -35,11 +37,13 @@ def examine(path: Path | str, text: str | None = None, data: Sequence[Path | str
     """
     trial = attempt(path, text=text, data=data)
     if trial.program is None:
-        return Examination(trial.problems, [], [])
-    return Examination([], list(trial.program.notes), in_order(units.check_model(trial.program.model), str(path)))
+        return Examination(trial.problems, [], [], [])
+    program = trial.program
+    disagreements = in_order(units.check_model(program.model), str(path))
+    return Examination([], list(program.notes), list(program.lacks), disagreements)
 
 
 def check(path: Path | str, text: str | None = None) -> list[Problem]:
     """Return everything that is wrong with a .mdl, its units too, as a study is held to them."""
     findings = examine(path, text)
-    return [*findings.problems, *findings.units]
+    return [*findings.problems, *findings.lacks, *findings.units]

@@ -22,9 +22,38 @@ _COLUMN = re.compile(r'\s*("(?:[^"])*"|[^\[]+?)\s*(?:\[([^\]]*)\])?\s*')
 
 @dataclass(frozen=True)
 class Recorded:
-    """Series by key of the variable and keys of its elements: times and values."""
+    """What files of data say.
+
+    Attributes:
+        series: times and values by key of the variable and keys of its elements.
+        notes: what was passed over, by key of the variable.
+    """
 
     series: Mapping[str, Mapping[tuple[str, ...], tuple[Floats, Floats]]] = field(default_factory=dict)
+    notes: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+
+
+@dataclass
+class Column:
+    """One series as a file has it: points, and the words among them by row."""
+
+    name: str
+    points: list[tuple[float, float]] = field(default_factory=list)
+    words: list[tuple[int, str]] = field(default_factory=list)
+
+    def take(self, row: int, time: str, value: str) -> None:
+        """Take a point; a word instead of a number is kept aside, an empty cell and :NA: are gaps."""
+        numbers = _numbers((time, value))
+        if numbers is not None:
+            self.points.append((numbers[0], numbers[1]))
+            return
+        self.words += [(row, word.strip()) for word in (time, value)
+                       if word.strip() and word.strip().upper() != ":NA:" and _numbers((word,)) is None][:1]
+
+    def note(self, file: str) -> Problem:
+        """Return the note about the words."""
+        row, text = self.words[0]
+        return Problem.of(file, "engine.data.word", row, name=self.name, text=text[:40], others=len(self.words) - 1)
 
 
 def read(files: Sequence[Path | str]) -> Recorded:
@@ -34,47 +63,49 @@ def read(files: Sequence[Path | str]) -> Recorded:
         StudyError: no such file, a kind that is not read, or a file without series.
     """
     series: dict[str, dict[tuple[str, ...], tuple[Floats, Floats]]] = {}
+    notes: dict[str, tuple[Problem, ...]] = {}
     problems: list[Problem] = []
     for path in map(Path, files):
         try:
-            for name, times, values in _columns(path):
-                match = _COLUMN.fullmatch(name)
+            for column in _columns(path):
+                match = _COLUMN.fullmatch(column.name)
                 if match is not None:
+                    name = key(match.group(1))
                     elements = tuple(key(part) for part in (match.group(2) or "").split(",") if part.strip())
-                    series.setdefault(key(match.group(1)), {})[elements] = times, values
+                    series.setdefault(name, {})[elements] = _series(column.points)
+                    if column.words:
+                        notes[name] = (*notes.get(name, ()), column.note(str(path)))
         except StudyError as error:
             problems += error.problems
     if problems:
         raise StudyError(problems)
-    return Recorded(series)
+    return Recorded(series, notes)
 
 
-def _columns(path: Path) -> list[tuple[str, Floats, Floats]]:
+def _columns(path: Path) -> list[Column]:
     if not path.is_file():
         raise StudyError(Problem.of(str(path), "engine.data.file"))
     if path.suffix.lower() not in KINDS:
         raise StudyError(Problem.of(str(path), "engine.data.kind", kinds=", ".join(KINDS)))
     text = cells.text(path, str(path), marked=True)
-    if path.suffix.lower() == ".dat":
-        columns = list(_blocks(text))
-    else:
-        columns = list(_table(_lines(text, path)))
+    columns = list(_blocks(text) if path.suffix.lower() == ".dat" else _table(_lines(text, path)))
+    columns = [column for column in columns if column.points]
     if not columns:
         raise StudyError(Problem.of(str(path), "engine.data.empty"))
     return columns
 
 
-def _blocks(text: str) -> Iterator[tuple[str, Floats, Floats]]:
+def _blocks(text: str) -> Iterator[Column]:
     """Yield the series of a .dat: a line with the name, then lines of time and value."""
-    name, rows = "", list[tuple[float, float]]()
-    for line in [*text.splitlines(), "end of file"]:
-        numbers = _numbers(line.split())
-        if numbers is not None and len(numbers) == 2:
-            rows.append((numbers[0], numbers[1]))
+    column = Column("")
+    for row, line in enumerate(text.splitlines(), start=1):
+        parts = line.split("\t") if "\t" in line.strip() else line.split()
+        if len(parts) == 2 and _numbers(parts[:1]) is not None:
+            column.take(row, *parts)
         elif line.strip():
-            if rows:
-                yield _series(name, rows)
-            name, rows = line.strip(), []
+            yield column
+            column = Column(line.strip())
+    yield column
 
 
 def _lines(text: str, path: Path) -> list[list[str]]:
@@ -87,21 +118,30 @@ def _lines(text: str, path: Path) -> list[list[str]]:
     return lines
 
 
-def _table(lines: Sequence[Sequence[str]]) -> Iterator[tuple[str, Floats, Floats]]:
+def _table(lines: Sequence[Sequence[str]]) -> Iterator[Column]:
     """Yield the series of a table whose first column, or first row, is time."""
-    rows = [row for row in lines if any(map(str.strip, row))]
-    if len(rows) > 1 and _numbers(rows[0][1:]) is not None:
-        rows = [list(column) for column in zip(*rows, strict=False)]
-    for at, name in enumerate(rows[0] if rows else []):
-        pairs = [_numbers((row[0], row[at])) for row in rows[1:] if at < len(row)]
-        points = [(pair[0], pair[1]) for pair in pairs if pair is not None]
-        if at and name.strip() and points:
-            yield _series(name.strip(), points)
+    rows = [(number, row) for number, row in enumerate(lines, start=1) if any(map(str.strip, row))]
+    if len(rows) > 1 and _numbers(rows[0][1][1:]) is not None:
+        times = rows[0][1]
+        for number, row in rows[1:]:
+            column = Column(row[0].strip())
+            for time, value in zip(times[1:], row[1:], strict=False):
+                column.take(number, time, value)
+            if column.name:
+                yield column
+        return
+    for at, name in enumerate(rows[0][1] if rows else []):
+        column = Column(name.strip())
+        for number, row in rows[1:]:
+            if at < len(row):
+                column.take(number, row[0], row[at])
+        if at and column.name:
+            yield column
 
 
-def _series(name: str, rows: Sequence[tuple[float, float]]) -> tuple[str, Floats, Floats]:
-    times, first = np.unique(np.array([time for time, _ in rows]), return_index=True)
-    return name, times, np.array([value for _, value in rows])[first]
+def _series(points: Sequence[tuple[float, float]]) -> tuple[Floats, Floats]:
+    times, first = np.unique(np.array([time for time, _ in points]), return_index=True)
+    return times, np.array([value for _, value in points])[first]
 
 
 def _numbers(words: Sequence[str]) -> list[float] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,10 @@ import xarray as xr
 from xiancheng.engine.depends import everything
 from xiancheng.engine.graph import variable_graph
 from xiancheng.engine.read import Model
+from xiancheng.engine.results import PlainRun
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem
+from xiancheng.texts import phrase
 
 
 class DoubtWarning(UserWarning):
@@ -67,6 +70,39 @@ def not_finite(result: xr.Dataset, model: Model) -> list[Problem]:
     together = [name for name, (time, _, _) in firsts.items() if time == earliest]
     sources = [name for name in together if not (set(graph.get(name, ())) - {name}) & set(together)]
     return [_problem(name, firsts[name], len(firsts) - 1, model) for name in sources or together[:1]]
+
+
+def not_finite_runs(result: xr.Dataset, model: Model) -> list[Problem]:
+    """Return the same of the first of many runs that has such a result, and how many others have one too.
+
+    Args:
+        result: of `batch`, dims run, time and the ranges of the variables.
+        model: what was run.
+    """
+    wrong = np.zeros(result.sizes["run"], dtype=bool)
+    for name, array in result.data_vars.items():
+        cells = model.holes.get(key(str(name)))
+        values = array.transpose("run", "time", ...).values
+        bad = ~np.isfinite(values) if cells is None else ~np.isfinite(values) & cells
+        wrong |= bad.reshape(len(wrong), -1).any(axis=1)
+    if not wrong.any():
+        return []
+    first = int(np.argmax(wrong))
+    found = not_finite(result.isel(run=first), model)
+    return [replace(problem, found=phrase("engine.finite.run", run=first, others=int(wrong.sum()) - 1,
+                                          found=problem.found)) for problem in found]
+
+
+def not_finite_plain(run: PlainRun, model: Model) -> list[Problem]:
+    """Return the same of a run without labels; where all sums are finite, nothing is looked at twice."""
+    with np.errstate(all="ignore"):
+        doubtful = [name for name, (values, _) in run.arrays.items() if not np.isfinite(np.sum(values))]
+    if not doubtful:
+        return []
+    dims = {dim for name in doubtful for dim in run.arrays[name][1] if dim != "time"}
+    coordinates = {"time": run.times, **{dim: list(run.elements[dim]) for dim in dims}}
+    arrays = {model.variables[name].name: (run.arrays[name][1], run.arrays[name][0]) for name in doubtful}
+    return not_finite(xr.Dataset(arrays, coordinates), model)
 
 
 def _problem(name: str, first: tuple[float, tuple[str, ...], float], others: int, model: Model) -> Problem:

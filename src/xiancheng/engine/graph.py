@@ -22,7 +22,7 @@ import numpy as np
 
 from xiancheng.engine import depends
 from xiancheng.engine.functions import TABLE
-from xiancheng.engine.read import Model
+from xiancheng.engine.read import Model, Variable
 from xiancheng.engine.shapes import check_piece, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, select, split, whole_pieces
@@ -97,15 +97,12 @@ def _check(piece: Piece, model: Model) -> list[Problem]:
 
 def variable_graph(model: Model, references: References) -> dict[str, list[str]]:
     """Return, for each variable, the variables that it refers to in one of the senses of `depends`."""
-    return {
-        name: list(dict.fromkeys(
-            key(reference.name)
-            for component in variable.components
-            for reference in references(component.node)
-            if key(reference.name) in model.variables
-        ))
-        for name, variable in model.variables.items()
-    }
+    return {name: _feeding(variable, model, references) for name, variable in model.variables.items()}
+
+
+def _feeding(variable: Variable, model: Model, references: References) -> list[str]:
+    names = (key(reference.name) for component in variable.components for reference in references(component.node))
+    return list(dict.fromkeys(name for name in names if name in model.variables))
 
 
 def _untie(
@@ -236,14 +233,13 @@ def stages(plan_: Plan, inputs: Iterable[str], paths: Iterable[str]) -> Stages:
 
 def reached(model: Model, outputs: Iterable[str]) -> frozenset[str]:
     """Return every variable that the outputs depend on, themselves included."""
-    graph = variable_graph(model, depends.everything)
     names: set[str] = set()
     waiting = list(outputs)
     while waiting:
         name = waiting.pop()
         if name not in names:
             names.add(name)
-            waiting += graph[name]
+            waiting += _feeding(model.variables[name], model, depends.everything)
     return frozenset(names)
 
 

@@ -10,7 +10,14 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.engine.compiling import Backend, numpy_scan
-from xiancheng.engine.doubts import DoubtWarning, NotFiniteWarning, ShortDelayWarning, not_finite, short_delays
+from xiancheng.engine.doubts import (
+    DoubtWarning,
+    NotFiniteWarning,
+    ShortDelayWarning,
+    not_finite,
+    not_finite_plain,
+    short_delays,
+)
 from xiancheng.engine.labels import Labels, PlainRun, dataset, plain
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
@@ -59,6 +66,8 @@ def run_plain(
 ) -> PlainRun:
     """Run a program once and return what `run` returns, without labels, which take longer to make than to read.
 
+    Results that are no finite numbers are told as a `NotFiniteWarning`.
+
     Args:
         program: from `compile`.
         parameters: as of `run`.
@@ -70,7 +79,10 @@ def run_plain(
     """
     variant, outputs, delays = _outputs(program, parameters, "float64", Backend.JAX, branch, steps)
     refuse_short(program, delays)
-    return plain(Labels.of(program, variant.times), outputs)
+    result = plain(Labels.of(program, variant.times), outputs)
+    for problem in not_finite_plain(result, program.model):
+        warnings.warn(NotFiniteWarning(problem), stacklevel=2)
+    return result
 
 
 def _outputs(

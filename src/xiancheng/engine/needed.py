@@ -46,12 +46,17 @@ def along(graph: Mapping[str, Sequence[str]], names: Iterable[str]) -> set[str]:
 
 def sound(model: Model, broken: Collection[str]) -> list[str]:
     """Return the variables that need nothing broken, in the order of the file."""
+    spoilt = readers(model, broken, broken)
+    return [name for name in model.variables if name not in spoilt]
+
+
+def readers(model: Model, broken: Collection[str], names: Iterable[str]) -> set[str]:
+    """Return some variables and all that read them, directly or not; `broken` are those that cannot be read."""
     users: dict[str, list[str]] = {}
     for name, causes in feeding(model, broken).items():
         for cause in causes:
             users.setdefault(cause, []).append(name)
-    spoilt = along(users, broken)
-    return [name for name in model.variables if name not in spoilt]
+    return along(users, names)
 
 
 def sort(problems: Sequence[Problem], model: Model, broken: Collection[str], outputs: Iterable[str]) -> Sorted:

@@ -17,6 +17,7 @@ from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.fixed import fixed_arguments, unchecked
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.graph import CONSTANT, Plan, Stages, plan, reached, stages
+from xiancheng.engine.left_out import left_out
 from xiancheng.engine.limits import of_steps, of_times
 from xiancheng.engine.macros import INNER
 from xiancheng.engine.methods import Method, method_of
@@ -59,6 +60,7 @@ class Program:
         inputs: keys of the variables that stay open to parameters.
         grid: the clock.
         notes: rules that a reader of the results should know, and problems of variables that are not asked for.
+        lacks: what the model lacks, so that the variables which need it are not among the outputs.
         variants: the ways it has been run, with their compiled code, by kind of parameters; they change no result.
     """
 
@@ -68,6 +70,7 @@ class Program:
     inputs: frozenset[str]
     grid: Grid
     notes: tuple[Problem, ...] = ()
+    lacks: tuple[Problem, ...] = ()
     variants: Cache = field(default_factory=Cache, repr=False)
 
 
@@ -79,7 +82,8 @@ def compile(
 
     Args:
         path: the .mdl file; tables are looked for relative to its folder.
-        outputs: variable names to return; everything else is computed only if they need it. All but lookups when None.
+        outputs: variable names to return; everything else is computed only if they need it. All but lookups when None,
+            without those that need values, tables or functions that are not there, which `lacks` and `notes` tell.
         inputs: names of constants or data that runs may replace; others cost a new compilation when replaced.
         text: content that replaces the file's own.
         data: files that have the values of data variables without an equation, .dat, .csv or .tab.
@@ -110,6 +114,12 @@ def attempt(
     if model is None:
         return Trial(None, problems)
     planned, wrong = plan(model)
+    lack = left_out(planned, [*problems, *wrong]) if outputs is None else None
+    if lack is not None and not lack.names & set(map(key, inputs)):
+        program, found = assemble(planned, lack.rest, inputs)
+        if program is not None:
+            program = replace(program, notes=(*program.notes, *lack.notes), lacks=lack.problems)
+        return Trial(program, in_order([*found, *lack.problems], str(path)) if found else [])
     names = [*model.variables, *planned.broken] if outputs is None else map(key, outputs)
     parts = needed.sort([*problems, *wrong], model, planned.broken, [*names, *map(key, inputs), *CONTROLS])
     if parts.problems:
@@ -205,11 +215,12 @@ def constants(compiled: Compiled, levels: Stages, dtype: Any = np.float64) -> Ev
 def replaceable(planned: Plan, name: str) -> list[Problem]:
     """Return why a variable cannot be replaced by a parameter, if so."""
     variable = planned.model.variables[name]
+    if name in reached(planned.model, CONTROLS):
+        return [Problem.of(planned.model.file, "engine.replace.clock", variable.line, name=variable.name)]
     fixed = variable.kind == "auxiliary" and stages(planned, (), ()).variables[name] == CONSTANT
     if variable.kind in ("constant", "data") or fixed:
         return []
-    reason = "engine.replace.clock" if variable.kind == "control" else "engine.replace.moves"
-    return [Problem.of(planned.model.file, reason, variable.line, name=variable.name)]
+    return [Problem.of(planned.model.file, "engine.replace.moves", variable.line, name=variable.name)]
 
 
 def _everything(model: Model) -> list[str]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from xiancheng.engine.functions import SMALL, TABLE, Clock
 from xiancheng.engine.graph import CONSTANT, stages
+from xiancheng.engine.left_out import kind
 from xiancheng.engine.methods import Method
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.program import Program, attempt, constants
@@ -42,18 +43,11 @@ def refusals(
         parameters: values by name.
     """
     trial = attempt(path, outputs, list(parameters), text)
-    problems = [problem for problem in trial.problems if _kind(problem) in WRONG]
+    problems = [problem for problem in trial.problems if kind(problem) in WRONG]
     if trial.program is None:
         return problems
-    problems += [problem for problem in trial.program.notes if _kind(problem) == "engine.delay.short"]
+    problems += [problem for problem in trial.program.notes if kind(problem) == "engine.delay.short"]
     return [*problems, *_otherwise(trial.program)]
-
-
-def _kind(problem: Problem) -> str:
-    """Return the key of what was found, without the name of the variable around it."""
-    message = problem.found
-    inner = getattr(message, "values", {}).get("found", message)
-    return str(getattr(inner, "key", ""))
 
 
 def _otherwise(program: Program) -> list[Problem]:

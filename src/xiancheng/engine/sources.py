@@ -89,6 +89,7 @@ def _recorded(component: Component, variable: Variable, model: Model) -> Series:
         else:
             values[:, at] = NOT_AVAILABLE
     sizes = [len(model.dimensions.elements(subscript)) for subscript in component.subscripts]
+    notes += model.data.notes.get(variable.key, ())
     return Series(times, values.reshape((len(times), *sizes)), tuple(notes))
 
 

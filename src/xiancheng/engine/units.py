@@ -92,7 +92,7 @@ class _Equation:
             self.unit(node.argument)
             return FREE if isinstance(node.lookup, Points) else self.units.get(key(node.lookup.name), UNKNOWN)
         if isinstance(node, Call):
-            return _RULES[TABLE[node.function].units](self, node)
+            return _RULES[TABLE[node.function].units](self, node) if node.function in TABLE else UNKNOWN
         return FREE
 
     def _reference(self, node: Reference) -> Unit:
