@@ -78,3 +78,8 @@ def test_a_wrong_macro_is_named_and_hides_nothing_else(equations: str, words: st
     with pytest.raises(StudyError, match=words) as refused:
         engine.compile("model.mdl", text=model(equations + "\nz = unheard of ~~|"))
     assert "unheard of" in str(refused.value)
+
+
+def test_the_word_for_a_macro_in_a_note_of_the_sketch_opens_none() -> None:
+    text = model("x = 2 ~~|", code="0").replace("*View 1", "*View 1\nOption 3. Use the :MACRO: version instead")
+    assert values(text, "x") == [2] * 11

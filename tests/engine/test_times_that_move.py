@@ -236,3 +236,12 @@ def test_what_a_clock_is_computed_from_is_no_parameter() -> None:
         engine.compile("model.mdl", text=CLOCK, inputs=["years"])
     with pytest.raises(StudyError, match="the clock follows from it"):
         engine.run(engine.compile("model.mdl", text=CLOCK), {"unit": 3.0})
+
+
+@pytest.mark.parametrize(("equation", "function"), [
+    ("y = DELAY MATERIAL(Time, 2, 0, 0) ~~|", "DELAY MATERIAL"),
+    ("y = SAMPLE IF TRUE(Time > y, Time, 3) ~~|", "SAMPLE IF TRUE"),
+])
+def test_what_pysd_cannot_compute_is_refused_there_with_a_sentence(equation: str, function: str) -> None:
+    with pytest.raises(StudyError, match=f"PySD does not compute this use of {function}"):
+        engine.reference.run("model.mdl", text=model(equation))

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from xiancheng.engine import form, parse
 from xiancheng.engine.dimensions import Dimensions
 from xiancheng.engine.drafts import Component, Draft
-from xiancheng.engine.entries import Entry, entries
+from xiancheng.engine.entries import SKETCH, Entry, entries
 from xiancheng.engine.source import key
 from xiancheng.engine.syntax import Call, LookupCall, Node, Points, Reference, Refused, Text
 from xiancheng.errors import Problem
@@ -48,7 +48,9 @@ def extract(text: str, file: str) -> tuple[str, dict[str, Macro], list[Problem]]
     """Return a model's text with its macros blanked, line breaks kept; the macros by key; and problems in them."""
     macros: dict[str, Macro] = {}
     problems: list[Problem] = []
-    for block in _BLOCK.finditer(text):
+    sketch = SKETCH.search(text)
+    equations, rest = (text[:sketch.start()], text[sketch.start():]) if sketch else (text, "")
+    for block in _BLOCK.finditer(equations):
         row = text.count("\n", 0, block.start()) + 1
         head = _HEAD.match(block.group(1))
         if head is None:
@@ -59,7 +61,7 @@ def extract(text: str, file: str) -> tuple[str, dict[str, Macro], list[Problem]]
         macro, wrong = _macro(head, body, file)
         problems += wrong
         macros[key(macro.name)] = macro
-    return _BLOCK.sub(lambda block: _LETTER.sub(" ", block.group()), text), macros, problems
+    return _BLOCK.sub(lambda block: _LETTER.sub(" ", block.group()), equations) + rest, macros, problems
 
 
 def _macro(head: re.Match[str], body: str, file: str) -> tuple[Macro, list[Problem]]:
