@@ -94,6 +94,44 @@ def test_an_inverted_lookup_undoes_a_rising_one(backend: str, rises: list[int], 
     assert values(text, "back", backend)[0] == pytest.approx(at, abs=1e-9)
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_a_lookup_of_each_element_is_inverted_at_arguments_of_more_dimensions(backend: str) -> None:
+    text = model("""A: a1, a2 ~~|
+B: b1, b2, b3 ~~|
+f[a1]((0, 0), (1, 10)) ~~|
+f[a2]((0, 0), (1, 20)) ~~|
+v[A, B] = A + B ~~|
+w[B, A] = v[A, B] ~~|
+y[A, B] = LOOKUP INVERT(f[A], v[A, B]) ~~|
+z[B, A] = LOOKUP INVERT(f[A], w[B, A]) ~~|
+u[A, B] = LOOKUP INVERT(f[A], B) ~~|""", final=1)
+    result = engine.run(engine.compile("model.mdl", text=text), backend=backend)
+    a, b = np.array([[1.0], [2.0]]), np.array([[1.0, 2.0, 3.0]])
+    np.testing.assert_allclose(result["y"].values[0], (a + b) / (10 * a))
+    np.testing.assert_allclose(result["z"].values[0], ((a + b) / (10 * a)).T)
+    np.testing.assert_allclose(result["u"].values[0], b / (10 * a))
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_an_area_lies_under_the_line_of_a_lookup_and_its_ends_at_their_height(backend: str) -> None:
+    """The three cases of Vensim's manual, and one by element against a sum over fine slices."""
+    text = model("""look((0, 1), (1, 1), (2, 2)) ~~|
+p = LOOKUP AREA(look, 0, 1) ~~|
+q = LOOKUP AREA(look, 2, 4) ~~|
+r = LOOKUP AREA(look, 0.5, 2.5) ~~|
+A: a1, a2 ~~|
+f[a1]((0, 1), (3, 4), (3, 1), (5, 2)) ~~|
+f[a2]((1, 2), (2, 8)) ~~|
+d[A] = LOOKUP AREA(f[A], -1, Time - 2) ~~|""", final=9)
+    result = engine.run(engine.compile("model.mdl", text=text), backend=backend)
+    assert [float(result[name].values[0]) for name in "pqr"] == pytest.approx([1, 4, 3])
+    for place, (x, y) in enumerate([([0, 3, 3 + 1e-9, 5], [1, 4, 1, 2]), ([1, 2], [2, 8])]):
+        grid = np.linspace(-1, 7, 80001)
+        sums = np.concatenate([[0], np.cumsum(np.interp((grid[1:] + grid[:-1]) / 2, x, y)) * (grid[1] - grid[0])])
+        expected = [sums[round((time - 1) * 10000)] if time >= 1 else -y[0] for time in range(10)]
+        np.testing.assert_allclose(result["d"].values[:, place], expected, atol=1e-3)
+
+
 def test_data_are_read_at_other_times_than_now(tmp_path: Path) -> None:
     (tmp_path / "run.dat").write_text("x\n0\t0\n1\t10\n2\t20\n9\t70\n10\t80\n", encoding="utf-8")
     equations = """x ~~|

@@ -77,9 +77,11 @@ def extrapolate(xp: Any, x: Any, y: Any, argument: Any) -> Any:
 
 def invert(xp: Any, x: Any, y: Any, argument: Any) -> Any:
     """Return the first x at which a lookup has a value; where it has it nowhere, the x of the nearest end."""
-    shape = (-1,) + (1,) * (max(getattr(argument, "ndim", 0), getattr(y, "ndim", 1) - 1))
-    y = y.reshape((len(x), *(1 for _ in shape[2:]), *y.shape[1:])) if getattr(y, "ndim", 1) > 1 else y.reshape(shape)
-    starts, ends, x0, dx = y[:-1], y[1:], x[:-1].reshape(shape), np.diff(x).reshape(shape)
+    own = getattr(y, "ndim", 1) - 1
+    dims = max(getattr(argument, "ndim", 0), own)
+    y = y.reshape((len(x), *(1 for _ in range(dims - own)), *y.shape[1:]))
+    x0, dx = (part.reshape((-1, *(1 for _ in range(dims)))) for part in (x[:-1], np.diff(x)))
+    starts, ends = y[:-1], y[1:]
     inside = (xp.minimum(starts, ends) <= argument) & (argument <= xp.maximum(starts, ends))
     rise = xp.where(ends == starts, 1.0, ends - starts)
     places = x0 + dx * (argument - starts) / rise
@@ -87,6 +89,20 @@ def invert(xp: Any, x: Any, y: Any, argument: Any) -> Any:
     value = xp.take_along_axis(xp.broadcast_to(places, inside.shape), first[None], 0)[0]
     nearest = xp.where(xp.abs(argument - y[0]) <= xp.abs(argument - y[-1]), x[0], x[-1])
     return xp.where(xp.any(inside, axis=0), value, nearest)
+
+
+def area(xp: Any, x: Any, y: Any, argument: Any) -> Any:
+    """Return the area from the first point to an argument, constant outside; before the first point it is taken off."""
+    if len(x) == 1:
+        return y[0] * (argument - x[0])
+    width = np.diff(x).reshape((-1, *(1 for _ in y.shape[1:])))
+    rises = (y[1:] - y[:-1]) / np.where(width > 0, width, 1)
+    sums = np.concatenate([np.zeros_like(y[:1]), np.cumsum(width * (y[1:] + y[:-1]) / 2, axis=0)])
+    inside = xp.clip(argument, x[0], x[-1])
+    at = xp.clip(_passed(xp, x, inside, "right") - 1, 0, len(x) - 2)
+    past = inside - xp.take(xp.asarray(x), at)
+    result = _at(xp, sums, at) + past * (_at(xp, y, at) + past * _at(xp, rises, at) / 2)
+    return result + y[0] * xp.minimum(argument - x[0], 0.0) + y[-1] * xp.maximum(argument - x[-1], 0.0)
 
 
 def _passed(xp: Any, x: Any, argument: Any, side: str) -> Any:
@@ -113,7 +129,7 @@ def last_point(xp: Any, x: Any, y: Any, argument: Any) -> Any:
 
 
 MODES = {"between": lookup, "forward": forward, "backward": backward, "before": before, "extrapolate": extrapolate,
-         "invert": invert, "first": first_point, "last": last_point}
+         "invert": invert, "area": area, "first": first_point, "last": last_point}
 """How a value is taken from points, by name."""
 
 

@@ -23,6 +23,9 @@ def rewritten(function: str, arguments: Sequence[Node], ranges: Dimensions) -> N
     if isinstance(first, Reference):
         if function in _LOOKUPS and len(arguments) == 2:
             return LookupCall(first, arguments[1], _LOOKUPS[function])
+        if function == "LOOKUP AREA" and len(arguments) == 3:
+            start, end = (LookupCall(first, argument, "area") for argument in arguments[1:])
+            return Call("-", (end, start))
         if function == "GET DATA AT TIME" and len(arguments) == 2:
             return LookupCall(first, arguments[1], recorded=True)
         if function in _ENDS and len(arguments) == 1:
