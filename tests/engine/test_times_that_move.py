@@ -213,6 +213,25 @@ def test_a_vector_that_is_no_lookup_is_refused(call: str, found: str) -> None:
         engine.compile("model.mdl", text=model(f"P: (p1-p3) ~~|\ny[P] = 1, 2, 3 ~~|\nz = {call} ~~|"))
 
 
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_what_is_bought_is_written_off_in_equal_parts_over_its_lifetime_from_the_first_step_on(backend: str) -> None:
+    bought = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5]
+    text = model(f"""A: a1, a2 ~~|
+{series("x", bought)}
+life[A] = 2 * A ~~|
+same = DEPRECIATE STRAIGHTLINE(x, 4, 1, 7) ~~|
+y[A] = DEPRECIATE STRAIGHTLINE(x, life[A], TIME STEP, 7) ~~|""")
+    result = simulate(text, backend)
+    expected = [[np.mean(([7] * life + bought[:step + 1])[-life:]) for life in (2, 4)] for step in range(11)]
+    np.testing.assert_allclose(result["y"].values, expected, rtol=1e-12)
+    np.testing.assert_allclose(result["same"].values, np.array(expected)[:, 1], rtol=1e-12)
+
+
+def test_a_fiscal_period_of_several_steps_is_refused() -> None:
+    with pytest.raises(StudyError, match="fiscal period of DEPRECIATE STRAIGHTLINE is 2"):
+        engine.compile("model.mdl", text=model("y = DEPRECIATE STRAIGHTLINE(Time, 4, 2, 0) ~~|"))
+
+
 CLOCK = """{UTF-8}
 years = 3 ~~|
 unit = 2 ~~|

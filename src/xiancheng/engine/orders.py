@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from xiancheng.engine.program import Grid
 
 NEARLY = 1e-6
+WAITING = ("DELAY FIXED", "DEPRECIATE STRAIGHTLINE")
+"""Functions that keep what came in over a fixed number of steps."""
 MOVING = ("DELAY MATERIAL", "DELAY INFORMATION")
 """Discrete delays whose time may move."""
 
@@ -78,7 +80,9 @@ def _stages(start: Evaluation, node: StateCall, piece: Piece, grid: Grid, open_:
     """Return the stages, one number or one for each element, and the key of a note about them."""
     if node.function in MOVING:
         return _room(start, node, piece, grid, open_)
-    fixed = node.function == "DELAY FIXED"
+    fixed = node.function in WAITING
+    if node.function == "DEPRECIATE STRAIGHTLINE":
+        _check_period(start, node, piece, grid, open_)
     argument, what = node.arguments[1 if fixed else 3], "delay time" if fixed else "order"
     _refuse_open(argument, node, what, open_)
     steps = _value(start, argument, node, piece)
@@ -95,6 +99,14 @@ def _stages(start: Evaluation, node: StateCall, piece: Piece, grid: Grid, open_:
     room = np.maximum(np.floor(_value(start, node.arguments[1], node, piece) / grid.step + NEARLY), 1)
     lower = _few(np.minimum(counts, room), node)
     return _plain(lower), "engine.order.lowered" if np.any(lower < counts) else ""
+
+
+def _check_period(start: Evaluation, node: StateCall, piece: Piece, grid: Grid, open_: Stages) -> None:
+    """Refuse a fiscal period that is no step: what Vensim does within a longer one is not written down."""
+    _refuse_open(node.arguments[2], node, "fiscal period", open_)
+    periods = _value(start, node.arguments[2], node, piece)
+    if np.any(np.abs(periods - grid.step) > NEARLY * grid.step):
+        raise Refused("engine.depreciate.period", value=f"{np.max(periods):g}", step=f"{grid.step:g}")
 
 
 def _room(start: Evaluation, node: StateCall, piece: Piece, grid: Grid, open_: Stages) -> tuple[int, str]:

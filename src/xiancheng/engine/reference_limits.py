@@ -30,7 +30,8 @@ WRONG = frozenset({
 })
 """Refusals of the compiled engine where PySD gives a number that is not Vensim's."""
 _ABSENT = frozenset({
-    "DELAY INFORMATION", "DELAY MATERIAL", "RANDOM BETA", "RANDOM BINOMIAL", "RANDOM GAMMA", "SINTEG", "VECTOR LOOKUP",
+    "DELAY INFORMATION", "DELAY MATERIAL", "DEPRECIATE STRAIGHTLINE", "RANDOM BETA", "RANDOM BINOMIAL", "RANDOM GAMMA",
+    "SINTEG", "VECTOR LOOKUP",
 })
 """Functions that stop a run of PySD."""
 

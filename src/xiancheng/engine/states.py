@@ -85,6 +85,13 @@ def _waited(xp: Any, memory: Any, count: Any) -> Any:
     return memory[0] if isinstance(count, int) else _last(xp, memory, memory.shape[0] - np.asarray(count) + 1)
 
 
+def _recent(xp: Any, memory: Any, a: Any) -> Any:
+    """Return the mean of what comes in now and of the latest that came in, as many in all as there are stages."""
+    places = np.arange(memory.shape[0]).reshape((-1, *(1 for _ in memory.shape[1:])))
+    before = xp.where(places > memory.shape[0] - np.asarray(a[STAGES]), memory, 0.0)
+    return (a[0] + xp.sum(before, axis=0)) / np.asarray(a[STAGES])
+
+
 def _repeat(xp: Any, first: Any, order: int) -> Any:
     return xp.broadcast_to(first, (order, *first.shape))
 
@@ -165,6 +172,13 @@ STATES: tuple[StateRule, ...] = (
         show=lambda xp, memory, a: _waited(xp, memory, a[STAGES]), show_needs=(),
         advance=lambda xp, memory, a, step: xp.concatenate([memory[1:], a[0][None]]), advance_needs=(0,),
         order=0, units="delay", discrete=True,
+    ),
+    StateRule(
+        "DEPRECIATE STRAIGHTLINE", ("input", "delay time*", "fiscal period*", "initial"),
+        begin=lambda xp, a, stages: _repeat(xp, a[3], stages), begin_needs=(3,),
+        show=_recent, show_needs=(0,),
+        advance=lambda xp, memory, a, step: xp.concatenate([memory[1:], a[0][None]]), advance_needs=(0,),
+        order=0, units="depreciation", discrete=True,
     ),
     StateRule(
         "DELAY MATERIAL", ("input", "delay time", "initial", "missing"),

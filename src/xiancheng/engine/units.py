@@ -236,6 +236,12 @@ def _delay(equation: _Equation, node: Call) -> Unit:
     return equation.same(node, (0, 2), adapting=(2,))
 
 
+def _depreciation(equation: _Equation, node: Call) -> Unit:
+    for position in (1, 2):
+        equation.must(node, position, equation.time, literal=True)
+    return equation.same(node, (0, 3), adapting=(3,))
+
+
 def _material(equation: _Equation, node: Call) -> Unit:
     equation.must(node, 1, equation.time, literal=True)
     return equation.same(node, (0, 2, 3), adapting=(2, 3))
@@ -283,6 +289,7 @@ _RULES: dict[str, Callable[[_Equation, Call], Unit]] = {
     "stock": _stock,
     "delay": _delay,
     "material": _material,
+    "depreciation": _depreciation,
     "trend": _trend,
     "forecast": _forecast,
     "sample": _sample,
