@@ -27,6 +27,12 @@ out = VECTOR ELM MAP(x[a3, b2], 1) ~~|"""
     assert result["out"].values[0] == -(2.0**109)
 
 
+def test_cells_are_counted_in_a_variable_and_in_nothing_else() -> None:
+    """Vensim refuses it too: argument 1 must be a normal variable."""
+    with pytest.raises(StudyError, match="first argument of VECTOR ELM MAP is no variable"):
+        engine.compile("model.mdl", text=model(RANGES + "x[A] = 1, 2, 3 ~~|\ny = VECTOR ELM MAP(x[a1] * 1, 1) ~~|"))
+
+
 @pytest.mark.parametrize("backend", BACKENDS)
 @given(numbers=st.lists(st.integers(-99, 99), min_size=3, max_size=3, unique=True))
 @settings(max_examples=10, deadline=None)

@@ -46,6 +46,8 @@ def _bind(
         if rewritten is not None:
             return _bind(rewritten, variable, component, model, problems)
         _check_call(name, len(arguments))
+        if name == "VECTOR ELM MAP" and not _variable(arguments[0], model):
+            raise syntax.Refused("engine.elm.variable")
         if name == "SINTEG" and not all(map(_literal, arguments[2:])):
             raise syntax.Refused("engine.sinteg.number")
     except syntax.Refused as refused:
@@ -53,6 +55,13 @@ def _bind(
         return syntax.Call("", arguments)
     rule = TABLE[name].state if name in TABLE else None
     return syntax.Call(name, arguments) if rule is None else syntax.StateCall(name, arguments, rule)
+
+
+def _variable(node: syntax.Node, model: Model) -> bool:
+    """Tell whether a node names a variable, rather than a range, an element or the time, or is an expression."""
+    if not isinstance(node, syntax.Reference) or key(node.name) == "time":
+        return False
+    return not (model.dimensions.is_range(node.name) or model.dimensions.is_element(node.name))
 
 
 def _literal(node: syntax.Node) -> bool:

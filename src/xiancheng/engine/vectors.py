@@ -38,8 +38,8 @@ async def element(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
     """Return VECTOR ELM MAP: the cell so many places after another; the last subscript runs first, outside is :NA:."""
     reference, xp, compiled = node.arguments[0], evaluation.xp, evaluation.compiled
     offset = await evaluation.number(node.arguments[1], piece)
-    if not isinstance(reference, Reference) or key(reference.name) not in compiled.model.variables:
-        return await evaluation.number(reference, piece)
+    if not isinstance(reference, Reference):
+        raise TypeError(f"no variable: {piece.component.equation}")
     name = key(reference.name)
     home, shape = compiled.model.variables[name].dims, compiled.shape(name)
     cells = xp.reshape(full(xp, evaluation.as_number(await evaluation.variable(name)), home, compiled.sizes), (-1,))
