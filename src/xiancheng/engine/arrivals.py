@@ -46,15 +46,15 @@ def material_advanced(xp: Any, memory: tuple[Any, Any], coming: Any, time: Any, 
 
 def information_begun(xp: Any, initial: Any, places: int) -> tuple[Any, Any]:
     """Return what is known by place and whether it is: `initial` now, and nothing under way."""
-    known = xp.where(_places(places, initial) == 0, 1.0, 0.0) + xp.zeros_like(initial)
-    return known * initial, known
+    marks = xp.where(_places(places, initial) == 0, 1.0, 0.0) + xp.zeros_like(initial)
+    return marks * initial, marks
 
 
 def information_advanced(xp: Any, memory: tuple[Any, Any], coming: Any, time: Any, step: Any) -> tuple[Any, Any]:
     """Return the places one step later: what comes in replaces what would be known then or later; else all is held."""
-    values, known = (xp.concatenate([part[1:], xp.zeros_like(part[:1])]) for part in memory)
+    values, marks = (xp.concatenate([part[1:], xp.zeros_like(part[:1])]) for part in memory)
     places, due = _places(values.shape[0], coming), steps_of(xp, time, step) - 1
     values = xp.where(places == due, xp.where(xp.isnan(time), xp.nan, coming), values)
-    known = xp.where(places == due, 1.0, xp.where(places > due, 0.0, known))
-    first = xp.where(known[0] > 0, values[0], memory[0][0])
-    return xp.concatenate([first[None], values[1:]]), xp.concatenate([xp.ones_like(known[:1]), known[1:]])
+    marks = xp.where(places == due, 1.0, xp.where(places > due, 0.0, marks))
+    first = xp.where(marks[0] > 0, values[0], memory[0][0])
+    return xp.concatenate([first[None], values[1:]]), xp.concatenate([xp.ones_like(marks[:1]), marks[1:]])

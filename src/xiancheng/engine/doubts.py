@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,6 @@ from xiancheng.engine.read import Model
 from xiancheng.engine.results import PlainRun
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem
-from xiancheng.texts import phrase
 
 
 class DoubtWarning(UserWarning):
@@ -73,7 +71,7 @@ def not_finite(result: xr.Dataset, model: Model) -> list[Problem]:
 
 
 def not_finite_runs(result: xr.Dataset, model: Model) -> list[Problem]:
-    """Return the same of the first of many runs that has such a result, and how many others have one too.
+    """Return how many runs have such results, and the same of the first of them.
 
     Args:
         result: of `batch`, dims run, time and the ranges of the variables.
@@ -88,9 +86,8 @@ def not_finite_runs(result: xr.Dataset, model: Model) -> list[Problem]:
     if not wrong.any():
         return []
     first = int(np.argmax(wrong))
-    found = not_finite(result.isel(run=first), model)
-    return [replace(problem, found=phrase("engine.finite.run", run=first, others=int(wrong.sum()) - 1,
-                                          found=problem.found)) for problem in found]
+    runs = Problem.of(model.file, "engine.finite.runs", run=first, others=int(wrong.sum()) - 1)
+    return [runs, *not_finite(result.isel(run=first), model)]
 
 
 def not_finite_plain(run: PlainRun, model: Model) -> list[Problem]:

@@ -295,5 +295,5 @@ _HANDLERS: dict[type[Node], Callable[..., Awaitable[Array]]] = {
     Values: Evaluation._values,
     External: Evaluation._external,
     Missing: Evaluation._recorded,
-    syntax.Held: vectors.held,
+    syntax.OwnMemory: vectors.own_memory,
 }

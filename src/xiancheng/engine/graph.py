@@ -26,7 +26,7 @@ from xiancheng.engine.read import Model, Variable
 from xiancheng.engine.shapes import check_piece, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, select, split, whole_pieces
-from xiancheng.engine.syntax import Call, External, Held, LookupCall, Missing, Node, Reference, Refused
+from xiancheng.engine.syntax import Call, External, LookupCall, Missing, Node, OwnMemory, Reference, Refused
 from xiancheng.errors import Problem
 
 CONSTANT, ONCE, STEP = 0, 1, 2
@@ -194,7 +194,7 @@ class Stages:
         if isinstance(node, Reference):
             name = key(node.name)
             return STEP if name == "time" else self.variables.get(name, CONSTANT)
-        if isinstance(node, Held):
+        if isinstance(node, OwnMemory):
             return STEP
         if isinstance(node, External | Missing):
             return STEP if isinstance(node, Missing) or node.kind == "data" else CONSTANT

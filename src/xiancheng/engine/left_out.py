@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from xiancheng.engine import needed
 from xiancheng.engine.graph import Plan
@@ -42,9 +43,12 @@ class LeftOut:
 
 def kind(problem: Problem) -> str:
     """Return the key of what was found, without the name of the variable around it."""
+    return str(getattr(_message(problem), "key", ""))
+
+
+def _message(problem: Problem) -> Any:
     message = problem.found
-    inner = getattr(message, "values", {}).get("found", message)
-    return str(getattr(inner, "key", ""))
+    return getattr(message, "values", {}).get("found", message)
 
 
 def left_out(planned: Plan, problems: Sequence[Problem]) -> LeftOut | None:
@@ -101,5 +105,5 @@ def _word(problem: Problem, owner: str, model: Model) -> str:
     if kind(problem) == "engine.table.none":
         return problem.file
     if kind(problem) == "engine.function.absent":
-        return str(problem.found.values["found"].values["function"])  # type: ignore[attr-defined]
+        return str(_message(problem).values["function"])
     return model.variables[owner].name

@@ -37,8 +37,8 @@ def of_times(host: Evaluation) -> list[Problem]:
             name = node.rule.arguments[position].rstrip("*") if position < len(node.rule.arguments) else ""
             if name in _TIMES and host.stages.node(argument) == CONSTANT:
                 shortest = float(np.min(value_of(host.node(argument, piece)).data))
-                whole = node.rule.discrete  # counted in steps, at least one
-                if not (shortest >= 0 if whole else shortest > 0):
+                counted = node.rule.discrete  # in steps, at least one
+                if not (shortest >= 0 if counted else shortest > 0):
                     refused = _time(node, name, shortest)
                     problems.append(refused.at(model.file, model.variables[piece.variable].name, piece.component.line))
     return list(dict.fromkeys(problems))

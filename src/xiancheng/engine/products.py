@@ -92,9 +92,9 @@ def _at_points(evaluation: Evaluation, arguments: list[Array], marked: Dims, pie
     rest = union([tuple(dim for dim in part.dims if dim not in marked) for part in arguments], piece.tokens)
     y = full(xp, arguments[0], (*marked, *rest), sizes)
     x, low, high, mode = (full(xp, part, rest, sizes) for part in arguments[1:])
-    known, modes = arguments[-1].data, range(vector_lookup.MODES)
-    if isinstance(known, np.ndarray | np.generic) and np.size(known) == 1 and float(known) in modes:
-        return Array(vector_lookup.value(xp, y, x, low, high, int(known)), rest)
+    choice, modes = arguments[-1].data, range(vector_lookup.MODES)
+    if isinstance(choice, np.ndarray | np.generic) and np.size(choice) == 1 and float(choice) in modes:
+        return Array(vector_lookup.value(xp, y, x, low, high, int(choice)), rest)
     data = xp.full_like(x, xp.nan)
     for number in modes:
         data = xp.where(mode == number, vector_lookup.value(xp, y, x, low, high, number), data)

@@ -116,10 +116,10 @@ def attempt(
     planned, wrong = plan(model)
     lack = left_out(planned, [*problems, *wrong]) if outputs is None else None
     if lack is not None and not lack.names & set(map(key, inputs)):
-        program, found = assemble(planned, lack.rest, inputs)
+        program, faults = assemble(planned, lack.rest, inputs)
         if program is not None:
             program = replace(program, notes=(*program.notes, *lack.notes), lacks=lack.problems)
-        return Trial(program, in_order([*found, *lack.problems], str(path)) if found else [])
+        return Trial(program, in_order([*faults, *lack.problems], str(path)) if faults else [])
     names = [*model.variables, *planned.broken] if outputs is None else map(key, outputs)
     parts = needed.sort([*problems, *wrong], model, planned.broken, [*names, *map(key, inputs), *CONTROLS])
     if parts.problems:

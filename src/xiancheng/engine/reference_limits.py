@@ -18,7 +18,7 @@ from xiancheng.engine.program import Program, attempt, constants
 from xiancheng.engine.read import Variable
 from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.engine.subscripts import Piece
-from xiancheng.engine.syntax import Call, Held, Node, Number, Values, walk
+from xiancheng.engine.syntax import Call, Node, Number, OwnMemory, Values, walk
 from xiancheng.errors import Problem
 
 WRONG = frozenset({
@@ -67,8 +67,8 @@ def _otherwise(program: Program) -> list[Problem]:
         variable = program.model.variables[piece.variable]
         if isinstance(node, Number | Values) and np.any(_numbers(node) == NOT_AVAILABLE):
             problems.append(Problem.of(file, "engine.pysd.missing", piece.component.line, name=variable.name))
-        elif isinstance(node, Held) or (isinstance(node, Call) and node.function in _ABSENT):
-            function = "SAMPLE IF TRUE" if isinstance(node, Held) else node.function
+        elif isinstance(node, OwnMemory) or (isinstance(node, Call) and node.function in _ABSENT):
+            function = "SAMPLE IF TRUE" if isinstance(node, OwnMemory) else node.function
             problems.append(Problem.of(file, "engine.pysd.absent", piece.component.line, name=variable.name,
                                        function=function))
         elif isinstance(node, Call) and node.function in _PULSES and _pulses_differ(node, piece, program):

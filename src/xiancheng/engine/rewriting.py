@@ -9,7 +9,7 @@ from xiancheng.engine.calls import copy
 from xiancheng.engine.dimensions import Dimensions
 from xiancheng.engine.source import key
 from xiancheng.engine.states import NOT_AVAILABLE
-from xiancheng.engine.syntax import Call, Held, LookupCall, Node, Number, Reference, StateCall
+from xiancheng.engine.syntax import Call, LookupCall, Node, Number, OwnMemory, Reference, StateCall
 
 _LOOKUPS = {"LOOKUP FORWARD": "forward", "LOOKUP BACKWARD": "backward", "LOOKUP EXTRAPOLATE": "extrapolate",
             "LOOKUP INVERT": "invert"}
@@ -50,7 +50,7 @@ def own(node: Node, name: str, subscripts: Sequence[str]) -> Node:
     def within(part: Node) -> Node:
         if isinstance(part, Reference):
             mine = key(part.name) == name and tuple(map(key, part.subscripts)) == tuple(subscripts)
-            return Held() if mine else part
+            return OwnMemory() if mine else part
         if isinstance(part, LookupCall):
             return replace(part, argument=within(part.argument))
         if isinstance(part, Call) and not isinstance(part, StateCall):

@@ -13,11 +13,11 @@ from xiancheng.engine.subscripts import Piece, select, token_of
 from xiancheng.engine.syntax import (
     Call,
     External,
-    Held,
     LookupCall,
     Missing,
     Node,
     Number,
+    OwnMemory,
     Points,
     Reference,
     Refused,
@@ -149,7 +149,7 @@ def _external(node: External, piece: Piece, model: Model) -> Dims:
     return piece.tokens
 
 
-def _held(node: Held, piece: Piece, model: Model) -> Dims:
+def _own_memory(node: OwnMemory, piece: Piece, model: Model) -> Dims:
     return piece.tokens
 
 
@@ -170,7 +170,7 @@ _HANDLERS: dict[type[Node], Callable[..., Dims]] = {
     Values: _values,
     External: _external,
     Missing: _missing,
-    Held: _held,
+    OwnMemory: _own_memory,
 }
 
 

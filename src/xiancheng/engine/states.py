@@ -132,16 +132,16 @@ def _sample(xp: Any, memory: Any, a: Any, step: float = 0.0) -> Any:
     return xp.where(a[0] != 0, a[1], memory)
 
 
-def restricted(xp: Any, kept: Any, a: Any) -> Any:
+def restricted(xp: Any, level: Any, a: Any) -> Any:
     """Return a multiple of the quantum, `special` where that is near, and nothing outside of the limits."""
     low, high, quantum, special, near = (a[position] for position in range(2, 7))
-    given = {name: value != NOT_AVAILABLE for name, value in
+    limits = {name: value != NOT_AVAILABLE for name, value in
              (("low", low), ("high", high), ("quantum", quantum), ("special", special))}
-    unit = xp.where(given["quantum"] & (quantum > 0), quantum, 1.0)
-    kept = xp.where(given["quantum"] & (quantum > 0), unit * xp.floor(kept / unit + 0.5), kept)
-    kept = xp.where(given["special"] & (xp.abs(kept - special) <= near), special, kept)
-    kept = xp.where(given["low"], xp.maximum(kept, low), kept)
-    return xp.where(given["high"], xp.minimum(kept, high), kept)
+    unit = xp.where(limits["quantum"] & (quantum > 0), quantum, 1.0)
+    level = xp.where(limits["quantum"] & (quantum > 0), unit * xp.floor(level / unit + 0.5), level)
+    level = xp.where(limits["special"] & (xp.abs(level - special) <= near), special, level)
+    level = xp.where(limits["low"], xp.maximum(level, low), level)
+    return xp.where(limits["high"], xp.minimum(level, high), level)
 
 
 STATES: tuple[StateRule, ...] = (

@@ -134,7 +134,7 @@ class Missing(Node):
 
 
 @dataclass(frozen=True, eq=False)
-class Held(Node):
+class OwnMemory(Node):
     """What an equation's own function keeps so far, where its arguments name the variable that it defines."""
 
 

@@ -86,7 +86,7 @@ class _Equation:
             return FREE if node.value in (0, NOT_AVAILABLE) else DIMENSIONLESS
         if isinstance(node, Reference):
             return self._reference(node)
-        if isinstance(node, syntax.Held):
+        if isinstance(node, syntax.OwnMemory):
             return self.units[self.variable.key]
         if isinstance(node, LookupCall):
             self.unit(node.argument)

@@ -13,7 +13,7 @@ from xiancheng.engine.shapes import Dims, union
 from xiancheng.engine.source import key
 from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.engine.subscripts import Piece, Positions, select
-from xiancheng.engine.syntax import Call, Held, Reference, StateCall
+from xiancheng.engine.syntax import Call, OwnMemory, Reference, StateCall
 
 if TYPE_CHECKING:
     from xiancheng.engine.compiled import Compiled
@@ -55,7 +55,7 @@ async def element(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
     return Array(xp.where(inside, xp.take(cells, xp.clip(place, 0, cells.shape[0] - 1)), NOT_AVAILABLE), dims)
 
 
-async def held(evaluation: Evaluation, node: Held, piece: Piece) -> Array:
+async def own_memory(evaluation: Evaluation, node: OwnMemory, piece: Piece) -> Array:
     """Return what the function that an equation is keeps so far; at the start, what it begins with."""
     root, compiled = piece.component.node, evaluation.compiled
     if not isinstance(root, StateCall):
