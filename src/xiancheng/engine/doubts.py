@@ -11,8 +11,8 @@ import xarray as xr
 
 from xiancheng.engine.depends import everything
 from xiancheng.engine.graph import variable_graph
-from xiancheng.engine.read import Model
 from xiancheng.engine.labels import PlainRun
+from xiancheng.engine.read import Model
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem
 
