@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from xiancheng.calibration import tables as calibration
+from xiancheng.calibration import unknowns
 from xiancheng.cli.session import Session
 from xiancheng.engine.checks import check as problems_of
 from xiancheng.errors import Problem, StudyError
@@ -105,6 +106,7 @@ def _calibration(study: Study) -> None:
         lambda: core.cuts(study),
         lambda: calibration.check_sets(study, cuts),
         lambda: core_runs.check(study),
+        lambda: unknowns.check(study),
     ]
     problems = [problem for step in steps for problem in _found(step)]
     if problems:

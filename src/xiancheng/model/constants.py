@@ -45,7 +45,7 @@ def check(study: Study) -> None:
     """
     variables = {variable.id: variable for variable in catalogue.read(study)}
     problems: list[Problem] = []
-    for file, rows, name_of in _tables(study):
+    for file, rows, name_of in tables_of(study):
         findings = Findings(file)
         for row in rows:
             _check_row(row, name_of(row), variables, findings)
@@ -64,7 +64,7 @@ def _check_row(row: Row, name: str, variables: Mapping[str, Variable], findings:
         findings.add(wrong, variable.unit, phrase("constant.unit_hint", name=variable.name), row.number)
 
 
-def _tables(study: Study) -> list[tuple[str, Iterable[Row], Callable[[Row], str]]]:
+def tables_of(study: Study) -> list[tuple[str, Iterable[Row], Callable[[Row], str]]]:
     """Return every table of constants and paths: its name, its rows, and how a row names its variable."""
     files: list[tuple[str, tuple[str, ...], Callable[[Row], str]]] = [
         (PARAMETERS_FILE, PARAMETER_HEADER, lambda row: row["name"]),
@@ -104,7 +104,7 @@ def judge(study: Study, values: Mapping[str, Constant]) -> Judgement:
 
 def _rows_by_name(study: Study) -> dict[str, list[Row]]:
     rows: dict[str, list[Row]] = {}
-    for file, table, name_of in _tables(study):
+    for file, table, name_of in tables_of(study):
         if file not in (element_tables.PATHS_FILE, *PATHS):
             for row in table:
                 rows.setdefault(key(name_of(row)), []).append(row)
