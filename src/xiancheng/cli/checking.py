@@ -11,7 +11,7 @@ from xiancheng.cli.session import Session
 from xiancheng.engine.checks import check as problems_of
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import constants, core, roles, tables
-from xiancheng.outputs import accepted, articles, core_runs, evaluation, formulas, indicators, loops, units, views
+from xiancheng.outputs import accepted, articles, core_runs, evaluation, formulas, indicators, least_changes, loops, units, views
 from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
@@ -74,7 +74,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
         "cli.check.levers": lambda: weave.check(study),
         "cli.check.tables": lambda: tables.check(study.root),
         "cli.check.scenarios": scenarios,
-        "cli.check.indicators": lambda: formulas.check(study),
+        "cli.check.indicators": lambda: _indicators(study),
         "cli.check.articles": lambda: articles.check(study),
         "cli.check.board": lambda: evaluation.check(study),
         "cli.check.roles": lambda: roles.check(study),
@@ -88,6 +88,11 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
         "cli.check.calibration": lambda: _calibration(study),
         "cli.check.equations": lambda: _model(study.equations),
     }
+
+
+def _indicators(study: Study) -> None:
+    formulas.check(study)
+    least_changes.check(study, indicators.read(study))
 
 
 def _all(read: Callable[[Path], object], files: Iterable[Path]) -> None:

@@ -14,6 +14,7 @@ from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import size, span, told
 from xiancheng.comparison import comparison, request, words
 from xiancheng.comparison import weights as weighing
+from xiancheng.comparison.changes import SAME
 from xiancheng.comparison.estimate import estimate
 from xiancheng.comparison.report import owed, ranked
 from xiancheng.comparison.report.written import ARROWS
@@ -169,7 +170,7 @@ def _side_by_side(session: Session, comparison: Comparison, area: str) -> None:
 def _brief(line: Line, language: str, stressed: bool) -> str:
     """Return a change in few letters: its mark, the median, and a sign where a stress turns it."""
     written = words.bare(words.change(line.change.median, line.unit, language), line.unit, language)
-    turns = "!" if stressed and not line.robust and line.change.median != 0 else ""
+    turns = "!" if stressed and not line.robust and line.verdict != SAME else ""
     return f"{ARROWS[line.verdict]} {written}{turns}"
 
 
@@ -192,7 +193,7 @@ def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
 def _verdict(session: Session, line: Line, stressed: bool) -> str:
     """Say better or worse, and where that turns under a stress."""
     sentence = session.words(f"compare.verdict.{line.verdict}")
-    turns = stressed and not line.robust and line.change.median != 0
+    turns = stressed and not line.robust and line.verdict != SAME
     return f"{sentence} · {session.words('cli.compare.not_robust')}" if turns else sentence
 
 

@@ -16,6 +16,7 @@ from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import targets
 from xiancheng.outputs.indicators import NEVER_RISING, PEAK
+from xiancheng.outputs.least_changes import labelled
 
 BETTER, WORSE, SAME, DIFFERENT = "better", "worse", "same", "different"
 """Verdicts; an indicator without a better direction can only be different."""
@@ -49,7 +50,12 @@ class Line:
     @property
     def verdict(self) -> str:
         """One of BETTER, WORSE, SAME, DIFFERENT, by the median change and the direction that is better."""
-        return verdict(self.change.median, str(self.about["direction"]))
+        return verdict(self.change.median, str(self.about["direction"]), self.least)
+
+    @property
+    def least(self) -> float:
+        """The least change that counts [unit]."""
+        return labelled(self.about).at(self.baseline.median)
 
     @property
     def is_beyond_band(self) -> bool:
@@ -66,14 +72,15 @@ class Line:
         return str(self.about["units"])
 
 
-def verdict(change: float, direction: str) -> str:
-    """Return whether a change is better, worse, none, or only a difference.
+def verdict(change: float, direction: str, least: float = 0.0) -> str:
+    """Return whether a change is better, worse, about none, or only a difference.
 
     Args:
         change: of the indicator [unit].
         direction: "higher" or "lower" where that is better, else "neither".
+        least: what a change has to reach to count [unit].
     """
-    if not np.isfinite(change) or change == 0:
+    if not np.isfinite(change) or change == 0 or abs(change) < least:
         return SAME
     if direction not in ("higher", "lower"):
         return DIFFERENT

@@ -123,7 +123,8 @@ def map_chart(comparison: Comparison, name: str, language: str) -> Chart:
             row = position[place.code]
             rows.append({"scenario": option, "place": place.code, "name": str(where[f"name_{language}"][row]),
                          "lon": float(where["lon"][row]), "lat": float(where["lat"][row]),
-                         "value": place.change.median, "is_listed": place.is_listed})
+                         "value": place.change.median if abs(place.change.median) >= place.least else 0.0,
+                         "is_listed": place.is_listed})
     title = text("chart.map", language, title=about[f"title_{language}"], year=comparison.year)
     note = text("chart.map_note", language, baseline=comparison.title(BASELINE, language))
     return maps.chart(f"map-{name}", title, rows, labels(comparison, language), str(about["units"]), language,

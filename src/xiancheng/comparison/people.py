@@ -21,6 +21,7 @@ from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import equity
 from xiancheng.outputs.aggregations import Aggregation
 from xiancheng.outputs.indicators import COUNT_SHARE, MINIMUM, P90_P10, SPREAD, THEIL
+from xiancheng.outputs.least_changes import labelled
 
 SURE = 0.9
 """Share of members that have to agree before a county is said to gain or lose."""
@@ -85,8 +86,13 @@ class PlaceChange:
     @property
     def verdict(self) -> str:
         """Return BETTER or WORSE where enough members agree, else SAME or DIFFERENT."""
-        verdict = changes.verdict(self.change.median, str(self.about["direction"]))
+        verdict = changes.verdict(self.change.median, str(self.about["direction"]), self.least)
         return verdict if verdict not in (BETTER, WORSE) or self.agreement >= SURE else changes.SAME
+
+    @property
+    def least(self) -> float:
+        """The least change that counts [unit]."""
+        return labelled(self.about).at(self.baseline.median)
 
 
 def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENCE) -> list[PlaceChange]:

@@ -14,6 +14,7 @@ from xiancheng.comparison.bands import Band
 from xiancheng.comparison.confidence import WEAK
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
+from xiancheng.outputs.least_changes import labelled
 
 MOST = 0.6
 """Part of a gain from which a single lever of the weakest mark has to be named beside it."""
@@ -50,7 +51,7 @@ class Reliance:
     @property
     def verdict(self) -> str:
         """Whether the change is better, worse, none or only a difference."""
-        return changes.verdict(self.change.median, str(self.about["direction"]))
+        return changes.verdict(self.change.median, str(self.about["direction"]), labelled(self.about).amount)
 
 
 def of(

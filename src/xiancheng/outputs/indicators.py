@@ -41,6 +41,8 @@ PEAK, NEVER_RISING = "peak", "never rising"
 BINDING, ANTICIPATED = "binding", "anticipated"
 """Targets that the text of the policy fixes, and any other that is held against."""
 LEVELS = ("place", "68", "prefecture", "province", "poles", "county", "circle")
+LEAST_CHANGE = "least_change"
+"""The column, which a table may leave out, of the least change that counts: an amount or per cent of the level."""
 _REQUIRED = ("title_en", "title_zh", "definition", "definition_zh", "unit", "levels")
 
 
@@ -89,7 +91,7 @@ def read(study: Study) -> dict[str, Indicator]:
     """
     file = study.outputs / FILE
     findings = Findings(str(file))
-    rows = read_rows(file, COLUMNS, findings, (OWNER, former.REPLACES))
+    rows = read_rows(file, COLUMNS, findings, (OWNER, former.REPLACES, LEAST_CHANGE))
     no_duplicates(rows, ["id"], findings)
     indicators = [indicator_of(row, findings) for row in rows]
     findings.stop()

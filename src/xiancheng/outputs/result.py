@@ -15,7 +15,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants, roles
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.reading import EVIDENCE, Findings, read_table
-from xiancheng.outputs import formulas, indicators, places
+from xiancheng.outputs import formulas, indicators, least_changes, places
 from xiancheng.outputs.aggregations import Aggregation
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.moments import STOCK
@@ -150,10 +150,11 @@ def attributes(built: BuiltRun, names: Sequence[str], *, is_corrected: bool = Fa
         is_corrected: whether the start is corrected for what its census missed.
     """
     catalogue, table = indicators.read(built.study), formulas.read(built.study)
+    least = least_changes.read(built.study)
     marks, origin = _marks(built.study), _origin(built)
     start = _CORRECTED if is_corrected else EVIDENCE[0]
     return {name: _attributes(catalogue[name], aggregation(catalogue[name], table[name]), start, marks, origin,
-                              built.clock.first_setting)
+                              built.clock.first_setting) | least_changes.of(catalogue[name], least).labels
             for name in names}
 
 

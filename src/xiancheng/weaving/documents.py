@@ -139,6 +139,7 @@ class IndicatorEntry(Described):
     note: Words = ""
     headline: Literal[0, 1] = 0
     replaces: Words = ""
+    least_change: Words = ""
     target: TargetFields | None = None
     formula: FormulaFields
 

@@ -29,7 +29,9 @@ def indicators_table(text: str, folders: Iterable[Folder]) -> str:
     """Return outputs/indicators.csv with the rows of levers as their folders say; the other rows stay as they are."""
     woven = {name: _indicator(name, entry) | {levers.OWNER: folder.id}
              for folder in folders for name, entry in folder.indicators.items()}
-    more = [former.REPLACES] if any(row[former.REPLACES] for row in woven.values()) else []
+    optional = (former.REPLACES, indicators.LEAST_CHANGE)
+    last = max((place for place, name in enumerate(optional, 1) if any(row[name] for row in woven.values())), default=0)
+    more = optional[:last]
     return _woven(text, INDICATORS, "id", woven, more)
 
 

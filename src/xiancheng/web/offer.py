@@ -12,8 +12,9 @@ from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PLACE, Places
 from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import evaluation, unaided, units, views
+from xiancheng.outputs import evaluation, least_changes, unaided, units, views
 from xiancheng.outputs.indicators import Indicator
+from xiancheng.outputs.least_changes import LeastChange
 from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.levers import Lever
@@ -43,7 +44,7 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) 
         reader: what reads runs.
         bands: members of the posterior that bands are drawn from, 0 for none.
     """
-    study, book = built.study, choices.book
+    study, book, least = built.study, choices.book, least_changes.read(built.study)
     texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)} | units.words(study)
     content = {
         "version": study.version,
@@ -55,7 +56,7 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) 
         "baseline_year": book.clock.baseline,
         "areas": _areas(built.places, reader),
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
-        "indicators": [_indicator(indicator) for name,
+        "indicators": [_indicator(indicator, least_changes.of(indicator, least)) for name,
                        indicator in reader.indicators.items() if name in choices.indicators],
         "former_indicators": choices.former,
         "aims": [{"id": aim.id, "title": aim.title,
@@ -89,13 +90,14 @@ def _areas(where: Places, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def _indicator(indicator: Indicator) -> dict[str, Any]:
+def _indicator(indicator: Indicator, least: LeastChange) -> dict[str, Any]:
     return {
         "id": indicator.id,
         "title": indicator.title,
         "definition": indicator.definition,
         "unit": indicator.unit,
         "direction": indicator.direction,
+        "least": [least.amount, least.part],
         "target": indicator.row["target_value"],
         "target_year": int(indicator.row["target_year"]) if indicator.row["target_year"] else None,
         "target_source": indicator.row["target_source"],

@@ -6,9 +6,11 @@ import {MISSING, bare, change, number, unitName} from "./numbers.js";
 import {inLanguage, text} from "./texts.js";
 
 
-// Whether a difference is for better or worse: {sign, words}.
-export function judged(difference, indicator) {
+// Whether a difference from a level is for better or worse, or too small for anyone to act on: {sign, words}.
+export function judged(difference, level, indicator) {
   if (!Number.isFinite(difference)) return {sign: "", words: ""};
+  const [amount, part] = indicator.least;
+  if (Math.abs(difference) < Math.max(amount, part * Math.abs(level))) return {sign: "●", words: text("page.same")};
   if (!/[1-9]/.test(change(difference, indicator.unit))) return {sign: "●", words: text("page.same")};
   if (indicator.direction === "neither") return {sign: difference > 0 ? "↑" : "↓", words: text(difference > 0 ? "page.more" : "page.less")};
   const better = (difference > 0) === (indicator.direction === "higher");
@@ -94,7 +96,7 @@ export class Results {
     const {unit} = indicator;
     write(base, bare(cells[0].value, unit));
     cells.slice(1).forEach((cell, at) => {
-      const {sign, words} = judged(cell.change, indicator);
+      const {sign, words} = judged(cell.change, cells[0].value, indicator);
       write(plans[at].value, bare(cell.value, unit));
       write(plans[at].change, change(cell.change, unit));
       write(plans[at].judged, `${sign} ${words}`);
@@ -104,7 +106,7 @@ export class Results {
 
   // How many lines of the table get better and worse, for the announcement.
   balance() {
-    const all = this.rows().map(({indicator, cells}) => judged(cells[cells.length - 1].change, indicator).sign);
+    const all = this.rows().map(({indicator, cells}) => judged(cells[cells.length - 1].change, cells[0].value, indicator).sign);
     return {better: all.filter((sign) => sign === "▲").length, worse: all.filter((sign) => sign === "▼").length};
   }
 
