@@ -108,7 +108,7 @@ def compare(
     *options: str | Path | Scenario,
     baseline: str | Path | Scenario = "baseline",
     stresses: Sequence[str | Path | Scenario] | str = (),
-    members: int | None = None,
+    members: int | str | None = None,
     settings: Sequence[str] = (),
     costs: str | Path | None = None,
     indicators: Sequence[str] = (),
@@ -127,7 +127,8 @@ def compare(
             of the study.
         baseline: the scenario that changes are told against.
         stresses: scenarios of assumptions that every option runs under too, or "all".
-        members: draws of the posterior; as many as are stored, up to 20, when None; 0 for none.
+        members: how many; as many as are stored, up to 20, when None; 0 for none; "people" or "people:N" for those that
+            differ in what is about people alone.
         settings: assumptions and constants of all runs, "id=value[@year]".
         costs: a CSV name,value of constants, such as unit costs of one's own.
         indicators: ids shown beside the headline ones.

@@ -1,4 +1,4 @@
-"""Whatever is drawn of all that is not known, a run reaches its end and keeps the rules: numbers, stocks, money, people."""
+"""Whatever is drawn of all that is not known, a run reaches its end and keeps the rules of stocks, money and people."""
 
 from __future__ import annotations
 

@@ -45,9 +45,9 @@ class Draws:
     constants: Mapping[str, Floats]
     paths: Mapping[str, tuple[TimePath, ...]]
 
-    def but(self, held: Collection[str]) -> Draws:
+    def but(self, names: Collection[str]) -> Draws:
         """Return the draws without some variables, which others set."""
-        keys = {key(name) for name in held}
+        keys = {key(name) for name in names}
         constants = {name: values for name, values in self.constants.items() if key(name) not in keys}
         paths = {name: own for name, own in self.paths.items() if key(name) not in keys}
         return Draws(self.count, self.people, constants, paths)
@@ -69,13 +69,13 @@ def draws(study: Study, count: int, seed: int, groups: Iterable[str] = GROUPS) -
     Raises:
         StudyError: everything wrong in the tables.
     """
-    wanted = set(groups)
-    rows = [row for row in unknowns.read(study) if row.group in wanted or row.total]
-    values = {(row.name, row.element): _values(row, count, seed, wanted) for row in rows}
+    chosen_groups = set(groups)
+    rows = [row for row in unknowns.read(study) if row.group in chosen_groups or row.total]
+    values = {(row.name, row.element): _values(row, count, seed, chosen_groups) for row in rows}
     _add_up(rows, values)
     constants = _by_variable(study, rows, values, count)
-    people, own = _people(study, count, seed) if PEOPLE in wanted else ((), {})
-    paths = path_draws.draws(study, _named_chance(count, seed)) if PATH in wanted else {}
+    people, own = _people(study, count, seed) if PEOPLE in chosen_groups else ((), {})
+    paths = path_draws.draws(study, _named_chance(count, seed)) if PATH in chosen_groups else {}
     return Draws(count, people, {**own, **constants}, paths)
 
 
@@ -98,8 +98,8 @@ def score(row: Unknown, count: int, seed: int) -> Floats:
     return np.asarray(sum(np.sqrt(part) * normal(seed, label, count) for label, part in parts if part > 0))
 
 
-def _values(row: Unknown, count: int, seed: int, wanted: set[str]) -> Floats:
-    if row.range is None or not row.is_drawn or row.group not in wanted:
+def _values(row: Unknown, count: int, seed: int, chosen_groups: set[str]) -> Floats:
+    if row.range is None or not row.is_drawn or row.group not in chosen_groups:
         return np.full(count, row.value)
     shares = np.clip(special.ndtr(score(row, count, seed)), _SURE, 1 - _SURE)
     return row.range.at(shares)
@@ -147,5 +147,13 @@ def _people(study: Study, count: int, seed: int) -> tuple[tuple[int, ...], dict[
     numbers = sorted(posterior)
     order = np.argsort(normal(seed, PEOPLE, len(numbers)))
     chosen = tuple(numbers[order[draw % len(numbers)]] for draw in range(count))
+    return chosen, of_people(study, chosen)
+
+
+def of_people(study: Study, numbers: Sequence[int]) -> dict[str, Floats]:
+    """Return what some members of the posterior of people bring, by name [its unit] (draw, …)."""
+    if not numbers:
+        return {}
+    posterior = members.read(study)
     names = posterior[numbers[0]]
-    return chosen, {name: np.array([posterior[number][name] for number in chosen], dtype=float) for name in names}
+    return {name: np.array([posterior[number][name] for number in numbers], dtype=float) for name in names}

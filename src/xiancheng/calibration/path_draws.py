@@ -37,18 +37,37 @@ def draws(study: Study, chance: Chance) -> dict[str, tuple[TimePath, ...]]:
     Raises:
         StudyError: everything wrong in the tables.
     """
+    years, rows = clock.of(study), _first_paths(study)
+    drawn = {}
+    for name, widening in widenings(study).items() if rows else ():
+        first = rows[name]
+        since = float(max([years.last_census, *(float(row["time"]) for row in first if row["evidence"] != _UNSEEN)]))
+        slope, level = (chance(label) for label in labels(name))
+        drawn[name] = _paths(name, first, (since, years.end + 1.0), widening, (slope, level))
+    return drawn
+
+
+def labels(name: str) -> tuple[str, str]:
+    """Return the names of the streams of chance that draw a path: its slope and its level."""
+    return f"slope {name}", f"level {name}"
+
+
+def points(study: Study) -> list[list[str]]:
+    """Return what draws read of each point of the paths that the equations read: variable, time, value, mark."""
+    return [[row[column] for column in ("variable", "time", "value", "evidence")]
+            for rows in _first_paths(study).values() for row in rows]
+
+
+def _first_paths(study: Study) -> dict[str, list[Row]]:
+    """Return the rows of the first path of each variable: the one that the equations read."""
     if not (study.tables / PATHS_FILE).is_file():
         return {}
-    rows = read_rows(study.tables / PATHS_FILE, PATHS_HEADER, Findings(PATHS_FILE))
-    years = clock.of(study)
-    drawn = {}
-    for name, widening in widenings(study).items():
-        own = [row for row in rows if row["variable"] == name]
-        first = [row for row in own if row["path"] == own[0]["path"]]
-        since = float(max([years.last_census, *(float(row["time"]) for row in first if row["evidence"] != _UNSEEN)]))
-        normals = chance(f"slope {name}"), chance(f"level {name}")
-        drawn[name] = _paths(name, first, (since, years.end + 1.0), widening, normals)
-    return drawn
+    paths: dict[str, list[Row]] = {}
+    for row in read_rows(study.tables / PATHS_FILE, PATHS_HEADER, Findings(PATHS_FILE)):
+        own = paths.setdefault(row["variable"], [])
+        if not own or row["path"] == own[0]["path"]:
+            own.append(row)
+    return paths
 
 
 def _paths(

@@ -24,7 +24,7 @@ from xiancheng.texts import phrase
 
 FILE = "unknowns.csv"
 HEADER = ("table", "sector", "name", "unit", "group", "family", "total", "together", "spread", "drift", "why")
-_PATTERNS, _SAID = HEADER[:4], HEADER[4:10]
+_PATTERNS, _CELLS = HEADER[:4], HEADER[4:10]
 PEOPLE, BEHAVIOUR, LEVERS, COSTS, START, PATH = "people", "behaviour", "levers", "costs", "start", "paths"
 GROUPS = (PEOPLE, BEHAVIOUR, LEVERS, COSTS, START, PATH)
 """What is drawn together."""
@@ -95,7 +95,7 @@ def read(study: Study) -> tuple[Unknown, ...]:
     Raises:
         StudyError: everything wrong in the tables, at once.
     """
-    said, variables = _said(study), {variable.id: variable for variable in catalogue.read(study)}
+    table, variables = _table(study), {variable.id: variable for variable in catalogue.read(study)}
     people = _people(study)
     caps = _caps(study)
     unknowns = []
@@ -103,17 +103,17 @@ def read(study: Study) -> tuple[Unknown, ...]:
         if file in (PATHS_FILE, *PATHS):
             continue
         together = caps.get(_lever_of(file), "")
-        unknowns += [_unknown(row, file, variables[key(name_of(row))], said, together)
+        unknowns += [_unknown(row, file, variables[key(name_of(row))], table, together)
                      for row in rows if key(name_of(row)) not in people]
     return tuple(unknowns)
 
 
 def widenings(study: Study) -> dict[str, Widening]:
     """Return by variable the paths of paths.csv that are drawn."""
-    said, variables = _said(study), {variable.id: variable for variable in catalogue.read(study)}
+    table, variables = _table(study), {variable.id: variable for variable in catalogue.read(study)}
     file = next((rows for name, rows, _ in constants.tables_of(study) if name == PATHS_FILE), ())
     names = dict.fromkeys(row["variable"] for row in file)
-    own = {name: _of(said, PATHS_FILE, variables[key(name)]) for name in names}
+    own = {name: _of(table, PATHS_FILE, variables[key(name)]) for name in names}
     return {name: Widening(float(cells["spread"]), float(cells["drift"])) for name, cells in own.items()
             if cells["group"] == PATH}
 
@@ -138,7 +138,7 @@ def check(study: Study) -> None:
         raise StudyError(problems)
 
 
-def _said(study: Study) -> list[Row]:
+def _table(study: Study) -> list[Row]:
     """Return the rows of the table of groups."""
     findings = Findings(f"calibration/{FILE}")
     rows = read_rows(study.calibration / FILE, HEADER, findings)
@@ -156,18 +156,18 @@ def _said(study: Study) -> list[Row]:
     return rows
 
 
-def _of(said: Iterable[Row], file: str, variable: Variable) -> dict[str, str]:
+def _of(table: Iterable[Row], file: str, variable: Variable) -> dict[str, str]:
     """Return what the table of groups says of a variable: of each cell the last row that fills it."""
     own = dict(zip(_PATTERNS, (file, variable.group, variable.name, variable.unit), strict=True))
-    cells = dict.fromkeys(_SAID, "")
-    for row in said:
+    cells = dict.fromkeys(_CELLS, "")
+    for row in table:
         if all(fnmatchcase(word, row[column]) for column, word in own.items()):
-            cells |= {column: row[column] for column in _SAID if row[column]}
+            cells |= {column: row[column] for column in _CELLS if row[column]}
     return cells
 
 
-def _unknown(row: Row, file: str, variable: Variable, said: Iterable[Row], together: str) -> Unknown:
-    cells = _of(said, file, variable)
+def _unknown(row: Row, file: str, variable: Variable, table: Iterable[Row], together: str) -> Unknown:
+    cells = _of(table, file, variable)
     value = float(row["value"])
     return Unknown(
         variable.name, row.fields.get("element", ""), row["unit"], cells["group"] or FIXED,

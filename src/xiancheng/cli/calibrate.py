@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from xiancheng.calibration import census, chains, checks, fit, nearby, posterior, priors, sampling, store
+from xiancheng.calibration import census, chains, checks, fit, nearby, posterior, priors, sampling, store, whole_members
 from xiancheng.calibration.setting import Calibration
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
@@ -30,6 +30,7 @@ Update = Annotated[bool, typer.Option("--update", help="cli.calibrate.update")]
 Profiles = Annotated[bool, typer.Option("--profile", help="cli.calibrate.profile")]
 Truths = Annotated[int, typer.Option("--truths", min=0, metavar="N", help="cli.calibrate.truths")]
 Sample = Annotated[int, typer.Option("--sample", min=0, metavar="N", help="cli.calibrate.sample")]
+Draw = Annotated[int, typer.Option("--draw", min=0, metavar="N", help="cli.calibrate.draw")]
 Accept = Annotated[bool, typer.Option("--accept", help="cli.calibrate.accept")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 STEPS = Path("runs", "calibration")
@@ -48,19 +49,17 @@ def register(app: typer.Typer) -> None:
 def calibrate(
     session: Session, start_points: Starts = 1, profile: Profiles = False, truths: Truths = 0, sample: Sample = 0,
     seed: Seed = 1, output: Folder = STEPS, update: Update = False, accept: Accept = False,
-    form: Form = "table",
+    draw: Draw = 0, form: Form = "table",
 ) -> None:
-    """Fit the parameters."""
+    """Fit the parameters, or draw members of the whole model from what is stored."""
     screen.checked(form)
+    if draw:
+        _drawn(session, draw)
+        return
     setting = Calibration(session.study)
     evidence, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)
     space = forward.space
-    with ExitStack() as stack:
-        optima: list[Optimum] = []
-        for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed)):
-            optima.append(fit.optimise(
-                forward, evidence, theta, store=steps, name=f"start_{number:02d}",
-                begun=steps_shown(session, stack, number, start_points), earlier=optima[0] if optima else None))
+    optima = _searched(session, setting, steps, start_points, seed)
     best = min(optima, key=lambda optimum: optimum.point.cost)
     spread = posterior.covariance(best, evidence)
     lines = posterior.lines(space, best, spread, priors.held(session.study.parameters))
@@ -86,6 +85,28 @@ def calibrate(
                     file=str(session.study.parameters))
     for name in written:
         session.say("cli.wrote", file=str(folder / name))
+
+
+def _searched(
+    session: Session, setting: Calibration, steps: StepStore, start_points: int, seed: int
+) -> list[Optimum]:
+    """Search from every start point and return where each search ended."""
+    space, optima = setting.forward.space, list[Optimum]()
+    with ExitStack() as stack:
+        for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed)):
+            optima.append(fit.optimise(
+                setting.forward, setting.evidence, theta, store=steps, name=f"start_{number:02d}",
+                begun=steps_shown(session, stack, number, start_points), earlier=optima[0] if optima else None))
+    return optima
+
+
+def _drawn(session: Session, count: int) -> None:
+    """Draw members of the whole model and say what differs between them."""
+    file = whole_members.write(session.study, count)
+    drawn = whole_members.read(session.study)
+    numbers = sum(values[0].size for values in drawn.constants.values())
+    session.say("cli.calibrate.drawn", count=count, number=numbers, paths=len(drawn.paths))
+    session.say("cli.wrote", file=str(file))
 
 
 def _profiles(session: Session, setting: Calibration, best: Optimum, spread: Any, folder: Path) -> list[str]:

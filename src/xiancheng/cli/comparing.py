@@ -36,7 +36,7 @@ _HEADS, _OPTION = 58, 21
 Options = Annotated[list[str], typer.Argument(metavar="A B …|all", help="cli.compare.options")]
 Against = Annotated[str, typer.Option("--against", metavar="SCENARIO", help="cli.compare.against")]
 Stress = Annotated[str, typer.Option("--stress", metavar="ID,…|all", help="cli.compare.stress")]
-Members = Annotated[int | None, typer.Option("--members", metavar="N", help="cli.compare.members")]
+Members = Annotated[str | None, typer.Option("--members", metavar="N|people[:N]", help="cli.compare.members")]
 Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="cli.compare.report")]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="ID=VALUE[@YEAR]", help="cli.compare.set")]
 Costs = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="cli.compare.costs")]
@@ -236,9 +236,8 @@ def _notes(session: Session, comparison: Comparison) -> None:
     lines += owed.brief(comparison, session.language)
     if comparison.request.is_many:
         lines.append(session.words("cli.compare.marks"))
-    kind = "compare.bands" if comparison.has_bands else "compare.no_bands"
     lines += [
-        session.words(kind, count=len(comparison.request.members)),
+        session.words(comparison.words_of_bands, count=len(comparison.request.members)),
         *([session.words("compare.signs", count=len(comparison.stresses))] if len(comparison.stresses) > 1 else []),
         session.words("compare.held_against", title=comparison.title("baseline", session.language)),
         session.words("figure.area_is", label=str(comparison.areas.attrs[f"list_label_{session.language}"])),

@@ -1,4 +1,4 @@
-"""Members of the posterior in `run`: their bands on the screen, and which parameters the censuses tell little of."""
+"""Members in `run`: their bands on the screen, and which parameters the censuses tell little of."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from xiancheng.model.build import BuiltRun
 
 BANDS_FILE = "_bands.csv"
+_SUFFIXES = {"whole": ".whole"}
 
 
-def run(session: Session, built: BuiltRun, count: int, variables: list[str] | None, title: str) -> xr.Dataset:
+def run(session: Session, built: BuiltRun, members: str, variables: list[str] | None, title: str) -> xr.Dataset:
     """Run the members and return their bands; the indicators of the first table where none are named."""
     from xiancheng.sweeps import bands  # heavy, and asked for by few
 
@@ -26,8 +27,8 @@ def run(session: Session, built: BuiltRun, count: int, variables: list[str] | No
     first = views.of(built.study, "first_table")
     usual = [name for name, indicator in names.items() if indicator.headline or name in first]
     named = [name for name in variables or usual if name in names] or usual
-    with progress.shown(session, session.words("cli.members.title", title=title, count=count)) as advance:
-        return bands.run(built, count, named, advance)
+    with progress.shown(session, session.words("cli.members.title", title=title, members=members)) as advance:
+        return bands.run(built, members, named, advance)
 
 
 def show(session: Session, data: xr.Dataset, bands: xr.Dataset, names: Sequence[str]) -> None:
@@ -52,7 +53,8 @@ def show(session: Session, data: xr.Dataset, bands: xr.Dataset, names: Sequence[
         titles = {"title": label, **columns, "unit": session.words("cli.column.unit")}
         screen.table(session, cells, titles, list(columns))
         session.out.print()
-    session.out.print(session.words("cli.members.bands", count=bands.attrs["members"]), markup=False, soft_wrap=True)
+    key = f"cli.members.bands{_SUFFIXES.get(bands.attrs['kind'], '')}"
+    session.out.print(session.words(key, count=bands.attrs["members"]), markup=False, soft_wrap=True)
 
 
 def tell_weak(session: Session) -> None:

@@ -43,7 +43,7 @@ Settings = Annotated[
 Variables = Annotated[list[str] | None, typer.Option("--variables", metavar="NAME,…", help="cli.run.variables")]
 Details = Annotated[list[str] | None, typer.Option("--by", metavar="age,sex,settlement", help="cli.run.by")]
 Engine = Annotated[str, typer.Option("--engine", metavar="pysd|compiled", help="cli.run.engine")]
-Members = Annotated[int, typer.Option("--members", min=0, metavar="N", help="cli.run.members")]
+Members = Annotated[str, typer.Option("--members", metavar="N|people[:N]", help="cli.run.members")]
 Output = Annotated[str, typer.Option("--output", "-o", metavar="FILE", help="cli.run.output")]
 Board = Annotated[bool, typer.Option("--board", help="cli.run.board")]
 Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
@@ -89,7 +89,7 @@ def run(
     variables: Variables = None,
     by: Details = None,
     engine: Engine = "",
-    members: Members = 0,
+    members: Members = "",
     output: Output = "",
     force: Force = False,
     board: Board = False,
@@ -98,6 +98,7 @@ def run(
     """Run a scenario and show and write what comes out."""
     screen.checked(form)
     target = _target(output, force)
+    members = "" if members.strip() == "0" else members
     if members and target.file is not None:
         files.refuse_taken(drawn.beside(target.file), force)
     names, details = words_of(variables) or None, words_of(by)

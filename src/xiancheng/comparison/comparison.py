@@ -14,6 +14,8 @@ import pandas as pd
 import xarray as xr
 
 from xiancheng.arrays import Floats
+from xiancheng.calibration import whole_members
+from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.comparison import bands, changes, confidence, money, people, reliance
 from xiancheng.comparison import request as requests
 from xiancheng.comparison import runs as running
@@ -101,6 +103,13 @@ class Comparison:
         return len(self.request.members) > 1
 
     @property
+    def words_of_bands(self) -> str:
+        """The key of the text that says what the bands hold."""
+        if not self.has_bands:
+            return "compare.no_bands"
+        return "compare.bands.whole" if self.request.kind == WHOLE else "compare.bands"
+
+    @property
     def stresses(self) -> list[str]:
         """Ids of the reference and the stresses."""
         return [str(value) for value in self.areas["stress"].values]
@@ -186,11 +195,19 @@ class Comparison:
 
     @cached_property
     def parameters(self) -> dict[str, Floats]:
-        """Values of every parameter of one number that the members bring, in the order of the members."""
+        """Values of every parameter of people of one number that the members bring, in the order of the members.
+
+        Of all else that members of the whole model differ in there are more numbers than members: no line through the
+        runs tells one from another.
+        """
         if not self.request.members:
             return {}
+        numbers = self.request.members
+        if self.request.kind == WHOLE:
+            people = whole_members.read(self.study).people
+            numbers = tuple(people[number - 1] for number in numbers)
         members = posterior.read(self.study)
-        rows = [members[number] for number in self.request.members]
+        rows = [members[number] for number in numbers]
         return {name: np.array([row[name] for row in rows]) for name in rows[0] if np.ndim(rows[0][name]) == 0}
 
     def equal_pairs(self) -> list[tuple[str, str]]:
@@ -223,7 +240,8 @@ class Comparison:
             "scenarios": scenarios,
             "scenarios_sha256": fingerprint(scenarios),
             "members": list(self.request.members),
-            "members_sha256": posterior.fingerprint(self.study) if self.request.members else "",
+            "members_of": self.request.kind if self.request.members else "",
+            "members_sha256": whole_members.hash_of(self.study, self.request.kind) if self.request.members else "",
             "years": [self.request.start, self.request.end],
             "changed": [list(pair) for pair in self.request.changed],
             "weights": dict(self.weights),

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from xiancheng.calibration import whole_members
+from xiancheng.calibration.whole_members import PEOPLE, WHOLE
 from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
 from xiancheng.comparison import own_tables
 from xiancheng.errors import Problem, StudyError
@@ -39,7 +41,7 @@ class ComparisonRequest:
         options: the scenarios in the order of the call; two of them may be the same.
         baseline: what they are held against.
         stresses: scenarios whose assumptions every option and the baseline run under, besides the reference.
-        members: numbers of the draws of the posterior; none for a run on the table of constants.
+        members: numbers of the draws; none for a run on the table of constants.
         start: census year of the start; end: last whole calendar year.
         changed: settings and unit costs that differ from the study, as (name, value).
     """
@@ -51,6 +53,8 @@ class ComparisonRequest:
     start: int = field(kw_only=True)
     end: int = field(kw_only=True)
     changed: tuple[tuple[str, str], ...] = ()
+    kind: str = PEOPLE
+    """Of members: draws of all that is not known (WHOLE), or of what is about people alone."""
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -69,7 +73,7 @@ def read(
     *,
     baseline: Named = scenario.BASELINE,
     stresses: Sequence[Named] | str = (),
-    members: int | None = None,
+    members: int | str | None = None,
     settings: Sequence[str] = (),
     costs: str | Path | None = None,
     start: int | None = None,
@@ -82,7 +86,8 @@ def read(
         options: ids of scenarios or TOML files, FEWEST to MOST; "all" stands for the packages of the study.
         baseline: the scenario they are held against.
         stresses: ids or files of scenarios that set assumptions only, or "all" for those of the study.
-        members: how many members of the posterior; up to USUAL_MEMBERS of those stored when None; 0 for none.
+        members: how many; up to USUAL_MEMBERS of those stored when None; 0 for none; "people" or "people:N" for those
+            that differ in what is about people alone.
         settings: assumptions and constants for all runs, "id=value[@year]".
         costs: a table name,value of constants, such as unit costs of one's own [units of the constants].
         start: census year of the start, the usual one when None.
@@ -100,7 +105,7 @@ def read(
     lines = [*settings, *(f"{name}={value!r}" for name, value in own.items())]
     scenarios = [_read(study, name, lines, problems) for name in (*options, baseline)]
     under = [_stress(study, name, problems) for name in _stress_names(study, stresses)]
-    chosen = _members(study, members, problems)
+    kind, chosen = _members(study, members, problems)
     if problems:
         raise StudyError(dict.fromkeys(problems))
     clock = clocks.of(study)
@@ -108,7 +113,7 @@ def read(
     return ComparisonRequest(
         tuple(readable[:-1]), readable[-1], tuple(scenario for scenario in under if scenario is not None), chosen,
         tuple((name, value) for name, _, value in (line.partition("=") for line in lines)),
-        start=clock.start if start is None else start, end=clock.end if end is None else end,
+        start=clock.start if start is None else start, end=clock.end if end is None else end, kind=kind,
     )
 
 
@@ -195,18 +200,21 @@ def _stress(study: Study, name: Named, problems: list[Problem]) -> Scenario | No
     return scenario_read
 
 
-def _members(study: Study, count: int | None, problems: list[Problem]) -> tuple[int, ...]:
-    is_stored = (study.calibration / posterior.FILE).is_file()
-    if count == 0 or (count is None and not is_stored):
-        return ()
+def _members(study: Study, word: int | str | None, problems: list[Problem]) -> tuple[str, tuple[int, ...]]:
+    """Return the kind of members and their numbers, noting what is wrong."""
     try:
-        members = tuple(posterior.read(study))
+        kind, count = whole_members.kind_and_count(study, word)
+        is_stored = kind == WHOLE or (study.calibration / posterior.FILE).is_file()
+        if count == 0 or (count is None and not is_stored):
+            return kind, ()
+        members = (tuple(range(1, whole_members.read(study).count + 1)) if kind == WHOLE
+                   else tuple(posterior.read(study)))
     except StudyError as error:
         problems += error.problems
-        return ()
+        return PEOPLE, ()
     if count is None:
-        return members[:USUAL_MEMBERS]
+        return kind, members[:USUAL_MEMBERS]
     if not 0 < count <= len(members):
         allowed = phrase("compare.members_allowed", count=len(members))
         problems.append(Problem("--members", phrase("compare.members", count=count), allowed))
-    return members[: max(count, 0)]
+    return kind, members[: max(count, 0)]

@@ -102,6 +102,9 @@ def _lacking(design: Design, wish: Design) -> Iterable[Phrase]:
         yield phrase("compare.reuse.span", start=design.start, end=design.end)
     if design.precision != wish.precision:
         yield phrase("compare.reuse.precision", precision=design.precision)
+    kinds = [factor.name for factor in (*design.factors, *wish.factors) if factor.kind == MEMBER]
+    if len(set(kinds)) > 1:
+        yield phrase("compare.reuse.members")
     missing = _without(wish.indicators, design.indicators)
     if missing:
         yield phrase("compare.reuse.indicators", count=len(missing), names=phrase_list(missing[:_TOLD]))

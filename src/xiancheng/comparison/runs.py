@@ -14,6 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
+from xiancheng.calibration.whole_members import PEOPLE, WHOLE
 from xiancheng.comparison import gathering, reuse
 from xiancheng.comparison.gathering import AREAS, Archive
 from xiancheng.comparison.request import IN_STRESSES, REFERENCE, ComparisonRequest
@@ -38,6 +39,8 @@ BASELINE = "baseline"
 """Coordinate of the baseline on the axis of scenarios; options bear their letters, one without a lever A-lever."""
 WITHOUT_MEMBERS = 4
 """Members that options without one of their levers run at most."""
+_TITLES = {PEOPLE: {"zh": "后验样本", "en": "Member of the posterior"},
+           WHOLE: {"zh": "全模型样本", "en": "Member of the whole model"}}
 _BLOCK = 64
 _SEPARATOR = "|"
 
@@ -204,8 +207,8 @@ def design(study: Study, request: ComparisonRequest, axes: Axes) -> Design:
     words = {"zh": "方案比较", "en": "Comparison of options"}
     factors: tuple[Factor, ...] = ()
     if request.members:
-        title = {"zh": "后验样本", "en": "Member of the posterior"}
-        factors = (Factor(MEMBER, MEMBER, MEMBER, "", title, choices=request.members),)
+        name = WHOLE if request.kind == WHOLE else MEMBER
+        factors = (Factor(MEMBER, MEMBER, name, "", _TITLES[request.kind], choices=request.members),)
     return Design(
         id=reuse.OWN, title=words, sentence=words, sampler=DRAWN, n=len(axes.rows), seed=0, levels=0,
         scenarios=tuple(axes.told), start=request.start, end=request.end, block=min(_BLOCK, max(len(axes.rows), 1)),

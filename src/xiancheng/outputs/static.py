@@ -96,7 +96,7 @@ def draw(
     figure.suptitle(title, fontsize=14, x=0.01, ha="left")
     note = _footnote(result, language)
     if bands is not None:
-        note = f"{text('figure.bands', language, count=bands.attrs['members'])}\n{note}"
+        note = f"{text(_bands_key(bands), language, count=bands.attrs['members'])}\n{note}"
     figure.supxlabel(note, fontsize=8, color=_INK, x=0.01, ha="left")
     return figure
 
@@ -155,3 +155,8 @@ def _metadata(result: xr.Dataset) -> dict[str, str]:
         "Software": "xiancheng",
         "Description": json.dumps({"manifest": json.loads(result.attrs.get("manifest", "{}"))}),
     }
+
+
+def _bands_key(bands: xr.Dataset) -> str:
+    """Return the key of the text that says what the bands hold."""
+    return "figure.bands.whole" if bands.attrs.get("kind") == "whole" else "figure.bands"

@@ -1,4 +1,4 @@
-"""What a run says with every member of the posterior: median and the band that holds nine in ten of them."""
+"""What a run says with every member: median and the band that holds nine in ten of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.arrays import Singles
+from xiancheng.calibration import whole_members
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.results import prepare
@@ -18,7 +19,6 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model import members, roles
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.inputs import Constant
 from xiancheng.model.places import PLACE
 from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.outputs import places, views
@@ -37,14 +37,15 @@ _LOGARITHM = members.FEATURES[0]
 
 
 def run(
-    built: BuiltRun, count: int, variables: Sequence[str] | None = None,
+    built: BuiltRun, members: int | str, variables: Sequence[str] | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> xr.Dataset:
-    """Run the first members of the posterior and return the bands of their results.
+    """Run the first members and return the bands of their results.
 
     Args:
-        built: the run with the parameters of the equations.
-        count: of members.
+        built: the run with the parameters of the equations; what its scenario sets holds in every member.
+        members: how many: a number of those of the whole model, or of people where a study has no others; or "people"
+            or "people:N".
         variables: indicators; all when None.
         progress: called with the share of members done.
 
@@ -54,8 +55,8 @@ def run(
     Raises:
         StudyError: no members, fewer than asked for, or a run of them that has no numbers.
     """
-    drawn = _chosen(built.study, count)
-    moved = {name: np.array([member[name] for member in drawn.values()]) for name in next(iter(drawn.values()))}
+    kind, numbers, moved = _chosen(built, members)
+    count = len(numbers)
     names = results.requested(built.study, variables)[0]
     variables_needed = tuple(results.needed(built.study, names, [], ()))
     inputs = tuple(dict.fromkeys([*built.parameters, *moved]))
@@ -69,17 +70,25 @@ def run(
     shown = [name for name in dict.fromkeys([*names, *reader.indicators]) if name in parts[0]]
     about = results.attributes(built, shown, is_corrected=results.is_corrected(runs[0], built.study))
     bands = _quantiles(built, parts, about)
-    _refuse_nothing(bands, views.leading(built.study, "people"), list(drawn), parts)
+    _refuse_nothing(bands, views.leading(built.study, "people"), numbers, parts)
     _widen(bands, built)
-    return bands.assign_attrs(members=count)
+    return bands.assign_attrs(members=count, kind=kind)
 
 
-def _chosen(study: Study, count: int) -> dict[int, dict[str, Constant]]:
-    posterior = members.read(study)
+def _chosen(built: BuiltRun, word: int | str) -> tuple[str, list[int], dict[str, Any]]:
+    """Return the kind of members, their numbers, and what each of them puts in the place of the equations."""
+    kind, count = whole_members.kind_and_count(built.study, word)
+    if kind == whole_members.WHOLE:
+        drawn = whole_members.read(built.study, count)
+        return kind, list(range(1, drawn.count + 1)), drawn.but(built.scenario.constants).parameters()
+    posterior = members.read(built.study)
+    count = len(posterior) if count is None else count
     if not 0 < count <= len(posterior):
         raise StudyError(Problem("--members", phrase("bands.count", count=count),
                                  phrase("bands.count_allowed", count=len(posterior))))
-    return dict(list(posterior.items())[:count])
+    chosen = dict(list(posterior.items())[:count])
+    names = next(iter(chosen.values()))
+    return kind, list(chosen), {name: np.array([member[name] for member in chosen.values()]) for name in names}
 
 
 def _everywhere(reader: Reader, run: PlainRun, names: Sequence[str]) -> dict[str, Singles]:

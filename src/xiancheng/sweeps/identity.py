@@ -7,7 +7,7 @@ from importlib import metadata
 from typing import Any
 
 from xiancheng import __version__
-from xiancheng.model import members
+from xiancheng.calibration import whole_members
 from xiancheng.model.build import BuiltRun
 from xiancheng.provenance import fingerprint
 from xiancheng.study import Study
@@ -43,7 +43,7 @@ def parts(study: Study, design: Design, built: Sequence[BuiltRun], drawn: str) -
         "equations": study.equations_hash,
         "tables": study.data_hash,
         "scenarios": [item.scenario.plain() for item in built],
-        "members": members.fingerprint(study) if any(factor.kind == MEMBER for factor in design.factors) else "",
+        "members": _members(study, design),
         "factors": drawing,
         "seed": design.seed,
         "drawn design": drawn,
@@ -56,6 +56,14 @@ def parts(study: Study, design: Design, built: Sequence[BuiltRun], drawn: str) -
         "programs": {"xiancheng": __version__, **{name: metadata.version(name) for name in _PROGRAMS}},
     }
     return {name: fingerprint(part) for name, part in values.items()}
+
+
+def _members(study: Study, design: Design) -> str:
+    """Return what tells the members of a design from others; "" where it has none."""
+    name = next((factor.name for factor in design.factors if factor.kind == MEMBER), "")
+    if not name:
+        return ""
+    return whole_members.hash_of(study, name)
 
 
 def differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:

@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
+from xiancheng.calibration import whole_members
+from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
 from xiancheng.model import build as builder
@@ -70,7 +72,8 @@ class SweepSetting:
         shared: parameters that all runs have.
         paths: values of what differs in time, by variable key, at the saved times: (scenario, time, …).
         overlays: what each lever or assumption among the factors does to a path, None for the others.
-        drawn: parameters of the members (member, parameter) [their units], by key of the parameter.
+        drawn: parameters of the members (member, …) [their units], by key of the parameter.
+        drawn_paths: paths of the members at the saved times (member, time, …), by key of the variable.
         steps: positions of the saved times that are read.
         reader: reads the runs.
     """
@@ -83,6 +86,7 @@ class SweepSetting:
     paths: Mapping[str, Floats]
     overlays: tuple[Overlay | None, ...]
     drawn: Mapping[str, Floats]
+    drawn_paths: Mapping[str, Floats]
     steps: tuple[int, ...]
     reader: Reader
 
@@ -101,6 +105,7 @@ class SweepSetting:
             elif factor.kind == MEMBER:
                 chosen = values.astype(int)
                 numbers.update({name: drawn[chosen] for name, drawn in self.drawn.items()})
+                moving.update({name: drawn[chosen] for name, drawn in self.drawn_paths.items()})
         saved = self.program.grid.saved
         paths = {name: (saved, values) for name, values in moving.items()}
         batched = frozenset(numbers) | frozenset(paths)
@@ -127,9 +132,9 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> SweepSettin
     Raises:
         StudyError: every problem of the equations.
     """
-    drawn = _members(study, design)
-    constants = {factor.name: 0.0 for factor in design.factors if factor.kind == CONSTANT}
-    constants |= dict.fromkeys(drawn, 0.0)
+    drawn, wide = _members(study, design, built)
+    constants: dict[str, Any] = {factor.name: 0.0 for factor in design.factors if factor.kind == CONSTANT}
+    constants |= dict.fromkeys(drawn, 0.0) | {name: paths[0] for name, paths in wide.items()}
     program = _program(study, design, built[0], list(constants))
     book = scenario.book(study)
     overlays = tuple(_overlay(study, book, factor, program.grid.saved) for factor in design.factors)
@@ -137,8 +142,10 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> SweepSettin
     shared = _shared(program, {**built[0].parameters, **constants})
     paths = {key(name): _at(program, built, name) for name in moving}
     steps = steps_around(program.grid.saved, design.start, design.end)
-    return SweepSetting(study, design, built, program, shared, paths, overlays,
-                   {key(name): values for name, values in drawn.items()}, steps, Reader.of(built[0]))
+    return SweepSetting(
+        study, design, built, program, shared, paths, overlays, {key(name): values for name, values in drawn.items()},
+        {key(name): np.array([[path.at(time) for time in program.grid.saved] for path in own])
+         for name, own in wide.items()}, steps, Reader.of(built[0]))
 
 
 def built_of(study: Study, design: Design) -> tuple[BuiltRun, ...]:
@@ -159,12 +166,21 @@ def _built(study: Study, design: Design, name: str) -> BuiltRun:
     return builder.build(study, combination, start=design.start, end=design.end)
 
 
-def _members(study: Study, design: Design) -> dict[str, Floats]:
-    chosen = next((factor.choices for factor in design.factors if factor.kind == MEMBER), ())
-    if not chosen:
-        return {}
-    posterior = members.read(study)
-    return {name: np.array([posterior[number][name] for number in chosen]) for name in posterior[chosen[0]]}
+def _members(
+    study: Study, design: Design, built: Sequence[BuiltRun]
+) -> tuple[Mapping[str, Floats], Mapping[str, tuple[TimePath, ...]]]:
+    """Return the numbers and the paths of the members of a design, by name; what its scenarios set is not theirs."""
+    factor = next((factor for factor in design.factors if factor.kind == MEMBER), None)
+    if factor is None or not factor.choices:
+        return {}, {}
+    if factor.name != WHOLE:
+        posterior = members.read(study)
+        names = posterior[factor.choices[0]]
+        return {name: np.array([posterior[number][name] for number in factor.choices]) for name in names}, {}
+    drawn = whole_members.read(study).but({name for run in built for name in run.scenario.constants})
+    rows = [number - 1 for number in factor.choices]
+    return ({name: values[rows] for name, values in drawn.constants.items()},
+            {name: tuple(paths[row] for row in rows) for name, paths in drawn.paths.items()})
 
 
 def _program(study: Study, design: Design, built: BuiltRun, constants: Sequence[str]) -> Program:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.comparison import confidence, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import owed, ranked, written
@@ -139,7 +140,7 @@ def _caveats(comparison: Comparison, language: str) -> list[str]:
     sentences = [
         str(areas.attrs[f"nature_{language}"]),
         text("figure.area_is", language, label=str(areas.attrs[f"list_label_{language}"])),
-        text("report.caveat_marks", language),
+        text("report.caveat_marks.whole" if _is_whole(comparison) else "report.caveat_marks", language),
         text("report.caveat_maps", language),
         text("report.caveat_units", language),
     ]
@@ -186,4 +187,10 @@ def _members(comparison: Comparison, language: str) -> str:
     if not comparison.request.members:
         return text("report.reproduce.no_members", language)
     numbers = comparison.request.members
-    return text("report.reproduce.some_members", language, count=len(numbers), first=numbers[0], last=numbers[-1])
+    key = "report.reproduce.some_members" + (".whole" if _is_whole(comparison) else "")
+    return text(key, language, count=len(numbers), first=numbers[0], last=numbers[-1])
+
+
+def _is_whole(comparison: Comparison) -> bool:
+    """Tell whether the members differ in all that is not known."""
+    return bool(comparison.request.members) and comparison.request.kind == WHOLE

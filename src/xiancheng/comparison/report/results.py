@@ -38,7 +38,7 @@ def _holds(block: Block) -> bool:
 
 
 def _bands(comparison: Comparison, language: str) -> str:
-    return text("compare.bands" if comparison.has_bands else "compare.no_bands", language,
+    return text(comparison.words_of_bands, language,
                 count=len(comparison.request.members))
 
 

@@ -1,0 +1,150 @@
+"""Members of the whole model: draws of all that is not known, in one file that is the same on every machine.
+
+The file holds numbers, not a seed: names, units, which member of the posterior of people each draw has, and the sha256
+of what it was drawn from. Drawn from other ranges or groups than those of today it is refused.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from xiancheng.arrays import Floats
+from xiancheng.calibration import joint_prior, path_draws, unknowns
+from xiancheng.calibration.joint_prior import Draws
+from xiancheng.engine.source import key
+from xiancheng.errors import Problem, StudyError
+from xiancheng.model import catalogue, members
+from xiancheng.provenance import fingerprint
+from xiancheng.study import Study
+from xiancheng.texts import phrase
+
+FILE = "members_whole.npz"
+SEED, COUNT = 1, 200
+"""Of the draws that a study ships."""
+PEOPLE, WHOLE = "people", "whole"
+KINDS = (WHOLE, PEOPLE)
+"""Members that differ in all that is not known, and in what is about people alone."""
+_ABOUT, _CONSTANT, _PATH, _OWN = "about", "constant/", "path/", "people"
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where draws come from: number of draws, seed, sha256 of ranges and groups, units by variable."""
+
+    count: int
+    seed: int
+    source: str
+    units: dict[str, str]
+
+
+def has_file(study: Study) -> bool:
+    """Tell whether a study has members of the whole model."""
+    return (study.calibration / FILE).is_file()
+
+
+def usual(study: Study) -> str:
+    """Return the kind of members that a study's bands come from, of KINDS."""
+    return WHOLE if has_file(study) else PEOPLE
+
+
+def source(study: Study) -> str:
+    """Return the sha256 of what draws depend on: ranges, groups and sets, paths, and the posterior of people."""
+    rows = [[row.name, row.element, row.unit, row.group, row.total, row.together, row.value,
+             [row.range.low, row.range.high, row.range.family] if row.range else None] for row in unknowns.read(study)]
+    paths = {name: [own.spread, own.drift] for name, own in unknowns.widenings(study).items()}
+    people = members.fingerprint(study) if (study.calibration / members.FILE).is_file() else ""
+    return fingerprint([rows, paths, path_draws.points(study), people])
+
+
+def write(study: Study, count: int = COUNT, seed: int = SEED) -> Path:
+    """Draw members of the whole model and write them beside those of people; return the file.
+
+    Raises:
+        StudyError: everything wrong in the tables.
+    """
+    drawn = joint_prior.draws(study, count, seed)
+    units = {variable.name: variable.unit for variable in catalogue.read(study)}
+    own = _names_of_people(study)
+    constants = {name: values for name, values in drawn.constants.items() if key(name) not in own}
+    about = Origin(count, seed, source(study), {name: units[name] for name in (*constants, *drawn.paths)})
+    chance = {f"{_PATH}{label}": joint_prior.normal(seed, label, count).astype(np.float32)
+              for name in drawn.paths for label in path_draws.labels(name)}
+    file = study.calibration / FILE
+    arrays: dict[str, Any] = {
+        _ABOUT: np.array(json.dumps(asdict(about), sort_keys=True)), _OWN: np.array(drawn.people, dtype=int),
+        **{f"{_CONSTANT}{name}": values.astype(np.float32) for name, values in constants.items()}, **chance,
+    }
+    np.savez_compressed(file, **arrays)
+    return file
+
+
+def read(study: Study, count: int | None = None) -> Draws:
+    """Return the first members of the whole model, all when None.
+
+    Raises:
+        StudyError: no such file, fewer than asked for, or drawn from other ranges, groups or paths than those of today.
+    """
+    about, arrays = _loaded(study)
+    file = str(study.calibration / FILE)
+    count = about.count if count is None else count
+    if not 0 < count <= about.count:
+        raise StudyError(Problem("--members", phrase("bands.count", count=count),
+                                 phrase("bands.count_allowed", count=about.count)))
+    if about.source != source(study):
+        raise StudyError(Problem(file, phrase("whole.stale"), phrase("whole.fresh"), phrase("whole.hint")))
+    people = tuple(int(number) for number in arrays[_OWN][:count])
+    constants = {name.removeprefix(_CONSTANT): np.asarray(values[:count], dtype=float)
+                 for name, values in arrays.items() if name.startswith(_CONSTANT)}
+    return Draws(count, people, {**joint_prior.of_people(study, people), **constants},
+                 path_draws.draws(study, lambda label: np.asarray(arrays[f"{_PATH}{label}"][:count], dtype=float)))
+
+
+def _loaded(study: Study) -> tuple[Origin, dict[str, Floats]]:
+    file = study.calibration / FILE
+    if not file.is_file():
+        raise StudyError(Problem(str(file), phrase("file.none"), phrase("whole.fresh"), phrase("whole.hint")))
+    try:
+        with np.load(file, allow_pickle=False) as stored:
+            arrays = dict(stored)
+        return Origin(**json.loads(str(arrays.pop(_ABOUT)))), arrays
+    except (ValueError, KeyError, TypeError, OSError) as error:
+        raise StudyError(Problem(str(file), phrase("whole.unreadable"), phrase("whole.fresh"),
+                                 phrase("whole.hint"))) from error
+
+
+def _names_of_people(study: Study) -> set[str]:
+    if not (study.calibration / members.FILE).is_file():
+        return set()
+    return {key(name) for name in next(iter(members.read(study).values()))}
+
+
+def fingerprint_of(study: Study) -> str:
+    """Return what tells the members of a study from others: the sha256 of what they hold."""
+    _, arrays = _loaded(study)
+    return fingerprint([[name, np.asarray(values).tolist()] for name, values in sorted(arrays.items())])
+
+
+def hash_of(study: Study, kind: str) -> str:
+    """Return the sha256 of the members of a kind."""
+    return fingerprint_of(study) if kind == WHOLE else members.fingerprint(study)
+
+
+def kind_and_count(study: Study, word: str | int | None) -> tuple[str, int | None]:
+    """Return which members a call asks for, and how many: "20", "people", "people:20"; None of them for the usual.
+
+    Raises:
+        StudyError: neither a number nor a kind of members.
+    """
+    kind, _, number = (str(word) if word is not None else "").strip().partition(":")
+    if kind not in KINDS:
+        kind, number = usual(study), kind
+    if not number:
+        return kind, None
+    if not number.lstrip("-").isdigit():
+        raise StudyError(Problem("--members", phrase("whole.kind", word=str(word)), phrase("whole.kinds")))
+    return kind, int(number)

@@ -1,0 +1,92 @@
+"""Members of the whole model in runs: each is the run of its own numbers, and what a user sets holds in all."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from xiancheng.calibration import unknowns, whole_members
+from xiancheng.comparison import request, runs
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.request import REFERENCE
+from xiancheng.comparison.runs import BASELINE
+from xiancheng.model import members, tables
+from xiancheng.outputs import journey, places
+from xiancheng.study import Study
+from xiancheng.sweeps import bands
+
+BIRTHS = "birth rate per child"
+
+
+@pytest.fixture(scope="module")
+def whole(mini: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The miniature study, whose members of people differ in who leaves, and those of the whole model in births too."""
+    folder = tmp_path_factory.mktemp("whole") / "study"
+    shutil.copytree(mini.root, folder)
+    study = Study(folder)
+    rows = csv.DictReader((study.calibration / members.FILE).read_text(encoding="utf-8").splitlines())
+    lines = ["member,leaving rate", *(f"{row['member']},{row['leaving rate']}" for row in rows)]
+    (study.calibration / members.FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    header = ",".join(unknowns.HEADER)
+    (study.calibration / unknowns.FILE).write_text(
+        f"{header}\n*,*,*,*,behaviour,,,,,,All that is not about people\n", encoding="utf-8")
+    whole_members.write(study, 6)
+    return study
+
+
+@pytest.fixture(autouse=True)
+def _own_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The blocks of the miniature study are not those of the real one."""
+    monkeypatch.setattr(tables, "check", lambda root: None)
+
+
+def test_a_comparison_runs_each_member_on_its_own_numbers(whole: Study) -> None:
+    told = request.read(whole, ["stay"], members=4)
+    assert (told.kind, told.members) == (whole_members.WHOLE, (1, 2, 3, 4))
+    found = runs.run(whole, told, by_lever=False)
+    drawn = whole_members.read(whole, 4)
+    assert np.ptp(drawn.constants[BIRTHS]) > 0
+    own = {name: values[2] for name, values in drawn.constants.items()}
+    alone = journey.run(journey.prepare(whole, constants=own), variables=["residents"])
+    expected = places.aggregate(alone, places.PROVINCE)["residents"].isel(area=0).values
+    cell = found.areas["residents"].sel(scenario=BASELINE, stress=REFERENCE, member=3, area=places.PROVINCE)
+    np.testing.assert_allclose(cell.values, expected, rtol=1e-6)
+    comparison = Comparison(whole, told, found)
+    assert comparison.words_of_bands == "compare.bands.whole"
+    assert BIRTHS not in comparison.parameters
+    assert comparison.manifest()["members_of"] == whole_members.WHOLE
+
+
+def test_members_of_people_are_the_former_kind(whole: Study, tmp_path: Path) -> None:
+    told = request.read(whole, ["stay"], members="people:3")
+    assert (told.kind, told.members) == (whole_members.PEOPLE, (1, 2, 3))
+    found = runs.run(whole, told, by_lever=False)
+    shutil.copytree(whole.root, tmp_path / "study")
+    former = Study(tmp_path / "study")
+    (former.calibration / whole_members.FILE).unlink()
+    before = runs.run(former, request.read(former, ["stay"], members=3), by_lever=False)
+    np.testing.assert_array_equal(found.areas["residents"].values, before.areas["residents"].values)
+
+
+def test_what_a_user_sets_holds_in_every_member(whole: Study) -> None:
+    setting = "birth_rate_per_child=0.006"
+    held = bands.run(journey.prepare(whole, settings=[setting]), 6)["residents"]
+    people = bands.run(journey.prepare(whole, settings=[setting]), "people:6")["residents"]
+    drawn = bands.run(journey.prepare(whole), 6)["residents"]
+
+    def width(values: xr.DataArray) -> float:
+        return float(np.ptp(values.sel(area=places.PROVINCE, year=2035)))
+
+    assert width(held) < width(drawn)
+    assert width(people) > 0
+
+
+def test_bands_tell_their_kind(whole: Study) -> None:
+    found = bands.run(journey.prepare(whole), 3)
+    assert found.attrs["kind"] == whole_members.WHOLE
+    assert bands.run(journey.prepare(whole), "people:3").attrs["kind"] == whole_members.PEOPLE
