@@ -80,7 +80,7 @@ def test_what_a_user_sets_holds_in_every_member(whole: Study) -> None:
     drawn = bands.run(journey.prepare(whole), 6)["residents"]
 
     def width(values: xr.DataArray) -> float:
-        return float(np.ptp(values.sel(area=places.PROVINCE, year=2035)))
+        return float(np.ptp(values.sel(area=places.PROVINCE, year=2035).values))
 
     assert width(held) < width(drawn)
     assert width(people) > 0
