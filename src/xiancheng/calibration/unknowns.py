@@ -98,13 +98,17 @@ def read(study: Study) -> tuple[Unknown, ...]:
     table, variables = _table(study), {variable.id: variable for variable in catalogue.read(study)}
     people = _people(study)
     caps = _caps(study)
-    unknowns = []
+    unknowns, by_name = [], dict[tuple[str, str], dict[str, str]]()
     for file, rows, name_of in constants.tables_of(study):
         if file in (PATHS_FILE, *PATHS):
             continue
         together = caps.get(_lever_of(file), "")
-        unknowns += [_unknown(row, file, variables[key(name_of(row))], table, together)
-                     for row in rows if key(name_of(row)) not in people]
+        for row in rows:
+            name = key(name_of(row))
+            if name not in people:
+                if (file, name) not in by_name:
+                    by_name[file, name] = _of(table, file, variables[name])
+                unknowns.append(_unknown(row, file, variables[name], by_name[file, name], together))
     return tuple(unknowns)
 
 
@@ -166,8 +170,7 @@ def _of(table: Iterable[Row], file: str, variable: Variable) -> dict[str, str]:
     return cells
 
 
-def _unknown(row: Row, file: str, variable: Variable, table: Iterable[Row], together: str) -> Unknown:
-    cells = _of(table, file, variable)
+def _unknown(row: Row, file: str, variable: Variable, cells: Mapping[str, str], together: str) -> Unknown:
     value = float(row["value"])
     return Unknown(
         variable.name, row.fields.get("element", ""), row["unit"], cells["group"] or FIXED,

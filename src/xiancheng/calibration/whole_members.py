@@ -89,19 +89,33 @@ def read(study: Study, count: int | None = None) -> Draws:
     Raises:
         StudyError: no such file, fewer than asked for, or drawn from other ranges, groups or paths than those of today.
     """
-    about, arrays = _loaded(study)
-    file = str(study.calibration / FILE)
+    about, arrays = _fresh(study)
     count = about.count if count is None else count
     if not 0 < count <= about.count:
         raise StudyError(Problem("--members", phrase("bands.count", count=count),
                                  phrase("bands.count_allowed", count=about.count)))
-    if about.source != source(study):
-        raise StudyError(Problem(file, phrase("whole.stale"), phrase("whole.fresh"), phrase("whole.hint")))
     people = tuple(int(number) for number in arrays[_OWN][:count])
     constants = {name.removeprefix(_CONSTANT): np.asarray(values[:count], dtype=float)
                  for name, values in arrays.items() if name.startswith(_CONSTANT)}
     return Draws(count, people, {**joint_prior.of_people(study, people), **constants},
                  path_draws.draws(study, lambda label: np.asarray(arrays[f"{_PATH}{label}"][:count], dtype=float)))
+
+
+def counted(study: Study) -> int:
+    """Return how many members of the whole model a study has.
+
+    Raises:
+        StudyError: none, or drawn from other ranges, groups or paths than those of today.
+    """
+    return _fresh(study)[0].count
+
+
+def _fresh(study: Study) -> tuple[Origin, dict[str, Floats]]:
+    about, arrays = _loaded(study)
+    if about.source != source(study):
+        file = str(study.calibration / FILE)
+        raise StudyError(Problem(file, phrase("whole.stale"), phrase("whole.fresh"), phrase("whole.hint")))
+    return about, arrays
 
 
 def _loaded(study: Study) -> tuple[Origin, dict[str, Floats]]:

@@ -207,7 +207,7 @@ def _members(study: Study, word: int | str | None, problems: list[Problem]) -> t
         is_stored = kind == WHOLE or (study.calibration / posterior.FILE).is_file()
         if count == 0 or (count is None and not is_stored):
             return kind, ()
-        members = (tuple(range(1, whole_members.read(study).count + 1)) if kind == WHOLE
+        members = (tuple(range(1, whole_members.counted(study) + 1)) if kind == WHOLE
                    else tuple(posterior.read(study)))
     except StudyError as error:
         problems += error.problems
