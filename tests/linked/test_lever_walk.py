@@ -9,7 +9,7 @@ from tests.linked.outcomes import AREAS, Outcome, outcome, study
 from xiancheng.scenarios import levers
 from xiancheng.scenarios.levers import Lever
 
-pytestmark = pytest.mark.long
+pytestmark = pytest.mark.study
 FROM = 2026 - 2020
 MONEY = ("public_money", "private_money", "unfunded_money")
 LEAST_MONEY = 1e6

@@ -11,7 +11,18 @@ from xiancheng.cli.session import Session
 from xiancheng.engine.checks import check as problems_of
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import constants, core, roles, tables
-from xiancheng.outputs import accepted, articles, core_runs, evaluation, formulas, indicators, least_changes, loops, units, views
+from xiancheng.outputs import (
+    accepted,
+    articles,
+    core_runs,
+    evaluation,
+    formulas,
+    indicators,
+    least_changes,
+    loops,
+    units,
+    views,
+)
 from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
