@@ -15,8 +15,8 @@ from xiancheng.calibration.families import FAMILIES, SIGNED, Range, family_of
 from xiancheng.engine.source import key
 from xiancheng.errors import StudyError
 from xiancheng.model import catalogue, constant_rows, constants, lever_constants, members
-from xiancheng.model.constant_rows import PATHS
 from xiancheng.model.catalogue import Variable
+from xiancheng.model.constant_rows import PATHS
 from xiancheng.model.element_tables import PATHS_FILE
 from xiancheng.model.reading import Findings, Row, number, one_of, read_rows, read_table
 from xiancheng.study import Study
