@@ -57,7 +57,7 @@ def table(answer: Answer) -> list[dict[str, str]]:
 def test_two_options_are_shown_against_the_baseline(compare: Call, language: str) -> None:
     answer = compare("county_town_first", "austerity", "--members", "6", "--lang", language)
     assert answer.code == 0
-    words = {"zh": ("县城优先", "改善", "恶化", "6 个后验样本", "非官方名单", "推演结果", "均相对于"),
+    words = {"zh": ("县城优先", "改善", "恶化", "6 个全模型样本", "非官方名单", "推演结果", "均相对于"),
              "en": ("County towns first", "better", "worse", "6 members", "not the official list", "not forecast",
                     "Changes are against")}[language]
     assert not [word for word in words if word not in answer.out]

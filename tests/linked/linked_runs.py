@@ -102,8 +102,8 @@ def model() -> read.Model:
     return read.read(EQUATIONS)
 
 
-SIGNED = ("extra industry posts", "extra core posts", "industry crowded out")
-"""Stocks that count what a lever adds or, set below its trend, takes away."""
+SIGNED = ("extra industry posts", "extra core posts", "industry crowded out", "carbon pool balance")
+"""Stocks that count what a lever adds or, set below its trend, takes away; what a place gave less what it got."""
 
 
 @cache

@@ -72,7 +72,7 @@ def test_more_buses_of_diesel_emit_more_than_they_save_and_electric_ones_save_a_
     assert added["diesel"] > 0
     assert -added["diesel"] < added["electric"] <= 0
     assert whole["diesel"] > 0
-    assert abs(whole["electric"]) < whole["diesel"] / 20
+    assert whole["electric"] < 0  # the money displaces other works, and less is produced
 
 
 def test_every_assumption_that_is_a_path_rests_at_its_baseline() -> None:

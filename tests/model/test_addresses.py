@@ -104,7 +104,7 @@ def test_a_programme_without_its_rows_is_named(study: Path) -> None:
     assert len(caught.value.problems) == 2
     for problem in caught.value.problems:
         assert "[greenways]" in problem.found
-        assert "greenways, settlement_grants" in problem.allowed
+        assert "greenways, metro_links" in problem.allowed
 
 
 def test_an_element_that_the_equations_do_not_have_is_named(study: Path) -> None:

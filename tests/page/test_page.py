@@ -23,7 +23,7 @@ def test_the_first_picture_is_whole(open_page: Open) -> None:
     assert "示意图" in page.locator("#map-note").inner_text()
     assert "本项目选取，非官方名单" in page.locator("#list-label").inner_text()
     assert page.locator("#money dd").count() == 3
-    assert page.locator(".bundle").count() == 14
+    assert page.locator(".bundle").count() == 22
 
 
 def test_a_dragged_lever_changes_the_province_and_is_one_step_back(open_page: Open) -> None:

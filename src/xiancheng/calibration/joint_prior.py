@@ -70,7 +70,9 @@ def draws(study: Study, count: int, seed: int, groups: Iterable[str] = GROUPS) -
         StudyError: everything wrong in the tables.
     """
     chosen_groups = set(groups)
-    rows = [row for row in unknowns.read(study) if row.group in chosen_groups or row.total]
+    every = unknowns.read(study)
+    names = {row.name for row in every if row.group in chosen_groups or row.total}
+    rows = [row for row in every if row.name in names]
     values = {(row.name, row.element): _values(row, count, seed, chosen_groups) for row in rows}
     _add_up(rows, values)
     constants = _by_variable(study, rows, values, count)

@@ -91,7 +91,8 @@ def _searched(
     session: Session, setting: Calibration, steps: StepStore, start_points: int, seed: int
 ) -> list[Optimum]:
     """Search from every start point and return where each search ended."""
-    space, optima = setting.forward.space, list[Optimum]()
+    space = setting.forward.space
+    optima: list[Optimum] = []
     with ExitStack() as stack:
         for number, theta in enumerate(fit.starts(space.size, len(space.common), start_points, seed)):
             optima.append(fit.optimise(

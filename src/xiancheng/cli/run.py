@@ -98,9 +98,7 @@ def run(
     """Run a scenario and show and write what comes out."""
     screen.checked(form)
     target = _target(output, force)
-    members = "" if members.strip() == "0" else members
-    if members and target.file is not None:
-        files.refuse_taken(drawn.beside(target.file), force)
+    members = _members(members, target)
     names, details = words_of(variables) or None, words_of(by)
     built = journey.prepare(session.study, scenario, settings or [], start=start_of(session.study, start), end=to,
                             command=command_line())
@@ -122,6 +120,15 @@ def run(
             evaluating.show(session, built, result, engine, full=board)
         _show_last(session, built, result, engine, tag)
     _write(session, result, shown.panels, target, bands)
+
+
+def _members(word: str, target: _Target) -> str:
+    """Return the members asked for, "" for none; refuse a file of bands that is there."""
+    if not word.strip("0 "):
+        return ""
+    if target.file is not None:
+        files.refuse_taken(drawn.beside(target.file), target.force)
+    return word
 
 
 def _show_last(
