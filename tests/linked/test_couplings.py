@@ -170,7 +170,7 @@ def test_without_bonds_product_is_lower_by_at_most_two_percent() -> None:
     assert -0.018 < product - 1 < 0
 
 
-@pytest.mark.xfail(strict=True, reason="Since swapped debt stands in the bonds, works are shorter of money, and what is "
+@pytest.mark.xfail(strict=True, reason="Since swapped debt stands in the bonds, works are short of money, and what is "
                    "borrowed builds more product than it crowds out: 24 billion yuan of the province in 2035, 0.1 %.")
 def test_borrowing_in_the_dark_does_not_make_the_province_richer() -> None:
     """Local debt crowds private manufacturing out (Huang, Pagano & Panizza 2020)."""

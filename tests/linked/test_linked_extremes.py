@@ -55,7 +55,7 @@ def test_jobs_that_fade_push_people_out(baseline: xr.Dataset) -> None:
 
 
 def test_a_debt_ceiling_of_zero_leaves_saving_and_private_money() -> None:
-    """No room for debt: no bond is sold but to swap hidden debt, all debt falls, nothing is built that is not paid for."""
+    """No room for debt: bonds only swap hidden debt, all debt falls, nothing is built unpaid."""
     found = run({"debt ceiling ratio": 0.0})
     debt = (found["explicit debt"] + found["hidden debt"]).sum("place")
     assert (debt.diff("time") <= 0).all()
