@@ -69,7 +69,7 @@ def test_what_was_out_of_sight_during_a_drag_is_drawn_when_it_comes_into_sight(o
     page = open_page("#lang=en&place=province")
     last = page.locator(".chart .summary").last
     calm = last.inner_text()
-    drag(page, "60")
+    drag(page, "100")
     assert last.inner_text() == calm
     page.evaluate("scrollTo(0, document.body.scrollHeight)")
     page.wait_for_function("(calm) => [...document.querySelectorAll('.summary')].at(-1).innerText !== calm", arg=calm)
@@ -92,6 +92,7 @@ def test_cost_and_debt_room_stay_in_sight(open_page: Open) -> None:
 
 def test_the_mouse_drags_too(open_page: Open) -> None:
     page = open_page("#lang=en")
+    page.locator(SLIDER).scroll_into_view_if_needed()
     box = page.locator(SLIDER).bounding_box()
     assert box is not None
     middle = box["y"] + box["height"] / 2

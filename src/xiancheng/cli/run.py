@@ -124,16 +124,13 @@ def run(
 
 def _members(word: str, target: _Target) -> str:
     """Return the members asked for, "" for none; refuse a file of bands that is there."""
-    if not word.strip("0 "):
-        return ""
-    if target.file is not None:
+    asked = word if word.strip("0 ") else ""
+    if asked and target.file is not None:
         files.refuse_taken(drawn.beside(target.file), target.force)
-    return word
+    return asked
 
 
-def _show_last(
-    session: Session, built: BuiltRun, result: xr.Dataset, engine: str, tag: list[PriceLine]
-) -> None:
+def _show_last(session: Session, built: BuiltRun, result: xr.Dataset, engine: str, tag: list[PriceLine]) -> None:
     verdict.show_costs(session, tag)
     verdict.show_unaided(session, built, result, engine)
     session.out.print(_about(session, result), markup=False, soft_wrap=True)
