@@ -71,7 +71,7 @@ def test_what_was_out_of_sight_during_a_drag_is_drawn_when_it_comes_into_sight(o
     calm = last.inner_text()
     drag(page, "100")
     assert last.inner_text() == calm
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last.scroll_into_view_if_needed()
     page.wait_for_function("(calm) => [...document.querySelectorAll('.summary')].at(-1).innerText !== calm", arg=calm)
     moved = last.inner_text()
     page.locator(SLIDER).evaluate("(one) => one.dispatchEvent(new Event('change', {bubbles: true}))")

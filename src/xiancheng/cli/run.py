@@ -124,10 +124,10 @@ def run(
 
 def _members(word: str, target: _Target) -> str:
     """Return the members asked for, "" for none; refuse a file of bands that is there."""
-    asked = word if word.strip("0 ") else ""
-    if asked and target.file is not None:
+    word = word if word.strip("0 ") else ""
+    if word and target.file is not None:
         files.refuse_taken(drawn.beside(target.file), target.force)
-    return asked
+    return word
 
 
 def _show_last(session: Session, built: BuiltRun, result: xr.Dataset, engine: str, tag: list[PriceLine]) -> None:
