@@ -72,6 +72,7 @@ def test_levers_that_add_up_hold_the_whole_between_them(base: float, gain: float
         assert sum(shares) == pytest.approx(1, abs=1e-2)
 
 
+@pytest.mark.study
 def test_every_weak_lever_is_named_in_the_report_in_both_languages(many: Comparison) -> None:
     """Without a lever each option of these runs is the baseline: every one with an assumed effect is to be named."""
     weak = [item for item in many.reliances if item.is_weak]

@@ -31,6 +31,7 @@ def added(indicator: str, setting: str, *others: str) -> float:
 
 
 @pytest.mark.parametrize("poor", [False, True], ids=["money", "empty purse"])
+@pytest.mark.study
 def test_a_part_of_what_stands_is_never_more_than_all_of_it(poor: bool) -> None:
     """A bed is convertible once, a main watched once, a road cleaned once: at every place, in every year."""
     settings = [*TOP, *SHRINKING, *(NO_MONEY[:1] if poor else ())]

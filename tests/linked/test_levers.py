@@ -88,6 +88,7 @@ def other_sectors(lever: str) -> set[str]:
     return found - own - {"Finance"}
 
 
+@pytest.mark.study
 def test_most_levers_reach_another_sector_and_the_rest_say_that_they_are_mechanical() -> None:
     """Money apart, at least 15 levers reach beyond their own sector."""
     reach = {lever: other_sectors(lever) for lever in LEVERS}
