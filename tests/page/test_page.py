@@ -69,7 +69,7 @@ def test_what_was_out_of_sight_during_a_drag_is_drawn_when_it_comes_into_sight(o
     page = open_page("#lang=en&place=province")
     last = page.locator(".chart .summary").last
     calm = last.inner_text()
-    drag(page, "100")
+    drag(page, "60")
     assert last.inner_text() == calm
     last.scroll_into_view_if_needed()
     page.wait_for_function("(calm) => [...document.querySelectorAll('.summary')].at(-1).innerText !== calm", arg=calm)
