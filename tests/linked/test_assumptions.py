@@ -68,8 +68,8 @@ def test_more_buses_of_diesel_emit_more_than_they_save_and_electric_ones_save_a_
     assert -added["diesel"] < added["electric"] <= 0
 
 
-@pytest.mark.xfail(strict=True, reason="What buses cost displaces other works, and less is produced: since swapped "
-                   "debt stands in the bonds, electric fleets come to -2.6 Mt in eight years beside +4.4 Mt of diesel ones.")
+@pytest.mark.xfail(strict=True, reason="What buses cost displaces other works, and less is produced: electric come "
+                   "to -2.6 Mt in eight years beside +4.4 Mt of diesel ones since swapped debt stands in the bonds.")
 def test_more_buses_change_all_emissions_by_their_fleet_and_by_little_else() -> None:
     whole = {fleet: more_buses(fleet, "co2_total") for fleet in ("diesel", "electric")}
     assert whole["diesel"] > 0
