@@ -27,6 +27,7 @@ ORDER = [
     {"weaving"},
     {"charts"},
     {"sweeps"},
+    {"planning"},
     {"comparison"},
     {"web"},
     {"cli"},

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from xiancheng.comparison.comparison import Comparison
     from xiancheng.model.settings import Scenario
+    from xiancheng.planning.target import Answer
     from xiancheng.study import Study
     from xiancheng.sweeps.work import RunTally
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Study", "compare", "run", "scenario", "sweep"]
+__all__ = ["Scenario", "Study", "compare", "run", "scenario", "sweep", "target"]
 
 _HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings"}
 
@@ -56,6 +57,51 @@ def scenario(
     from xiancheng.scenarios.scenario import of
 
     return of(_study(study), levers=levers, assumptions=assumptions, constants=constants, base=base)
+
+
+def target(
+    goals: str | Sequence[str],
+    *,
+    by: int,
+    using: str | Sequence[str],
+    scenario: str = "baseline",
+    area: str = "68",
+    since: int | None = None,
+    places: str | Sequence[str] = "all",
+    least: str = "weights",
+    weights: Mapping[str, float] | None = None,
+    share: float = 1.0,
+    members: int | str | None = 0,
+    study: Study | str | Path | None = None,
+) -> Answer:
+    """Find the least settings of levers that meet targets, or what stands in the way.
+
+    Args:
+        goals: such as "urban_share>=0.6", or "urban_share@2030:68>=0.6" with a year and an area of its own.
+        by: year by which they have to be met.
+        using: ids of the levers that may move.
+        scenario: id of the scenario that they stand on.
+        area: of the goals that name none.
+        since: year in which levers reach their settings; the first one when None.
+        places: where they move: a group, names, prefectures, or "type:ID".
+        least: what is made small: "weights", how far levers move, or "money" of the public purse.
+        weights: of a lever's whole range, by id; 1 for the others.
+        share: of members that have to meet all goals, above 0 and up to 1.
+        members: how many, as of `compare`; 0 for the table of constants.
+        study: the study or its folder; found as the command line finds it when None.
+
+    Raises:
+        StudyError: every problem of what is named.
+    """
+    from xiancheng.planning import target as targets
+    from xiancheng.planning.wish import Wish, goal
+
+    listed = [goals] if isinstance(goals, str) else goals
+    levers = (using,) if isinstance(using, str) else tuple(using)
+    where = places if isinstance(places, str) else tuple(places)
+    wish = Wish(tuple(goal(words, by, area) for words in listed), levers, scenario, since, where, least, weights,
+                share, members)
+    return targets.find(_study(study), wish)
 
 
 def _study(study: Study | str | Path | None) -> Study:

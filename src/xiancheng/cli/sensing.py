@@ -1,4 +1,4 @@
-"""`sensitivity`: what moves the results of a sweep; `target`: the least setting of a lever that meets a target."""
+"""`sensitivity`: what moves the results of a sweep."""
 
 from __future__ import annotations
 
@@ -11,20 +11,13 @@ from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.run import words_of
 from xiancheng.cli.session import Session
-from xiancheng.model import tables
-from xiancheng.outputs import indicators, static
-from xiancheng.scenarios import levers
+from xiancheng.outputs import static
 from xiancheng.sweeps import draw
 from xiancheng.sweeps import sensitivity as study_of
-from xiancheng.sweeps import target as targets
 from xiancheng.sweeps.store import opened
-from xiancheng.texts import number
 
 if TYPE_CHECKING:
     from xiancheng.sweeps.sensitivity import ResultTable, Reversal, Sensitivity
-    from xiancheng.sweeps.target import Answer, Goal
-
-MISSED = 4
 
 Stored = Annotated[Path, typer.Argument(metavar="STORE", help="cli.replay.store")]
 Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="ID,…", help="cli.sensitivity.indicator")]
@@ -33,20 +26,11 @@ Areas = Annotated[list[str] | None, typer.Option("--places", metavar="ID,…", h
 Figures = Annotated[Path | None, typer.Option("--figures", metavar="DIR", help="cli.sensitivity.figures")]
 Missing = Annotated[str, typer.Option("--missing", metavar="strict|drop", help="cli.sensitivity.missing")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
-Goal_ = Annotated[str, typer.Argument(metavar="TARGET", help="cli.target.words")]
-By = Annotated[int, typer.Option("--by", metavar="YEAR", help="cli.target.by")]
-Using = Annotated[str, typer.Option("--using", metavar="LEVER", help="cli.target.using")]
-Under = Annotated[str, typer.Option("-s", "--scenario", metavar="SCENARIO", help="cli.run.scenario")]
-Area = Annotated[str, typer.Option("--area", metavar="AREA", help="cli.target.area")]
-Since = Annotated[int | None, typer.Option("--from", metavar="YEAR", help="cli.target.from")]
-Where = Annotated[list[str] | None, typer.Option("--places", metavar="PLACE,…", help="cli.target.places")]
-Fail = Annotated[bool, typer.Option("--fail-if-missed", help="cli.target.fail")]
 
 
 def register(app: typer.Typer) -> None:
-    """Offer the verbs."""
+    """Offer the verb."""
     verb(app, "sensitivity")(sensitivity)
-    verb(app, "target")(target)
 
 
 def sensitivity(
@@ -105,46 +89,3 @@ def _tell(session: Session, table: ResultTable, reversal: Reversal) -> None:
         session.say("cli.sensitivity.steady", **about)
     else:
         session.say("cli.sensitivity.tied", **about)
-
-
-def target(
-    session: Session, goal: Goal_, by: By, using: Using, scenario: Under = "baseline", area: Area = "68",
-    since: Since = None, places: Where = None, fail: Fail = False, form: Form = "table",
-) -> None:
-    """Find the least setting of a lever that meets a target."""
-    screen.checked(form)
-    aim = targets.goal(goal, by, area)
-    tables.check(session.study.root)
-    where: Any = words_of(places) or "all"
-    where = where[0] if len(where) == 1 and where != "all" else where
-    answer = targets.find(session.study, aim, using, under=scenario, since=since, where=where)
-    if form == "table":
-        session.out.print(_sentence(session, aim, using, answer), markup=False, soft_wrap=True)
-    else:
-        row = {"indicator": aim.indicator, "target": aim.value, "year": by, "area": area, "lever": using,
-               **vars(answer)}
-        screen.rows(session, [row], form, titles=dict.fromkeys(row, ""))
-    if answer.setting is None and fail:
-        raise typer.Exit(MISSED)
-
-
-def _sentence(session: Session, goal: Goal, using: str, answer: Answer) -> str:
-    lever = levers.read(session.study)[using]
-    indicator = indicators.find(session.study, goal.indicator)
-    names = {"lever": lever.title[session.language], "indicator": indicator.title[session.language]}
-
-    def told(value: float, unit: str) -> str:
-        return number(value, unit, session.language)
-
-    about = {"year": goal.year, "area": goal.area, "before": told(answer.before, indicator.unit)}
-    if answer.setting is None:
-        return session.words("cli.target.out", **names, **about, low=told(lever.low, lever.unit),
-                             high=told(lever.high, lever.unit), reached=told(answer.reached, indicator.unit))
-    if answer.setting == lever.baseline:
-        return session.words("cli.target.already", indicator=names["indicator"], **about)
-    words = session.words("cli.target.met", **names, **about, value=told(answer.setting, lever.unit),
-                          reached=told(answer.reached, indicator.unit), baseline=told(lever.baseline, lever.unit))
-    if abs(answer.lever - answer.setting) > 1e-9 * max(abs(answer.setting), 1.0):
-        reached = told(answer.lever, lever.unit)
-        words += " " + session.words("cli.target.bounded", year=goal.year, reached_lever=reached)
-    return words
