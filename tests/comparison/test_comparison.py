@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from xiancheng.comparison import changes, confidence, money, people
+from xiancheng.comparison import changes, confidence, money, people, turnings
 from xiancheng.comparison.changes import BETTER, DIFFERENT, SAME, WORSE
 from xiancheng.comparison.comparison import COLUMNS, Comparison
 from xiancheng.comparison.request import REFERENCE
@@ -25,6 +25,7 @@ def test_every_change_is_that_of_the_same_stress_and_member(pair: Comparison) ->
         assert line.level.median == pytest.approx((1 + sign * 0.1) * line.baseline.median)
         assert line.agreement == 1.0
         assert line.is_beyond_band
+        assert not line.holds
         assert not line.robust
 
 
@@ -135,41 +136,13 @@ def test_the_unit_of_the_dots_is_the_spread_between_places(pair: Comparison) -> 
     assert people.standard_deviation(pair.places, "urban_share") == pytest.approx(np.median(at.std(axis=1)))
 
 
-def test_a_claim_that_a_stress_turns_has_low_confidence(pair: Comparison) -> None:
-    line = pair.lines()[0]
-    assert confidence.confidence(line, ["measured"]) == confidence.LOW
-    sure = changes.Line(**{**vars(line), "robust": True})
-    assert confidence.confidence(sure, ["measured", "literature"]) == confidence.HIGH
-    assert confidence.confidence(sure, ["measured", "assumed"]) == confidence.MODERATE
-    few = changes.Line(**{**vars(sure), "agreement": 0.7})
-    assert confidence.confidence(few, ["measured"]) == confidence.LOW
-
-
-def test_without_members_no_claim_is_sure(alone: Comparison) -> None:
-    line = changes.Line(**{**vars(alone.lines()[0]), "robust": True})
-    assert confidence.confidence(line, ["measured"]) == confidence.LOW
-
-
 def test_a_stress_that_turns_a_claim_has_its_break_even_half_way(pair: Comparison) -> None:
     """The change is as large under the stress as in the reference, times 0.9, the other way round."""
     line = next(one for one in pair.lines(level=["68"]) if one.indicator == "urban_share" and one.option == "A")
-    found = confidence.turnings(pair.areas, line, {})
-    turning = next(one for one in found if one.name == "stress_land_revenue")
+    stresses = [item for item in turnings.of(pair.areas, line, []) if item.kind == turnings.STRESS]
+    turning = next(one for one in stresses if one.name == "stress_land_revenue")
     assert turning.at == pytest.approx(1 / 1.9, rel=1e-6)
-    assert np.isnan(next(one for one in found if one.name == "stress_births").at)
-
-
-def test_a_parameter_that_moves_a_claim_across_zero_is_found(pair: Comparison) -> None:
-    areas = pair.areas.copy(deep=True)
-    drawn = np.linspace(-1.0, 3.0, areas.sizes["member"])
-    base = areas["urban_share"].sel(scenario=BASELINE)
-    areas["urban_share"].loc[{"scenario": "A"}] = base + 0.01 * (drawn - 0.5)[None, :, None, None]
-    line = next(one for one in changes.lines(areas, ["urban_share"], level=["68"]) if one.option == "A")
-    found = confidence.turnings(areas, line, {"a name": drawn, "noise": np.cos(np.arange(len(drawn)) * 7.0)})
-    turning = next(one for one in found if one.kind == confidence.PARAMETER)
-    assert turning.name == "a name"
-    assert turning.at == pytest.approx(0.5)
-    assert turning.pull == pytest.approx(0.01 * drawn.std())
+    assert not next(one for one in stresses if one.name == "stress_births").turns
 
 
 def test_options_stand_against_each_other_member_by_member(pair: Comparison) -> None:
@@ -179,7 +152,7 @@ def test_options_stand_against_each_other_member_by_member(pair: Comparison) -> 
         wins = 1.0 if one.about["direction"] == "higher" else 0.0
         assert one.first_wins == wins
         assert one.apart.median < 0
-        assert not one.robust
+        assert not one.holds
 
 
 def test_a_target_is_met_by_scenarios_one_by_one(pair: Comparison) -> None:

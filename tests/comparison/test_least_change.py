@@ -27,7 +27,7 @@ def point(value: float) -> Band:
 def line(change: float, level: float, least: LeastChange, direction: str = "higher") -> Line:
     about = {"direction": direction, "units": "share", **least.labels}
     return Line("urban_share", about, "A", "reference", "68", 2035, point(level), point(level + change), point(change),
-                1.0, robust=True)
+                1.0, holds=True, robust=True)
 
 
 @pytest.mark.parametrize(("change", "direction", "verdict"), [

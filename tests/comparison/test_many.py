@@ -90,7 +90,7 @@ def test_the_one_page_has_a_line_for_each_option_and_its_claims_are_those_of_par
 
 def test_pairs_of_many_options_are_counted(many: Comparison) -> None:
     table = tables(proof.how_sure(many, "en").blocks)["duels"]
-    duels = [one for one in confidence.duels(many.areas, many.shown, "68") if one.apart.median]
+    duels = [one for one in confidence.duels(many.areas, many.shown, "68") if one.counts]
     first = [one for one in duels if (one.first, one.second) == ("A", "B")]
     assert table.rows[0][2].value == sum(one.first_wins >= glance.SURE for one in first)
     assert table.rows[1][1].value == sum(one.first_wins <= 1 - glance.SURE for one in first)

@@ -58,7 +58,9 @@ def test_a_comparison_runs_each_member_on_its_own_numbers(whole: Study) -> None:
     np.testing.assert_allclose(cell.values, expected, rtol=1e-6)
     comparison = Comparison(whole, told, found)
     assert comparison.words_of_bands == "compare.bands.whole"
-    assert BIRTHS not in comparison.parameters
+    numbers = {item.name: item for item in comparison.claims.numbers}
+    np.testing.assert_array_equal(numbers[BIRTHS].values, drawn.constants[BIRTHS])
+    assert {item.group for item in numbers.values()} == {unknowns.PEOPLE, unknowns.BEHAVIOUR}
     assert comparison.manifest()["members_of"] == whole_members.WHOLE
 
 

@@ -14,7 +14,7 @@ from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import size, span, told
 from xiancheng.comparison import comparison, request, words
 from xiancheng.comparison import weights as weighing
-from xiancheng.comparison.changes import SAME
+from xiancheng.comparison.changes import BETTER, SAME, WORSE
 from xiancheng.comparison.estimate import estimate
 from xiancheng.comparison.report import owed, ranked
 from xiancheng.comparison.report.written import ARROWS
@@ -140,7 +140,10 @@ def _table(session: Session, comparison: Comparison, area: str, option: str) -> 
     keys = ["title", "unit", "baseline", "value", "difference", *(["band"] if comparison.has_bands else []), "verdict"]
     titles = {key: session.words(f"cli.column.{key}") for key in keys}
     stressed = len(comparison.stresses) > 1
-    cells = [[cell for key, cell in _cells(session, line, stressed).items() if key in titles] for line in chosen]
+    sure = {line.indicator: comparison.claims.certainty(line).confidence if comparison.has_bands else None
+            for line in chosen}
+    cells = [[cell for key, cell in _cells(session, line, stressed, sure[line.indicator]).items() if key in titles]
+             for line in chosen]
     screen.table(session, cells, titles, ("baseline", "value", "difference", "band"))
     session.out.print()
 
@@ -170,11 +173,11 @@ def _side_by_side(session: Session, comparison: Comparison, area: str) -> None:
 def _brief(line: Line, language: str, stressed: bool) -> str:
     """Return a change in few letters: its mark, the median, and a sign where a stress turns it."""
     written = words.bare(words.change(line.change.median, line.unit, language), line.unit, language)
-    turns = "!" if stressed and not line.robust and line.verdict != SAME else ""
+    turns = "!" if stressed and not line.holds and line.verdict != SAME else ""
     return f"{ARROWS[line.verdict]} {written}{turns}"
 
 
-def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
+def _cells(session: Session, line: Line, stressed: bool, confidence: str | None) -> dict[str, str]:
     language, unit = session.language, line.unit
     written = {
         "baseline": words.level(line.baseline.median, unit, language),
@@ -186,14 +189,17 @@ def _cells(session: Session, line: Line, stressed: bool) -> dict[str, str]:
         "title": line.title(language),
         "unit": unit_column(unit, language),
         **{key: words.bare(sentence, unit, language) for key, sentence in written.items()},
-        "verdict": _verdict(session, line, stressed),
+        "verdict": _verdict(session, line, stressed, confidence),
     }
 
 
-def _verdict(session: Session, line: Line, stressed: bool) -> str:
-    """Say better or worse, and where that turns under a stress."""
+def _verdict(session: Session, line: Line, stressed: bool, confidence: str | None) -> str:
+    """Say better or worse, how sure that is where members tell, and where it turns under a stress."""
     sentence = session.words(f"compare.verdict.{line.verdict}")
-    turns = stressed and not line.robust and line.verdict != SAME
+    if confidence is not None and line.verdict in (BETTER, WORSE):
+        named = session.words(f"certainty.confidence.{confidence}")
+        sentence = session.words("verdict.sure", verdict=sentence, confidence=named)
+    turns = stressed and not line.holds and line.verdict != SAME
     return f"{sentence} · {session.words('cli.compare.not_robust')}" if turns else sentence
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,8 @@ from xiancheng.arrays import Floats
 
 LOW, HIGH = 0.05, 0.95
 """Ends of a band."""
+ROBUST = 0.95
+"""Share of members on one sign from which a change may be robust."""
 SAME = 1e-6
 """A change of so small a share of the level is none: runs are stored in 4 bytes."""
 
@@ -100,7 +103,7 @@ def sign(changes: Floats) -> int:
     return int(np.sign(np.median(finite))) if len(finite) else 0
 
 
-def is_robust(changes: Floats) -> bool:
+def holds(changes: Floats) -> bool:
     """Tell whether the sign of the median holds in every stress.
 
     Args:
@@ -108,3 +111,15 @@ def is_robust(changes: Floats) -> bool:
     """
     signs = {sign(row) for row in changes}
     return len(signs) == 1 and 0 not in signs
+
+
+def is_robust(changes: Floats, least: Sequence[float]) -> bool:
+    """Tell whether the change has one sign, by nearly all members, and counts by its median in every stress.
+
+    Args:
+        changes: by stress and member (stress, member) [unit].
+        least: change that counts in each stress [unit].
+    """
+    return holds(changes) and all(
+        np.isfinite(row).sum() > 1 and agreement(row) >= ROBUST and abs(float(np.nanmedian(row))) >= smallest
+        for row, smallest in zip(changes, least, strict=True))

@@ -32,7 +32,8 @@ class Line:
         option: letter; stress: id; area: id; year: calendar year.
         baseline: level of the baseline; level: of the option; change: of the option against it [unit].
         agreement: share of members with the sign of the median change.
-        robust: whether that sign holds in every stress that was run.
+        holds: whether that sign holds in every stress that was run.
+        robust: whether 95 % of the members have it in every stress, and the median counts in each.
     """
 
     indicator: str
@@ -45,6 +46,7 @@ class Line:
     level: Band
     change: Band
     agreement: float
+    holds: bool
     robust: bool
 
     @property
@@ -124,9 +126,11 @@ def _line(
     name: str, about: dict[str, Any], where: tuple[str, str, str, int], base: Floats, own: Floats, apart: Floats,
     row: int,
 ) -> Line:
+    least = labelled(about)
     return Line(
         name, about, *where, bands.band(base[row]), bands.band(own[row]), bands.band(apart[row]),
-        bands.agreement(apart[row]), bands.is_robust(apart),
+        bands.agreement(apart[row]), bands.holds(apart),
+        bands.is_robust(apart, [least.at(bands.band(level).median) for level in base]),
     )
 
 

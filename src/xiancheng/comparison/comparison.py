@@ -9,11 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import xarray as xr
 
-from xiancheng.arrays import Floats
 from xiancheng.calibration import whole_members
 from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.comparison import bands, changes, confidence, money, people, reliance
@@ -22,10 +20,11 @@ from xiancheng.comparison import runs as running
 from xiancheng.comparison import weights as weighing
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import Line
+from xiancheng.comparison.claims import Claims
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.request import REFERENCE, ComparisonRequest
 from xiancheng.comparison.runs import OptionRuns
-from xiancheng.model import members as posterior
+from xiancheng.model.settings import Scenario
 from xiancheng.outputs import indicators as catalogues
 from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO, Indicator
 from xiancheng.provenance import fingerprint, versions
@@ -35,7 +34,7 @@ from xiancheng.sweeps import work
 
 COLUMNS = (
     "option", "scenario", "stress", "area", "year", "indicator", "unit", "baseline", "value", "value_low", "value_high",
-    "change", "change_low", "change_high", "members", "agreement", "robust", "verdict", "evidence",
+    "change", "change_low", "change_high", "members", "agreement", "holds", "robust", "verdict", "evidence",
 )
 
 
@@ -118,7 +117,7 @@ class Comparison:
         """Return the title of the baseline or of the option with a letter."""
         if scenario == running.BASELINE:
             return self.request.baseline.title.get(language, self.request.baseline.id)
-        option = self.request.options[self.request.letters.index(scenario)]
+        option = self.option(scenario)
         return option.title.get(language, option.id)
 
     def lines(self, *, stresses: Sequence[str] = (REFERENCE,), level: Sequence[str] | None = None) -> list[Line]:
@@ -194,21 +193,14 @@ class Comparison:
         return people.tallies(self.places, self.shown, self.at_places)
 
     @cached_property
-    def parameters(self) -> dict[str, Floats]:
-        """Values of every parameter of people of one number that the members bring, in the order of the members.
+    def claims(self) -> Claims:
+        """What claims of this comparison rest on, and how sure they are."""
+        effects = {name: lever.evidence for name, lever in self.levers.items()}
+        return Claims(self.study, self.request, self.areas, self.runs.without, effects)
 
-        Of all else that members of the whole model differ in there are more numbers than members: no line through the
-        runs tells one from another.
-        """
-        if not self.request.members:
-            return {}
-        numbers = self.request.members
-        if self.request.kind == WHOLE:
-            people = whole_members.read(self.study).people
-            numbers = tuple(people[number - 1] for number in numbers)
-        members = posterior.read(self.study)
-        rows = [members[number] for number in numbers]
-        return {name: np.array([row[name] for row in rows]) for name in rows[0] if np.ndim(rows[0][name]) == 0}
+    def option(self, letter: str) -> Scenario:
+        """Return the option with a letter."""
+        return self.request.options[self.request.letters.index(letter)]
 
     def equal_pairs(self) -> list[tuple[str, str]]:
         """Return the pairs of scenarios that give the same numbers throughout, the baseline among them."""
@@ -221,11 +213,6 @@ class Comparison:
         names = [str(name) for name in self.areas.data_vars]
         rows = [_row(self, line) for line in changes.lines(self.areas, names, stresses=self.stresses)]
         return pd.DataFrame(rows, columns=list(COLUMNS))
-
-    def evidence(self, line: Line) -> list[str]:
-        """Return the marks behind a claim."""
-        option = self.request.options[self.request.letters.index(line.option)]
-        return confidence.marks_behind(line, option, {name: lever.evidence for name, lever in self.levers.items()})
 
     def manifest(self) -> dict[str, Any]:
         """Return what makes the comparison repeatable, ready for JSON."""
@@ -267,14 +254,14 @@ class Comparison:
 
 
 def _row(comparison: Comparison, line: Line) -> dict[str, Any]:
-    scenario = comparison.request.options[comparison.request.letters.index(line.option)].id
+    scenario = comparison.option(line.option).id
     return {
         "option": line.option, "scenario": scenario, "stress": line.stress, "area": line.area, "year": line.year,
         "indicator": line.indicator, "unit": line.unit, "baseline": line.baseline.median, "value": line.level.median,
         "value_low": line.level.low, "value_high": line.level.high, "change": line.change.median,
         "change_low": line.change.low, "change_high": line.change.high, "members": line.change.members,
-        "agreement": line.agreement, "robust": line.robust, "verdict": line.verdict,
-        "evidence": str(line.about.get("evidence", "")),
+        "agreement": line.agreement, "holds": line.holds, "robust": comparison.claims.is_robust(line),
+        "verdict": line.verdict, "evidence": str(line.about.get("evidence", "")),
     }
 
 

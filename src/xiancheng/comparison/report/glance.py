@@ -71,5 +71,4 @@ def _brief(lines: list[Line], language: str) -> str:
 
 
 def _sure(comparison: Comparison, line: Line, language: str) -> str:
-    kind = confidence.confidence(line, comparison.evidence(line))
-    return text(f"report.confidence.{kind}", language)
+    return text(f"certainty.confidence.{comparison.claims.certainty(line).confidence}", language)

@@ -6,14 +6,16 @@ import json
 from collections import Counter
 
 from xiancheng.calibration.whole_members import WHOLE
-from xiancheng.comparison import confidence, words
+from xiancheng.comparison import confidence, grounds, words
+from xiancheng.comparison.changes import SAME
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import owed, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
-from xiancheng.comparison.report.summary import turning
+from xiancheng.comparison.report.summary import costs_that_turn, turning
 from xiancheng.comparison.runs import BASELINE, pulled
 from xiancheng.outputs import places
+from xiancheng.outputs.certainty import likely
 from xiancheng.outputs.indicators import SPREAD
 from xiancheng.texts import in_language, listing, text
 
@@ -28,39 +30,45 @@ def how_sure(comparison: Comparison, language: str) -> Section:
     owing = owed.table(comparison, language)
     blocks += [*([owing] if owing.rows else []), Bullets(tuple(owed.sentences(comparison, language)))]
     blocks.append(_break_even(comparison, language))
+    costs = costs_that_turn(comparison, language)
+    blocks += [Bullets(tuple(costs))] if costs else []
     return Section(8, text("report.part.8", language), tuple(blocks))
 
 
 def _claims(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for line in comparison.lines(level=[places.LIST]):
-        if line.change.median and line.about["direction"] in ("higher", "lower"):
-            marks = comparison.evidence(line)
-            kind = confidence.confidence(line, marks)
+        if line.change.median and line.verdict != SAME and line.about["direction"] in ("higher", "lower"):
+            sure = comparison.claims.certainty(line)
+            robust = "report.is_robust" if comparison.claims.is_robust(line) else "report.not_robust"
             rows.append((
                 Cell(f"{line.option} · {line.title(language)}"), written.change(line, language),
-                Cell(text(f"evidence.{confidence.weakest(marks)}", language)), written.share(line.agreement, language),
-                Cell(_sign(comparison, line.robust, language)), Cell(text(f"report.confidence.{kind}", language)),
+                Cell(text(f"certainty.evidence.{sure.evidence}", language)),
+                Cell(text(f"certainty.agreement.{sure.agreement}", language)),
+                written.share(line.agreement, language), Cell(_sign(comparison, line.holds, language)),
+                Cell(text(f"certainty.confidence.{sure.confidence}", language)),
+                Cell(likely(sure.probability, language)), Cell(text(robust, language)),
             ))
     heads = tuple(text(f"report.claims.{key}", language) for key in
-                  ("what", "change", "mark", "agreement", "robust", "confidence"))
+                  ("what", "change", "evidence", "agrees", "agreement", "stress", "confidence", "likelihood",
+                   "robust"))
     return ReportTable("claims", text("report.claims", language, year=comparison.year), heads, tuple(rows))
 
 
-def _sign(comparison: Comparison, robust: bool, language: str) -> str:
+def _sign(comparison: Comparison, holds: bool, language: str) -> str:
     if len(comparison.stresses) == 1:
         return text("report.not_run", language)
-    return text("cli.compare.robust" if robust else "cli.compare.not_robust", language)
+    return text("cli.compare.robust" if holds else "cli.compare.not_robust", language)
 
 
 def _duels(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for duel in confidence.duels(comparison.areas, comparison.shown, places.LIST):
-        if duel.apart.median:
+        if duel.counts:
             rows.append((
                 Cell(f"{duel.first} / {duel.second} · {duel.about[f'title_{language}']}"),
                 written.moved(duel.apart, str(duel.about["units"]), language), written.share(duel.first_wins, language),
-                Cell(_sign(comparison, duel.robust, language)),
+                Cell(_sign(comparison, duel.holds, language)),
             ))
     heads = tuple(text(f"report.duels.{key}", language) for key in ("what", "apart", "wins", "robust"))
     return ReportTable("duels", text("report.duels", language, year=comparison.year), heads, tuple(rows),
@@ -73,9 +81,9 @@ def _matrix(comparison: Comparison, language: str) -> ReportTable:
     counted = set()
     for duel in confidence.duels(comparison.areas, comparison.shown, places.LIST):
         counted.add(duel.indicator)
-        if duel.apart.median and duel.first_wins >= SURE:
+        if duel.counts and duel.first_wins >= SURE:
             ahead[duel.first, duel.second] += 1
-        elif duel.apart.median and duel.first_wins <= 1 - SURE:
+        elif duel.counts and duel.first_wins <= 1 - SURE:
             ahead[duel.second, duel.first] += 1
     letters = comparison.request.letters
     rows = tuple(
@@ -92,7 +100,7 @@ def _matrix(comparison: Comparison, language: str) -> ReportTable:
 def _break_even(comparison: Comparison, language: str) -> ReportTable:
     rows: list[tuple[Cell, ...]] = []
     for line in claims(comparison):
-        for item in confidence.turnings(comparison.areas, line, comparison.parameters):
+        for item in comparison.claims.turnings(line):
             rows.append((
                 Cell(f"{line.option} · {line.title(language)}"), written.change(line, language),
                 Cell(turning(comparison, item, language)),
@@ -102,7 +110,7 @@ def _break_even(comparison: Comparison, language: str) -> ReportTable:
         rows = [cells(text("report.no_leading", language), "", "", "")]
     heads = tuple(text(f"report.break_even.{key}", language) for key in ("what", "change", "turn", "pull"))
     return ReportTable("break-even", text("report.break_evens", language), heads, tuple(rows),
-                 (text("report.break_even_note", language, fewest=confidence.FEWEST),))
+                 (text("report.break_even_note", language, fewest=grounds.FEWEST),))
 
 
 def caveats(comparison: Comparison, language: str) -> Section:

@@ -120,7 +120,7 @@ def _under_stress(comparison: Comparison, language: str) -> ReportTable:
         for option in comparison.request.letters:
             own = [line for line in lines if (line.indicator, line.option) == (name, option)]
             if own and any(line.change.median for line in own):
-                sign = text("cli.compare.robust" if own[0].robust else "cli.compare.not_robust", language)
+                sign = text("cli.compare.robust" if own[0].holds else "cli.compare.not_robust", language)
                 cells = (written.change(item, language) for item in own)
                 rows.append((Cell(f"{option} · {own[0].title(language)}"), *cells, Cell(sign)))
     heads = (text("report.indicator", language),

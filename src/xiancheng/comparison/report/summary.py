@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xiancheng.comparison import changes, confidence, figures, words
+from xiancheng.comparison import changes, confidence, figures, money, turnings, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.confidence import PARAMETER, Turning
 from xiancheng.comparison.report import glance, owed, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
+from xiancheng.comparison.turnings import LEVER, PARAMETER, Turning
 from xiancheng.model.places import read as places_of
 from xiancheng.model.settings import LeverSetting, Scenario
 from xiancheng.outputs import places
+from xiancheng.outputs.certainty import Certainty, likely
 from xiancheng.texts import listing, number, text
 
 _TOLD = glance.TOLD
@@ -103,8 +104,8 @@ def _pairs(comparison: Comparison, language: str) -> list[str]:
     duels = confidence.duels(comparison.areas, comparison.shown, places.LIST)
     for first, second in dict.fromkeys((duel.first, duel.second) for duel in duels):
         own = [duel for duel in duels if (duel.first, duel.second) == (first, second)]
-        ahead = [duel.about[f"title_{language}"] for duel in own if duel.apart.median and duel.first_wins >= SURE]
-        behind = [duel.about[f"title_{language}"] for duel in own if duel.apart.median and duel.first_wins <= 1 - SURE]
+        ahead = [duel.about[f"title_{language}"] for duel in own if duel.counts and duel.first_wins >= SURE]
+        behind = [duel.about[f"title_{language}"] for duel in own if duel.counts and duel.first_wins <= 1 - SURE]
         sentences.append(text("report.pair", language, first=first, second=second, ahead=len(ahead), behind=len(behind),
                          count=len(own)))
     return sentences
@@ -115,14 +116,11 @@ def _sure(comparison: Comparison, language: str) -> list[str]:
     if not comparison.has_bands:
         sentences.append(text("compare.no_bands", language))
     for line in claims(comparison):
-        marks = comparison.evidence(line)
-        kind = confidence.confidence(line, marks)
-        sentences.append(text(
-            "report.sure", language, option=line.option, title=line.title(language),
-            confidence=text(f"report.confidence.{kind}", language),
-            mark=text(f"evidence.{confidence.weakest(marks)}", language),
-            agreement=words.percent(line.agreement, language), members=line.change.members,
-        ))
+        sure = comparison.claims.certainty(line)
+        said = text("report.sure", language, option=line.option, title=line.title(language),
+                    certainty=sure.words(language), agreement=words.percent(line.agreement, language),
+                    members=line.change.members)
+        sentences.append(said + _likely(comparison, line, sure, language))
     sides = comparison.sides
     sentences += [text("report.sides_count", language, option=option,
                        count=sum(side.option == option for side in sides))
@@ -130,17 +128,28 @@ def _sure(comparison: Comparison, language: str) -> list[str]:
     return sentences
 
 
+def _likely(comparison: Comparison, line: Line, sure: Certainty, language: str) -> str:
+    """Return how likely a direction is among the members, and that the claim is robust where it is."""
+    sentences = []
+    if comparison.has_bands:
+        sentences.append(text("report.sure.likelihood", language, likelihood=likely(sure.probability, language)))
+    if comparison.claims.is_robust(line):
+        sentences.append(text("report.sure.robust", language))
+    return "".join(sentences)
+
+
 def _turns(comparison: Comparison, language: str) -> list[str]:
     sentences = []
     turned: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for line in claims(comparison):
-        if not line.robust and len(comparison.stresses) > 1:
+        if not line.holds and len(comparison.stresses) > 1:
             turned.setdefault((line.option, _turning_stresses(comparison, line, language)),
                               []).append(line.title(language))
-        for item in confidence.turnings(comparison.areas, line, comparison.parameters):
-            if item.at == item.at:
+        for item in comparison.claims.turnings(line):
+            if item.turns:
                 sentences.append(text("report.break_even", language, option=line.option, title=line.title(language),
                                  words=turning(comparison, item, language)))
+    sentences += costs_that_turn(comparison, language)
     first = [text("report.turned_by", language, option=option, titles=listing(titles, language),
                   stresses=listing(stresses, language)) for (option, stresses), titles in turned.items()]
     sentences = [*first, *sentences]
@@ -153,6 +162,16 @@ def _turns(comparison: Comparison, language: str) -> list[str]:
     return sentences
 
 
+def costs_that_turn(comparison: Comparison, language: str) -> list[str]:
+    """Return for each pair of options the unit costs at which the dearer one would cost no more than the other."""
+    totals = {cost.option: cost.total.median for cost in figures.spent(comparison) if cost.total.members}
+    levers = money.by_lever(comparison.areas, comparison.runs.without, places.LIST, comparison.accounts)
+    return [text("report.turn_cost", language, dear=item.dear, cheap=item.cheap, option=item.option,
+                 gap=words.change(item.gap, "yuan", language).lstrip("+"), times=f"{item.times:.2g}",
+                 lever=comparison.levers[item.lever].title[language])
+            for item in turnings.of_costs(totals, levers) if item.lever in comparison.levers]
+
+
 def _turning_stresses(comparison: Comparison, line: Line, language: str) -> tuple[str, ...]:
     under = changes.lines(comparison.areas, [line.indicator], level=[line.area], stresses=comparison.stresses)
     return tuple(written.stress_name(comparison, scenario.stress, language) for scenario in under
@@ -161,14 +180,26 @@ def _turning_stresses(comparison: Comparison, line: Line, language: str) -> tupl
 
 def turning(comparison: Comparison, turning: Turning, language: str) -> str:
     """Return at which value of an assumption a claim turns, or that it does not within what was run."""
-    is_parameter = turning.kind == PARAMETER
-    name = turning.name if is_parameter else written.stress_name(comparison, turning.name, language)
-    if turning.at != turning.at:
+    name = _assumption(comparison, turning, language)
+    if not turning.turns:
         return text("report.no_turn", language, name=name)
-    if is_parameter:
+    if turning.kind == PARAMETER:
         return text("report.turn_parameter", language, name=name, at=f"{turning.at:.4g}",
                     middle=f"{turning.middle:.4g}")
-    return text("report.turn_stress", language, name=name, share=words.percent(turning.at, language))
+    key = "report.turn_lever" if turning.kind == LEVER else "report.turn_stress"
+    return text(key, language, name=name, share=words.percent(turning.at, language))
+
+
+def _assumption(comparison: Comparison, turning: Turning, language: str) -> str:
+    """Return what an assumption is called: a stress or lever by its title, a number with its group and mark."""
+    lever = comparison.levers.get(turning.lever)
+    title = lever.title[language] if lever else turning.lever
+    if turning.kind == LEVER:
+        return title
+    if turning.kind != PARAMETER:
+        return written.stress_name(comparison, turning.name, language)
+    return text("report.turn_number", language, group=title or text(f"unknown.group.{turning.group}", language),
+                name=turning.name, mark=text(f"evidence.{turning.evidence}", language))
 
 
 def what_they_are(comparison: Comparison, language: str) -> Section:
