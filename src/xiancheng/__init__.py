@@ -159,6 +159,7 @@ def compare(
     costs: str | Path | None = None,
     indicators: Sequence[str] = (),
     by_lever: bool = True,
+    by_group: bool = False,
     store: str | Path | None = None,
     weights: str | Path | None = None,
     study: Study | str | Path | None = None,
@@ -179,6 +180,7 @@ def compare(
         costs: a CSV name,value of constants, such as unit costs of one's own.
         indicators: ids shown beside the headline ones.
         by_lever: whether each option runs without each of its levers too, which tells the cost by lever.
+        by_group: whether runs tell where bands come from, by group of what is not known, and what knowing it is worth.
         store: folder where runs are kept and found again, or the store of a sweep that holds them.
         weights: a CSV indicator,weight by which options are ranked; no single score without one.
         study: the study or its folder; found as the command line finds it when None.
@@ -196,7 +198,8 @@ def compare(
     from xiancheng.comparison import comparison
 
     return comparison.compare(
-        _study(study), options, indicators=indicators, by_lever=by_lever, store=store, weights=weights,
+        _study(study), options, indicators=indicators, by_lever=by_lever, by_group=by_group, store=store,
+        weights=weights,
         progress=progress, baseline=baseline, stresses=stresses, members=members, settings=settings,
         costs=costs, start=start, end=end,
     )

@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from xiancheng.calibration import unknowns, whole_members
-from xiancheng.comparison import request, runs
+from xiancheng.calibration import mixed_members, unknowns, whole_members
+from xiancheng.comparison import attribution, request, runs, shares
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
+from xiancheng.errors import StudyError
 from xiancheng.model import members, tables
 from xiancheng.outputs import journey, places
 from xiancheng.study import Study
@@ -35,7 +36,7 @@ def whole(mini: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
     header = ",".join(unknowns.HEADER)
     (study.calibration / unknowns.FILE).write_text(
         f"{header}\n*,*,*,*,behaviour,,,,,,All that is not about people\n", encoding="utf-8")
-    whole_members.write(study, 6)
+    whole_members.write(study, shares.FEWEST)
     return study
 
 
@@ -92,3 +93,35 @@ def test_bands_tell_their_kind(whole: Study) -> None:
     found = bands.run(journey.prepare(whole), 3)
     assert found.attrs["kind"] == whole_members.WHOLE
     assert bands.run(journey.prepare(whole), "people:3").attrs["kind"] == whole_members.PEOPLE
+
+
+def test_a_mixed_member_has_one_group_of_another_and_the_rest_of_its_own(whole: Study) -> None:
+    drawn = whole_members.read(whole)
+    mixed = mixed_members.read(whole, [5, mixed_members.name(2, unknowns.BEHAVIOUR, 7)])
+    births, leaving = (drawn.constants[name] for name in (BIRTHS, "leaving rate"))
+    np.testing.assert_array_equal(mixed.constants[BIRTHS], births[[4, 6]])
+    np.testing.assert_array_equal(mixed.constants["leaving rate"], leaving[[4, 1]])
+    assert mixed.people == (drawn.people[4], drawn.people[1])
+
+
+def test_the_band_of_a_change_comes_from_the_groups_that_differ(whole: Study) -> None:
+    """Members differ in who leaves and in births alone: levers, costs, the start and paths have no part in any band."""
+    told = request.read(whole, ["stay"], members=shares.FEWEST)
+    ran = runs.run(whole, told, by_lever=False)
+    found = attribution.run(whole, told, ran.areas)
+    assert found.failed == 0
+    part = found.shares("residents", "A", places.LIST)
+    assert part is not None
+    by_group = dict(zip(found.groups, part.total, strict=True))
+    assert {group for group, share in by_group.items() if share > 1e-6} <= {unknowns.PEOPLE, unknowns.BEHAVIOUR}
+    assert by_group[unknowns.PEOPLE] > 0
+    # runs whose group is the same in all members are the runs of the members themselves
+    same = found.mixed["residents"].sel(group=unknowns.COSTS, area=places.LIST).transpose("scenario", "member")
+    np.testing.assert_allclose(same.values, found.plain["residents"].sel(area=places.LIST).values, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("members", "sentence"), [("people:5", "0 members"), (5, "5 members")])
+def test_bands_of_people_or_of_few_members_are_not_attributed(whole: Study, members: str | int, sentence: str) -> None:
+    told = request.read(whole, ["stay"], members=members)
+    with pytest.raises(StudyError, match=f"{sentence} of the whole model are compared"):
+        attribution.rows(told)

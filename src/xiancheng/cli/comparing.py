@@ -16,7 +16,7 @@ from xiancheng.comparison import comparison, request, words
 from xiancheng.comparison import weights as weighing
 from xiancheng.comparison.changes import BETTER, SAME, WORSE
 from xiancheng.comparison.estimate import estimate
-from xiancheng.comparison.report import owed, ranked
+from xiancheng.comparison.report import origins, owed, ranked
 from xiancheng.comparison.report.written import ARROWS
 from xiancheng.model import constants
 from xiancheng.model.build import start_of
@@ -42,6 +42,7 @@ Settings = Annotated[list[str] | None, typer.Option("--set", metavar="ID=VALUE[@
 Costs = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="cli.compare.costs")]
 Store = Annotated[Path | None, typer.Option("--store", metavar="FOLDER", help="cli.compare.store")]
 Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="ID,…", help="cli.compare.indicators")]
+ByGroup = Annotated[bool, typer.Option("--by-group", help="cli.compare.by_group")]
 Quick = Annotated[bool, typer.Option("--no-levers", help="cli.compare.quick")]
 Start = Annotated[str | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
 To = Annotated[int | None, typer.Option("--to", metavar="YEAR", help="cli.run.to")]
@@ -60,7 +61,7 @@ def compare(
     session: Session, options: Options, against: Against = "baseline", stress: Stress = "", members: Members = None,
     report: Report = None, settings: Settings = None, costs: Costs = None, store: Store = None,
     indicators: Indicators = None, quick: Quick = False, start: Start = None, to: To = None, force: Force = False,
-    weights: Weights = None, dry_run: Dry = False, form: Form = "table",
+    by_group: ByGroup = False, weights: Weights = None, dry_run: Dry = False, form: Form = "table",
 ) -> None:
     """Compare options and show, and where asked write, what differs."""
     screen.checked(form)
@@ -76,12 +77,12 @@ def compare(
             catalogue.find(session.study, name)
         if weights is not None:
             weighing.read(session.study, weights)
-        _tell_plan(session, options, told_alike, store, by_lever=not quick)
+        _tell_plan(session, options, told_alike, store, by_lever=not quick, by_group=by_group)
         return
     with told(session) as progress:
         result = comparison.compare(
             session.study, options, indicators=words_of(indicators), by_lever=not quick, store=store,
-            weights=weights, progress=progress, command=command_line(), **told_alike,
+            weights=weights, by_group=by_group, progress=progress, command=command_line(), **told_alike,
         )
     if result.runs.reused:
         session.say("compare.reused", reused=result.runs.reused, fresh=result.runs.fresh, store=str(store))
@@ -101,14 +102,16 @@ def _bounded(session: Session, options: list[str], against: str) -> None:
 
 
 def _tell_plan(
-    session: Session, options: list[str], choices: dict[str, Any], store: Path | None, *, by_lever: bool
+    session: Session, options: list[str], choices: dict[str, Any], store: Path | None, *, by_lever: bool,
+    by_group: bool,
 ) -> None:
     """Say what the comparison would take, and run nothing."""
     read = request.read(session.study, options, **choices)
-    plan = estimate(session.study, read, by_lever=by_lever, folder=store)
+    plan = estimate(session.study, read, by_lever=by_lever, by_group=by_group, folder=store)
     session.say(
         "cli.compare.plan", runs=f"{plan.runs:,}", options=len(read.options), conditions=len(read.stresses) + 1,
-        members=len(read.members), without=f"{plan.without:,}", stored=f"{plan.stored:,}", time=span(plan.seconds),
+        members=len(read.members), without=f"{plan.without:,}", grouped=f"{plan.grouped:,}",
+        stored=f"{plan.stored:,}", time=span(plan.seconds),
         cores=plan.cores, disk=size(plan.disk), free=size(plan.free), memory=size(plan.memory),
     )
 
@@ -240,6 +243,7 @@ def _notes(session: Session, comparison: Comparison) -> None:
         for item, other in comparison.equal_pairs()
     ]
     lines += owed.brief(comparison, session.language)
+    lines += origins.brief(comparison, session.language)
     if comparison.request.is_many:
         lines.append(session.words("cli.compare.marks"))
     lines += [

@@ -14,10 +14,11 @@ import xarray as xr
 
 from xiancheng.calibration import whole_members
 from xiancheng.calibration.whole_members import WHOLE
-from xiancheng.comparison import bands, changes, confidence, money, people, reliance
+from xiancheng.comparison import attribution, bands, changes, confidence, money, people, reliance
 from xiancheng.comparison import request as requests
 from xiancheng.comparison import runs as running
 from xiancheng.comparison import weights as weighing
+from xiancheng.comparison.attribution import Attribution
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.claims import Claims
@@ -49,6 +50,7 @@ class Comparison:
         indicators: ids chosen by the user to stand beside the headline ones.
         command: the command line, or "".
         weights: by indicator, where the user gave some.
+        attribution: where the bands come from, where that was run.
     """
 
     study: Study
@@ -57,6 +59,7 @@ class Comparison:
     indicators: tuple[str, ...] = ()
     command: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
+    attribution: Attribution | None = None
 
     @cached_property
     def levers(self) -> dict[str, levers.Lever]:
@@ -268,16 +271,19 @@ def _row(comparison: Comparison, line: Line) -> dict[str, Any]:
 def compare(
     study: Study, options: Sequence[requests.Named], *, indicators: Sequence[str] = (), by_lever: bool = True,
     store: str | Path | None = None, weights: str | Path | None = None,
-    progress: Callable[[work.RunTally], None] | None = None, command: str = "", **choices: Any,
+    by_group: bool = False, progress: Callable[[work.RunTally], None] | None = None, command: str = "", **choices: Any,
 ) -> Comparison:
     """Compare options; see `xiancheng.compare`."""
     request = requests.read(study, options, **choices)
+    if by_group:
+        attribution.rows(request)
     for name in indicators:
         catalogues.find(study, name)
     shares = weighing.read(study, weights) if weights is not None else {}
-    ran = running.run(study, request, by_lever=by_lever, store=Path(store) if store else None,
-                      **({} if progress is None else {"progress": progress}))
-    return Comparison(study, request, ran, tuple(indicators), command, shares)
+    told: dict[str, Any] = {} if progress is None else {"progress": progress}
+    ran = running.run(study, request, by_lever=by_lever, store=Path(store) if store else None, **told)
+    groups = attribution.run(study, request, ran.areas, **told) if by_group else None
+    return Comparison(study, request, ran, tuple(indicators), command, shares, groups)
 
 
 __all__ = ["AREAS", "COLUMNS", "Comparison", "bands", "compare", "money", "people"]

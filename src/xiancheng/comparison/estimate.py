@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from xiancheng.comparison import runs
+from xiancheng.comparison import attribution, runs
 from xiancheng.comparison.gathering import AREAS, ENDS
 from xiancheng.comparison.request import ComparisonRequest
 from xiancheng.model import places, tables
@@ -31,7 +31,7 @@ class Estimate:
 
     Attributes:
         runs: in all; stored: of these found in the store; scenarios: that differ, stresses counted.
-        without: runs of options without one of their levers.
+        without: runs of options without one of their levers; grouped: runs that tell where the bands come from.
         seconds: on this machine, by the measurements of the documentation.
         cores: of this machine.
         disk: at most; memory: at most, about; free: where the runs go [bytes].
@@ -41,6 +41,7 @@ class Estimate:
     stored: int
     scenarios: int
     without: int
+    grouped: int
     seconds: float
     cores: int
     disk: float
@@ -48,14 +49,17 @@ class Estimate:
     free: int
 
 
-def estimate(study: Study, request: ComparisonRequest, *, by_lever: bool = True,
-             folder: Path | None = None) -> Estimate:
+def estimate(
+    study: Study, request: ComparisonRequest, *, by_lever: bool = True, by_group: bool = False,
+    folder: Path | None = None,
+) -> Estimate:
     """Return what a comparison would take.
 
     Args:
         study: the study.
         request: what is compared.
         by_lever: whether each option runs without each of its levers too.
+        by_group: whether runs tell where the bands come from.
         folder: the store, if any.
 
     Raises:
@@ -65,15 +69,17 @@ def estimate(study: Study, request: ComparisonRequest, *, by_lever: bool = True,
     axes = runs.axes(request, by_lever)
     design = runs.design(study, request, axes)
     count = len(places.read(study.tables))
-    total, stored = len(axes.rows), _stored(study, request, axes, folder)
+    own, stored = len(axes.rows), _stored(study, request, axes, folder)
+    grouped = len(attribution.rows(request)) if by_group else 0
+    total = own + grouped
     cells = len(design.indicators) * len(design.years)
     cores = os.cpu_count() or 1
     work = (total - stored) * count * len(design.years) * _RUN + (_COMPILING if total > stored else 0.0)
     less = set(axes.without.values()) - set(axes.owner.values())
-    disk_bytes = total * _NUMBER * len(design.indicators) * ENDS * count
+    disk_bytes = own * _NUMBER * len(design.indicators) * ENDS * count
     return Estimate(
-        total, stored, len(axes.told), sum(name in less for name, _ in axes.rows),
-        work / cores, cores, (total - stored) * _NUMBER * cells * (count + len(AREAS)) + disk_bytes,
+        total, stored, len(axes.told), sum(name in less for name, _ in axes.rows), grouped,
+        work / cores, cores, (own - stored) * _NUMBER * cells * (count + len(AREAS)) + disk_bytes,
         _PROGRAM + len(axes.told) * _SCENARIO * count / 84 + total * _NUMBER * cells * len(AREAS),
         free_space(folder or Path.cwd()),
     )

@@ -217,7 +217,7 @@ def design(study: Study, request: ComparisonRequest, axes: Axes) -> Design:
     )
 
 
-def lines(design: Design, rows: Iterable[Row]) -> Iterable[bytes]:
+def lines(design: Design, rows: Iterable[tuple[str, int | str]]) -> Iterable[bytes]:
     """Return the table of the runs of a comparison, as a store keeps it."""
     heads = ["run", "scenario", *(factor.id for factor in design.factors)]
     written = [",".join(heads)]

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
-from xiancheng.calibration import whole_members
+from xiancheng.calibration import mixed_members
 from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
@@ -177,10 +177,8 @@ def _members(
         posterior = members.read(study)
         names = posterior[factor.choices[0]]
         return {name: np.array([posterior[number][name] for number in factor.choices]) for name in names}, {}
-    drawn = whole_members.read(study).but({name for run in built for name in run.scenario.constants})
-    rows = [number - 1 for number in factor.choices]
-    return ({name: values[rows] for name, values in drawn.constants.items()},
-            {name: tuple(paths[row] for row in rows) for name, paths in drawn.paths.items()})
+    drawn = mixed_members.read(study, factor.choices).but({name for run in built for name in run.scenario.constants})
+    return drawn.constants, drawn.paths
 
 
 def _program(study: Study, design: Design, built: BuiltRun, constants: Sequence[str]) -> Program:

@@ -9,7 +9,7 @@ from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.comparison import confidence, grounds, words
 from xiancheng.comparison.changes import SAME
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import owed, ranked, written
+from xiancheng.comparison.report import origins, owed, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.report.summary import costs_that_turn, turning
@@ -32,6 +32,7 @@ def how_sure(comparison: Comparison, language: str) -> Section:
     blocks.append(_break_even(comparison, language))
     costs = costs_that_turn(comparison, language)
     blocks += [Bullets(tuple(costs))] if costs else []
+    blocks += origins.blocks(comparison, language)
     return Section(8, text("report.part.8", language), tuple(blocks))
 
 
