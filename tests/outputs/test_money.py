@@ -48,6 +48,22 @@ def test_without_money_there_is_no_tag(found: xr.Dataset, study: Study) -> None:
     assert pricetag.is_priced(with_money(found, 1.0), study)
 
 
+def test_what_is_left_unpaid_is_told_by_year_and_not_added_up(found: xr.Dataset, study: Study) -> None:
+    """A place that leaves 1 yuan more unpaid every year leaves 5.5 more a year in the mean of ten, 10 in the last."""
+    rise = (found["year"] - 2025).clip(0)
+    money = with_money(found, 1.0)["public_money"]
+    short = money.assign_attrs(direction="lower")
+    poor = found[["residents", "mean_residents"]].assign(unfunded_money=short * 0, missing_capacity=short * 0)
+    for name in ("unfunded_money", "missing_capacity"):
+        poor[name].attrs = dict(short.attrs)
+    worse = poor.assign(unfunded_money=(short * rise).assign_attrs(short.attrs),
+                        missing_capacity=(short * 3).assign_attrs(short.attrs))
+    listed, whole = pricetag.left(worse, poor, study, "en")
+    assert (listed.mean, listed.last, listed.missing) == pytest.approx((5.5 * 68, 10 * 68, 3 * 68))
+    assert whole.mean == pytest.approx(5.5 * 84)
+    assert pricetag.left(poor[["residents", "mean_residents"]], poor, study, "en") == []
+
+
 @pytest.fixture
 def counted(monkeypatch: pytest.MonkeyPatch) -> list[BuiltRun]:
     """Runs that are made, each of them synthetic."""

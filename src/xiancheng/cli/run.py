@@ -132,6 +132,7 @@ def _members(word: str, target: _Target) -> str:
 
 def _show_last(session: Session, built: BuiltRun, result: xr.Dataset, engine: str, tag: list[PriceLine]) -> None:
     verdict.show_costs(session, tag)
+    verdict.show_need(session, built, result, engine)
     verdict.show_unaided(session, built, result, engine)
     session.out.print(_about(session, result), markup=False, soft_wrap=True)
 

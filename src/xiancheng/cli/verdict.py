@@ -82,3 +82,17 @@ def show_costs(session: Session, tag: list[PriceLine]) -> None:
         ]
         screen.table(session, cells, titles, keys)
         session.out.print()
+
+
+def show_need(session: Session, built: BuiltRun, result: xr.Dataset, engine: str) -> None:
+    """Say what need a run with levers leaves unpaid, a sentence for each area."""
+    if not any(built.scenario.levers.values()) or not pricetag.is_priced(result, built.study):
+        return
+    language = session.language
+    for line in pricetag.left(result, journey.run_baseline(built, engine=engine), built.study, language):
+        mean, last, missing = (number(value, "yuan", language, sign=True)
+                               for value in (line.mean, line.last, line.missing))
+        words = session.words("cli.run.need", name=line.name, first=line.years[0], last=line.years[1], mean=mean,
+                              in_last=last, missing=missing)
+        session.out.print(words, markup=False, soft_wrap=True)
+    session.out.print()

@@ -1,4 +1,4 @@
-"""The price tag of a scenario: public money and unfunded need against the baseline under the same assumptions."""
+"""The price tag of a scenario: money against the baseline under the same assumptions, and what need is left unpaid."""
 
 from __future__ import annotations
 
@@ -40,6 +40,25 @@ class PriceLine:
     def extra(self) -> float:
         """What the scenario takes above the baseline [yuan]; negative where it saves."""
         return self.scenario - self.baseline
+
+
+@dataclass(frozen=True)
+class NeedLine:
+    """What nobody pays for in an area, above the baseline; years are not added up, for a need stays until it is paid.
+
+    Attributes:
+        area: id of the area; name: its name.
+        mean: of a year; last: in the last year [yuan a year].
+        missing: capacity still missing at its end, at what it costs to build [yuan].
+        years: first and last year.
+    """
+
+    area: str
+    name: str
+    mean: float
+    last: float
+    missing: float
+    years: tuple[int, int]
 
 
 def is_priced(result: xr.Dataset, study: Study) -> bool:
@@ -94,3 +113,27 @@ def _cost(mine: xr.DataArray, theirs: xr.DataArray, person_years: float, years: 
         per_resident=(scenario - baseline) / person_years if person_years > 0 else float("nan"),
         years=(years[0], years[-1]),
     )
+
+
+def left(
+    scenario: xr.Dataset,
+    baseline: xr.Dataset,
+    study: Study,
+    language: str,
+    levels: Sequence[str] = (places.LIST, places.PROVINCE),
+) -> list[NeedLine]:
+    """Return what need a scenario leaves unpaid above the baseline; arguments as of `tag`."""
+    unfunded, missing = (views.leading(study, view) for view in ("unfunded", "missing"))
+    years = clock.of(study).policy(scenario["year"].values)
+    if not years or any(name not in data for name in (unfunded, missing) for data in (scenario, baseline)):
+        return []
+    here, base = (places.table_of(data.sel(year=years), [unfunded, missing], levels) for data in (scenario, baseline))
+    lines = []
+    for level in levels:
+        for area in here[level]["area"].values:
+            mine, theirs = (data[level].sel(area=area) for data in (here, base))
+            apart = mine[unfunded].values - theirs[unfunded].values
+            lines.append(NeedLine(str(area), str(mine[f"name_{language}"].item()), float(apart.mean()),
+                                  float(apart[-1]), float(mine[missing].values[-1] - theirs[missing].values[-1]),
+                                  (years[0], years[-1])))
+    return lines

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xiancheng.comparison import confidence, figures, words
+from xiancheng.comparison import confidence, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import written
+from xiancheng.comparison.report import purse, written
 from xiancheng.comparison.report.document import Block, Cell, Heading, ReportTable
 from xiancheng.outputs import places
 from xiancheng.texts import listing, text
@@ -38,20 +38,19 @@ def blocks(comparison: Comparison, language: str) -> list[Block]:
         language: "zh" or "en".
     """
     lines = _judged(comparison)
-    spent = {cost.option: cost.total for cost in figures.spent(comparison) if cost.total.members}
+    money = purse.brief(comparison, language)
     rows = []
     for option in comparison.request.letters:
         own = [line for line in lines if line.option == option]
         better, worse = ([line for line in own if line.verdict == kind] for kind in (BETTER, WORSE))
         gains = confidence.leading(own, comparison.sizes, _BRIEF)
         losses = sorted(worse, key=lambda line: -abs(comparison.sizes.get((line.indicator, line.option), 0.0) or 0.0))
-        money = words.change(spent[option].median, "yuan", language) if option in spent else ""
         sides = sum(line.option == option for line in comparison.sides)
         rows.append((
             Cell(written.named(comparison, option, language)),
             Cell(text("report.glance.counts", language, better=len(better), worse=len(worse))),
             Cell(_brief(gains, language)), Cell(_brief(losses[:_BRIEF], language)),
-            Cell(money, spent[option].median, "yuan") if money else Cell(""),
+            money.get(option, Cell("")),
             Cell(listing([_sure(comparison, line, language) for line in gains], language)),
             Cell(str(sides), float(sides)),
         ))
@@ -59,7 +58,7 @@ def blocks(comparison: Comparison, language: str) -> list[Block]:
     area = written.area_name(comparison, places.LIST, language)
     caption = text("report.glance", language, name=area, year=comparison.year,
                    baseline=comparison.title("baseline", language))
-    notes = [text("report.glance_note", language)]
+    notes = [text("report.glance_note", language), *purse.warnings(comparison, language)]
     if not comparison.has_bands:
         notes.append(text("compare.no_bands", language))
     return [Heading(text("report.answer", language)), ReportTable("glance", caption, heads, tuple(rows), tuple(notes))]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xiancheng.comparison import changes, confidence, figures, money, turnings, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import glance, owed, ranked, written
+from xiancheng.comparison.report import glance, owed, purse, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.turnings import LEVER, PARAMETER, Turning
@@ -68,6 +68,7 @@ def answers(comparison: Comparison, language: str) -> list[str]:
         own = [line for line in lines if line.option == option]
         sentences += _answer(comparison, option, own, language)
     sentences += _pairs(comparison, language)
+    sentences += purse.warnings(comparison, language)
     for first, second in comparison.equal_pairs():
         sentences.append(text("compare.equal", language, first=written.named(comparison, first, language),
                          second=written.named(comparison, second, language)))
@@ -88,10 +89,8 @@ def _answer(comparison: Comparison, option: str, own: list[Line], language: str)
     if worse:
         first = sorted(worse, key=lambda line: -abs(comparison.sizes.get((line.indicator, option), 0.0) or 0.0))[:_TOLD]
         sentences.append(text("report.losses", language, option=option, claims=_listed(first, language)))
-    money = [cost for cost in figures.spent(comparison) if cost.option == option and cost.total.members]
-    if money:
-        extra = written.moved(money[0].total, "yuan", language).words
-        sentences.append(text("report.costs", language, option=option, money=extra))
+    balance = purse.told(comparison, language).get(option)
+    sentences += [balance] if balance else []
     return sentences
 
 

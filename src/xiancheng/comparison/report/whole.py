@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import people, proof, results, summary
+from xiancheng.comparison.report import money, people, proof, results, summary
 from xiancheng.comparison.report.document import Report
 from xiancheng.texts import text
 
@@ -23,7 +23,7 @@ def report(comparison: Comparison, language: str) -> Report:
         summary.what_they_are(comparison, language),
         results.results(comparison, language),
         results.charts(comparison, language),
-        results.costs(comparison, language),
+        money.costs(comparison, language),
         people.side_effects(comparison, language),
         people.equity(comparison, language),
         proof.how_sure(comparison, language),

@@ -8,7 +8,7 @@ from xiancheng.comparison.changes import SAME, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report.document import Cell
 from xiancheng.comparison.runs import BASELINE
-from xiancheng.texts import MISSING, text
+from xiancheng.texts import MISSING, number, text
 
 ARROWS = {"better": "▲", "worse": "▼", "same": "●", "different": "◆"}
 
@@ -82,3 +82,15 @@ def claim(line: Line, language: str) -> str:
     if line.verdict == SAME:
         return text("compare.claim_same", language, title=line.title(language))
     return text("compare.claim", language, title=line.title(language), change=change(line, language).words)
+
+
+def in_billions(value: float, language: str, *, sign: bool = False) -> str:
+    """Return money in one scale that whole tables share, so that their lines add up to the eye.
+
+    Args:
+        value: yuan.
+        language: "zh" for 亿元, else billion yuan; the unit stands in the head.
+        sign: whether a plus is written.
+    """
+    return number(value / (1e8 if language == "zh" else 1e9), "", language, digits=2 if language == "zh" else 3,
+                  sign=sign)

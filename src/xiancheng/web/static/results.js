@@ -126,7 +126,7 @@ export class Results {
     const span = {first: offer.years[years[0]], last: offer.years[last]};
     const said = [
       [text("page.extra_cost", span), number(extra(spent), "yuan", {sign: true})],
-      [text("page.extra_unfunded", span), number(extra(unfunded), "yuan", {sign: true})],
+      [text("page.extra_unfunded", span), `${number(extra(unfunded) / years.length, "yuan", {sign: true})} (${text("page.unfunded_last", span)} ${number(mine.value(unfunded, last, area) - base.value(unfunded, last, area), "yuan", {sign: true})})`],
       [text("page.debt_room", {year: offer.years[last], ratio: offer.debt_limit}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})})`],
     ];
     if (!this.facts.length) {
