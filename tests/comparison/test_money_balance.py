@@ -17,7 +17,8 @@ from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places
 
 POLICY = range(2026, 2036)
-PAID = ("public_revenue", "new_bonds", "reserve_drawn", "hidden_borrowing", "private_capital_invested", "unfunded_money")
+PAID = ("public_revenue", "new_bonds", "reserve_drawn", "hidden_borrowing", "private_capital_invested",
+        "unfunded_money")
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +79,8 @@ def test_unpaid_years_are_not_added_up(books: Comparison) -> None:
         (books.areas["unfunded_money"].sel(area="68", stress=REFERENCE, year=2035, scenario="A")
          - unpaid.sel(year=2035)).values)))
     missing = books.areas["missing_capacity"].sel(area="68", stress=REFERENCE, year=2035)
-    assert own.missing.median == pytest.approx(float((missing.sel(scenario="A") - missing.sel(scenario=BASELINE)).median()))
+    apart = missing.sel(scenario="A") - missing.sel(scenario=BASELINE)
+    assert own.missing.median == pytest.approx(float(apart.median()))
 
 
 def test_an_option_acts_where_its_levers_do(books: Comparison) -> None:
