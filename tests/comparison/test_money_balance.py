@@ -115,4 +115,4 @@ def test_the_sentence_of_an_option_adds_up_to_the_eye(books: Comparison) -> None
         wanted, *sources = (row[column].value for row in table.rows)
         assert wanted == pytest.approx(own.line(balance.WANTED).mean)
         assert sum(sources) == pytest.approx(wanted)
-    assert set(purse.told(books, "zh")) == {"A", "B"}
+    assert set(purse.sentences(books, "zh")) == {"A", "B"}

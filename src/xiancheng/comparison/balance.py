@@ -17,11 +17,11 @@ from xiancheng.model import clock
 from xiancheng.outputs import views
 from xiancheng.study import Study
 
-WANTED, REVENUE, DEBT_SERVICE, BONDS = "wanted", "revenue", "debt_service", "new_bonds"
-RESERVE, HIDDEN, PRIVATE, DISPLACED, NOT_BUILT = "reserve", "new_hidden", "private_capital", "displaced", "not_built"
+WANTED, REVENUE, DEBT_SERVICE, BONDS = "wanted", "revenue", "service_of_debt", "bonds"
+RESERVE, HIDDEN, PRIVATE, DISPLACED, NOT_BUILT = "reserve", "new_hidden", "partners", "displaced", "not_built"
 SOURCES = (REVENUE, DEBT_SERVICE, BONDS, RESERVE, HIDDEN, PRIVATE, DISPLACED, NOT_BUILT)
 """What makes up WANTED, in the order of the table; debt service counts against revenue, so its sign is turned."""
-_OTHER, _UNFUNDED = "other_spending", "unfunded"
+_OTHER, _UNFUNDED = "all_else", "unfunded"
 _READ = (WANTED, REVENUE, DEBT_SERVICE, BONDS, RESERVE, HIDDEN, PRIVATE, _OTHER, _UNFUNDED)
 CLOSES = 1e-6
 """Part of its largest term within which a balance closes: runs are stored in 4 bytes."""

@@ -16,17 +16,17 @@ COLUMNS = ("view", "indicator")
 VIEWS = (
     "first_table", "short", "core", "profile", "figure", "compare_lines", "price_tag", "public", "private", "unfunded",
     "debt", "ceiling", "hidden", "revenue", "person_years", "people", "counted", "townspeople", "quintiles", "features",
-    "emissions", "abatement", "product", "services", "loops", "unaided", "wanted", "debt_service", "new_bonds",
-    "reserve", "new_hidden", "private_capital", "other_spending", "missing",
+    "emissions", "abatement", "product", "services", "loops", "unaided", "wanted", "service_of_debt", "bonds",
+    "reserve", "new_hidden", "partners", "all_else", "missing",
 )
 """Tables of a run: `first_table`, of it on one screen `short`; of the people alone `core`; of one place `profile`.
 
 Charts: `figure` of a run, `compare_lines` of a comparison. Money: `price_tag` adds up, over `person_years`; who pays is
 `public`, `private` or `unfunded`; `debt` is held against its `ceiling` and public
 `revenue`, `hidden` debt stands beside. A balance of sources and uses holds what is `wanted` of the public purse and its
-partners against `revenue`, `debt_service`, `new_bonds`, what the `reserve` gave, `new_hidden` debt, `private_capital`
-and what is `unfunded`; `other_spending` is what services and programmes may displace, `missing` what need is left in
-the end. People: `people`,
+partners against `revenue`, `service_of_debt`, new `bonds`, what the `reserve` gave, `new_hidden` debt, capital of
+`partners` and what is `unfunded`; `all_else` is what services and programmes may displace, `missing` what need is left
+in the end. People: `people`,
 and their count by a census, `counted`, left out where both are the same; `townspeople` of a policy; places fall into
 `quintiles` by one indicator; `features` are residents, the urban share, the old and the young, whose error between the
 censuses widens bands.

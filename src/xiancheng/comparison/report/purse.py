@@ -27,9 +27,10 @@ def areas(comparison: Comparison) -> dict[str, str]:
 
 def blocks(comparison: Comparison, language: str) -> list[Block]:
     """Return warning, sentences and tables of the balance, and what need is left."""
-    sentences = [Paragraph(words) for words in [*warnings(comparison, language), *told(comparison, language).values()]]
+    words = [*warnings(comparison, language), *sentences(comparison, language).values()]
+    paragraphs = [Paragraph(sentence) for sentence in words]
     tables = [table for area in AREAS for table in _tables(comparison, area, language)]
-    return [*sentences, *tables, _needs(comparison, language)]
+    return [*paragraphs, *tables, _needs(comparison, language)]
 
 
 def warnings(comparison: Comparison, language: str) -> list[str]:
@@ -43,18 +44,18 @@ def warnings(comparison: Comparison, language: str) -> list[str]:
     return [text("money.scopes_differ", language, parts=listing(parts, language))]
 
 
-def told(comparison: Comparison, language: str) -> dict[str, str]:
+def sentences(comparison: Comparison, language: str) -> dict[str, str]:
     """Return the balance of each option in one sentence, by letter: where its levers act, the list beside it."""
     balances = _balances(comparison)
-    sentences = {}
+    written_by_letter = {}
     for letter, area in areas(comparison).items():
         own = balances.get((area, letter))
         if own is not None:
             sentence = text("money.purse.sentence", language, option=written.named(comparison, letter, language),
                             **_words(comparison, own, language))
             beside = text("money.purse.beside", language, **_words(comparison, balances[places.LIST, letter], language))
-            sentences[letter] = sentence if area == places.LIST else f"{sentence} {beside}"
-    return sentences
+            written_by_letter[letter] = sentence if area == places.LIST else f"{sentence} {beside}"
+    return written_by_letter
 
 
 def brief(comparison: Comparison, language: str) -> dict[str, Cell]:

@@ -89,7 +89,7 @@ def _answer(comparison: Comparison, option: str, own: list[Line], language: str)
     if worse:
         first = sorted(worse, key=lambda line: -abs(comparison.sizes.get((line.indicator, option), 0.0) or 0.0))[:_TOLD]
         sentences.append(text("report.losses", language, option=option, claims=_listed(first, language)))
-    balance = purse.told(comparison, language).get(option)
+    balance = purse.sentences(comparison, language).get(option)
     sentences += [balance] if balance else []
     return sentences
 
