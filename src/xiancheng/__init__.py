@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from xiancheng.model.settings import Scenario
     from xiancheng.planning.target import Answer
     from xiancheng.study import Study
+    from xiancheng.sweeps.discovery import Discovery
     from xiancheng.sweeps.work import RunTally
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Study", "compare", "run", "scenario", "sweep", "target"]
+__all__ = ["Scenario", "Study", "compare", "discover", "run", "scenario", "sweep", "target"]
 
 _HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings"}
 
@@ -258,3 +259,42 @@ def sweep(
         {"indicators": indicators, "places": places, "years": years},
         store, progress,
     )
+
+
+def discover(
+    store: str | Path,
+    case: str,
+    *,
+    scenarios: Sequence[str] = (),
+    method: str = "prim",
+    boxes: int = 3,
+    density: float | None = None,
+    missing: str = "strict",
+    resamples: int = 20,
+    seed: int = 0,
+) -> Discovery:
+    """Find in a stored sweep under which factors it goes wrong (Bryant and Lempert, 2010).
+
+    Args:
+        store: folder that a sweep wrote.
+        case: what goes wrong: "indicator@year:area>=limit" or "<=", the limit in the unit of the indicator or "q0.9",
+            a share of the runs; the last year and the first area that are kept when left out.
+        scenarios: ids of those to look at; all when empty.
+        method: "prim" (Friedman and Fisher, 1999) or "cart" (Breiman and others, 1984; needs scikit-learn).
+        boxes: how many at most.
+        density: least share of cases in a box, 0 to 1; the best balance with coverage when None.
+        missing: "strict" refuses runs without a value, "drop" leaves them out.
+        resamples: halves of the runs on which the method is tried again.
+        seed: of the halves and folds.
+
+    Returns:
+        `boxes` with coverage, density and limits; `sentences("zh")`, `table()`, `regret()` and `figures(folder)`.
+
+    Raises:
+        StudyError: no sweep, no such indicator, year or area, too few cases.
+        MissingPart: scikit-learn is not installed.
+    """
+    from xiancheng.sweeps import discovery
+
+    return discovery.discover(store, case, scenarios=scenarios, method=method, boxes=boxes, density=density,
+                              missing=missing, resamples=resamples, seed=seed)
