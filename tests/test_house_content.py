@@ -25,6 +25,7 @@ ORDINARY = {
     "persons": "a unit that is rounded to whole ones",
     "jobs": "a unit that is rounded to whole ones",
     "distance": "a kilometre figure of the fit's recovery, in standard deviations",
+    "coverage": "the share of cases that a box of discovery holds",
     "pole": "a kind of place, beside county and district",
     "final_time": "a name of Vensim's own for the clock", "initial_time": "likewise", "time_step": "likewise",
     "saveper": "likewise", "FINAL TIME": "likewise", "INITIAL TIME": "likewise", "TIME STEP": "likewise",
