@@ -12,13 +12,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from benchmarks.pages import put_table
-from xiancheng.comparison import changes, comparison, reliance, words
-from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison import changes, comparison, money, reliance, words
+from xiancheng.comparison.changes import Line
+from xiancheng.comparison.comparison import AREAS, Comparison
 from xiancheng.comparison.reliance import Reliance
 from xiancheng.comparison.report import owed
 from xiancheng.comparison.request import ALL, REFERENCE
 from xiancheng.comparison.runs import BASELINE
-from xiancheng.outputs import targets, units
+from xiancheng.outputs import targets, units, views
 from xiancheng.study import Study
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,6 +29,12 @@ LEAST = 0.05
 PROMISES = ("package", "named for", "area", "baseline", "package in 2035", "verdict", "target", "strongest lever",
             "part that hangs on it", "its effect", "said in the report")
 LEVERS = ("package", "named for", "lever", "effect", "part lost without it")
+FIGURES = ("package", "figure", "baseline", "package in 2035", "change", "verdict", "decided by")
+VIEW = "compare_lines"
+"""The view whose indicators stand for a package in one look."""
+DECISIVE = 3
+"""Levers that are named beside a change."""
+SAME = "about the same"
 
 
 def run(study: Study, packages: Sequence[str] = (ALL,)) -> Comparison:
@@ -45,7 +52,7 @@ def promises(ran: Comparison, language: str) -> list[tuple[str, ...]]:
         lever = ran.levers[item.lever]
         is_told = lever.title[language] in said and is_named(item.option, first)
         rows.append((
-            _package(ran, item), _title(item, language), item.area,
+            _package(ran, item.option), _title(item, language), item.area,
             *(words.level(value, unit, language) for value in (base, own)),
             item.verdict, f"{targets.written(goal, unit, language)}: {_met(ran, item)}" if goal else "—",
             lever.title[language], words.percent(item.share.median, language), lever.evidence,
@@ -61,13 +68,58 @@ def is_named(option: str, sentences: str) -> bool:
 
 def levers(ran: Comparison, language: str) -> list[tuple[str, ...]]:
     """Return what each figure loses without each lever that it loses something without."""
-    return [(_package(ran, item), _title(item, language), ran.levers[item.lever].title[language],
+    return [(_package(ran, item.option), _title(item, language), ran.levers[item.lever].title[language],
              ran.levers[item.lever].evidence, words.percent(item.share.median, language))
             for item in ran.reliances if abs(item.share.median) >= LEAST]
 
 
-def _package(ran: Comparison, item: Reliance) -> str:
-    return ran.request.options[ran.request.letters.index(item.option)].id
+def figures(ran: Comparison, language: str) -> list[tuple[str, ...]]:
+    """Return what each package does to the figures of one look in the listed places, and what decides it."""
+    names = views.of(ran.study, VIEW)
+    lines = changes.lines(ran.areas, names, level=AREAS[:1])
+    marks = {name: lever.evidence for name, lever in ran.levers.items()}
+    heads = [(line.option, line.indicator, line.area) for line in lines if line.verdict != changes.SAME]
+    behind: dict[tuple[str, str], list[Reliance]] = {}
+    for item in reliance.of(ran.areas, ran.runs.without, heads, marks):
+        behind.setdefault((item.option, item.indicator), []).append(item)
+    order = {letter: number for number, letter in enumerate(ran.request.letters)}
+    return [_figure(ran, line, behind.get((line.option, line.indicator), []), language)
+            for line in sorted(lines, key=lambda line: order[line.option])]
+
+
+def _figure(ran: Comparison, line: Line, behind: Sequence[Reliance], language: str) -> tuple[str, ...]:
+    parts = [f"{ran.levers[item.lever].title[language]} {words.percent(item.share.median, language)}"
+             for item in behind[:DECISIVE]]
+    return (
+        _package(ran, line.option), line.title(language),
+        *(words.level(value.median, line.unit, language) for value in (line.baseline, line.level)),
+        words.change(line.change.median, line.unit, language),
+        SAME if line.verdict == changes.SAME else line.verdict, ", ".join(parts) or "—",
+    )
+
+
+def purses(ran: Comparison, language: str) -> list[tuple[str, ...]]:
+    """Return the heads and a line for each package: its money of all years of the policy above the baseline."""
+    payers = [name for name in ran.accounts.payers if name in ran.areas]
+    flows = money.flows(ran.areas, AREAS[-1], payers, ran.accounts)
+    unit, _, _ = str(ran.areas[payers[0]].attrs["units"]).partition(" a year")
+    heads = ("package", *(str(ran.areas[name].attrs[f"title_{language}"]) for name in payers))
+    by_option: dict[str, list[str]] = {}
+    for flow in flows:
+        by_option.setdefault(flow.option, []).append(words.change(flow.total.median, unit, language))
+    return [heads, *((_package(ran, option), *cells) for option, cells in by_option.items())]
+
+
+def sheet(ran: Comparison, language: str) -> str:
+    """Return all tables of the page."""
+    heads, *lines = purses(ran, language)
+    tables = (table(PROMISES, promises(ran, language)), table(LEVERS, levers(ran, language)),
+              table(FIGURES, figures(ran, language)), table(heads, lines))
+    return "\n\n".join(tables)
+
+
+def _package(ran: Comparison, letter: str) -> str:
+    return ran.request.options[ran.request.letters.index(letter)].id
 
 
 def _title(item: Reliance, language: str) -> str:
@@ -96,10 +148,10 @@ def main(arguments: Sequence[str]) -> None:
     """Run, show, and write where asked."""
     study = Study(ROOT)
     ran, language = run(study), units.spoken(study, "en")
-    sheet = f"{table(PROMISES, promises(ran, language))}\n\n{table(LEVERS, levers(ran, language))}"
-    sys.stdout.write(sheet + "\n")
+    tables = sheet(ran, language)
+    sys.stdout.write(tables + "\n")
     if "--write" in arguments:
-        put_table(PAGE, "benchmarks.packages", sheet)
+        put_table(PAGE, "benchmarks.packages", tables)
 
 
 if __name__ == "__main__":

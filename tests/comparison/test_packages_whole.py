@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks import packages
-from xiancheng.comparison import reliance
+from xiancheng.comparison import reliance, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import owed
-from xiancheng.outputs import units
+from xiancheng.outputs import units, views
 from xiancheng.study import Study
 
 LANGUAGES = ("zh", "en")
@@ -38,8 +38,28 @@ def test_no_package_owes_most_of_its_gain_to_an_assumed_lever_unsaid(ran: Compar
 def test_the_page_of_the_packages_is_what_the_command_writes(ran: Comparison) -> None:
     spoken = units.spoken(ran.study, "en")
     page = packages.PAGE.read_text(encoding="utf-8")
-    assert packages.table(packages.PROMISES, packages.promises(ran, spoken)) in page
-    assert packages.table(packages.LEVERS, packages.levers(ran, spoken)) in page
+    assert packages.sheet(ran, spoken) in page
+
+
+def test_a_package_in_one_look_names_three_levers_beside_each_change_that_counts(many: Comparison) -> None:
+    spoken = units.spoken(many.study, "en")
+    rows, looks = packages.figures(many, spoken), views.of(many.study, packages.VIEW)
+    assert len(rows) == len(many.request.options) * len(looks)
+    for row in rows:
+        assert row[-1].count("%") == (0 if row[-2] == packages.SAME else packages.DECISIVE), row
+    assert {row[-2] for row in rows} > {packages.SAME, "better"}
+
+
+def test_what_a_package_costs_is_the_sum_of_all_years_above_the_baseline(many: Comparison) -> None:
+    spoken = units.spoken(many.study, "en")
+    heads, *lines = packages.purses(many, spoken)
+    names = views.of(many.study, "price_tag")
+    years = many.accounts.years(many.areas)
+    assert [row[0] for row in lines] == [option.id for option in many.request.options]
+    values = many.areas[names[0]].sel(area="province", stress="reference", year=years).sum("year")
+    expected = float((values.sel(scenario="A") - values.sel(scenario="baseline")).median())
+    assert lines[0][1] == words.change(expected, "yuan", spoken)
+    assert len(heads) == 1 + len(names)
 
 
 def test_every_package_stands_in_the_page_with_a_word_on_what_its_report_says(root: Path) -> None:
