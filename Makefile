@@ -8,7 +8,7 @@ INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c const
 SCENARIO ?= baseline
 RESULT ?= xiancheng_run
 WORKERS ?= auto
-TESTS := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+TESTS := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export XIANCHENG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
 .PHONY: run serve test quick study pictures check licences environment clean help

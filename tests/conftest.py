@@ -27,8 +27,18 @@ SLOW_FILES = ("test_conformance.py", "test_bad_models.py", "test_plot_export_doc
 """Files of a few hundred cases that compile or draw something each."""
 
 
+FIRST = (
+    "test_house_readme.py", "test_lever_cases.py", "test_engine_equals_pysd.py", "test_prior_predictive.py",
+    "test_linked_rules.py", "test_recipes.py", "test_couplings.py", "test_baseline_data.py", "test_other_lists_run.py",
+    "test_sampling.py", "test_conformance.py",
+)
+"""Files that take longest, in this order: begun last, one of them would keep one worker busy while all others rest."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow by the company it keeps."""
+    """Mark what is slow by the company it keeps, and begin with what takes longest."""
     for item in items:
         if item.path.parent.name in SLOW_ROOMS or item.path.name in SLOW_FILES:
             item.add_marker(pytest.mark.long)
+    rank = {name: place for place, name in enumerate(FIRST)}
+    items.sort(key=lambda item: rank.get(item.path.name, len(FIRST)))

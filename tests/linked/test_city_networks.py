@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.linked.outcomes import MONEY, NO_MONEY, outcome, study
-from xiancheng.outputs import journey
+from tests.linked.outcomes import by_place, outcome
 
 PARTS = ("surge_beds", "monitored_share", "sponge_share", "street_cleaned_share", "hazard_sites_mended",
          "gigabit_share", "clean_network_share", "water_restored", "drains_to_standard")
@@ -34,8 +33,7 @@ def added(indicator: str, setting: str, *others: str) -> float:
 @pytest.mark.study
 def test_a_part_of_what_stands_is_never_more_than_all_of_it(poor: bool) -> None:
     """A bed is convertible once, a main watched once, a road cleaned once: at every place, in every year."""
-    settings = [*TOP, *SHRINKING, *(NO_MONEY[:1] if poor else ())]
-    result = journey.run(journey.prepare(study(), "baseline", settings, constants=MONEY if poor else {}))
+    result = by_place((*TOP, *SHRINKING), poor=poor)
     for name in PARTS:
         values = result[name].values
         assert np.isfinite(values).all(), name

@@ -8,19 +8,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tests.linked.outcomes import outcome, study
-from xiancheng.model import build as builder
-from xiancheng.outputs import journey
+from tests.linked.outcomes import INDUSTRY, outcome, ready, simulated
 
-VARIABLES = (
-    "carbon pool", "carbon pool intake", "carbon pool reissued", "carbon pool balance", "carbon dioxide freed",
-    "new energy heavy projects", "energy heavy projects wanted", "projects admitted at home",
-    "projects admitted by pool", "energy heavy capacity", "shared posts won", "shared industry posts", "core pole",
-    "explicit debt", "hidden debt", "platform debt", "contingent debt", "bonds issued", "bonds refinanced",
-    "debt arrears", "bonds repaid", "new hidden debt", "hidden debt repaid", "platform debt repaid",
-    "contingent debt repaid", "hidden debt swapped", "counted saving of parks", "net saving of parks",
-    "added net saving of works", "waste produced", "waste recovered", "waste left",
-)
 TIGHT = (
     "outdated_capacity_exit=3", "two_high_control=2", "carbon_indicator_pool=1", "circle_industry_sharing=20",
     "hidden_debt_rundown=30", "platform_reform=40", "industrial_park_circularity=0.8", "industry_efficiency=6",
@@ -33,8 +22,7 @@ STEP = 0.125
 @cache
 def tight() -> xr.Dataset:
     """A run with every measure of these articles at its far end."""
-    built = journey.prepare(study(), "baseline", TIGHT)
-    return builder.simulate(built, variables=list(VARIABLES), engine=builder.ENGINES[0])
+    return simulated(ready(TIGHT))[list(INDUSTRY)]
 
 
 def added(*settings: str, area: str = "province") -> dict[str, float]:

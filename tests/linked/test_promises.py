@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from tests.linked.outcomes import study
-from xiancheng.outputs import journey
+from tests.linked.outcomes import by_place
 
 ALL_SHELTERS = 1.0
 AREA_EACH = 2.5
@@ -26,7 +25,7 @@ NAMES = (
 @cache
 def outcome(name: str) -> xr.Dataset:
     """A package, by place and year."""
-    return journey.run(journey.prepare(study(), name), variables=list(NAMES))
+    return by_place(name=name)[list(NAMES)]
 
 
 def mean(name: str, indicator: str, weight: str = "registered_elsewhere") -> float:

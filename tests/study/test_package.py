@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from miniature import mini_study
 
 import xiancheng
 from xiancheng.errors import StudyError
@@ -21,13 +22,22 @@ def test_anything_else_is_no_attribute() -> None:
         _ = xiancheng.county
 
 
+@pytest.mark.long
 def test_a_run_by_scenario_and_study(root: Path) -> None:
-    """The settings reach the equations: a tenth more mortality leaves fewer residents than the scenario alone."""
-    alone = xiancheng.run("stress_births", study=root, end=2028)
-    told = xiancheng.run("stress_births", study=root, end=2028, settings=["mortality=1.1"])
-    assert list(told["year"].values) == list(range(2020, 2029))
+    """The settings reach the equations: a tenth more mortality brings more deaths than the scenario alone."""
+    alone = xiancheng.run("stress_births", study=root)
+    told = xiancheng.run("stress_births", study=root, settings=["mortality=1.1"])
     assert float(told["residents"].sel(year=2020).sum()) == pytest.approx(101_527_453)
     assert float(told["deaths"].sel(year=2028).sum()) > float(alone["deaths"].sel(year=2028).sum())
+
+
+def test_a_run_ends_where_it_is_told(root: Path, tmp_path: Path) -> None:
+    """On the miniature study, whose programs are compiled in a moment."""
+    mini = mini_study(root, tmp_path / "mini")
+    alone, told = (xiancheng.run("stay", study=mini, end=2028, settings=settings)
+                   for settings in ([], ["outside_attractiveness=0.3@2026"]))
+    assert list(told["year"].values) == list(range(2020, 2029))
+    assert float(told["residents"].sel(year=2028).sum()) < float(alone["residents"].sel(year=2028).sum())
 
 
 def test_wrong_words_are_refused_before_anything_runs(root: Path) -> None:
