@@ -9,17 +9,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
+from miniature import WORDS
 
 from xiancheng.calibration import mixed_members, unknowns, whole_members
 from xiancheng.comparison import attribution, request, runs, shares
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
+from xiancheng.engine.parameters import TimePath
 from xiancheng.errors import StudyError
 from xiancheng.model import members, tables
+from xiancheng.model.inputs import inputs
 from xiancheng.outputs import journey, places
+from xiancheng.scenarios import scenario
 from xiancheng.study import Study
-from xiancheng.sweeps import bands
+from xiancheng.sweeps import bands, design, reading
+from xiancheng.sweeps import journey as journeys
+from xiancheng.sweeps.factors import MEMBER
+from xiancheng.web.simulator import CompiledSimulator
 
 BIRTHS = "birth rate per child"
 
@@ -125,3 +132,45 @@ def test_bands_of_people_or_of_few_members_are_not_attributed(whole: Study, memb
     told = request.read(whole, ["stay"], members=members)
     with pytest.raises(StudyError, match=f"{sentence} of the whole model are compared"):
         attribution.rows(told)
+
+
+@pytest.mark.parametrize(("words", "name", "numbers"), [
+    ("members = 3", whole_members.WHOLE, (1, 2, 3)), ('members = "people:2"', MEMBER, (1, 2)),
+    ('members = "all"', whole_members.WHOLE, tuple(range(1, shares.FEWEST + 1))),
+    ('members = "people"', MEMBER, tuple(range(1, 9))),
+])
+def test_a_sweep_takes_members_of_the_whole_model_unless_it_says_people(
+    whole: Study, tmp_path: Path, words: str, name: str, numbers: tuple[int, ...]
+) -> None:
+    file = tmp_path / "try.toml"
+    file.write_text(f'{WORDS}[sampling]\nsampler = "factorial"\n[runs]\n{words}\n', encoding="utf-8")
+    (factor,) = design.read(whole, file).factors
+    assert (factor.name, factor.choices) == (name, numbers)
+
+
+@pytest.mark.parametrize("births", [None, 0.006])
+def test_a_sweep_runs_members_as_a_comparison_does_and_what_it_draws_itself_holds(
+    whole: Study, tmp_path: Path, births: float | None
+) -> None:
+    file = tmp_path / "try.toml"
+    own = "" if births is None else f"[constants.birth_rate_per_child]\nlow = {births}\nhigh = {births + 1e-12}\n"
+    file.write_text(f'{WORDS}[sampling]\nsampler = "factorial"\nlevels = 2\n[runs]\nmembers = 1\n'
+                    f'[output]\nindicators = ["residents"]\nyears = [2035]\nplaces = ["province"]\n{own}',
+                    encoding="utf-8")
+    there = journeys.done(whole, design.read(whole, file), tmp_path / "store")
+    swept = reading.dataset(there.folder)["residents"].sel(area=places.PROVINCE, year=2035).values
+    settings = [] if births is None else [f"birth_rate_per_child={births}"]
+    told = request.read(whole, ["stay"], members=1, settings=settings)
+    ran = runs.run(whole, told, by_lever=False).areas["residents"].sel(
+        scenario=BASELINE, stress=REFERENCE, area=places.PROVINCE, year=2035)
+    np.testing.assert_allclose(swept, ran.item(), rtol=1e-6)
+
+
+def test_the_page_runs_a_member_with_its_paths(whole: Study) -> None:
+    built = journey.prepare(whole)
+    simulator = CompiledSimulator(built, ("residents",))
+    told = scenario.from_settings(whole, ["outside_attractiveness=0.3@2030"])
+    path = inputs(whole, told, built.places)["outside attractiveness"]
+    assert isinstance(path, TimePath)
+    same = simulator.run(built.scenario, {"outside attractiveness": path})
+    np.testing.assert_allclose(same.arrays["residents"][0], simulator.run(told, {}).arrays["residents"][0], rtol=1e-12)

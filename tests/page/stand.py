@@ -15,6 +15,7 @@ import uvicorn
 import xarray as xr
 
 from xiancheng.engine.labels import PlainRun
+from xiancheng.engine.parameters import TimePath
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
@@ -38,11 +39,11 @@ class QuickEngine:
     base: xr.Dataset
     runs: int = 0
 
-    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> PlainRun:
         """Return the run without labels."""
         return PlainRun.of(self.labelled(scenario, constants))
 
-    def labelled(self, scenario: Scenario, constants: Mapping[str, Constant]) -> xr.Dataset:
+    def labelled(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> xr.Dataset:
         """Return the run as an engine returns it."""
         self.runs += 1
         later = np.clip((self.base["time"].values - 2025.2) / 10, 0.0, 1.0)
@@ -53,7 +54,7 @@ class QuickEngine:
             if lever != IDLE
         )
         push += 0.02 * len(scenario.assumptions) + sum(
-            1e-4 * _part(name) * float(np.mean(value)) for name, value in constants.items()
+            1e-4 * _part(name) * float(np.mean(getattr(value, "values", value))) for name, value in constants.items()
         )
         moved = {
             name: values * (1 + np.tanh(push * _part(str(name)) / 20) * 0.2 * _on(later, values.ndim))

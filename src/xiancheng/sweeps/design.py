@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, clock
 from xiancheng.model.build import starts
@@ -17,7 +18,7 @@ from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import STRESSES, of_folder
 from xiancheng.study import Study
 from xiancheng.sweeps import draw
-from xiancheng.sweeps.design_document import MOST_POINTS, DesignDocument, Span, document_type
+from xiancheng.sweeps.design_document import MOST_POINTS, ChosenMembers, DesignDocument, Span, document_type
 from xiancheng.sweeps.factor_tables import ANYTHING, FactorTables
 from xiancheng.sweeps.factors import MEMBER, Factor
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, phrase, text
@@ -182,13 +183,13 @@ def _design(study: Study, name: str, entries: DesignDocument, factors: tuple[Fac
         scenarios=(*runs.scenarios, *under), start=runs.start, end=runs.end, block=runs.block, precision=runs.precision,
         indicators=tuple(indicators.read(study) if output.indicators == "all" else output.indicators),
         years=tuple(years), areas=tuple(output.places), quantiles=tuple(sorted(set(output.quantiles))),
-        factors=(*factors, _member(runs.members)) if runs.members else factors,
+        factors=(*factors, _member(runs.members)) if runs.members.numbers else factors,
     )
 
 
-def _member(numbers: tuple[int, ...]) -> Factor:
-    title = {language: text("sweep.member", language) for language in LANGUAGES}
-    return Factor(MEMBER, MEMBER, MEMBER, "", title, choices=numbers)
+def _member(chosen: ChosenMembers) -> Factor:
+    title = {language: text(f"sweep.member.{chosen.kind}", language) for language in LANGUAGES}
+    return Factor(MEMBER, MEMBER, WHOLE if chosen.kind == WHOLE else MEMBER, "", title, choices=chosen.numbers)
 
 
 def _impossible(design: Design) -> Iterator[tuple[tuple[str, ...], Phrase, str]]:

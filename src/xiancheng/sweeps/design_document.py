@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from annotated_types import Ge, Le, MinLen
 from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, create_model, model_validator
 
+from xiancheng.calibration import whole_members
 from xiancheng.model import clock as clocks
 from xiancheng.model import members
 from xiancheng.model.build import starts
@@ -29,7 +30,16 @@ PRECISIONS = ("float64", "float32")
 MOST_POINTS = 10_000_000
 Everything = Literal["all"]
 _MEMBERS = WithJsonSchema({"anyOf": [
-    {"type": "integer", "minimum": 0}, {"type": "array", "items": {"type": "integer"}}, {"const": "all"}]})
+    {"type": "integer", "minimum": 0}, {"type": "array", "items": {"type": "integer"}}, {"const": "all"},
+    {"type": "string", "pattern": "^(whole|people)(:([0-9]+|all))?$"}]})
+
+
+@dataclass(frozen=True)
+class ChosenMembers:
+    """Members of a design: their kind, of whole_members.KINDS, and their numbers, none for no members."""
+
+    kind: str = whole_members.PEOPLE
+    numbers: tuple[int, ...] = ()
 
 
 class Sampling(Table):
@@ -61,7 +71,7 @@ class Runs(Table):
 
     scenarios: list[str]
     stresses: list[str] | Everything
-    members: tuple[int, ...]
+    members: ChosenMembers
     start: int
     end: int
     block: Annotated[int, Ge(1), Le(4096)] = Field(64, description="design.block")
@@ -134,24 +144,34 @@ def _runs(study: Study, span: Span) -> type[Runs]:
         "Runs", __base__=Runs,
         scenarios=(under, Field([scenario.BASELINE], description="design.scenarios")),
         stresses=(by_form(items=stresses, word=Everything), Field([], description="design.stresses")),
-        members=(drawn, Field((), description="design.members")),
+        members=(drawn, Field(ChosenMembers(), description="design.members")),
         start=(_start(study), Field(clock.start, description="design.start")),
         end=(Annotated[int, Ge(span.start + 1), Le(clock.last)], Field(clock.end, description="design.end")),
     )
 
 
-def _members(study: Study, wish: Any) -> tuple[int, ...]:
-    """Return the members that a design asks for: so many, those of a list, or "all"; none for 0."""
+def _members(study: Study, wish: Any) -> ChosenMembers:
+    """Return the members that a design asks for: so many, those of a list, "all", "people", "people:5"; none for 0."""
     if type(wish) is int and wish == 0:
-        return ()
-    numbers = tuple(members.read(study))
-    if isinstance(wish, str) and wish == "all":
-        return numbers
-    if type(wish) is int and 0 < wish <= len(numbers):
-        return numbers[:wish]
-    if isinstance(wish, list) and wish and all(type(number) is int and number in numbers for number in wish):
-        return tuple(dict.fromkeys(wish))
+        return ChosenMembers()
+    kind, rest = _kind(study, wish)
+    whole = kind == whole_members.WHOLE
+    numbers = tuple(range(1, whole_members.counted(study) + 1)) if whole else tuple(members.read(study))
+    if isinstance(rest, str) and rest == "all":
+        return ChosenMembers(kind, numbers)
+    if type(rest) is int and 0 < rest <= len(numbers):
+        return ChosenMembers(kind, numbers[:rest])
+    if isinstance(rest, list) and rest and all(type(number) is int and number in numbers for number in rest):
+        return ChosenMembers(kind, tuple(dict.fromkeys(rest)))
     raise fault("scenario.wrong_type", phrase("sweep.members_allowed", count=len(numbers)), value=written(wish))
+
+
+def _kind(study: Study, wish: Any) -> tuple[str, Any]:
+    """Return the kind of members that a wish names, else the usual one, and what it says of their number."""
+    kind, _, rest = wish.partition(":") if isinstance(wish, str) else ("", "", "")
+    if kind not in whole_members.KINDS:
+        return whole_members.usual(study), wish
+    return kind, int(rest) if rest.isdigit() else rest or "all"
 
 
 def _start(study: Study) -> Any:

@@ -35,14 +35,15 @@ def model_of(study: Study) -> str:
     return f"{study.equations_hash[:8]}.{study.data_hash[:8]}"
 
 
-def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) -> bytes:
+def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, kind: str) -> bytes:
     """Return the catalogue of the page as JSON.
 
     Args:
         built: a run of the baseline.
         choices: what requests may name.
         reader: what reads runs.
-        bands: members of the posterior that bands are drawn from, 0 for none.
+        bands: members that bands are drawn from, 0 for none.
+        kind: of these members.
     """
     study, book, least = built.study, choices.book, least_changes.read(built.study)
     texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)} | units.words(study)
@@ -70,6 +71,7 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int) 
         "unaided": [name for name in unaided.names(study) if name in choices.indicators],
         "debt_limit": _constant(study, roles.of(study, "debt_limit")),
         "bands": bands,
+        "bands_of": kind,
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.engine.labels import PlainRun
+from xiancheng.engine.parameters import TimePath
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
@@ -30,7 +31,7 @@ RUNS = 4
 """Runs that stay in memory whole, to read more figures off: about forty megabytes each."""
 BAND = (0.05, 0.5, 0.95)
 MEMBERS = 20
-"""Members of the posterior that a band is drawn from."""
+"""Members that a band is drawn from."""
 Value = TypeVar("Value")
 Bands = Mapping[str, NDArray[np.float32]]
 """By indicator, float32 (share of BAND, year, area)."""
@@ -114,13 +115,13 @@ class Service:
         built: a run of the baseline.
         simulator: what runs scenarios.
         reader: what reads runs.
-        members: constants of each member of the posterior, none where none are stored.
+        members: constants and paths of each member, none where none are stored.
     """
 
     built: BuiltRun
     simulator: Simulator
     reader: Reader
-    members: Sequence[Mapping[str, Constant]] = ()
+    members: Sequence[Mapping[str, Constant | TimePath]] = ()
     _shown: Memory[_Shown] = field(default_factory=lambda: Memory(FIGURES))
     _runs: Memory[PlainRun] = field(default_factory=lambda: Memory(RUNS))
     _changes: Memory[rule.Changes] = field(default_factory=lambda: Memory(FIGURES))
@@ -159,14 +160,14 @@ class Service:
             shown.lock.release()
 
     def bands(self, scenario: Scenario) -> Bands:
-        """Return 5, 50 and 95 % of every indicator over members of the posterior."""
+        """Return 5, 50 and 95 % of every indicator over members; what a scenario sets holds in all."""
         return self._bands.get(identity(scenario), lambda: self._spread(scenario))
 
     def bands_at_hand(self, mark: str) -> Bands | None:
         """Return bands of the scenario with this identity where they have been made, else None; never waits."""
         return self._bands.find(mark)
 
-    def _run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+    def _run(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> PlainRun:
         return self.simulator.run(self._settled(scenario), constants)
 
     def _settled(self, scenario: Scenario) -> Scenario:
@@ -181,7 +182,9 @@ class Service:
 
     def _spread(self, scenario: Scenario) -> Bands:
         names = list(self.reader.indicators)
-        runs = [figures(self.reader, self._run(scenario, member), names).values for member in self.members]
+        members = [{name: value for name, value in member.items() if name not in scenario.constants}
+                   for member in self.members]
+        runs = [figures(self.reader, self._run(scenario, member), names).values for member in members]
         return {
             name: np.quantile(np.stack([run[name] for run in runs]), BAND, axis=0).astype(np.float32)
             for name in (runs[0] if runs else ())

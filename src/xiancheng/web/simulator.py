@@ -9,6 +9,7 @@ from typing import Protocol
 
 from xiancheng.engine import integrate
 from xiancheng.engine.labels import PlainRun
+from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.program import Program
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
@@ -20,12 +21,12 @@ from xiancheng.outputs.moments import steps_around
 class Simulator(Protocol):
     """What the service needs of an engine."""
 
-    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> PlainRun:
         """Run a scenario and return what figures are read off.
 
         Args:
             scenario: levers, assumptions and places, every rule worked out.
-            constants: values of constants of the equations by name, in their units; none for those of the study.
+            constants: constants and paths of the equations by name, in their units; none for those of the study.
         """
         ...
 
@@ -43,9 +44,11 @@ class CompiledSimulator:
     variables: tuple[str, ...]
     _lock: Lock = field(default_factory=Lock)
 
-    def run(self, scenario: Scenario, constants: Mapping[str, Constant]) -> PlainRun:
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> PlainRun:
         """Run a scenario; the first run, and the first with other constants, compiles."""
-        parameters = inputs(self.built.study, scenario, self.built.places, constants)
+        paths = {name: value for name, value in constants.items() if isinstance(value, TimePath)}
+        numbers = {name: value for name, value in constants.items() if not isinstance(value, TimePath)}
+        parameters = {**inputs(self.built.study, scenario, self.built.places, numbers), **paths}
         program = self._program(tuple(parameters))
         return integrate.run_plain(program, parameters, branch=self.built.clock.departure, steps=self._steps(program))
 

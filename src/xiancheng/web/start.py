@@ -7,6 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
 
+from xiancheng.calibration import whole_members
+from xiancheng.engine.parameters import TimePath
 from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
@@ -57,7 +59,8 @@ def site(
         baseline = scenarios.read(study, scenarios.BASELINE)
         choices = RequestChoices.of(study, tuple(service.figures(baseline).values))
         files = assets.own()
-        files[CATALOGUE] = Asset.of(offer(built, choices, reader, len(service.members)), "json")
+        kind = whole_members.usual(study)
+        files[CATALOGUE] = Asset.of(offer(built, choices, reader, len(service.members), kind), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
     areas = tuple(area.id for area in (*reader.areas.rows, *built.places.areas(PLACE)))
     return Site(files, choices, service, areas, reader.years)
@@ -73,8 +76,12 @@ def server(study: Study, host: str = LOOPBACK[0]) -> Starlette:
     return application(site(study), list(LOOPBACK) if host in LOOPBACK else ["*"])
 
 
-def _members(study: Study) -> Sequence[Mapping[str, Constant]]:
-    """Return evenly picked members of the posterior; none where none are stored."""
+def _members(study: Study) -> Sequence[Mapping[str, Constant | TimePath]]:
+    """Return members of the whole model, else evenly picked ones of the posterior; none where none are stored."""
+    if whole_members.has_file(study):
+        drawn = whole_members.read(study, min(MEMBERS, whole_members.counted(study)))
+        return [{**{name: values[row] for name, values in drawn.constants.items()},
+                 **{name: paths[row] for name, paths in drawn.paths.items()}} for row in range(drawn.count)]
     if not (study.calibration / members.FILE).is_file():
         return ()
     stored = list(members.read(study).values())

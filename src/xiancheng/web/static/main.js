@@ -117,7 +117,7 @@ class Page {
       const key = this.server.key(scenario);
       const kept = this.bandsOf.get(key);
       if (kept && state.charts.every((id) => kept.has(id))) continue;
-      this.notices.put("bands", () => [text("page.bands_running", {members: this.offer.bands})]);
+      this.notices.put("bands", () => [text(`page.bands_running.${this.offer.bands_of}`, {members: this.offer.bands})]);
       try {
         this.bandsOf.set(key, await this.server.bands(scenario, state.charts));
       } catch (error) {
