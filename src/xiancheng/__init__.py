@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from xiancheng.planning.target import Answer
     from xiancheng.study import Study
     from xiancheng.sweeps.discovery import Discovery
+    from xiancheng.sweeps.door import batch
     from xiancheng.sweeps.work import RunTally
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Study", "compare", "discover", "run", "scenario", "sweep", "target"]
+__all__ = ["Scenario", "Study", "batch", "compare", "discover", "run", "scenario", "sweep", "target"]
 
-_HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings"}
+_HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings", "batch": "xiancheng.sweeps.door"}
 
 
 def __getattr__(name: str) -> Any:
@@ -56,7 +57,6 @@ def scenario(
         StudyError: every problem of the values.
     """
     from xiancheng.scenarios.scenario import of
-
     return of(_study(study), levers=levers, assumptions=assumptions, constants=constants, base=base)
 
 
@@ -107,7 +107,6 @@ def target(
 
 def _study(study: Study | str | Path | None) -> Study:
     from xiancheng import study as studies
-
     return study if isinstance(study, studies.Study) else studies.find(study)
 
 
@@ -197,7 +196,6 @@ def compare(
         StudyError: every problem of what is named.
     """
     from xiancheng.comparison import comparison
-
     return comparison.compare(
         _study(study), options, indicators=indicators, by_lever=by_lever, by_group=by_group, store=store,
         weights=weights,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from enum import StrEnum
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -85,3 +86,29 @@ def jax_scan_again(body: Callable[..., Any], state: Any, first: int, last: int) 
     """Do the same, for derivatives backward: what a step computes is computed again on the way back, not kept."""
     jax = import_jax()
     return jax.lax.scan(jax.checkpoint(body), state, np.arange(first, last))  # type: ignore[no-any-return]
+
+
+@functools.cache
+def smooth() -> Any:
+    """Return JAX's functions, with slopes of 0 where a quotient or an exponential is not finite.
+
+    Backward the branch that a condition leaves out is multiplied by 0, which does not make infinity nothing.
+    """
+    jax = import_jax()
+    divide: Any = jax.custom_jvp(lambda above, below: jax.numpy.divide(above, below))
+    exponential: Any = jax.custom_jvp(lambda power: jax.numpy.exp(power))
+
+    def divide_moved(values: Any, moves: Any) -> Any:
+        (above, below), (up, down) = values, moves
+        nothing = (below == 0) | jax.numpy.isnan(below)
+        safe = jax.numpy.where(nothing, 1.0, below)
+        return divide(above, below), jax.numpy.where(nothing, 0.0, up / safe - above / safe * (down / safe))
+
+    def exponential_moved(values: Any, moves: Any) -> Any:
+        result = exponential(*values)
+        return result, jax.numpy.where(jax.numpy.isfinite(result), result, 0.0) * moves[0]
+
+    divide.defjvp(divide_moved)
+    exponential.defjvp(exponential_moved)
+    functions = {name: getattr(jax.numpy, name) for name in dir(jax.numpy) if not name.startswith("_")}
+    return SimpleNamespace(**functions | {"divide": divide, "exp": exponential})

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 
 from xiancheng.engine.arrays import Array, along
-from xiancheng.engine.compiling import compiler_options, import_jax, jax_scan, jax_scan_again
+from xiancheng.engine.compiling import compiler_options, import_jax, jax_scan, jax_scan_again, smooth
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
 from xiancheng.engine.source import key
@@ -69,7 +68,7 @@ def _compiled(
     take = (lambda outputs: outputs[program.model.variable(of).name]) if isinstance(of, str) else of
 
     def value(scan: Callable[..., Any], moving: Any, fixed: Any, paths: Any) -> Any:
-        xp = jax.numpy if scan is jax_scan else _backward()
+        xp = jax.numpy if scan is jax_scan else smooth()
         run = variant.simulate(xp, scan, {**moving, **fixed}, paths)
         return take(_by_name(program, variant, run.outputs, jax.numpy))
 
@@ -79,32 +78,6 @@ def _compiled(
     derive, scan = (jax.jacfwd, jax_scan) if forward else (jax.jacrev, jax_scan_again)
     compiled: Callable[..., Any] = jax.jit(derive(functools.partial(value, scan)), compiler_options=compiler_options())
     return compiled
-
-
-@functools.cache
-def _backward() -> Any:
-    """Return JAX's functions, with slopes of 0 where a quotient or an exponential is not finite.
-
-    Backward the branch that a condition leaves out is multiplied by 0, which does not make infinity nothing.
-    """
-    jax = import_jax()
-    divide: Any = jax.custom_jvp(lambda above, below: jax.numpy.divide(above, below))
-    exponential: Any = jax.custom_jvp(lambda power: jax.numpy.exp(power))
-
-    def divide_moved(values: Any, moves: Any) -> Any:
-        (above, below), (up, down) = values, moves
-        nothing = below == 0
-        safe = jax.numpy.where(nothing, 1.0, below)
-        return divide(above, below), jax.numpy.where(nothing, 0.0, up / safe - above / safe * (down / safe))
-
-    def exponential_moved(values: Any, moves: Any) -> Any:
-        result = exponential(*values)
-        return result, jax.numpy.where(jax.numpy.isfinite(result), result, 0.0) * moves[0]
-
-    divide.defjvp(divide_moved)
-    exponential.defjvp(exponential_moved)
-    functions = {name: getattr(jax.numpy, name) for name in dir(jax.numpy) if not name.startswith("_")}
-    return SimpleNamespace(**functions | {"divide": divide, "exp": exponential})
 
 
 def _by_name(program: Program, variant: Variant, arrays: Mapping[str, Array], xp: Any) -> dict[str, Any]:

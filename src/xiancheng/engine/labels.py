@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -88,11 +88,11 @@ class PlainRun:
         return cls(arrays, times, elements)
 
 
-def plain(labels: Labels, outputs: Outputs) -> PlainRun:
-    """Return the results of one run without labels."""
+def plain(labels: Labels, outputs: Outputs, names: Collection[str] | None = None) -> PlainRun:
+    """Return the results of one run without labels; those of some variables by key, of all when None."""
     arrays = {
         variable.key: (_whole(labels, variable, outputs[variable.key], None), ("time", *variable.dims))
-        for variable in labels.variables
+        for variable in labels.variables if names is None or variable.key in names
     }
     return PlainRun(arrays, labels.times, {dim: elements for dim, (_, elements) in labels.ranges.items()})
 

@@ -38,14 +38,15 @@ class Code:
     name: str = ""
 
 
-def compiled(lowered: Any, numbers: Sequence[Any]) -> Code:
+def compiled(lowered: Any, numbers: Sequence[Any], name: str = "") -> Code:
     """Compile, or take what an earlier process compiled from the same.
 
     Args:
         lowered: what JAX has made of a function of numbers in a row, for its compiler.
         numbers: some to try it with.
+        name: what the code is known by, where that is known before it is lowered.
     """
-    name = f"code-{hashlib.sha256(f'{place()} {lowered.as_text()}'.encode()).hexdigest()}"
+    name = name or f"code-{hashlib.sha256(f'{place()} {lowered.as_text()}'.encode()).hexdigest()}"
     code = of(name)
     if code is not None:
         return code

@@ -23,7 +23,7 @@ import xarray as xr
 
 from xiancheng.cache import Cache
 from xiancheng.engine import keeping, machine
-from xiancheng.engine.labels import Labels, dataset
+from xiancheng.engine.labels import Labels, dataset, plain
 from xiancheng.engine.machine import Code
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
@@ -66,6 +66,7 @@ class Ready:
         labels: of the results.
         start: the model time of the start.
         steps: number of saved times.
+        every: steps from one to the next.
         shapes: by key of every parameter, the sizes along the dims of its variable.
         paths: keys of those that are paths, in the order of the code.
         begun: what the code takes before the paths: what no step changes, what is remembered, room for what is saved;
@@ -81,6 +82,7 @@ class Ready:
     labels: Labels
     start: float
     steps: int
+    every: int
     shapes: Mapping[str, tuple[int, ...]]
     paths: tuple[str, ...]
     begun: tuple[Any, ...]
@@ -90,6 +92,29 @@ class Ready:
     fixed: Mapping[str, tuple[Any, tuple[str, ...]]]
     holes: Mapping[str, Any]
     code: str
+
+    @property
+    def once(self) -> tuple[Any, ...]:
+        """What no step changes, as numbers."""
+        count = len(self.begun) - self.remembered - len(self.moving) - self.delays
+        return tuple(np.asarray(number, dtype=float) for number in _begun(self.begun[:count]))
+
+    def outputs(self, carried: Sequence[Any]) -> dict[str, tuple[Any, tuple[str, ...], bool]]:
+        """Return the outputs with their dims and whether they move, from what the code has carried to the end."""
+        moving = zip(self.moving, carried[self.remembered : self.remembered + len(self.moving)], strict=True)
+        outputs = {name: (np.asarray(data), dims, True) for (name, dims), data in moving}
+        return outputs | {name: (data, dims, False) for name, (data, dims) in self.fixed.items()}
+
+    def is_sound(self, carried: Sequence[Any]) -> bool:
+        """Tell whether no delay was too short and every result that has an equation is a finite number."""
+        if any(np.asarray(delay).min() < _LONGEST for delay in carried[self.remembered + len(self.moving) :]):
+            return False
+        outputs = self.outputs(carried)
+        holes = plain(self.labels, {name: outputs[name] for name in self.holes}, self.holes) if self.holes else None
+        finite = {name: np.isfinite(data) for name, (data, _, _) in outputs.items() if name not in self.holes}
+        if holes is not None:
+            finite |= {name: np.isfinite(holes.arrays[name][0]) | ~self.holes[name] for name in self.holes}
+        return all(flags.all() for flags in finite.values())
 
 
 class _Unusual(Exception):
@@ -112,7 +137,21 @@ def of(call: Call) -> tuple[Ready, Code, list[Any]]:
     """Return what is ready for a run, its code and what the code takes; raises an error of any kind where none is."""
     name = _name(call)
     ready, code = _LOADED.get(name, lambda: _loaded(name))
-    return ready, code, [*_begun(ready), *_paths(ready, call), np.int64(0), np.int64(ready.steps)]
+    return ready, code, [*_begun(ready.begun), *_paths(ready, call), np.int64(0), np.int64(ready.steps)]
+
+
+def begun(call: Call, program: Program) -> tuple[Ready, Code, list[Any]]:
+    """Return the same for a run that nothing is kept of.
+
+    Args:
+        call: what is asked.
+        program: the program.
+
+    Raises:
+        StudyError: parameters that do not fit.
+    """
+    ready, code = _made(call, program)
+    return ready, code, [*_begun(ready.begun), *_paths(ready, call), np.int64(0), np.int64(ready.steps)]
 
 
 def keep(call: Call, program: Program) -> None:
@@ -127,6 +166,8 @@ def keep(call: Call, program: Program) -> None:
     try:
         name = _name(call)
         ready, code = _made(call, program)
+        if not code.name:
+            raise _Unusual
     except Exception:  # parameters of another kind, or code that cannot be written out
         return
     _LOADED.get(name, lambda: (ready, code))
@@ -145,7 +186,7 @@ def _made(call: Call, program: Program) -> tuple[Ready, Code]:
     outputs = standing.saved.outputs
     labels = Labels.of(program)
     ready = Ready(
-        labels, float(program.grid.start), variant.rows,
+        labels, float(program.grid.start), variant.rows, program.grid.every,
         {key(name): program.compiled.shape(key(name)) for name in call.parameters}, tuple(sorted(paths)),
         tuple(_thin(np.asarray(number)) for number in begun), len(jax.tree.leaves(standing.memory)),
         tuple((name, outputs[name].dims) for name in sorted(outputs)), len(standing.saved.delays),
@@ -153,7 +194,7 @@ def _made(call: Call, program: Program) -> tuple[Ready, Code]:
         {name: cells for name, cells in program.model.holes.items() if name in program.outputs},
         code.name,
     )
-    if not code.name or len(now) != len(begun) + 2 * len(paths):
+    if len(now) != len(begun) + 2 * len(paths):
         raise _Unusual
     return ready, code
 
@@ -173,9 +214,9 @@ def _thin(numbers: Any) -> Any:
     return numbers if numbers.any() else (numbers.shape, numbers.dtype)
 
 
-def _begun(ready: Ready) -> Iterator[Any]:
+def _begun(begun: Sequence[Any]) -> Iterator[Any]:
     """Yield what the code takes before the paths."""
-    for numbers in ready.begun:
+    for numbers in begun:
         yield np.zeros(*numbers) if isinstance(numbers, tuple) else numbers
 
 
@@ -202,18 +243,9 @@ def _fit(values: Any, shape: tuple[int, ...], leading: int) -> Any:
 
 
 def _results(ready: Ready, carried: Sequence[Any]) -> xr.Dataset:
-    behind = ready.remembered + len(ready.moving)
-    if any(np.asarray(delay).min() < _LONGEST for delay in carried[behind:]):
+    if not ready.is_sound(carried):
         raise _Unusual
-    moving = zip(ready.moving, carried[ready.remembered : behind], strict=True)
-    outputs = {name: (np.asarray(data), dims, True) for (name, dims), data in moving}
-    outputs |= {name: (data, dims, False) for name, (data, dims) in ready.fixed.items()}
-    result = dataset(ready.labels, outputs, None)
-    for variable in ready.labels.variables:
-        finite = np.isfinite(result[variable.name].values if variable.key in ready.holes else outputs[variable.key][0])
-        if not (finite | ~ready.holes[variable.key] if variable.key in ready.holes else finite).all():
-            raise _Unusual
-    return result
+    return dataset(ready.labels, ready.outputs(carried), None)
 
 
 def _name(call: Call) -> str:
@@ -234,3 +266,10 @@ def _name(call: Call) -> str:
     parts = [machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, kinds]
     parts.append(beginning.hexdigest())
     return f"run-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
+
+
+def kind(call: Call) -> str:
+    """Return all that the code of a run follows from, whatever the values and the points of its paths are."""
+    kinds = [[name, *(["path"] if isinstance(value, TimePath) else ["number", *np.shape(value)])]
+             for name, value in call.parameters.items()]
+    return json.dumps([machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, kinds])

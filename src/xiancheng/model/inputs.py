@@ -64,23 +64,28 @@ def _lever_path(settings: Sequence[LeverSetting], where: Places) -> TimePath:
     times = np.array(sorted({time for setting in settings for time, _ in setting.path}))
     factor = settings[0].factor
     if settings[0].everywhere:
-        return _even(times, _along(settings[-1].path, times) * factor)
+        return even(times, _along(settings[-1].path, times) * factor)
     values = np.full((len(times), len(where)), settings[0].baseline)
     for setting in settings:
         values[:, where.positions(setting.places)] = _along(setting.path, times)[:, np.newaxis]
-    return _even(times, values * factor)
+    return even(times, values * factor)
 
 
 def _assumption_path(study: Study, assumed: AssumptionSetting) -> TimePath:
     """Return a named column of its table, or a path."""
     if not assumed.path:
-        return _even(*_column(study.root / "model" / assumed.table, assumed.column))
+        return even(*_column(study.root / "model" / assumed.table, assumed.column))
     times = np.array([time for time, _ in assumed.path])
-    return _even(times, _along(assumed.path, times))
+    return even(times, _along(assumed.path, times))
 
 
-def _even(times: Floats, values: Floats) -> TimePath:
-    """Return a path with points added after its last one, where it stays as it is."""
+def even(times: Floats, values: Floats) -> TimePath:
+    """Return a path with points added after its last one, where it stays as it is.
+
+    Args:
+        times: of its points (point,), rising [year].
+        values: there (point, *dims) [unit of the variable].
+    """
     more = -len(times) % _POINTS
     later = times[-1] + np.arange(1, more + 1)
     return TimePath(np.concatenate([times, later]), np.concatenate([values, np.repeat(values[-1:], more, axis=0)]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
@@ -80,7 +81,7 @@ def with_parts(table: Mapping[str, Composed], names: Sequence[str]) -> list[str]
 
 
 def totals(
-    table: Mapping[str, Aggregation], values: Mapping[str, Floats], names: Sequence[str], areas: Areas
+    table: Mapping[str, Aggregation], values: Mapping[str, Floats], names: Sequence[str], areas: Areas, xp: Any = np
 ) -> dict[str, Floats]:
     """Return indicators at areas; everything that is summed over places is summed in one product.
 
@@ -89,13 +90,14 @@ def totals(
         values: by indicator (…, year, place) [its unit], their parts among them.
         names: the indicators.
         areas: which places make each area.
+        xp: what computes: numpy, or JAX's functions for slopes.
 
     Returns:
         By indicator (…, year, area), at every area, whatever its levels.
     """
     summands = dict.fromkeys(summand for name in names for summand in _summands(table, name))
-    sums = _sums({summand: _summand(table, values, summand) for summand in summands}, areas.members)
-    return {name: _total(table, values, name, areas, sums) for name in names}
+    sums = _sums({summand: _summand(table, values, summand, xp) for summand in summands}, areas.members, xp)
+    return {name: _total(table, values, name, areas, sums, xp) for name in names}
 
 
 def _summands(table: Mapping[str, Aggregation], name: str) -> tuple[Summand, ...]:
@@ -110,72 +112,76 @@ def _summands(table: Mapping[str, Aggregation], name: str) -> tuple[Summand, ...
     return () if own.kind in (MINIMUM, THEIL, P90_P10) else ((_ITSELF, name),)
 
 
-def _summand(table: Mapping[str, Aggregation], values: Mapping[str, Floats], summand: Summand) -> Floats:
+def _summand(table: Mapping[str, Aggregation], values: Mapping[str, Floats], summand: Summand, xp: Any) -> Floats:
     kind, name = summand
     if kind == _ITSELF:
         return values[name]
     if kind == _SHARE_OF:
         over = values[table[name].over]
-        return np.where(over != 0, values[name] * over, 0.0)
+        return xp.where(over != 0, values[name] * over, 0.0)  # type: ignore[no-any-return]
     weight = values[table[name].weight]
-    return values[name] * weight if kind == _WEIGHTED else np.where(np.isnan(values[name]), 0.0, weight)
+    return values[name] * weight if kind == _WEIGHTED else xp.where(xp.isnan(values[name]), 0.0, weight)
 
 
-def _sums(summands: Mapping[Summand, Floats], members: Floats) -> dict[Summand, Floats]:
+def _sums(summands: Mapping[Summand, Floats], members: Floats, xp: Any) -> dict[Summand, Floats]:
     if not summands:
         return {}
-    stacked = np.stack(np.broadcast_arrays(*summands.values()))
-    return dict(zip(summands, _sum(stacked, members), strict=True))
+    stacked = xp.stack(xp.broadcast_arrays(*summands.values()))
+    return dict(zip(summands, _sum(stacked, members, xp), strict=True))
 
 
 def _total(
     table: Mapping[str, Aggregation], values: Mapping[str, Floats], name: str, areas: Areas,
-    sums: Mapping[Summand, Floats],
+    sums: Mapping[Summand, Floats], xp: Any,
 ) -> Floats:
     own = table[name]
     if own.kind == RATIO:
         above, below = _summands(table, name)
-        return (own.scale if own.of else 1.0) * _over(sums[above], sums[below])
+        return (own.scale if own.of else 1.0) * _over(sums[above], sums[below], xp)
     if own.kind == QUOTIENT:
-        return _over(*(_total(table, values, part, areas, sums) for part in (own.of, own.over)))
+        parts = [_total(table, values, part, areas, sums, xp) for part in (own.of, own.over)]
+        return _over(*parts, xp=xp)
     if own.kind == MEAN:
-        return _over(sums[_WEIGHTED, name], sums[_WEIGHT, name])
+        return _over(sums[_WEIGHTED, name], sums[_WEIGHT, name], xp)
     if own.kind == MINIMUM:
-        return _each(areas.members, _least, values[name])
+        return _each(areas.members, partial(_least, xp=xp), xp, values[name])
     if own.kind == THEIL:
-        return _each(areas.members, equity.theil, values[own.of], values[own.weight])
+        return _each(areas.members, partial(equity.theil, xp=xp), xp, values[own.of], values[own.weight])
     if own.kind == P90_P10:
-        return _each(areas.members, equity.p90_p10, np.where(areas.counties, values[own.of], np.nan))
+        counties = xp.where(areas.counties, values[own.of], np.nan)
+        return _each(areas.members, partial(equity.p90_p10, xp=xp), xp, counties)
     total = sums[_ITSELF, name]
-    return _over(total, _present(values[name], areas.members)) if own.kind == COUNT_SHARE else total
+    return _over(total, _present(values[name], areas.members, xp), xp) if own.kind == COUNT_SHARE else total
 
 
-def _over(above: Floats, below: Floats) -> Floats:
-    return np.asarray(above / np.where(below > 0, below, np.nan))
+def _over(above: Floats, below: Floats, xp: Any) -> Floats:
+    return xp.divide(above, xp.where(below > 0, below, np.nan))  # type: ignore[no-any-return]
 
 
-def _least(values: Floats) -> Floats:
+def _least(values: Floats, xp: Any) -> Floats:
     """Return the least of the values along the last axis; missing where none is a number."""
-    least = np.where(np.isnan(values), np.inf, values).min(axis=-1, initial=np.inf)
-    return np.asarray(np.where(np.isfinite(values).any(axis=-1), least, np.nan))
+    least = xp.where(xp.isnan(values), np.inf, values).min(axis=-1, initial=np.inf)
+    return xp.where(xp.isfinite(values).any(axis=-1), least, np.nan)  # type: ignore[no-any-return]
 
 
-def _each(members: Floats, measure: Callable[..., Floats], *arrays: Floats) -> Floats:
+def _each(members: Floats, measure: Callable[..., Floats], xp: Any, *arrays: Floats) -> Floats:
     """Return what a function makes of the places of each area."""
-    return np.stack([measure(*(values[..., chosen] for values in arrays)) for chosen in members.astype(bool)], axis=-1)
+    areas = [measure(*(values[..., chosen] for values in arrays)) for chosen in members.astype(bool)]
+    return xp.stack(areas, axis=-1)  # type: ignore[no-any-return]
 
 
-def _sum(values: Floats, members: Floats) -> Floats:
+def _sum(values: Floats, members: Floats, xp: Any) -> Floats:
     """Sum over places (…, year, area); missing where a place is, but places that never have a value do not count."""
-    missing = np.isnan(values)
-    if not missing.any() and members.any(axis=1).all():
+    missing = xp.isnan(values)
+    if xp is np and not missing.any() and members.any(axis=1).all():
         return np.asarray(values @ members.T)
     present = ~missing.all(axis=-2, keepdims=True)
-    total = np.where(missing, 0.0, values) @ members.T
+    total = xp.where(missing, 0.0, values) @ members.T
     incomplete = (missing & present).astype(float) @ members.T > 0
-    return np.asarray(np.where(incomplete | (_present(values, members) == 0), np.nan, total))
+    return xp.where(  # type: ignore[no-any-return]
+        incomplete | (_present(values, members, xp) == 0), np.nan, total)
 
 
-def _present(values: Floats, members: Floats) -> Floats:
+def _present(values: Floats, members: Floats, xp: Any) -> Floats:
     """Return how many places of each area ever have a value (…, 1, area)."""
-    return np.asarray((~np.isnan(values).all(axis=-2, keepdims=True)).astype(float) @ members.T)
+    return (~xp.isnan(values).all(axis=-2, keepdims=True)).astype(float) @ members.T  # type: ignore[no-any-return]

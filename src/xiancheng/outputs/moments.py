@@ -51,7 +51,7 @@ class Moments:
             weight = self.weight.reshape(-1, *[1] * (values.ndim - 1))
             series = series * (1 - weight) + values[self.upper] * weight
         if not self.inside.all():
-            series[~self.inside] = np.nan
+            series = series + np.where(self.inside, 0.0, np.nan).reshape(-1, *[1] * (values.ndim - 1))
         return series
 
 

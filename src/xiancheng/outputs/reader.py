@@ -48,6 +48,7 @@ class Reader:
         variables: of the equations that each indicator rests on, by id.
         clock: the years of the study.
         only: which places a formula is for, by its conditions (place).
+        xp: what computes: numpy, or JAX's functions for slopes.
     """
 
     indicators: Mapping[str, Indicator]
@@ -58,6 +59,7 @@ class Reader:
     variables: Mapping[str, frozenset[str]]
     clock: Clock
     only: Mapping[tuple[Condition, ...], NDArray[np.bool_]]
+    xp: Any = np
 
     @classmethod
     def of(cls, built: BuiltRun) -> Reader:
@@ -97,7 +99,7 @@ class Reader:
             run: the run, its places in the order of the equations.
             names: the indicators, all of them available.
         """
-        readings = YearReadings(run, self.years)
+        readings = YearReadings(run, self.years, self.xp)
         chosen = set(with_parts(self.formulas, names))
         values: dict[str, Floats] = {}
         with np.errstate(all="ignore"):
@@ -114,8 +116,8 @@ class Reader:
             names: the indicators.
         """
         with np.errstate(all="ignore"):
-            numbers = totals(self.aggregations, values, names, self.areas)
-        return {name: np.where(self._shown(name), numbers[name], np.nan) for name in names}
+            numbers = totals(self.aggregations, values, names, self.areas, self.xp)
+        return {name: self.xp.where(self._shown(name), numbers[name], np.nan) for name in names}
 
     def everywhere(self, run: PlainRun, names: Sequence[str]) -> dict[str, Floats]:
         """Return indicators at every area, then every place (year, area); missing at levels where they have no value.
@@ -129,7 +131,7 @@ class Reader:
         areas = self.at_areas(values, present)
         nowhere = np.full((len(self.years), len(self.areas.counties)), np.nan)
         return {
-            name: np.concatenate(
+            name: self.xp.concatenate(
                 [areas[name], values[name] if PLACE in self.aggregations[name].levels else nowhere], axis=1)
             for name in present
         }
@@ -138,22 +140,27 @@ class Reader:
         return np.array([area.level in self.aggregations[name].levels for area in self.areas.rows])
 
     def _value(self, formula: Formula, readings: YearReadings, others: Mapping[str, Floats]) -> Floats:
+        xp = self.xp
         if formula.numerator is None:
             if not formula.over:  # what compares places has a value for several of them only
-                return np.full_like(others[formula.of], np.nan)
-            return others[formula.of] / _positive(others[formula.over])
+                return np.full(others[formula.of].shape, np.nan)
+            return self._over(others[formula.of], others[formula.over])
         value = readings.value(formula.numerator, formula.reading)
         if formula.reading == GROWTH:
-            before = np.concatenate([np.full_like(value[:1], np.nan), value[:-1]])
-            value = value / _positive(before) - 1
+            before = xp.concatenate([np.full(value[:1].shape, np.nan), value[:-1]])
+            value = self._over(value, before) - 1
         if formula.over:
-            value = value * formula.scale / _positive(others[formula.over])
+            value = self._over(value * formula.scale, others[formula.over])
         elif formula.scale != 1:
             value = value * formula.scale
         if formula.holds:
             relation, limit = formula.holds
-            value = np.where(np.isnan(value), np.nan, _HOLDS[relation](value, limit))
-        return np.where(self.only[formula.only], value, np.nan) if formula.only else value
+            value = xp.where(xp.isnan(value), np.nan, _HOLDS[relation](value, limit))
+        return xp.where(self.only[formula.only], value, np.nan) if formula.only else value
+
+    def _over(self, above: Floats, below: Floats) -> Floats:
+        """Return a quotient; missing where what it is divided by is not above 0."""
+        return self.xp.divide(above, self.xp.where(below > 0, below, np.nan))  # type: ignore[no-any-return]
 
 
 def _where(places: Places, conditions: Sequence[Condition]) -> NDArray[np.bool_]:
@@ -169,7 +176,3 @@ def aggregation(indicator: Indicator, formula: Formula) -> Aggregation:
     """Return how the places of an area go together for an indicator."""
     return Aggregation(indicator.aggregation, indicator.levels, formula.of, formula.over, formula.weight, formula.scale)
 
-
-def _positive(values: Floats) -> Floats:
-    """Return values to divide by: missing where they are not above 0."""
-    return np.where(values > 0, values, np.nan)

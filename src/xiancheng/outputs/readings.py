@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,10 +35,12 @@ class YearReadings:
     Attributes:
         run: the run.
         years: the calendar years.
+        xp: what computes: numpy, or JAX's functions for slopes.
     """
 
     run: PlainRun
     years: Sequence[int]
+    xp: Any = np
     _factors: dict[tuple[str, tuple[tuple[str, str], ...], str], tuple[Floats, Dims]] = field(default_factory=dict)
     _terms: dict[tuple[Term, str], Floats] = field(default_factory=dict)
 
@@ -72,10 +75,13 @@ class YearReadings:
         product: Floats | float = 1.0
         for factor, (values, own) in zip(term.factors, factors, strict=True):
             aligned = _along(values, own, dims)
-            product = product / np.where(aligned != 0, aligned, np.nan) if factor.divides else (
+            product = self._over(product, aligned) if factor.divides else (
                 aligned if isinstance(product, float) else product * aligned)
         summed = tuple(range(len(BY_PLACE), len(dims)))
-        return np.asarray(np.sum(product, axis=summed) if summed else product)
+        return self.xp.asarray(self.xp.sum(product, axis=summed) if summed else product)  # type: ignore[no-any-return]
+
+    def _over(self, above: Floats | float, below: Floats) -> Floats:
+        return self.xp.divide(above, self.xp.where(below != 0, below, np.nan))  # type: ignore[no-any-return]
 
     def _factor(self, factor: TermFactor, kind: str) -> tuple[Floats, Dims]:
         """Return a variable at the elements of a factor by calendar year; only those are read."""
