@@ -140,7 +140,7 @@ def _total(
         return (own.scale if own.of else 1.0) * _over(sums[above], sums[below], xp)
     if own.kind == QUOTIENT:
         parts = [_total(table, values, part, areas, sums, xp) for part in (own.of, own.over)]
-        return _over(*parts, xp=xp)
+        return _over(parts[0], parts[1], xp)
     if own.kind == MEAN:
         return _over(sums[_WEIGHTED, name], sums[_WEIGHT, name], xp)
     if own.kind == MINIMUM:
