@@ -85,14 +85,6 @@ def test_a_lever_costs_what_the_option_costs_more_with_it_than_without(pair: Com
     assert all(one.public.median == pytest.approx(whole[one.option]) for one in found)
 
 
-def test_a_unit_costs_the_whole_money_over_what_is_gained(pair: Comparison) -> None:
-    found = next(one for one in money.per_unit(pair.areas, "68", ["residents"], pair.accounts) if one.option == "A")
-    paid = money.flows(pair.areas, "68", ("public_money", "private_money"), pair.accounts)
-    spent = sum(flow.total.median for flow in paid if flow.option == "A")
-    assert found.cost.median == pytest.approx(spent / found.gained.median, rel=1e-6)
-    assert not [one for one in money.per_unit(pair.areas, "68", ["residents"], pair.accounts) if one.option == "B"]
-
-
 def test_debt_is_held_against_its_ceiling(pair: Comparison) -> None:
     for one in money.debt_room(pair.areas, "68", [2030, 2035], pair.accounts):
         assert one.used.median == pytest.approx(one.debt.median / one.ceiling.median)
@@ -173,3 +165,18 @@ def test_the_long_table_holds_every_indicator_area_stress_and_option(pair: Compa
     values = pair.areas["urban_share"].sel(area="68", stress=REFERENCE).isel(year=-1)
     assert row.value == pytest.approx(float(values.sel(scenario="A").median()))
     assert row.change == pytest.approx(float((values.sel(scenario="A") - values.sel(scenario=BASELINE)).median()))
+
+
+def test_a_target_that_is_missed_says_by_how_much(pair: Comparison) -> None:
+    """The level stands in the year the target is for; what is met is short of nothing."""
+    for met in changes.targets_met(pair.areas, "68"):
+        goal = met.about["target"]
+        if goal.replace(".", "").isdigit():
+            level = pair.areas[met.indicator].sel(area="68", stress=REFERENCE, scenario=met.scenario, year=met.due)
+            apart = float(goal) - float(level.median())
+            short = max(apart if met.about["direction"] == "higher" else -apart, 0.0)
+            assert met.short == pytest.approx(short)
+            assert met.level.median == pytest.approx(float(level.median()))
+        else:
+            assert np.isnan(met.short)
+    assert any(met.is_binding for met in changes.targets_met(pair.areas, "68"))

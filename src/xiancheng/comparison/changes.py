@@ -15,7 +15,7 @@ from xiancheng.comparison.bands import Band
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import targets
-from xiancheng.outputs.indicators import NEVER_RISING, PEAK
+from xiancheng.outputs.indicators import BINDING, NEVER_RISING, PEAK
 from xiancheng.outputs.least_changes import labelled
 
 BETTER, WORSE, SAME, DIFFERENT = "better", "worse", "same", "different"
@@ -151,6 +151,8 @@ class Met:
         indicator: id; about: its attributes; scenario: BASELINE or a letter; area: id.
         met: first year from which the median keeps it to the end, None for not.
         due: year of the target; share: of the members that keep it by that year.
+        level: in that year, or the last one of runs that end before [unit].
+        short: by how much its median misses a target that is a number, 0 where it is met; nan of any other [unit].
     """
 
     indicator: str
@@ -160,6 +162,13 @@ class Met:
     met: int | None
     due: int
     share: float
+    level: Band
+    short: float
+
+    @property
+    def is_binding(self) -> bool:
+        """Whether the text of the policy itself fixes the target."""
+        return str(self.about.get(BINDING, "")) == BINDING
 
 
 def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[Met]:
@@ -180,5 +189,14 @@ def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[M
                 each = [targets.year_met(row, years, goal, str(about["direction"]), since) for row in rows]
                 in_time = [item is not None and item <= due for item in each]
                 met = targets.year_met(middle, years, goal, str(about["direction"]), since)
-                results.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(in_time))))
+                level = bands.band(rows[:, years.index(min(due, years[-1]))] if due >= years[0] else rows[:, 0])
+                results.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(in_time)), level,
+                                   _short(level.median, goal, str(about["direction"]))))
     return results
+
+
+def _short(level: float, goal: str, direction: str) -> float:
+    """Return by how much a level misses a target that is a number [unit of both]."""
+    if goal in (PEAK, NEVER_RISING):
+        return float("nan")
+    return max((float(goal) - level) * (1 if direction == "higher" else -1), 0.0)

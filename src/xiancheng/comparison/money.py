@@ -1,4 +1,4 @@
-"""What options cost: by year, payer and lever; debt against its ceiling, need left unfunded, cost of a unit gained."""
+"""What options cost: by year, payer and lever; debt against its ceiling."""
 
 from __future__ import annotations
 
@@ -10,19 +10,15 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.arrays import Floats
-from xiancheng.comparison import bands, changes
+from xiancheng.comparison import bands
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.model import clock
 from xiancheng.model.clock import Clock
 from xiancheng.outputs import views
-from xiancheng.outputs.indicators import SUM
 from xiancheng.outputs.pricetag import SUMS
 from xiancheng.study import Study
-
-_COUNTED = ("persons", "jobs", "homes", "m2", "beds", "places", "sites", "vehicles", "km2 a year")
-"""Units that money is counted per."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +29,6 @@ class Accounts:
         payers: kinds of money of the price tag [yuan a year], public operation and investment among them.
         public: all public money; private: what households, firms and insurance pay; unfunded: what nobody pays.
         debt: bonds outstanding; ceiling: what is allowed; hidden: debt outside the ceiling [yuan].
-        townspeople: of the sums of persons, those that a policy is after.
         clock: the years of the study.
     """
 
@@ -44,7 +39,6 @@ class Accounts:
     debt: str
     ceiling: str
     hidden: str
-    townspeople: tuple[str, ...]
     clock: Clock
 
     def years(self, areas: xr.Dataset) -> list[int]:
@@ -61,7 +55,6 @@ def accounts(study: Study) -> Accounts:
     kinds = ("public", "private", "unfunded", "debt", "ceiling", "hidden")
     return Accounts(
         payers=views.of(study, SUMS),
-        townspeople=views.of(study, "townspeople"),
         clock=clock.of(study),
         **{kind: views.leading(study, kind) for kind in kinds},
     )
@@ -99,24 +92,6 @@ class LeverCost:
     area: str
     public: Band
     private: Band
-
-
-@dataclass(frozen=True)
-class UnitCost:
-    """The whole extra money of an option over one of the things it gains.
-
-    Attributes:
-        indicator: id; about: its attributes; option: letter; area: id.
-        gained: change of the indicator in the last year [its unit].
-        cost: yuan per unit gained.
-    """
-
-    indicator: str
-    about: dict[str, Any]
-    option: str
-    area: str
-    gained: Band
-    cost: Band
 
 
 def options(areas: xr.Dataset) -> list[str]:
@@ -181,42 +156,6 @@ def _spent(areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less:
     rest = without[name].sel(scenario=less, area=area)
     apart = bands.change(own.transpose("member", "year").values, rest.transpose("member", "year").values)
     return bands.band(apart.sum(axis=1))
-
-
-def per_unit(areas: xr.Dataset, area: str, names: Sequence[str], accounts: Accounts) -> list[UnitCost]:
-    """Return the extra public and private money of each option over what it gains, where it surely gains.
-
-    Args:
-        areas: indicators of Runs.
-        area: id.
-        names: indicators to count; those that are sums of things count.
-        accounts: the accounts of the study.
-    """
-    years = accounts.years(areas)
-    if accounts.public not in areas or not years:
-        return []
-    costs = []
-    for line in changes.lines(areas, [name for name in names if _is_counted(areas, name, accounts)], level=[area]):
-        if line.change.low > 0 and line.verdict != changes.WORSE:
-            money = sum(_extra(areas.sel(year=years), name, line.option, area, REFERENCE).sum(axis=1)
-                        for name in (accounts.public, accounts.private) if name in areas)
-            gained = _gained(areas, line)
-            cost = bands.band(money / np.where(gained > 0, gained, np.nan))
-            costs.append(UnitCost(line.indicator, line.about, line.option, area, bands.band(gained), cost))
-    return costs
-
-
-def _gained(areas: xr.Dataset, line: changes.Line) -> Floats:
-    values = areas[line.indicator].sel(stress=line.stress, area=line.area, year=line.year)
-    return bands.change(values.sel(scenario=line.option).values, values.sel(scenario=BASELINE).values)
-
-
-def _is_counted(areas: xr.Dataset, name: str, accounts: Accounts) -> bool:
-    about = areas[name].attrs
-    if about.get("aggregation") != SUM or about.get("units") not in _COUNTED:
-        return False
-    return about["direction"] == "higher" or name in accounts.townspeople or (
-        about["direction"] == "neither" and about["units"] != "persons")
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ FILE = "outputs/views.csv"
 COLUMNS = ("view", "indicator")
 VIEWS = (
     "first_table", "short", "core", "profile", "figure", "compare_lines", "price_tag", "public", "private", "unfunded",
-    "debt", "ceiling", "hidden", "revenue", "person_years", "people", "counted", "townspeople", "quintiles", "features",
+    "debt", "ceiling", "hidden", "revenue", "person_years", "people", "counted", "quintiles", "features",
     "emissions", "abatement", "product", "services", "loops", "unaided", "wanted", "service_of_debt", "bonds",
     "reserve", "new_hidden", "partners", "all_else", "missing",
 )
@@ -27,7 +27,7 @@ Charts: `figure` of a run, `compare_lines` of a comparison. Money: `price_tag` a
 partners against `revenue`, `service_of_debt`, new `bonds`, what the `reserve` gave, `new_hidden` debt, capital of
 `partners` and what is `unfunded`; `all_else` is what services and programmes may displace, `missing` what need is left
 in the end. People: `people`,
-and their count by a census, `counted`, left out where both are the same; `townspeople` of a policy; places fall into
+and their count by a census, `counted`, left out where both are the same; places fall into
 `quintiles` by one indicator; `features` are residents, the urban share, the old and the young, whose error between the
 censuses widens bands.
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from xiancheng.comparison import figures, money
+from xiancheng.comparison import figures, goals, money, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import purse, written
 from xiancheng.comparison.report.document import Block, Cell, Paragraph, Picture, ReportTable, Section
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places
-from xiancheng.texts import text
+from xiancheng.outputs.headline import unit_column
+from xiancheng.texts import PERCENT_UNITS, listing, number, text
 
 _DEBT_YEARS = 5
 
@@ -33,7 +34,7 @@ def _money(comparison: Comparison, language: str) -> Iterator[Block]:
     yield _years(comparison, language)
     yield _by_lever(comparison, language)
     yield _debt(comparison, language)
-    yield _per_unit(comparison, language)
+    yield _goals(comparison, language)
 
 
 def _payers(comparison: Comparison, language: str) -> ReportTable:
@@ -102,23 +103,38 @@ def _debt(comparison: Comparison, language: str) -> ReportTable:
     return ReportTable("debt", caption, heads, tuple(rows), (text("chart.debt_note", language),))
 
 
-def _per_unit(comparison: Comparison, language: str) -> ReportTable:
-    names = list(dict.fromkeys([*comparison.shown, *(str(name) for name in comparison.areas.data_vars)]))
-    rows = []
-    for cost in money.per_unit(comparison.areas, places.LIST, names, comparison.accounts):
-        if cost.cost.members and cost.cost.median > 0:
-            unit = str(cost.about["units"])
-            rows.append((Cell(f"{cost.option} · {cost.about[f'title_{language}']}"),
-                         written.moved(cost.gained, unit, language), _each(cost, language)))
-    heads = (text("report.gained_what", language), text("report.gained", language), text("report.cost_each", language))
-    return ReportTable("unit-cost", text("report.per_unit", language), heads, tuple(rows),
-                 (text("report.per_unit_note", language),))
+def _goals(comparison: Comparison, language: str) -> ReportTable:
+    """Return what a unit of each stated goal costs, by the money of the levers that serve it."""
+    costs = goals.of(comparison.areas, comparison.runs.without, comparison.headlines, comparison.accounts)
+    rows = tuple(
+        (Cell(f"{cost.option} · {cost.about[f'title_{language}']}"),
+         Cell(written.area_name(comparison, cost.area, language)),
+         written.moved(cost.gained, str(cost.about["units"]), language), Cell(_serving(comparison, cost, language)),
+         written.moved(cost.money, "yuan", language), _each(cost, language))
+        for cost in costs
+    )
+    heads = tuple(text(f"goal.{key}", language) for key in ("goal", "area", "gained", "levers", "money", "each"))
+    return ReportTable("unit-cost", text("goal.head", language), heads, rows,
+                       (text("goal.note", language, share=words.percent(goals.SERVES, language)),))
 
 
-def _each(unit_cost: money.UnitCost, language: str) -> Cell:
-    cell = written.level(unit_cost.cost, "yuan", language)
-    if not unit_cost.cost.is_wide:
-        return cell
-    ends = text("compare.range", language, low=written.plain(unit_cost.cost.low, "yuan", language).words,
-                high=written.plain(unit_cost.cost.high, "yuan", language).words)
-    return Cell(text("compare.with_range", language, value=cell.words, range=ends), cell.value, "yuan")
+def _serving(comparison: Comparison, cost: goals.GoalCost, language: str) -> str:
+    names = (comparison.levers[name].title[language] if name in comparison.levers else name for name in cost.levers)
+    return listing(names, language)
+
+
+def _each(cost: goals.GoalCost, language: str) -> Cell:
+    """Return the money of a step of the goal with its band: a point of a share, else a unit."""
+    if not cost.is_gained:
+        return Cell(text("goal.not_gained", language))
+    if not cost.each.members or cost.money.median <= 0:
+        return Cell(text("goal.saves", language))
+    unit = str(cost.about["units"])
+    step = 0.01 if unit in PERCENT_UNITS else 1.0
+    low, middle, high = (number(value * step, "yuan", language)
+                         for value in (cost.each.low, cost.each.median, cost.each.high))
+    ends = text("compare.range", language, low=low, high=high)
+    amount = text("compare.with_range", language, value=middle, range=ends)
+    thing = text("goal.point", language) if unit in PERCENT_UNITS else unit_column(unit, language)
+    return Cell(text("goal.per", language, amount=amount if cost.each.is_wide else middle, thing=thing),
+                cost.each.median * step, "yuan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiancheng.comparison import changes, figures
+from xiancheng.comparison import changes, figures, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import policy, written
@@ -128,8 +128,15 @@ def _under_stress(comparison: Comparison, language: str) -> ReportTable:
     return ReportTable("stress", caption, heads, tuple(rows), (text("report.robust_note", language),))
 
 
-def _targets(comparison: Comparison, area: str, language: str) -> ReportTable:
-    met = changes.targets_met(comparison.areas, area)
+def binding(comparison: Comparison, language: str) -> list[ReportTable]:
+    """Return the targets that the text itself fixes, for the first page; none of a study without them."""
+    table = _targets(comparison, AREAS[0], language, is_binding=True)
+    return [table] if table.rows else []
+
+
+def _targets(comparison: Comparison, area: str, language: str, *, is_binding: bool = False) -> ReportTable:
+    met = [target for target in changes.targets_met(comparison.areas, area)
+           if target.is_binding or not is_binding]
     rows = []
     for name in dict.fromkeys(target.indicator for target in met):
         own = {target.scenario: target for target in met if target.indicator == name}
@@ -140,14 +147,19 @@ def _targets(comparison: Comparison, area: str, language: str) -> ReportTable:
     scenarios = [BASELINE, *comparison.request.letters]
     heads = (text("report.indicator", language), text("cli.column.target", language), text("cli.column.due", language),
              *(text("chart.baseline", language) if target == BASELINE else target for target in scenarios))
-    caption = text("report.targets_of", language, name=written.area_name(comparison, area, language))
+    caption = text("report.binding_of" if is_binding else "report.targets_of", language,
+                   name=written.area_name(comparison, area, language))
     note = text("report.targets_note", language)
-    return ReportTable(f"targets-{area}", caption, heads, tuple(rows), (note,))
+    return ReportTable("binding" if is_binding else f"targets-{area}", caption, heads, tuple(rows), (note,))
 
 
 def _met(met: changes.Met, has_bands: bool, year: int, language: str) -> Cell:
     is_met = met.met is not None
+    unit = str(met.about["units"])
+    level = words.level(met.level.median, unit, language)
     sentence = text("target.met" if is_met else "target.not_met", language, year=met.met if is_met else year)
+    short = text("report.target_short", language, short=words.level(met.short, unit, language)) if met.short > 0 else ""
+    sentence = text("report.target_level", language, level=level, short=short, words=sentence)
     if has_bands:
         sentence = text("report.met_share", language, words=sentence, share=written.share(met.share, language).words)
     return Cell(sentence, None if met.met is None else float(met.met))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xiancheng.comparison import changes, confidence, figures, money, turnings, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import glance, owed, purse, ranked, written
+from xiancheng.comparison.report import glance, owed, purse, ranked, results, written
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.turnings import LEVER, PARAMETER, Turning
@@ -31,6 +31,7 @@ def one_page(comparison: Comparison, language: str) -> Section:
         blocks += [Heading(text("report.options", language)), Bullets(tuple(_options(comparison, language)))]
         blocks += [Heading(text("report.answer", language)), Bullets(tuple(answers(comparison, language)))]
         blocks += [Heading(text("report.how_sure", language)), Bullets(tuple(_sure(comparison, language)))]
+    blocks += results.binding(comparison, language)
     owing = owed.brief(comparison, language)
     blocks += [Heading(text("report.owed_heading", language)), Bullets(tuple(owing))] if owing else []
     blocks += [Heading(text("report.turns", language)), Bullets(tuple(_turns(comparison, language)))]
