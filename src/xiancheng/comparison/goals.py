@@ -84,8 +84,8 @@ def _goal(
     option, indicator, area = goal
     about = dict(areas[indicator].attrs)
     way = 1.0 if about["direction"] == "higher" else -1.0
-    few = {"stress": REFERENCE, "area": area, "member": without["member"].values}
-    last = {"year": areas["year"].values[-1]}
+    few: dict[str, Any] = {"stress": REFERENCE, "area": area, "member": without["member"].values}
+    last: dict[str, Any] = {"year": areas["year"].values[-1]}
     own, base = (areas[indicator].sel(scenario=name, **few, **last).values for name in (option, BASELINE))
     gained = way * bands.change(own, base)
     lost = {name: way * bands.change(own, without[indicator].sel(scenario=name, area=area, **last).values)
