@@ -52,6 +52,30 @@ def test_what_is_not_met_says_by_when_not(found: xr.Dataset) -> None:
     assert outcomes["urban_share"].words("zh") == "到2035年未达到"
 
 
+def test_what_is_missing_is_told_in_the_year_it_is_for(found: xr.Dataset) -> None:
+    """0.1 short of the target, nothing above it; levels stand for every year that some target is due in."""
+    about = found["urban_share"].attrs
+    aim = float(about["target"])
+    for level, gap in ((aim - 0.1, 0.1), (aim + 0.1, 0.0)):
+        share = found["urban_share"]
+        flat = found.assign(urban_share=share.copy(data=share.values * 0 + level))
+        outcome = {one.indicator: one for one in targets.outcomes(flat, "en", ("province",))}["urban_share"]
+        assert outcome.gap == pytest.approx(gap)
+        assert outcome.levels[int(about["target_year"])] == pytest.approx(level)
+
+
+def test_members_are_counted_that_meet_a_target_in_time() -> None:
+    """Of four members two reach 0.5 by 2027 and keep it in the first area; in the second none does."""
+    first = [[0.1, 0.2, 0.5, 0.6, 0.7, 0.8], [0.6] * 6, [0.1, 0.1, 0.1, 0.1, 0.1, 0.6], [0.6, 0.6, 0.6, 0.6, 0.6, 0.4]]
+    values = np.stack([np.array(first), np.full((4, 6), 0.2)], axis=-1)
+    about = {"target": "0.5", "target_year": "2027", "target_from": "2024", "direction": "higher"}
+    marked = targets.meeting(values, YEARS, ["68", "province"], about)
+    assert targets.share_meeting(marked, "68") == 0.5
+    assert targets.share_meeting(marked, "province") == 0.0
+    assert targets.share_meeting(marked, "370124") is None
+    assert targets.meeting(values, YEARS, ["68", "province"], {"direction": "higher"}) == {}
+
+
 def test_every_target_of_the_study_has_an_outcome_in_both_areas(found: xr.Dataset) -> None:
     aims = [name for name in found.data_vars if "target" in found[name].attrs]
     aims = [name for name in aims if found[name].attrs["direction"] != "neither"]

@@ -94,6 +94,30 @@ def test_run_with_members_shows_and_writes_bands(
     assert not (tmp_path / "x.nc").exists()
 
 
+def test_the_share_of_members_stands_beside_a_target(
+    mini: Study, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A target half-way between the members is met by as many as lie above it, one by one."""
+    study = _copy(mini, tmp_path)
+    drawn = members.read(study)
+    last = [float(places.aggregate(journey.run(
+        journey.prepare(study, end=2025, constants=drawn[number])),  # type: ignore[arg-type]
+        places.PROVINCE)["residents"].isel(area=0, year=-1)) for number in range(1, 9)]
+    aim = sum(sorted(last)[4:6]) / 2
+    file = study.outputs / "indicators.csv"
+    text = file.read_text(encoding="utf-8")
+    target = f"persons,higher,{aim:.1f},2025,a test,assumed,anticipated,"
+    file.write_text(text.replace("persons,neither,,,,,,", target, 1), encoding="utf-8")
+    share = sum(value >= aim for value in last) / 8
+    for language, words in (("en", "members in time"), ("zh", "按期达标的样本")):
+        call = ["run", "--study", str(study.root), "--members", "8", "--to", "2025", "--board", "--lang", language,
+                "-o", str(tmp_path / f"{language}.nc")]
+        assert main(call) == 0
+        out = capsys.readouterr().out
+        assert words in out
+        assert f"{share:.0%}" in out
+
+
 def _copy(mini: Study, folder: Path) -> Study:
     import shutil
 

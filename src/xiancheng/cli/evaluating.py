@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from xiancheng.cli import screen
+from xiancheng.cli import screen, verdict
 from xiancheng.cli.session import Session
 from xiancheng.outputs import articles, evaluation, journey, places, scorecard, targets
 from xiancheng.outputs.headline import bare, unit_column
@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from xiancheng.outputs.scorecard import Mark
 
 
-def show(session: Session, built: BuiltRun, result: xr.Dataset, engine: str, *, full: bool) -> None:
+def show(
+    session: Session, built: BuiltRun, result: xr.Dataset, engine: str, *, full: bool, bands: xr.Dataset | None = None
+) -> None:
     """Show the board of the evaluation, and the scorecard of a run with levers.
 
     Args:
@@ -31,10 +33,13 @@ def show(session: Session, built: BuiltRun, result: xr.Dataset, engine: str, *, 
         result: what came out.
         engine: that the baseline under the same assumptions is run with.
         full: every indicator of both.
+        bands: of the members, None without.
     """
     _board(session, built, result, full=full)
     if any(built.scenario.levers.values()):
         _scorecard(session, built, result, engine, full=full)
+    if full:
+        _milestones(session, built, result, bands)
 
 
 def _board(session: Session, built: BuiltRun, result: xr.Dataset, *, full: bool) -> None:
@@ -126,3 +131,27 @@ def _target(session: Session, mark: Mark) -> str:
         return ""
     written = targets.written(aim.target, aim.unit, session.language)
     return session.words("score.missed" if aim.met is None else "score.reached", target=written, year=aim.met)
+
+
+def _milestones(session: Session, built: BuiltRun, result: xr.Dataset, bands: xr.Dataset | None) -> None:
+    """Show the level of every indicator with a target in each year that some target is due in, and what is missing."""
+    language = session.language
+    outcomes = targets.outcomes(result, language, (places.PROVINCE,))
+    if not outcomes:
+        return
+    asking = {item.indicator: item.article for item in reversed(scorecard.demands(built.study))}
+    years = {f"y{year}": str(year) for year in outcomes[0].levels}
+    titles = {"title": session.words("score.milestones", area=text(f"area.{places.PROVINCE}", language)),
+              "article": session.words("score.article"), "kind": session.words("cli.column.kind_of_target"), **years,
+              "unit": session.words("cli.column.unit"), "target": session.words("score.target"),
+              "gap": session.words("cli.column.gap"),
+              **({} if bands is None else {"meeting": session.words("cli.column.meeting")})}
+    cells = [
+        [item.title, asking.get(item.indicator, ""), session.words(f"binding.{item.binding}"),
+         *(bare(value, item.unit, language) for value in item.levels.values()), unit_column(item.unit, language),
+         f"{targets.written(item.target, item.unit, language)} ({item.due})", verdict.gap(item, language),
+         *([] if bands is None else [verdict.meeting(bands, item, language)])]
+        for item in outcomes
+    ]
+    screen.table(session, cells, titles, (*years, "gap", "meeting"))
+    session.out.print()

@@ -115,9 +115,9 @@ def run(
         if bands is not None:
             drawn.show(session, result, bands, shown.names or headline.shown(result, session.study))
             drawn.tell_weak(session)
-        verdict.show_targets(session, result)
+        verdict.show_targets(session, result, bands)
         if board or not shown.names:
-            evaluating.show(session, built, result, engine, full=board)
+            evaluating.show(session, built, result, engine, full=board, bands=bands)
         _show_last(session, built, result, engine, tag)
     _write(session, result, shown.panels, target, bands)
 

@@ -16,14 +16,22 @@ if TYPE_CHECKING:
     from xiancheng.outputs.pricetag import PriceLine
 
 
-def show_targets(session: Session, result: xr.Dataset) -> None:
-    """Show the year from which each target is met, one table for each area."""
+def show_targets(session: Session, result: xr.Dataset, bands: xr.Dataset | None = None) -> None:
+    """Show the year from which each target is met and what is missing to it, one table for each area.
+
+    Args:
+        session: the call.
+        result: what came out.
+        bands: of the members; the share of them that meets each target in time is shown beside it.
+    """
     outcomes = targets.outcomes(result, session.language)
     for area in dict.fromkeys(outcome.area for outcome in outcomes):
         chosen = [outcome for outcome in outcomes if outcome.area == area]
         titles = {
             "title": session.words("cli.run.targets", name=chosen[0].name),
-            **{key: session.words(f"cli.column.{key}") for key in ("kind_of_target", "target", "due", "value", "met")},
+            **{key: session.words(f"cli.column.{key}")
+               for key in ("kind_of_target", "target", "due", "value", "gap", "met")},
+            **({} if bands is None else {"meeting": session.words("cli.column.meeting")}),
         }
         cells = [
             [
@@ -32,12 +40,26 @@ def show_targets(session: Session, result: xr.Dataset) -> None:
                 targets.written(item.target, item.unit, session.language),
                 str(item.due),
                 number(item.value, item.unit, session.language),
+                gap(item, session.language),
                 item.words(session.language),
+                *([] if bands is None else [meeting(bands, item, session.language)]),
             ]
             for item in chosen
         ]
-        screen.table(session, cells, titles, ("target", "due", "value"))
+        screen.table(session, cells, titles, ("target", "due", "value", "gap", "meeting"))
         session.out.print()
+
+
+def gap(outcome: targets.Outcome, language: str) -> str:
+    """Return what is missing to a target in the year it is for; nothing where it is met or said in words."""
+    return number(outcome.gap, outcome.unit, language) if outcome.gap > 0 else ""
+
+
+def meeting(bands: xr.Dataset, outcome: targets.Outcome, language: str) -> str:
+    """Return the share of members that meet a target in time; nothing where the bands do not say."""
+    about = bands[outcome.indicator].attrs if outcome.indicator in bands else {}
+    share = targets.share_meeting(about, outcome.area)
+    return "" if share is None else number(share, "share", language, digits=0)
 
 
 def show_unaided(session: Session, built: BuiltRun, result: xr.Dataset, engine: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     import xarray as xr
 
 _ROUNDING = 1e-9
+_HIGHER = "higher"
+_DIGITS = 4
+MEETING = "members_meeting"
+"""Attribute of the band of an indicator: by area, the share of members that meet its target in time."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,8 @@ class Outcome:
         value: in the year it is for, or in the last year of a run that ends before [unit].
         met: first year from which it is met to the end of the run; None where it is not met at the end.
         end: last year of the run.
+        levels: value in every year of the run that some target is due in [unit].
+        better: "higher", "lower" or "neither".
     """
 
     area: str
@@ -47,6 +54,16 @@ class Outcome:
     value: float
     met: int | None
     end: int
+    levels: Mapping[int, float] = field(default_factory=dict)
+    better: str = ""
+
+    @property
+    def gap(self) -> float:
+        """Return what is missing to the target in the year it is for [unit], 0 where nothing is; NaN of words."""
+        if self.target in (PEAK, NEVER_RISING):
+            return float("nan")
+        missing = float(self.target) - self.value
+        return max(missing if self.better == _HIGHER else -missing, 0.0)
 
     def words(self, language: str) -> str:
         """Return the year it is met, or that it is not."""
@@ -74,7 +91,8 @@ def outcomes(
     """
     names = [str(name) for name, values in result.data_vars.items()
              if _is_aim(values.attrs.get("target", ""), values.attrs.get("direction", ""))]
-    every = [_outcome(table[name].sel(area=area), name, language)
+    due = sorted({int(result[name].attrs["target_year"]) for name in names})
+    every = [_outcome(table[name].sel(area=area), name, language, due)
              for table in places.table_of(result, names, levels).values()
              for name in names if name in table
              for area in table["area"].values]
@@ -90,7 +108,7 @@ def _is_aim(target: str, direction: str) -> bool:
     return bool(target) and (direction != "neither" or target in (PEAK, NEVER_RISING))
 
 
-def _outcome(values: xr.DataArray, name: str, language: str) -> Outcome:
+def _outcome(values: xr.DataArray, name: str, language: str, milestones: Sequence[int]) -> Outcome:
     attributes = values.attrs
     years = [int(year) for year in values["year"].values]
     due = int(attributes["target_year"])
@@ -107,7 +125,37 @@ def _outcome(values: xr.DataArray, name: str, language: str) -> Outcome:
         met=year_met(values.values, years, str(attributes["target"]), str(attributes["direction"]),
                      int(attributes["target_from"])),
         end=years[-1],
+        levels={year: float(values.sel(year=year)) for year in milestones if year in years},
+        better=str(attributes["direction"]),
     )
+
+
+def meeting(
+    values: Floats, years: Sequence[int], areas: Sequence[str], about: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return what an indicator of members carries: by area the share that meets its target by the year it is for.
+
+    Args:
+        values: (member, year, area) [unit].
+        years: calendar years, rising.
+        areas: ids.
+        about: attributes of the indicator; without a target nothing is returned.
+    """
+    target, direction = str(about.get("target", "")), str(about.get("direction", ""))
+    if not _is_aim(target, direction):
+        return {}
+    side_by_side = np.moveaxis(values, 0, 1).reshape(len(years), -1)
+    due = int(about["target_year"])
+    in_time = [year is not None and year <= due
+               for year in years_met(side_by_side, years, target, direction, int(about["target_from"]))]
+    shares = np.mean(np.reshape(in_time, (len(values), len(areas))), axis=0)
+    return {MEETING: json.dumps(dict(zip(areas, shares.round(_DIGITS).tolist(), strict=True)))}
+
+
+def share_meeting(about: Mapping[str, Any], area: str) -> float | None:
+    """Return the share of members that meet a target in an area, from the attributes of their band; None without."""
+    share = json.loads(str(about.get(MEETING, "{}"))).get(area)
+    return None if share is None else float(share)
 
 
 def year_met(
@@ -147,7 +195,7 @@ def _reaches(values: Floats, aim: float, direction: str) -> NDArray[np.bool_]:
     """Tell where values (year, …) are at least or at most the aim; missing ones are not."""
     size = np.max(np.abs(values), axis=0, initial=0.0, where=np.isfinite(values))
     slack = _ROUNDING * np.maximum(abs(aim), size)
-    return np.asarray(np.isfinite(values) & (values >= aim - slack if direction == "higher" else values <= aim + slack))
+    return np.asarray(np.isfinite(values) & (values >= aim - slack if direction == _HIGHER else values <= aim + slack))
 
 
 def _meets(

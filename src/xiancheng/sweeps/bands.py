@@ -21,7 +21,7 @@ from xiancheng.model import members, roles
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.places import PLACE
 from xiancheng.model.reading import Findings, number, read_table
-from xiancheng.outputs import places, views
+from xiancheng.outputs import places, targets, views
 from xiancheng.outputs import result as results
 from xiancheng.outputs.moments import steps_around
 from xiancheng.outputs.reader import Reader
@@ -70,6 +70,7 @@ def run(
     shown = [name for name in dict.fromkeys([*names, *reader.indicators]) if name in parts[0]]
     about = results.attributes(built, shown, is_corrected=results.is_corrected(runs[0], built.study))
     bands = _quantiles(built, parts, about)
+    _mark_targets(bands, built, parts)
     _refuse_nothing(bands, views.leading(built.study, "people"), numbers, parts)
     _widen(bands, built)
     return bands.assign_attrs(members=count, kind=kind)
@@ -126,6 +127,16 @@ def _quantiles(built: BuiltRun, parts: Sequence[Mapping[str, Singles]], about: M
     words = {column: ("area", [area[column] for area in areas]) for column in ("name_zh", "name_en")}
     return xr.Dataset(variables, {"quantile": list(SHARES), "year": list(range(built.start, built.end + 1)),
                               "area": [area["area"] for area in areas], **words}, results.header(built))
+
+
+def _mark_targets(bands: xr.Dataset, built: BuiltRun, parts: Sequence[Mapping[str, Singles]]) -> None:
+    """Write to every indicator with a target the share of members that meet it, by area; single places have none."""
+    areas = [area["area"] for area in kernel.areas(built, places.LEVELS)]
+    years = [int(year) for year in bands["year"].values]
+    for name, values in bands.data_vars.items():
+        if values.attrs.get("target"):
+            each = np.stack([part[str(name)][:, : len(areas)] for part in parts]).astype(float)
+            values.attrs.update(targets.meeting(each, years, areas, values.attrs))
 
 
 def _widen(bands: xr.Dataset, built: BuiltRun) -> None:
