@@ -87,7 +87,7 @@ def test_elements_and_what_shares_a_cap_go_together(
     pair: tuple[tuple[str, str], tuple[str, str]], expected: float
 ) -> None:
     by_name = {(row.name, row.element): row for row in rows()}
-    scores = [joint_prior.score(by_name[name], 4000, 1) for name in pair]
+    scores = [joint_prior.score(by_name[name], joint_prior.named_chance(4000, 1)) for name in pair]
     assert stats.pearsonr(*scores)[0] == pytest.approx(expected, abs=0.05)
     assert np.std(scores[0]) == pytest.approx(1, abs=0.05)
 
@@ -105,6 +105,23 @@ def test_numbers_that_add_up_to_one_do_so_in_every_draw() -> None:
         assert (sums <= 1 + 1e-9).all()
         if rest < 1e-9:
             np.testing.assert_allclose(sums, 1, atol=1e-9)
+
+
+def test_a_part_stays_below_its_whole_in_every_draw_and_keeps_its_median() -> None:
+    parts = [row for row in rows() if row.beside]
+    assert parts
+    for row in parts:
+        constants = joint_prior.draws(study(), 2000, 3).constants
+        assert (constants[row.name] < constants[row.beside]).all()
+        assert np.median(constants[row.name]) == pytest.approx(row.value, rel=0.05)
+
+
+def test_a_part_of_something_that_is_no_number_of_the_tables_is_refused(tmp_path: Path) -> None:
+    copy = _copy(tmp_path)
+    file = copy.calibration / unknowns.FILE
+    file.write_text(file.read_text(encoding="utf-8") + "*,*,wage floor,*,,,,,wage flor,,,A part\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="wage floor is to stay beside 'wage flor'"):
+        unknowns.read(copy)
 
 
 def test_paths_are_as_observed_until_the_last_year_observed_and_wider_with_time() -> None:
@@ -148,13 +165,15 @@ def test_a_row_without_a_range_is_refused_until_it_has_one_or_a_reason(tmp_path:
     with pytest.raises(StudyError, match="wage floor has neither low and high"):
         unknowns.check(copy)
     groups = copy.calibration / unknowns.FILE
-    groups.write_text(groups.read_text(encoding="utf-8") + "*,*,wage floor,*,fixed,,,,,,By decision\n",
+    groups.write_text(groups.read_text(encoding="utf-8") + "*,*,wage floor,*,fixed,,,,,,,By decision\n",
                       encoding="utf-8")
     unknowns.check(copy)
     drawn = joint_prior.draws(copy, 5, 7, [BEHAVIOUR]).constants
     assert "wage floor" not in drawn
+    beside = {row.name for row in rows() if row.beside}  # moves with what belongs to another group
     for name, values in drawn.items():
-        np.testing.assert_array_equal(values, everything().constants[name][:5])
-    groups.write_text(groups.read_text(encoding="utf-8") + "*,*,*,*,guesses,,,,,,None\n", encoding="utf-8")
+        if name not in beside:
+            np.testing.assert_array_equal(values, everything().constants[name][:5])
+    groups.write_text(groups.read_text(encoding="utf-8") + "*,*,*,*,guesses,,,,,,,None\n", encoding="utf-8")
     with pytest.raises(StudyError, match="guesses"):
         unknowns.check(copy)

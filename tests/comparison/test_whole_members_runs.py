@@ -42,7 +42,7 @@ def whole(mini: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
     (study.calibration / members.FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
     header = ",".join(unknowns.HEADER)
     (study.calibration / unknowns.FILE).write_text(
-        f"{header}\n*,*,*,*,behaviour,,,,,,All that is not about people\n", encoding="utf-8")
+        f"{header}\n*,*,*,*,behaviour,,,,,,,All that is not about people\n", encoding="utf-8")
     whole_members.write(study, shares.FEWEST)
     return study
 
@@ -174,3 +174,17 @@ def test_the_page_runs_a_member_with_its_paths(whole: Study) -> None:
     assert isinstance(path, TimePath)
     same = simulator.run(built.scenario, {"outside attractiveness": path})
     np.testing.assert_allclose(same.arrays["residents"][0], simulator.run(told, {}).arrays["residents"][0], rtol=1e-12)
+
+
+def test_with_every_other_range_set_to_nothing_bands_are_those_of_people_alone(whole: Study, tmp_path: Path) -> None:
+    shutil.copytree(whole.root, tmp_path / "study")
+    still = Study(tmp_path / "study")
+    header = ",".join(unknowns.HEADER)
+    (still.calibration / unknowns.FILE).write_text(f"{header}\n*,*,*,*,fixed,,,,,,,By decision\n", encoding="utf-8")
+    count = len(members.read(still))
+    whole_members.write(still, count)
+    built = journey.prepare(still)
+    together, people = (bands.run(built, f"{kind}:{count}") for kind in whole_members.KINDS)
+    assert float(people["residents"].sel(year=people["year"][-1]).diff("quantile").max()) > 0
+    for name in people.data_vars:
+        np.testing.assert_allclose(together[name].values, people[name].values, rtol=1e-9, err_msg=str(name))

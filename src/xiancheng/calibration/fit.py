@@ -6,13 +6,14 @@ import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.calibration.forward import Forward, Progress
-from xiancheng.calibration.likelihood import Evidence, residuals, slopes
+from xiancheng.calibration.likelihood import Evidence
 from xiancheng.calibration.store import StepStore
 
 Tell = Callable[[str, float, Progress | None], None]
@@ -22,6 +23,26 @@ _STEPS = 12
 _CHORDS = 4
 _LED = 60
 _SHORTEST = 0.05
+
+
+class Runner(Protocol):
+    """What a step needs of a model."""
+
+    def run(self, theta: Floats) -> Floats:
+        """Return what a run gives, from a vector in prior standard deviations."""
+        ...
+
+
+class Observations(Protocol):
+    """What a step needs of data, whatever they speak of."""
+
+    def misses(self, run: Floats) -> Floats:
+        """Return the residuals of a run [standard deviations]."""
+        ...
+
+    def slopes(self, run: Floats, moved: Floats) -> Floats:
+        """Return their derivative (residuals, components) from that of the run, its first axis the components."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -56,22 +77,23 @@ class Optimum:
     fitted: NDArray[np.bool_]
 
 
-def at(forward: Forward, evidence: Evidence, theta: Floats) -> Point:
+def at(forward: Runner, evidence: Observations, theta: Floats) -> Point:
     """Run the model at a vector."""
     run = forward.run(theta)
     with np.errstate(all="ignore"):
-        misses = residuals(run, evidence)
+        misses = evidence.misses(run)
     cost = float(misses @ misses + theta @ theta)
     return Point(theta, run, cost if np.isfinite(cost) else np.inf)
 
 
 def descend(
-    forward: Forward, evidence: Evidence, point: Point, jacobian: Floats, fitted: NDArray[np.bool_], most: int = _CHORDS
+    forward: Runner, evidence: Observations, point: Point, jacobian: Floats, fitted: NDArray[np.bool_],
+    most: int = _CHORDS,
 ) -> Point:
     """Take Gauss-Newton steps with one Jacobian of the run as long as they pay."""
     for _ in range(most):
-        slope = slopes(point.run, jacobian, evidence)[:, fitted]
-        rest = residuals(point.run, evidence)
+        slope = evidence.slopes(point.run, jacobian)[:, fitted]
+        rest = evidence.misses(point.run)
         normal = slope.T @ slope + np.eye(fitted.sum())
         direction = np.zeros(len(fitted))
         direction[fitted] = -np.linalg.solve(normal, slope.T @ rest + point.theta[fitted])
@@ -84,7 +106,7 @@ def descend(
     return point
 
 
-def _along(forward: Forward, evidence: Evidence, point: Point, direction: Floats) -> Point | None:
+def _along(forward: Runner, evidence: Observations, point: Point, direction: Floats) -> Point | None:
     """Return a better place on a line, the whole step if it is one, or None."""
     length = 1.0
     while length > _SHORTEST:
@@ -129,7 +151,7 @@ def optimise(
             store.save(f"{name}_step_{number:02d}", {"jacobian": jacobian, "theta": after.theta, "run": after.run})
         else:
             jacobian = record["jacobian"]
-            misses = residuals(record["run"], evidence)
+            misses = evidence.misses(record["run"])
             after = Point(record["theta"], record["run"], float(misses @ misses + record["theta"] @ record["theta"]))
         gained, point = point.cost - after.cost, after
         if gained < ENOUGH or (earlier is not None and abs(point.cost - earlier.point.cost) < ENOUGH):
@@ -147,7 +169,7 @@ def _led(
         led = descend(forward, evidence, point, earlier.jacobian, fitted, _LED)
         store.save(f"{name}_led", {"theta": led.theta, "run": led.run})
         return led
-    misses = residuals(record["run"], evidence)
+    misses = evidence.misses(record["run"])
     return Point(record["theta"], record["run"], float(misses @ misses + record["theta"] @ record["theta"]))
 
 

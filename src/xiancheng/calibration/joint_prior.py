@@ -16,6 +16,7 @@ from scipy import special
 
 from xiancheng.arrays import Floats
 from xiancheng.calibration import path_draws, unknowns
+from xiancheng.calibration.path_draws import Chance
 from xiancheng.calibration.unknowns import GROUPS, PATH, PEOPLE, Unknown
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
@@ -70,15 +71,43 @@ def draws(study: Study, count: int, seed: int, groups: Iterable[str] = GROUPS) -
         StudyError: everything wrong in the tables.
     """
     chosen_groups = set(groups)
+    people = people_of(study, count, seed) if PEOPLE in chosen_groups else ()
+    return of_chance(study, named_chance(count, seed), people, count, chosen_groups)
+
+
+def of_chance(
+    study: Study, chance: Chance, people: Sequence[int], count: int, groups: Iterable[str] = GROUPS
+) -> Draws:
+    """Return the draws that some streams of chance make.
+
+    Args:
+        study: the study.
+        chance: standard normal numbers by the name of their stream, see `streams` (draw,).
+        people: the member of the posterior of people of each draw; none keep people as the equations read them.
+        count: of draws.
+        groups: of GROUPS; what belongs to the others stays as the equations read it.
+
+    Raises:
+        StudyError: everything wrong in the tables.
+    """
+    chosen_groups = set(groups)
     every = unknowns.read(study)
-    names = {row.name for row in every if row.group in chosen_groups or row.total}
+    names = {row.name for row in every if row.group in chosen_groups or row.total or row.beside}
+    names |= {row.beside for row in every}
     rows = [row for row in every if row.name in names]
-    values = {(row.name, row.element): _values(row, count, seed, chosen_groups) for row in rows}
+    values = {(row.name, row.element): _values(row, count, chance, chosen_groups) for row in rows}
+    _put_beside(rows, values)
     _add_up(rows, values)
     constants = _by_variable(study, rows, values, count)
-    people, own = _people(study, count, seed) if PEOPLE in chosen_groups else ((), {})
-    paths = path_draws.draws(study, _named_chance(count, seed)) if PATH in chosen_groups else {}
-    return Draws(count, people, {**own, **constants}, paths)
+    paths = path_draws.draws(study, chance) if PATH in chosen_groups else {}
+    return Draws(count, tuple(people), {**of_people(study, people), **constants}, paths)
+
+
+def streams(study: Study) -> tuple[str, ...]:
+    """Return the names of all streams of chance that draws of everything but people come from."""
+    labels = [label for row in unknowns.read(study) if row.is_drawn for label, share in _parts(row) if share > 0]
+    return tuple(dict.fromkeys([*labels, *(label for name in unknowns.widenings(study)
+                                           for label in path_draws.labels(name))]))
 
 
 def normal(seed: int, label: str, count: int) -> Floats:
@@ -87,24 +116,38 @@ def normal(seed: int, label: str, count: int) -> Floats:
     return np.random.Generator(np.random.Philox(key=int.from_bytes(stream, "little"))).standard_normal(count)
 
 
-def _named_chance(count: int, seed: int) -> path_draws.Chance:
+def named_chance(count: int, seed: int) -> Chance:
+    """Return the streams of chance of a seed."""
     return lambda label: normal(seed, label, count)
 
 
-def score(row: Unknown, count: int, seed: int) -> Floats:
+def score(row: Unknown, chance: Chance) -> Floats:
     """Return the distance of a number from its median [standard deviations of a normal] (count,)."""
+    return np.asarray(sum(np.sqrt(share) * chance(label) for label, share in _parts(row) if share > 0))
+
+
+def _parts(row: Unknown) -> tuple[tuple[str, float], ...]:
+    """Return the streams that a number comes from, each with its share of the variance."""
     shared = TOGETHER if row.together else 0.0
     alike = max(ELEMENTS, shared) if row.element else shared
-    parts = ((f"together {row.together}", shared), (f"parameter {row.name}", alike - shared),
-             (f"number {row.name}[{row.element}]", 1.0 - alike))
-    return np.asarray(sum(np.sqrt(part) * normal(seed, label, count) for label, part in parts if part > 0))
+    return ((f"together {row.together}", shared), (f"parameter {row.name}", alike - shared),
+            (f"number {row.name}[{row.element}]", 1.0 - alike))
 
 
-def _values(row: Unknown, count: int, seed: int, chosen_groups: set[str]) -> Floats:
+def _values(row: Unknown, count: int, chance: Chance, chosen_groups: set[str]) -> Floats:
     if row.range is None or not row.is_drawn or row.group not in chosen_groups:
         return np.full(count, row.value)
-    shares = np.clip(special.ndtr(score(row, count, seed)), _SURE, 1 - _SURE)
+    shares = np.clip(special.ndtr(score(row, chance)), _SURE, 1 - _SURE)
     return row.range.at(shares)
+
+
+def _put_beside(rows: Sequence[Unknown], values: dict[tuple[str, str], Floats]) -> None:
+    """Move numbers in proportion to the draw of the parameter that they are a part of."""
+    whole = {row.name: row for row in rows if not row.element}
+    for row in rows:
+        if row.beside:
+            moved = values[row.beside, ""] / whole[row.beside].value
+            values[row.name, row.element] = values[row.name, row.element] * moved
 
 
 def _add_up(rows: Sequence[Unknown], values: dict[tuple[str, str], Floats]) -> None:
@@ -141,15 +184,13 @@ def _by_variable(
     return constants
 
 
-def _people(study: Study, count: int, seed: int) -> tuple[tuple[int, ...], dict[str, Floats]]:
-    """Return the member of each draw, every member once before any comes again, and what members bring."""
+def people_of(study: Study, count: int, seed: int) -> tuple[int, ...]:
+    """Return the member of the posterior of people of each draw, every one once before any comes again."""
     if not (study.calibration / members.FILE).is_file():
-        return (), {}
-    posterior = members.read(study)
-    numbers = sorted(posterior)
+        return ()
+    numbers = sorted(members.read(study))
     order = np.argsort(normal(seed, PEOPLE, len(numbers)))
-    chosen = tuple(numbers[order[draw % len(numbers)]] for draw in range(count))
-    return chosen, of_people(study, chosen)
+    return tuple(numbers[order[draw % len(numbers)]] for draw in range(count))
 
 
 def of_people(study: Study, numbers: Sequence[int]) -> dict[str, Floats]:

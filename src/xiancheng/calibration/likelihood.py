@@ -66,6 +66,14 @@ class Evidence:
         """Residents in 2020 [persons]."""
         return np.asarray(self.ages.sum(axis=1))
 
+    def misses(self, run: Floats) -> Floats:
+        """Return `residuals` of a run."""
+        return residuals(run, self)
+
+    def slopes(self, run: Floats, moved: Floats) -> Floats:
+        """Return `slopes` of a run."""
+        return slopes(run, moved, self)
+
     def without(self, left_out: Sequence[bool] | NDArray[np.bool_]) -> Evidence:
         """Return the evidence with some places out of sight, their share of every sum with them."""
         return replace(self, training=self.training * ~np.asarray(left_out, bool))

@@ -12,8 +12,7 @@ import numpy as np
 
 from xiancheng import cells
 from xiancheng.arrays import Floats
-from xiancheng.calibration.fit import Optimum
-from xiancheng.calibration.likelihood import Evidence, slopes
+from xiancheng.calibration.fit import Observations, Optimum
 from xiancheng.calibration.priors import RESIDUALS, Prior, Space
 from xiancheng.model.reading import Findings, no_duplicates, number, read_rows, read_text
 from xiancheng.texts import phrase
@@ -67,18 +66,18 @@ class Identification:
         return int((self.singular > 1).sum())
 
 
-def identification(optimum: Optimum, evidence: Evidence, columns: slice | None = None) -> Identification:
+def identification(optimum: Optimum, evidence: Observations, columns: slice | None = None) -> Identification:
     """Return the singular values of the scaled Jacobian, of all components or of some."""
-    slope = slopes(optimum.point.run, optimum.jacobian, evidence)
+    slope = evidence.slopes(optimum.point.run, optimum.jacobian)
     slope = slope[:, optimum.fitted] if columns is None else slope[:, columns]
     singular = np.asarray(np.linalg.svd(slope, compute_uv=False), dtype=float)
     informed = singular[singular > _NOTHING * singular[0]]
     return Identification(singular, float(singular[0] / informed[-1]))
 
 
-def covariance(optimum: Optimum, evidence: Evidence) -> Floats:
+def covariance(optimum: Optimum, evidence: Observations) -> Floats:
     """Return the covariance of the vector at the optimum (Laplace, Gauss-Newton), 0 for what was not fitted."""
-    slope = slopes(optimum.point.run, optimum.jacobian, evidence)[:, optimum.fitted]
+    slope = evidence.slopes(optimum.point.run, optimum.jacobian)[:, optimum.fitted]
     matrix = np.zeros((len(optimum.fitted),) * 2)
     inverse = np.linalg.inv(slope.T @ slope + np.eye(slope.shape[1]))
     matrix[np.ix_(optimum.fitted, optimum.fitted)] = (inverse + inverse.T) / 2

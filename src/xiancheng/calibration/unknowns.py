@@ -20,11 +20,11 @@ from xiancheng.model.constant_rows import PATHS
 from xiancheng.model.element_tables import PATHS_FILE
 from xiancheng.model.reading import Findings, Row, number, one_of, read_rows, read_table
 from xiancheng.study import Study
-from xiancheng.texts import phrase
+from xiancheng.texts import did_you_mean, phrase
 
 FILE = "unknowns.csv"
-HEADER = ("table", "sector", "name", "unit", "group", "family", "total", "together", "spread", "drift", "why")
-_PATTERNS, _CELLS = HEADER[:4], HEADER[4:10]
+HEADER = ("table", "sector", "name", "unit", "group", "family", "total", "together", "beside", "spread", "drift", "why")
+_PATTERNS, _CELLS = HEADER[:4], HEADER[4:11]
 PEOPLE, BEHAVIOUR, LEVERS, COSTS, START, PATH = "people", "behaviour", "levers", "costs", "start", "paths"
 GROUPS = (PEOPLE, BEHAVIOUR, LEVERS, COSTS, START, PATH)
 """What is drawn together."""
@@ -45,6 +45,7 @@ class Unknown:
         value: what the equations read [unit].
         total: name of the set of numbers that add up to 1, "" for none.
         together: name of what it shares with other parameters, "" for nothing.
+        beside: the parameter in proportion to whose draw it moves, because it has to stay below it, "" for none.
         evidence: its mark; file, row: where it stands.
     """
 
@@ -56,6 +57,7 @@ class Unknown:
     value: float
     total: str
     together: str
+    beside: str
     evidence: str
     file: str
     row: int
@@ -109,7 +111,19 @@ def read(study: Study) -> tuple[Unknown, ...]:
                 if (file, name) not in by_name:
                     by_name[file, name] = _of(table, file, variables[name])
                 unknowns.append(_unknown(row, file, variables[name], by_name[file, name], together))
+    _check_beside(unknowns)
     return tuple(unknowns)
+
+
+def _check_beside(unknowns: Iterable[Unknown]) -> None:
+    """Refuse a number that is to move beside something that is no single number of the tables."""
+    single = {unknown.name for unknown in unknowns if not unknown.element}
+    findings = Findings(f"calibration/{FILE}")
+    for name, beside in dict.fromkeys((unknown.name, unknown.beside) for unknown in unknowns if unknown.beside):
+        if beside not in single - {name}:
+            findings.add(phrase("unknown.beside", name=name, beside=repr(beside)), phrase("unknown.beside_allowed"),
+                         did_you_mean(beside, single))
+    findings.stop()
 
 
 def widenings(study: Study) -> dict[str, Widening]:
@@ -175,7 +189,8 @@ def _unknown(row: Row, file: str, variable: Variable, cells: Mapping[str, str], 
     return Unknown(
         variable.name, row.fields.get("element", ""), row["unit"], cells["group"] or FIXED,
         _range(row, value, cells), value, cells["total"],
-        cells["together"] or (together if cells["group"] == LEVERS else ""), row["evidence"], file, row.number,
+        cells["together"] or (together if cells["group"] == LEVERS else ""), cells["beside"], row["evidence"], file,
+        row.number,
     )
 
 

@@ -54,7 +54,7 @@ def usual(study: Study) -> str:
 
 def source(study: Study) -> str:
     """Return the sha256 of what draws depend on: ranges, groups and sets, paths, and the posterior of people."""
-    rows = [[row.name, row.element, row.unit, row.group, row.total, row.together, row.value,
+    rows = [[row.name, row.element, row.unit, row.group, row.total, row.together, row.beside, row.value,
              [row.range.low, row.range.high, row.range.family] if row.range else None] for row in unknowns.read(study)]
     paths = {name: [own.spread, own.drift] for name, own in unknowns.widenings(study).items()}
     people = members.fingerprint(study) if (study.calibration / members.FILE).is_file() else ""
