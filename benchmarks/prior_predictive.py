@@ -1,4 +1,6 @@
-"""Draws of all that is not known run to the end: `python -m benchmarks.prior_predictive [DRAWS] [--keep FOLDER] [--write]`.
+"""Draws of all that is not known, run to the end.
+
+`python -m benchmarks.prior_predictive [DRAWS] [--keep FOLDER] [--write]`
 
 Each draw of the joint prior runs from the last census to the usual end. Told are the draws that break a rule of stocks,
 shares, money or people (M1, M2, M3, M10), those without numbers, and the share that leaves a corridor of the year 2035.
@@ -43,19 +45,19 @@ CORRIDORS: Mapping[str, tuple[float, float]] = {
 
 @cache
 def draws(count: int) -> Draws:
-    """All that is not known, drawn together."""
+    """Draw all that is not known together."""
     return joint_prior.draws(Study(ROOT), count, SEED)
 
 
 @cache
 def program() -> engine.Program:
-    """The equations with all that is drawn open."""
+    """Compile the equations with all that is drawn open."""
     outputs = tuple(dict.fromkeys((*RESULTS, *stocks(), LISTED_WEIGHT)))
     return engine.compile(EQUATIONS, outputs=outputs, inputs=tuple(draws(1).parameters()), text=equations_from(2020))
 
 
 def run(first: int, count: int) -> xr.Dataset:
-    """A block of draws, with the last again where fewer are left than are computed together."""
+    """Run a block of draws, with the last again where fewer are left than are computed together."""
     rows = np.minimum(np.arange(first, first + BLOCK), count - 1)
     constants = {name: values[rows] for name, values in draws(count).constants.items()}
     paths = {name: [own[row] for row in rows] for name, own in draws(count).paths.items()}
@@ -63,7 +65,7 @@ def run(first: int, count: int) -> xr.Dataset:
 
 
 def figures(data: xr.Dataset) -> list[float]:
-    """The figures of one draw that have a corridor, in their order."""
+    """Return the figures of one draw that have a corridor, in their order."""
     listed = data[LISTED_WEIGHT]
     listed = listed.isel(time=0, drop=True) if "time" in listed.dims else listed
     last, first = data.sel(time=END), data.isel(time=0)
@@ -80,7 +82,7 @@ def figures(data: xr.Dataset) -> list[float]:
 
 
 def block(first: int, count: int, folder: Path | None) -> dict[str, Any]:
-    """Rules broken and figures of a block of draws, taken from the folder where they are there."""
+    """Return rules broken and figures of a block of draws, taken from the folder where they are there."""
     file = None if folder is None else folder / f"draws_{first:04d}.npz"
     if file is not None and file.is_file():
         with np.load(file) as stored:
@@ -95,7 +97,7 @@ def block(first: int, count: int, folder: Path | None) -> dict[str, Any]:
 
 
 def lines(blocks: list[dict[str, Any]]) -> list[tuple[str, ...]]:
-    """The table: what is told, with its number of draws."""
+    """Return the table: what is told, with its number of draws."""
     rules = np.concatenate([arrays["rules"] for arrays in blocks])
     values = np.concatenate([arrays["figures"] for arrays in blocks])
     broke = [rule for rule in rules if rule]
@@ -106,12 +108,13 @@ def lines(blocks: list[dict[str, Any]]) -> list[tuple[str, ...]]:
         is_in = (column >= low) & (column <= high)
         inside &= is_in
         spread = " to ".join(f"{value:.3g}" for value in np.nanquantile(column, [0.05, 0.95]))
-        table.append((f"{name}: outside {low:g} to {high:g}", f"{100 * (1 - is_in.mean()):.1f} %", f"5 to 95 %: {spread}"))
+        outside = f"{100 * (1 - is_in.mean()):.1f} %"
+        table.append((f"{name}: outside {low:g} to {high:g}", outside, f"5 to 95 %: {spread}"))
     return [*table, ("outside any of them", f"{100 * (1 - inside.mean()):.1f} %", "")]
 
 
 def text(table: list[tuple[str, ...]]) -> str:
-    """The table in Markdown."""
+    """Return the table in Markdown."""
     rows = [("prior predictive", "found", "of them"), ("---",) * 3, *table]
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 

@@ -119,24 +119,28 @@ def search(
         steps: the most Jacobians.
     """
     free, point = np.ones(size, dtype=bool), fit.at(forward, published, np.zeros(size))
-    moved, number = np.empty(0), 0
-    for number in range(steps):
-        moved = jacobian(point.theta)
+    moved, used = np.empty(0), 0
+    while used < steps:
+        moved, used = jacobian(point.theta), used + 1
         after = fit.descend(forward, published, point, moved, free)
         gained, point = point.cost - after.cost, after
         if gained < fit.ENOUGH:
             break
-    return Optimum(point, moved, number + 1, free)
+    return Optimum(point, moved, used, free)
 
 
 def centres(approximation: Approximation, published: Observations, runs: Floats) -> tuple[Floats, Floats]:
-    """Return the optimum of each member of people by one more step (member, component), and the logarithm of what the
-    data say there (member,), by which members of people would be weighed if they were not cut off.
+    """Return the optimum of each member of people by one more step, and the logarithm of what the data say there.
+
+    By the second, members of people would be weighed if they were not cut off.
 
     Args:
         approximation: around the optimum with people as the equations read them.
         published: the figures.
         runs: figures at that optimum with each member of people (member, figure).
+
+    Returns:
+        Vectors (member, component), and logarithms (member,).
     """
     theta, jacobian = approximation.optimum.point.theta, approximation.optimum.jacobian
     slope = published.slopes(approximation.optimum.point.run, jacobian)

@@ -23,7 +23,7 @@ from xiancheng.engine.doubts import NotFiniteWarning
 from xiancheng.engine.results import Prepared, prepare
 from xiancheng.engine.source import decode
 from xiancheng.engine.variants import complete
-from xiancheng.model import build, clock, places
+from xiancheng.model import build, places
 from xiancheng.study import Study
 
 TIME_STEP = 0.25
