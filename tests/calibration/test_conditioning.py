@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from xiancheng.arrays import Floats
-from xiancheng.calibration import conditioning, importance
+from xiancheng.calibration import conditioning, fit, importance
 from xiancheng.calibration.conditioning import Approximation, Conditioned
 from xiancheng.calibration.fit import Optimum
 
@@ -53,7 +53,16 @@ class Toy:
 
 
 def fitted(toy: Toy, figures: Figures) -> Approximation:
-    return conditioning.approximate(conditioning.search(toy, figures, toy.jacobian, 10), figures)
+    return conditioning.approximate(searched(toy, figures), figures)
+
+
+def searched(toy: Toy, figures: Figures) -> Optimum:
+    """The optimum with people as they are, by two Jacobians."""
+    theta = np.zeros(10)
+    for _ in range(2):
+        jacobian = toy.jacobian(theta)
+        theta = conditioning.descend_together(toy.runs, [figures], theta[None], jacobian, (3,))[0]
+    return Optimum(fit.at(toy, figures, theta), jacobian, 2, np.ones(10, dtype=bool))
 
 
 def conditioned(toy: Toy, figures: Figures, each: int) -> tuple[Approximation, Conditioned]:
@@ -155,8 +164,19 @@ def test_bands_hold_nine_in_ten_of_invented_truths() -> None:
     assert 0.8 <= np.mean(inside) <= 0.97
 
 
-def test_an_optimum_says_how_many_jacobians_it_took() -> None:
-    optimum = conditioning.search(Toy(), figures := Figures(np.ones(5)), Toy().jacobian, 10)
-    assert isinstance(optimum, Optimum)
-    assert 1 <= optimum.steps <= 2
-    np.testing.assert_allclose(optimum.point.theta, exact(figures, 0.0)[0], atol=1e-6)
+def test_several_sets_of_data_are_searched_at_once_each_as_alone() -> None:
+    toy, sets = Toy(0.02), [Figures(np.full(5, value)) for value in (-0.5, 0.3, 1.0)]
+    jacobian = toy.jacobian(np.zeros(10))
+    together = conditioning.descend_together(toy.runs, sets, np.zeros((3, 10)), jacobian, (1, 2, 3), 8)
+    for number, figures in enumerate(sets):
+        alone = conditioning.descend_together(toy.runs, [figures], np.zeros((1, 10)), jacobian, (number + 1,), 8)
+        np.testing.assert_allclose(together[number], alone[0], atol=1e-9)
+    linear = conditioning.descend_together(Toy().runs, sets, np.zeros((3, 10)), Toy().jacobian(np.zeros(10)), (3,) * 3)
+    np.testing.assert_allclose(linear[1], exact(sets[1], 0.0)[0], atol=1e-9)
+
+
+def test_a_step_that_overshoots_is_taken_half_as_long() -> None:
+    toy, figures = Toy(0.3), Figures(np.full(5, 2.0))
+    theta = conditioning.descend_together(toy.runs, [figures], np.zeros((1, 10)), toy.jacobian(np.zeros(10)) / 3, (3,),
+                                          12)[0]
+    assert fit.at(toy, figures, theta).cost < fit.at(toy, figures, np.zeros(10)).cost

@@ -20,6 +20,7 @@ from xiancheng.calibration.fit import Observations, Optimum
 Progress = Callable[[float], None]
 Runs = Callable[[Floats, Sequence[int]], Floats]
 """Figures of many vectors, each with its member of the posterior of people (run, figure)."""
+_STEPS = 3
 _INFORMED = 0.05
 """Singular value of a direction that the data tell something of: its spread falls by a thousandth."""
 
@@ -106,27 +107,42 @@ def approximate(optimum: Optimum, published: Observations) -> Approximation:
     return Approximation(optimum, rows[informed].T, singular[informed])
 
 
-def search(
-    forward: fit.Runner, published: Observations, jacobian: Callable[[Floats], Floats], size: int, steps: int = 2
-) -> Optimum:
-    """Return the optimum with people as the equations read them, from the medians of the tables.
+def descend_together(
+    runs: Runs, data: Sequence[Observations], thetas: Floats, jacobian: Floats, people: Sequence[int],
+    steps: int = _STEPS,
+) -> Floats:
+    """Return the optima of several sets of data at once, by Gauss-Newton steps with one Jacobian (set, component).
 
     Args:
-        forward: the model.
-        published: the figures.
-        jacobian: of the model at a vector (component, figure).
-        size: of the vector.
-        steps: the most Jacobians.
+        runs: the model.
+        data: sets of figures.
+        thetas: where each search begins (set, component).
+        jacobian: of the model near there (component, figure).
+        people: the member of people of each set; none keep people as the equations read them.
+        steps: the most steps; one that does not pay is taken half as long in the next.
     """
-    free, point = np.ones(size, dtype=bool), fit.at(forward, published, np.zeros(size))
-    moved, used = np.empty(0), 0
-    while used < steps:
-        moved, used = jacobian(point.theta), used + 1
-        after = fit.descend(forward, published, point, moved, free)
-        gained, point = point.cost - after.cost, after
-        if gained < fit.ENOUGH:
+    points = [fit.at(fit.Still(run), one, theta)
+              for run, one, theta in zip(runs(thetas, people), data, thetas, strict=True)]
+    lengths = np.ones(len(points))
+    for _ in range(steps):
+        directions = [direction(point, one, jacobian) for point, one in zip(points, data, strict=True)]
+        tries = np.stack([point.theta + length * way
+                          for point, length, way in zip(points, lengths, directions, strict=True)])
+        after = [fit.at(fit.Still(run), one, theta)
+                 for run, one, theta in zip(runs(tries, people), data, tries, strict=True)]
+        gains = np.array([point.cost - other.cost for point, other in zip(points, after, strict=True)])
+        points = [other if gain > 0 else point for point, other, gain in zip(points, after, gains, strict=True)]
+        lengths = np.where(gains > 0, 1.0, lengths / 2)
+        if (np.abs(gains) < fit.ENOUGH).all():
             break
-    return Optimum(point, moved, used, free)
+    return np.stack([point.theta for point in points])
+
+
+def direction(point: fit.Point, data: Observations, jacobian: Floats) -> Floats:
+    """Return the Gauss-Newton step from a point (component,)."""
+    slope = data.slopes(point.run, jacobian)
+    normal = slope.T @ slope + np.eye(len(point.theta))
+    return np.asarray(-np.linalg.solve(normal, slope.T @ data.misses(point.run) + point.theta))
 
 
 def centres(approximation: Approximation, published: Observations, runs: Floats) -> tuple[Floats, Floats]:

@@ -46,6 +46,21 @@ class Observations(Protocol):
 
 
 @dataclass(frozen=True)
+class Still:
+    """A model that was run already, at whatever vector.
+
+    Attributes:
+        figures: what the run gave.
+    """
+
+    figures: Floats
+
+    def run(self, theta: Floats) -> Floats:
+        """Return what the run gave."""
+        return self.figures
+
+
+@dataclass(frozen=True)
 class Point:
     """A place in the search.
 

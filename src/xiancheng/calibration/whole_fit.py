@@ -1,0 +1,166 @@
+"""The fit of all that is not known to the series of other sectors: from draws of the prior to members, step by step.
+
+Every step is kept in a folder and taken from there, so that a fit that was stopped goes on. Streams of chance that move
+no figure are left out of the search by what draws of the prior say (`sensitive`); they keep their draws of the prior.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.arrays import Floats
+from xiancheng.calibration import conditioning, fit, joint_prior
+from xiancheng.calibration.conditioning import Approximation, Conditioned
+from xiancheng.calibration.fit import Optimum
+from xiancheng.calibration.opened import STEP, Progress
+from xiancheng.calibration.series import HEADLINE, Published
+from xiancheng.calibration.store import StepStore
+from xiancheng.study import Study
+
+SCREENED, LEAST = 192, 0.2
+"""Draws of the prior by which components are chosen, and the correlation with a figure that they need: 2.8 standard
+errors of a correlation that is nothing."""
+EACH = 2
+"""Draws that are run and weighed for each member of people; one of them is taken."""
+POSTERIOR, FIGURES = "whole_posterior.csv", "whole_figures.csv"
+Begun = Callable[[str], Progress | None]
+"""Called with the name of a step that begins; what it returns is told the share that is done."""
+
+
+class Open(Protocol):
+    """What the fit needs of a model: see opened.OpenModel."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Streams of chance that the vector holds."""
+        ...
+
+    @property
+    def published(self) -> Published:
+        """The figures that a run gives."""
+        ...
+
+    def run(self, theta: Floats) -> Floats:
+        """Return the logarithms of the figures with people as the equations read them (figure,)."""
+        ...
+
+    def runs(self, thetas: Floats, people: Sequence[int], progress: Progress | None = None) -> Floats:
+        """Return the logarithms of the figures of many vectors (run, figure)."""
+        ...
+
+    def jacobian(
+        self, theta: Floats, columns: Sequence[int], step: float = STEP, progress: Progress | None = None
+    ) -> Floats:
+        """Return their derivative by some components (component, figure)."""
+        ...
+
+
+@dataclass(frozen=True)
+class WholeFit:
+    """What a fit whole.
+
+    Attributes:
+        labels: of the components; columns: those that were searched.
+        prior: figures of draws of the prior (draw, figure).
+        approximation: at the optimum with people as the equations read them.
+        draws: with their weights.
+        published: the figures.
+    """
+
+    labels: tuple[str, ...]
+    columns: NDArray[np.int_]
+    prior: Floats
+    approximation: Approximation
+    draws: Conditioned
+    published: Published
+
+
+def whole_fit(
+    study: Study, model: Open, count: int, seed: int, store: StepStore, begun: Begun = lambda name: None,
+    each: int = EACH, screened: int = SCREENED,
+) -> WholeFit:
+    """Fit, and draw for each member of people.
+
+    Args:
+        study: the study.
+        model: its equations, open.
+        count: members of people.
+        seed: of chance; the draws of the prior are those of joint_prior with this seed.
+        store: where each step is kept, and taken from if it is there.
+        begun: see Begun.
+        each: draws for each member of people.
+        screened: draws of the prior by which components are chosen.
+    """
+    size, published = len(model.labels), model.published
+    chance = np.stack([joint_prior.normal(seed, label, max(screened, count * each)) for label in model.labels], axis=1)
+    people = joint_prior.people_of(study, max(screened, count * each), seed)
+    few = chance[:screened]
+    prior = _kept(store, "prior", lambda: model.runs(few, people[:screened], begun("prior")))
+    columns = conditioning.sensitive(few, prior, published.seen, LEAST)
+    moved = _kept(store, "jacobian", lambda: model.jacobian(np.zeros(size), columns, progress=begun("jacobian")))
+    theta = _kept(store, "optimum", lambda: conditioning.descend_together(
+        model.runs, [published], np.zeros((1, size)), moved, ())[0])
+    best = Optimum(fit.at(fit.Still(_kept(store, "run", lambda: model.run(theta))), published, theta), moved, 1,
+                   np.isin(np.arange(size), columns))
+    approximation = conditioning.approximate(best, published)
+    runs = _kept(store, "people", lambda: model.runs(np.tile(theta, (count, 1)), people[:count], begun("people")))
+    middles, levels = conditioning.centres(approximation, published, runs)
+    rows = np.arange(count * each) % count
+    draws = conditioning.drawn(
+        approximation, (middles[rows], levels[rows]), people[: count * each], chance[: count * each], published,
+        lambda thetas, own: _kept(store, "drawn", lambda: model.runs(thetas, own, begun("drawn"))))
+    return WholeFit(model.labels, columns, prior, approximation, draws, published)
+
+
+def _kept(store: StepStore, name: str, compute: Callable[[], Floats]) -> Floats:
+    record = store.load(f"whole_{name}")
+    if record is None:
+        record = {"values": compute()}
+        store.save(f"whole_{name}", record)
+    return np.asarray(record["values"])
+
+
+def components(whole: WholeFit) -> list[tuple[str, float, float, float]]:
+    """Return label, shift and spread of what was searched [prior sd], and how far it moves figures that matter.
+
+    The last is the root of the sum of squares of what one prior standard deviation changes in the headline figures,
+    each in its own standard deviation over the prior; the largest first.
+    """
+    matter = np.array([one.series.use == HEADLINE for one in whole.published.observations])
+    optimum = whole.approximation.optimum
+    width = np.nanstd(whole.prior[:, matter], axis=0)
+    strength = np.sqrt(((optimum.jacobian[:, matter] / np.where(width > 0, width, np.inf)) ** 2).sum(axis=1))
+    spread = whole.approximation.spread
+    lines = [(whole.labels[column], float(optimum.point.theta[column]), float(spread[column]), float(strength[column]))
+             for column in whole.columns]
+    return sorted(lines, key=lambda line: -line[3])
+
+
+def write_posterior(file: Path, whole: WholeFit) -> None:
+    """Write prior and posterior of every component that was searched, by what matters for the headline figures."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["stream", "prior_sd", "posterior_sd", "shrinkage", "shift", "moves_headlines"])
+        writer.writerows([label, "1", f"{spread:.3f}", f"{1 - spread:.3f}", f"{shift:+.3f}", f"{strength:.3f}"]
+                         for label, shift, spread, strength in components(whole))
+
+
+def write_figures(file: Path, whole: WholeFit) -> None:
+    """Write every figure: what was published, and the 5, 50 and 95 % points of prior and members."""
+    chosen = whole.draws.figures[whole.draws.chosen(1)]
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["series", "year", "use", "published", *(f"{kind}_{point}" for kind in ("prior", "members")
+                                                               for point in ("q05", "median", "q95"))])
+        points = [np.exp(np.nanquantile(values, [0.05, 0.5, 0.95], axis=0)) for values in (whole.prior, chosen)]
+        for column, one in enumerate(whole.published.observations):
+            value = "" if not np.isfinite(one.logarithm) else f"{np.exp(one.logarithm):.5g}"
+            writer.writerow([one.series.name, one.year, one.series.use, value,
+                             *(f"{point[row, column]:.5g}" for point in points for row in range(3))])
