@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from xiancheng.calibration import joint_prior, unknowns, whole_members
+from xiancheng.calibration import joint_prior, series, unknowns, whole_members
 from xiancheng.calibration.whole_members import PEOPLE, WHOLE
 from xiancheng.errors import StudyError
 from xiancheng.model import members
@@ -102,3 +102,21 @@ def test_what_a_scenario_sets_is_not_drawn(study: Study) -> None:
     rest = drawn.but(["cost_of_retrofit", "Wage Share"])
     assert set(drawn.constants) - set(rest.constants) == {"cost of retrofit"}
     assert set(drawn.paths) - set(rest.paths) == {"wage share"}
+
+
+def test_conditioned_members_say_what_they_are_and_grow_old_with_the_series(copy: Study) -> None:
+    labels = joint_prior.streams(copy)
+    thetas = np.stack([joint_prior.normal(1, label, 3) for label in labels], axis=1)
+    people = joint_prior.people_of(copy, 3, 1)
+    whole_members.write(copy, 3)
+    prior = whole_members.read(copy)
+    assert whole_members.words(copy, "compare.bands.whole") == "compare.bands.whole"
+    whole_members.write_conditioned(copy, labels, thetas, people)
+    conditioned = whole_members.read(copy)
+    assert whole_members.words(copy, "compare.bands.whole") == "compare.bands.whole.conditioned"
+    for name, values in prior.constants.items():  # streams as the prior drew them are the draws of the prior
+        np.testing.assert_array_equal(conditioned.constants[name], values)
+    file = copy.calibration / series.FILE
+    file.write_text(file.read_text(encoding="utf-8").replace(",0.15,0.08,", ",0.16,0.08,"), encoding="utf-8")
+    with pytest.raises(StudyError, match="other ranges, groups or paths"):
+        whole_members.read(copy)

@@ -51,12 +51,24 @@ class StepStore:
 
 
 def opened(folder: Path, study: Study, seed: int) -> StepStore:
-    """Return the store of a folder, made if need be.
+    """Return the store of a folder for the fit of people, made if need be.
 
     Raises:
         StudyError: its steps belong to other equations, tables, targets, priors or another seed.
     """
-    now = identity(study, seed)
+    return opened_for(folder, identity(study, seed))
+
+
+def opened_for(folder: Path, now: Mapping[str, str | int]) -> StepStore:
+    """Return the store of a folder, made if need be.
+
+    Args:
+        folder: where steps are kept.
+        now: what they depend on, by name.
+
+    Raises:
+        StudyError: its steps depend on something else.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / _IDENTITY
     if file.is_file():
@@ -69,6 +81,18 @@ def opened(folder: Path, study: Study, seed: int) -> StepStore:
     else:
         file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
     return StepStore(folder)
+
+
+def whole_identity(study: Study, seed: int) -> dict[str, str | int]:
+    """Return what the steps of a fit of all that is not known depend on."""
+    room = study.calibration
+    return {
+        "equations": fingerprint(study.equations.read_text(encoding="utf-8")),
+        "tables": study.data_hash,
+        "targets": digest(study.root, [room / "series.csv", room / "baseline_data.csv"]),
+        "priors": digest(study.root, [room / "unknowns.csv", room / "members.csv"]),
+        "seed": seed,
+    }
 
 
 def identity(study: Study, seed: int) -> dict[str, str | int]:

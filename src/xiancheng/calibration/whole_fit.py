@@ -24,8 +24,8 @@ from xiancheng.calibration.series import HEADLINE, Published
 from xiancheng.calibration.store import StepStore
 from xiancheng.study import Study
 
-SCREENED, LEAST = 192, 0.2
-"""Draws of the prior by which components are chosen, and the correlation with a figure that they need: 2.8 standard
+SCREENED, LEAST = 192, 0.25
+"""Draws of the prior by which components are chosen, and the correlation with a figure that they need: 3.5 standard
 errors of a correlation that is nothing."""
 EACH = 2
 """Draws that are run and weighed for each member of people; one of them is taken."""
@@ -102,24 +102,25 @@ def whole_fit(
     chance = np.stack([joint_prior.normal(seed, label, max(screened, count * each)) for label in model.labels], axis=1)
     people = joint_prior.people_of(study, max(screened, count * each), seed)
     few = chance[:screened]
-    prior = _kept(store, "prior", lambda: model.runs(few, people[:screened], begun("prior")))
+    prior = kept(store, "prior", lambda: model.runs(few, people[:screened], begun("prior")))
     columns = conditioning.sensitive(few, prior, published.seen, LEAST)
-    moved = _kept(store, "jacobian", lambda: model.jacobian(np.zeros(size), columns, progress=begun("jacobian")))
-    theta = _kept(store, "optimum", lambda: conditioning.descend_together(
+    moved = kept(store, "jacobian", lambda: model.jacobian(np.zeros(size), columns, progress=begun("jacobian")))
+    theta = kept(store, "optimum", lambda: conditioning.descend_together(
         model.runs, [published], np.zeros((1, size)), moved, ())[0])
-    best = Optimum(fit.at(fit.Still(_kept(store, "run", lambda: model.run(theta))), published, theta), moved, 1,
+    best = Optimum(fit.at(fit.Still(kept(store, "run", lambda: model.run(theta))), published, theta), moved, 1,
                    np.isin(np.arange(size), columns))
     approximation = conditioning.approximate(best, published)
-    runs = _kept(store, "people", lambda: model.runs(np.tile(theta, (count, 1)), people[:count], begun("people")))
+    runs = kept(store, "people", lambda: model.runs(np.tile(theta, (count, 1)), people[:count], begun("people")))
     middles, levels = conditioning.centres(approximation, published, runs)
     rows = np.arange(count * each) % count
     draws = conditioning.drawn(
-        approximation, (middles[rows], levels[rows]), people[: count * each], chance[: count * each], published,
-        lambda thetas, own: _kept(store, "drawn", lambda: model.runs(thetas, own, begun("drawn"))))
+        approximation, (middles[rows], levels[rows]), [people[row] for row in rows], chance[: count * each], published,
+        lambda thetas, own: kept(store, "drawn", lambda: model.runs(thetas, own, begun("drawn"))))
     return WholeFit(model.labels, columns, prior, approximation, draws, published)
 
 
-def _kept(store: StepStore, name: str, compute: Callable[[], Floats]) -> Floats:
+def kept(store: StepStore, name: str, compute: Callable[[], Floats]) -> Floats:
+    """Return what a step gives, taken from the store if it is there."""
     record = store.load(f"whole_{name}")
     if record is None:
         record = {"values": compute()}

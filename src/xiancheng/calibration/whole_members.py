@@ -7,14 +7,15 @@ of what it was drawn from. Drawn from other ranges or groups than those of today
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from xiancheng.arrays import Floats
-from xiancheng.calibration import joint_prior, path_draws, unknowns
+from xiancheng.calibration import joint_prior, path_draws, series, unknowns
 from xiancheng.calibration.joint_prior import Draws
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
@@ -29,17 +30,26 @@ SEED, COUNT = 1, 200
 PEOPLE, WHOLE = "people", "whole"
 KINDS = (WHOLE, PEOPLE)
 """Members that differ in all that is not known, and in what is about people alone."""
+_CONDITIONED = ".conditioned"
 _ABOUT, _CONSTANT, _PATH, _OWN = "about", "constant/", "path/", "people"
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Where draws come from: number of draws, seed, sha256 of ranges and groups, units by variable."""
+    """Where draws come from.
+
+    Attributes:
+        count: of draws; seed: of chance.
+        source: sha256 of ranges and groups, and of the series that draws were conditioned on.
+        units: by variable.
+        is_conditioned: whether published series of other sectors bear on them; else all but people is a prior.
+    """
 
     count: int
     seed: int
     source: str
     units: dict[str, str]
+    is_conditioned: bool = False
 
 
 def has_file(study: Study) -> bool:
@@ -52,13 +62,25 @@ def usual(study: Study) -> str:
     return WHOLE if has_file(study) else PEOPLE
 
 
-def source(study: Study) -> str:
-    """Return the sha256 of what draws depend on: ranges, groups and sets, paths, and the posterior of people."""
+def source(study: Study, is_conditioned: bool = False) -> str:
+    """Return the sha256 of what draws depend on.
+
+    These are ranges, groups and sets, paths and the posterior of people, and series where they are conditioned on them.
+    """
     rows = [[row.name, row.element, row.unit, row.group, row.total, row.together, row.beside, row.value,
              [row.range.low, row.range.high, row.range.family] if row.range else None] for row in unknowns.read(study)]
     paths = {name: [own.spread, own.drift] for name, own in unknowns.widenings(study).items()}
     people = members.fingerprint(study) if (study.calibration / members.FILE).is_file() else ""
-    return fingerprint([rows, paths, path_draws.points(study), people])
+    figures = [_series(study)] if is_conditioned else []
+    return fingerprint([rows, paths, path_draws.points(study), people, *figures])
+
+
+def _series(study: Study) -> list[list[str | float]]:
+    """Return what conditioned draws depend on of the series: every figure with its errors, and how a run is read."""
+    fitted = [one for one in series.published(study).observations if series.is_fit(one)]
+    return [[one.series.name, one.year, one.logarithm, one.series.variable, one.series.over, one.series.scope,
+             one.series.reading, one.series.shared_error, one.series.own_error, one.series.persistence]
+            for one in fitted]
 
 
 def write(study: Study, count: int = COUNT, seed: int = SEED) -> Path:
@@ -67,17 +89,42 @@ def write(study: Study, count: int = COUNT, seed: int = SEED) -> Path:
     Raises:
         StudyError: everything wrong in the tables.
     """
-    drawn = joint_prior.draws(study, count, seed)
+    return _written(study, joint_prior.draws(study, count, seed), joint_prior.named_chance(count, seed),
+                    Origin(count, seed, source(study), {}))
+
+
+def write_conditioned(
+    study: Study, labels: Sequence[str], thetas: Floats, people: Sequence[int], seed: int = SEED
+) -> Path:
+    """Write members that were conditioned on published series; return the file.
+
+    Args:
+        study: the study.
+        labels: streams of chance, see joint_prior.streams.
+        thetas: standard normal numbers as they are after conditioning (member, stream).
+        people: the member of the posterior of people of each.
+        seed: of the draws that were conditioned.
+
+    Raises:
+        StudyError: everything wrong in the tables.
+    """
+    column = {label: thetas[:, position] for position, label in enumerate(labels)}
+    draws = joint_prior.of_chance(study, column.__getitem__, people, len(thetas))
+    about = Origin(len(thetas), seed, source(study, True), {}, True)
+    return _written(study, draws, column.__getitem__, about)
+
+
+def _written(study: Study, drawn: Draws, chance: path_draws.Chance, about: Origin) -> Path:
     units = {variable.name: variable.unit for variable in catalogue.read(study)}
     own = _names_of_people(study)
     constants = {name: values for name, values in drawn.constants.items() if key(name) not in own}
-    about = Origin(count, seed, source(study), {name: units[name] for name in (*constants, *drawn.paths)})
-    chance = {f"{_PATH}{label}": joint_prior.normal(seed, label, count).astype(np.float32)
-              for name in drawn.paths for label in path_draws.labels(name)}
+    about = replace(about, units={name: units[name] for name in (*constants, *drawn.paths)})
+    streams = {f"{_PATH}{label}": chance(label).astype(np.float32)
+               for name in drawn.paths for label in path_draws.labels(name)}
     file = study.calibration / FILE
     arrays: dict[str, Any] = {
         _ABOUT: np.array(json.dumps(asdict(about), sort_keys=True)), _OWN: np.array(drawn.people, dtype=int),
-        **{f"{_CONSTANT}{name}": values.astype(np.float32) for name, values in constants.items()}, **chance,
+        **{f"{_CONSTANT}{name}": values.astype(np.float32) for name, values in constants.items()}, **streams,
     }
     np.savez_compressed(file, **arrays)
     return file
@@ -110,9 +157,14 @@ def counted(study: Study) -> int:
     return _fresh(study)[0].count
 
 
+def words(study: Study, name: str) -> str:
+    """Return the key of a text about members of the whole model that says what they are: prior or conditioned."""
+    return f"{name}{_CONDITIONED}" if has_file(study) and _loaded(study)[0].is_conditioned else name
+
+
 def _fresh(study: Study) -> tuple[Origin, dict[str, Floats]]:
     about, arrays = _loaded(study)
-    if about.source != source(study):
+    if about.source != source(study, about.is_conditioned):
         file = str(study.calibration / FILE)
         raise StudyError(Problem(file, phrase("whole.stale"), phrase("whole.fresh"), phrase("whole.hint")))
     return about, arrays

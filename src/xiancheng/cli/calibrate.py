@@ -11,7 +11,7 @@ import typer
 
 from xiancheng.calibration import census, chains, checks, fit, nearby, posterior, priors, sampling, store, whole_members
 from xiancheng.calibration.setting import Calibration
-from xiancheng.cli import screen
+from xiancheng.cli import conditioning, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.progress import Advance, shown
 from xiancheng.cli.session import Session
@@ -31,6 +31,7 @@ Profiles = Annotated[bool, typer.Option("--profile", help="cli.calibrate.profile
 Truths = Annotated[int, typer.Option("--truths", min=0, metavar="N", help="cli.calibrate.truths")]
 Sample = Annotated[int, typer.Option("--sample", min=0, metavar="N", help="cli.calibrate.sample")]
 Draw = Annotated[int, typer.Option("--draw", min=0, metavar="N", help="cli.calibrate.draw")]
+Condition = Annotated[bool, typer.Option("--condition", help="cli.calibrate.condition")]
 Accept = Annotated[bool, typer.Option("--accept", help="cli.calibrate.accept")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 STEPS = Path("runs", "calibration")
@@ -49,12 +50,15 @@ def register(app: typer.Typer) -> None:
 def calibrate(
     session: Session, start_points: Starts = 1, profile: Profiles = False, truths: Truths = 0, sample: Sample = 0,
     seed: Seed = 1, output: Folder = STEPS, update: Update = False, accept: Accept = False,
-    draw: Draw = 0, form: Form = "table",
+    draw: Draw = 0, condition: Condition = False, form: Form = "table",
 ) -> None:
     """Fit the parameters, or draw members of the whole model from what is stored."""
     screen.checked(form)
     if draw:
         _drawn(session, draw)
+        return
+    if condition:
+        conditioning.condition(session, output / "whole", seed)
         return
     setting = Calibration(session.study)
     evidence, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)

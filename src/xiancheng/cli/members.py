@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xiancheng.calibration import whole_members
 from xiancheng.cli import progress, screen
 from xiancheng.cli.session import Session
 from xiancheng.outputs import headline, indicators, places, views
@@ -54,6 +55,7 @@ def show(session: Session, data: xr.Dataset, bands: xr.Dataset, names: Sequence[
         screen.table(session, cells, titles, list(columns))
         session.out.print()
     key = f"cli.members.bands{_SUFFIXES.get(bands.attrs['kind'], '')}"
+    key = whole_members.words(session.study, key) if bands.attrs["kind"] == whole_members.WHOLE else key
     session.out.print(session.words(key, count=bands.attrs["members"]), markup=False, soft_wrap=True)
 
 

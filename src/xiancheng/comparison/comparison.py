@@ -109,7 +109,8 @@ class Comparison:
         """The key of the text that says what the bands hold."""
         if not self.has_bands:
             return "compare.no_bands"
-        return "compare.bands.whole" if self.request.kind == WHOLE else "compare.bands"
+        is_whole = self.request.kind == WHOLE
+        return whole_members.words(self.study, "compare.bands.whole") if is_whole else "compare.bands"
 
     @property
     def stresses(self) -> list[str]:

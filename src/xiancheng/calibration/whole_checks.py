@@ -1,0 +1,212 @@
+"""Proofs of the fit to published series: invented truths come back, and years left out lie inside their bands.
+
+Every search is led by the Jacobian of the fit and judged by runs of the model. The spread of headline figures around an
+optimum is linearised: that Jacobian for what was searched, and what it does not say of draws of the prior for the rest.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from xiancheng.arrays import Floats
+from xiancheng.calibration import conditioning, joint_prior
+from xiancheng.calibration.series import FIT, HEADLINE, Observation, Published, covariance
+from xiancheng.calibration.store import StepStore
+from xiancheng.calibration.whole_fit import Open, WholeFit, kept
+from xiancheng.study import Study
+
+TOLD = 0.3
+"""Shrinkage above which a component counts as told by the data."""
+_TRUTHS = "whole truths"
+_END = 1.6448536269514722
+_LAST = 2
+_FEWEST = 3
+"""Years that have to be left of a series for a trend to be held against."""
+
+
+@dataclass(frozen=True)
+class Recovery:
+    """How invented truths came back.
+
+    Attributes:
+        told, rest, headlines: inside their 90 % bands (truth, component or figure), of what the data tell, of all else
+            that was searched, and of headline figures (linearised).
+    """
+
+    told: NDArray[np.bool_]
+    rest: NDArray[np.bool_]
+    headlines: NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """A figure that a fit has not seen.
+
+    Attributes:
+        observation: the figure.
+        middle, error: what the fit says of its logarithm, and the standard deviation of that.
+        trend, spread: the same of the last value with its trend.
+    """
+
+    observation: Observation
+    middle: float
+    error: float
+    trend: float
+    spread: float
+
+    def is_inside(self) -> bool:
+        """Tell whether it lies in the 90 % band."""
+        return abs(self.observation.logarithm - self.middle) <= _END * self.error
+
+    def scores(self) -> tuple[float, float]:
+        """Return the interval scores of the fit and of the trend; smaller is better (Gneiting & Raftery 2007)."""
+        return (interval_score(self.observation.logarithm, self.middle, self.error),
+                interval_score(self.observation.logarithm, self.trend, self.spread))
+
+
+def interval_score(true: float, middle: float, error: float) -> float:
+    """Return the score of a 90 % band: its width and twenty times what it misses by."""
+    half = _END * error
+    return 2 * half + 20 * max(0.0, abs(true - middle) - half)
+
+
+def recover(study: Study, whole: WholeFit, model: Open, count: int, seed: int, store: StepStore) -> Recovery:
+    """Fit truths that the prior drew, each with its own people, from the medians.
+
+    Args:
+        study: the study.
+        whole: the fit.
+        model: its equations, open.
+        count: of truths: the first draws of the prior that have numbers.
+        seed: of the draws of the fit.
+        store: where the searches are kept.
+    """
+    rows = np.flatnonzero(np.isfinite(whole.prior).all(axis=1))[:count]
+    truths = np.stack([joint_prior.normal(seed, label, rows.max() + 1)[rows] for label in whole.labels], axis=1)
+    people = joint_prior.people_of(study, int(rows.max()) + 1, seed)
+    own = [people[row] for row in rows] if people else []
+    invented = [blurred(whole.published, whole.prior[row], number) for number, row in enumerate(rows)]
+    jacobian = whole.approximation.optimum.jacobian
+    thetas = kept(store, "truths", lambda: conditioning.descend_together(
+        model.runs, invented, np.zeros(truths.shape), jacobian, own))
+    figures = kept(store, "truths_run", lambda: model.runs(thetas, own))
+    spread = whole.approximation.spread
+    inside = np.abs(truths - thetas) <= _END * spread
+    told = np.isin(np.arange(len(spread)), whole.columns) & (spread < 1 - TOLD)
+    rest = np.isin(np.arange(len(spread)), whole.columns) & ~told
+    matter = _headlines(whole.published)
+    errors = headline_errors(study, whole, seed)
+    near = np.abs(whole.prior[rows][:, matter] - figures[:, matter]) <= _END * errors
+    return Recovery(inside[:, told], inside[:, rest], near)
+
+
+def headline_errors(study: Study, whole: WholeFit, seed: int) -> Floats:
+    """Return the standard deviation of headline figures given the data, linearised (figure,) [logarithm]."""
+    matter, approximation = _headlines(whole.published), whole.approximation
+    slopes = approximation.optimum.jacobian[:, matter]
+    chance = np.stack([joint_prior.normal(seed, label, len(whole.prior)) for label in whole.labels], axis=1)
+    rest = whole.prior[:, matter] - chance @ slopes
+    unexplained = np.nanvar(rest, axis=0)
+    return np.asarray(np.sqrt(((_half(approximation) @ slopes) ** 2).sum(axis=0) + unexplained))
+
+
+def _half(approximation: conditioning.Approximation) -> Floats:
+    """Return a root of the covariance of the components (component, component)."""
+    return approximation.narrowed(np.eye(len(approximation.directions)))
+
+
+def _headlines(published: Published) -> NDArray[np.bool_]:
+    return np.array([one.series.use == HEADLINE for one in published.observations])
+
+
+def blurred(published: Published, figures: Floats, number: int) -> Published:
+    """Return figures of a run as if they were published, each off by a draw of its error.
+
+    Args:
+        published: which figures, with which errors.
+        figures: of the run.
+        number: of the truth, which names the draw.
+    """
+    fitted = np.flatnonzero(published.seen)
+    root = np.linalg.cholesky(covariance([published.observations[column] for column in fitted]))
+    values = figures.copy()
+    values[fitted] += root @ joint_prior.normal(number, _TRUTHS, len(fitted))
+    return Published(tuple(Observation(one.series, one.year, float(value))
+                           for one, value in zip(published.observations, values, strict=True)), published.weights)
+
+
+def held_out(whole: WholeFit, model: Open, store: StepStore) -> list[Forecast]:
+    """Leave the last two years of each series out in turn, fit again and say what the fit says of them."""
+    folds = _folds(whole.published)
+    seen = [whole.published.without(unseen) for unseen in folds]
+    optimum = whole.approximation.optimum
+    thetas = kept(store, "held_out", lambda: conditioning.descend_together(
+        model.runs, seen, np.tile(optimum.point.theta, (len(folds), 1)), optimum.jacobian, ()))
+    runs = kept(store, "held_out_run", lambda: model.runs(thetas, ()))
+    return [forecast for unseen, data, run in zip(folds, seen, runs, strict=True)
+            for forecast in _forecasts(whole, unseen, data, run)]
+
+
+def _folds(published: Published) -> list[NDArray[np.bool_]]:
+    folds = []
+    for name in dict.fromkeys(one.series.name for one in published.observations if one.series.use == FIT):
+        own = [column for column, one in enumerate(published.observations) if one.series.name == name]
+        if len(own) >= _LAST + _FEWEST:
+            folds.append(np.isin(np.arange(len(published.observations)), own[-_LAST:]))
+    return folds
+
+
+def _forecasts(
+    whole: WholeFit, unseen: NDArray[np.bool_], data: Published, run: Floats
+) -> list[Forecast]:
+    """Return what a fit without some years says of them: its run, with what its error of the years before leaves."""
+    out, name = np.flatnonzero(unseen), data.observations[int(np.flatnonzero(unseen)[0])].series.name
+    before = np.array([column for column in np.flatnonzero(data.seen) if data.observations[column].series.name == name])
+    errors = covariance([data.observations[column] for column in (*before, *out)])
+    own, across, later = (errors[: len(before), : len(before)], errors[len(before) :, : len(before)],
+                          errors[len(before) :, len(before) :])
+    gain = across @ np.linalg.inv(own)
+    middle = run[out] + gain @ (data.logarithms - run)[before]
+    slope = data.slopes(run, whole.approximation.optimum.jacobian)
+    spread = np.linalg.inv(slope.T @ slope + np.eye(slope.shape[1]))
+    jacobian = whole.approximation.optimum.jacobian
+    moved = jacobian[:, out].T - gain @ jacobian[:, before].T
+    variance = np.diag(moved @ spread @ moved.T + later - gain @ across.T)
+    trend, off = _trend(data.logarithms[before], len(out))
+    return [Forecast(data.observations[column], float(middle[row]), float(np.sqrt(variance[row])), float(trend[row]),
+                     float(off[row])) for row, column in enumerate(out)]
+
+
+def _trend(values: Floats, ahead: int) -> tuple[Floats, Floats]:
+    """Return the last value with its mean change, and how far off that is by the spread of changes."""
+    changes, years = np.diff(values), np.arange(1, ahead + 1)
+    spread = changes.std(ddof=1) if len(changes) > 1 else abs(changes[0])
+    return values[-1] + changes.mean() * years, spread * np.sqrt(years + years**2 / len(changes))
+
+
+def write_held_out(file: Path, forecasts: Sequence[Forecast]) -> None:
+    """Write every figure that was left out beside what was said of it."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["series", "year", "published", "low", "middle", "high", "inside", "score", "score_of_trend"])
+        for forecast in forecasts:
+            low, high = (forecast.middle + side * _END * forecast.error for side in (-1, 1))
+            numbers = np.exp([forecast.observation.logarithm, low, forecast.middle, high])
+            writer.writerow([forecast.observation.series.name, forecast.observation.year,
+                             *(f"{number:.5g}" for number in numbers), int(forecast.is_inside()),
+                             *(f"{score:.4f}" for score in forecast.scores())])
+
+
+def write_recovery(file: Path, recovery: Recovery) -> None:
+    """Write how many bands of each truth hold it."""
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["truth", "told_inside_90", "rest_inside_90", "headlines_inside_90_linearised"])
+        for number, parts in enumerate(zip(recovery.told, recovery.rest, recovery.headlines, strict=True)):
+            writer.writerow([number, *(f"{part.mean():.3f}" if part.size else "" for part in parts)])
