@@ -57,7 +57,7 @@ class OpenModel:
 
     def run(self, theta: Floats) -> Floats:
         """Return the logarithms of the figures (figure,) with people as the equations read them."""
-        return self.runs(theta[None], ())[0]
+        return np.asarray(self.runs(theta[None], ())[0])
 
     def runs(self, thetas: Floats, people: Sequence[int], progress: Progress | None = None) -> Floats:
         """Return the logarithms of the figures of many vectors (run, figure).

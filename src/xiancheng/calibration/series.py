@@ -151,7 +151,7 @@ def covariance(observations: Sequence[Observation]) -> Floats:
 def weights(observations: Sequence[Observation], seen: NDArray[np.bool_]) -> Floats:
     """Return what makes standard deviations of the misses of the figures that are looked at."""
     matrix = np.zeros((len(observations),) * 2)
-    chosen = np.flatnonzero(seen)
+    chosen: list[int] = np.flatnonzero(seen).tolist()
     root = np.linalg.cholesky(covariance([observations[row] for row in chosen]))
     matrix[np.ix_(chosen, chosen)] = np.linalg.inv(root)
     return matrix

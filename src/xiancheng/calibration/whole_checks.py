@@ -134,7 +134,7 @@ def blurred(published: Published, figures: Floats, number: int) -> Published:
         number: of the truth, which names the draw.
     """
     fitted = np.flatnonzero(published.seen)
-    root = np.linalg.cholesky(covariance([published.observations[column] for column in fitted]))
+    root = np.linalg.cholesky(covariance([published.observations[column] for column in fitted.tolist()]))
     values = figures.copy()
     values[fitted] += root @ joint_prior.normal(number, _TRUTHS, len(fitted))
     return Published(tuple(Observation(one.series, one.year, float(value))

@@ -24,8 +24,8 @@ from xiancheng.calibration.series import HEADLINE, Published
 from xiancheng.calibration.store import StepStore
 from xiancheng.study import Study
 
-SCREENED, LEAST = 192, 0.25
-"""Draws of the prior by which components are chosen, and the correlation with a figure that they need: 3.5 standard
+SCREENED, LEAST = 192, 0.2
+"""Draws of the prior by which components are chosen, and the correlation with a figure that they need: 2.8 standard
 errors of a correlation that is nothing."""
 EACH = 2
 """Draws that are run and weighed for each member of people; one of them is taken."""
@@ -104,7 +104,8 @@ def whole_fit(
     few = chance[:screened]
     prior = kept(store, "prior", lambda: model.runs(few, people[:screened], begun("prior")))
     columns = conditioning.sensitive(few, prior, published.seen, LEAST)
-    moved = kept(store, "jacobian", lambda: model.jacobian(np.zeros(size), columns, progress=begun("jacobian")))
+    moved = kept(store, "jacobian", lambda: model.jacobian(
+        np.zeros(size), columns.tolist(), progress=begun("jacobian")))
     theta = kept(store, "optimum", lambda: conditioning.descend_together(
         model.runs, [published], np.zeros((1, size)), moved, ())[0])
     best = Optimum(fit.at(fit.Still(kept(store, "run", lambda: model.run(theta))), published, theta), moved, 1,
