@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,9 @@ class Line:
         indicator: id; titles, unit, direction and marks are those of `about`.
         about: attributes of the indicator.
         option: letter; stress: id; area: id; year: calendar year.
-        baseline: level of the baseline; level: of the option; change: of the option against it [unit].
+        baseline: level of the baseline; change: of the option against it, paired by member [unit].
+        level: of the option: that of the baseline and the change, so that the three add up (medians of levels by
+            themselves would not); its ends are those of the option's own level [unit].
         agreement: share of members with the sign of the median change.
         holds: whether that sign holds in every stress that was run.
         robust: whether 95 % of the members have it in every stress, and the median counts in each.
@@ -128,10 +130,15 @@ def _line(
 ) -> Line:
     least = labelled(about)
     return Line(
-        name, about, *where, bands.band(base[row]), bands.band(own[row]), bands.band(apart[row]),
+        name, about, *where, bands.band(base[row]), _level(own[row], base[row]), bands.band(apart[row]),
         bands.agreement(apart[row]), bands.holds(apart),
         bands.is_robust(apart, [least.at(bands.band(level).median) for level in base]),
     )
+
+
+def _level(own: Floats, base: Floats) -> Band:
+    """Return the level of an option: the median of the baseline and of the paired change, the ends its own."""
+    return replace(bands.band(own), median=bands.band(base).median + bands.band(bands.change(own, base)).median)
 
 
 def is_no_change(areas: xr.Dataset, first: str, second: str) -> bool:
@@ -189,7 +196,9 @@ def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[M
                 each = [targets.year_met(row, years, goal, str(about["direction"]), since) for row in rows]
                 in_time = [item is not None and item <= due for item in each]
                 met = targets.year_met(middle, years, goal, str(about["direction"]), since)
-                level = bands.band(rows[:, years.index(min(due, years[-1]))] if due >= years[0] else rows[:, 0])
+                when = max(min(due, years[-1]), years[0])
+                at = values.sel(stress=stress, area=area, year=when).transpose("scenario", "member")
+                level = _level(at.sel(scenario=scenario).values, at.sel(scenario=BASELINE).values)
                 results.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(in_time)), level,
                                    _short(level.median, goal, str(about["direction"]))))
     return results

@@ -27,6 +27,7 @@ from xiancheng.comparison.request import REFERENCE, ComparisonRequest
 from xiancheng.comparison.runs import OptionRuns
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import indicators as catalogues
+from xiancheng.outputs import views
 from xiancheng.outputs.indicators import MEAN, QUOTIENT, RATIO, Indicator
 from xiancheng.provenance import fingerprint, versions
 from xiancheng.scenarios import levers
@@ -92,7 +93,13 @@ class Comparison:
         own = [self.levers[name].own_indicator for option in self.request.options for name in running.pulled(option)
                if name in self.levers]
         chosen = {*own, *self.indicators, *(name for name, row in self.catalogue.items() if row.headline)}
-        return [str(name) for name in self.areas.data_vars if name in chosen]
+        beside = {self.net_of[name] for name in chosen if name in self.net_of}
+        return [str(name) for name in self.areas.data_vars if name in chosen | beside]
+
+    @cached_property
+    def net_of(self) -> dict[str, str]:
+        """The net flow that stands beside each gross one, by indicator."""
+        return dict(zip(views.of(self.study, "gross"), views.of(self.study, "net"), strict=False))
 
     @cached_property
     def catalogue(self) -> dict[str, Indicator]:

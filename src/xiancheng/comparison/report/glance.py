@@ -5,7 +5,7 @@ from __future__ import annotations
 from xiancheng.comparison import confidence, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import purse, written
+from xiancheng.comparison.report import beside, purse, written
 from xiancheng.comparison.report.document import Block, Cell, Heading, ReportTable
 from xiancheng.outputs import places
 from xiancheng.texts import listing, text
@@ -49,7 +49,7 @@ def blocks(comparison: Comparison, language: str) -> list[Block]:
         rows.append((
             Cell(written.named(comparison, option, language)),
             Cell(text("report.glance.counts", language, better=len(better), worse=len(worse))),
-            Cell(_brief(gains, language)), Cell(_brief(losses[:_BRIEF], language)),
+            Cell(_brief(comparison, gains, language)), Cell(_brief(comparison, losses[:_BRIEF], language)),
             money.get(option, Cell("")),
             Cell(listing([_sure(comparison, line, language) for line in gains], language)),
             Cell(str(sides), float(sides)),
@@ -64,8 +64,9 @@ def blocks(comparison: Comparison, language: str) -> list[Block]:
     return [Heading(text("report.answer", language)), ReportTable("glance", caption, heads, tuple(rows), tuple(notes))]
 
 
-def _brief(lines: list[Line], language: str) -> str:
-    sentences = (f"{line.title(language)} {words.change(line.change.median, line.unit, language)}" for line in lines)
+def _brief(comparison: Comparison, lines: list[Line], language: str) -> str:
+    sentences = (f"{beside.title(comparison, line, language)} {words.change(line.change.median, line.unit, language)}"
+                 for line in lines)
     return text("report.claims_separator", language).join(sentences)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from xiancheng.comparison import figures, goals, money, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
-from xiancheng.comparison.report import purse, written
+from xiancheng.comparison.report import beside, purse, written
 from xiancheng.comparison.report.document import Block, Cell, Paragraph, Picture, ReportTable, Section
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places
@@ -74,11 +74,11 @@ def _by_lever(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for (area, option, name), cost in costs.items():
         if area == acting[option] and cost.public.members:
-            title = comparison.levers[name].title[language] if name in comparison.levers else name
-            beside = costs[places.LIST, option, name]
+            title = beside.lever(comparison, name, language)
+            listed_cost = costs[places.LIST, option, name]
             rows.append((Cell(f"{option} · {title}"), Cell(written.area_name(comparison, area, language)),
                          *(written.moved(band, "yuan", language)
-                           for band in (cost.public, cost.private, beside.public, beside.private))))
+                           for band in (cost.public, cost.private, listed_cost.public, listed_cost.private))))
     listed = written.area_name(comparison, places.LIST, language)
     heads = (text("report.lever.name", language), text("report.area", language), text("report.public", language),
              text("report.private", language), text("money.by_lever.public", language, name=listed),
@@ -119,8 +119,7 @@ def _goals(comparison: Comparison, language: str) -> ReportTable:
 
 
 def _serving(comparison: Comparison, cost: goals.GoalCost, language: str) -> str:
-    names = (comparison.levers[name].title[language] if name in comparison.levers else name for name in cost.levers)
-    return listing(names, language)
+    return listing((beside.lever(comparison, name, language) for name in cost.levers), language)
 
 
 def _each(cost: goals.GoalCost, language: str) -> Cell:

@@ -8,7 +8,7 @@ from xiancheng.comparison import reliance, words
 from xiancheng.comparison.changes import BETTER, DIFFERENT
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.reliance import Reliance
-from xiancheng.comparison.report import written
+from xiancheng.comparison.report import beside, written
 from xiancheng.comparison.report.document import Cell, ReportTable
 from xiancheng.texts import listing, text
 
@@ -76,8 +76,7 @@ def table(comparison: Comparison, language: str) -> ReportTable:
 
 
 def _lever(comparison: Comparison, item: Reliance, language: str) -> str:
-    lever = comparison.levers.get(item.lever)
-    return lever.title[language] if lever else item.lever
+    return beside.lever(comparison, item.lever, language)
 
 
 def _about(comparison: Comparison, item: Reliance, language: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xiancheng.comparison import figures, people, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.people import PlaceChange, PlaceTally
-from xiancheng.comparison.report import written
+from xiancheng.comparison.report import beside, written
 from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph, ReportTable, Section
 from xiancheng.outputs import places, views
 from xiancheng.texts import listing, text
@@ -27,8 +27,10 @@ def side_effects(comparison: Comparison, language: str) -> Section:
             blocks.append(Paragraph(text("report.no_sides", language, name=name)))
             continue
         rows = tuple(
-            (Cell(line.title(language)), Cell(written.area_name(comparison, line.area, language)),
-             written.level(line.baseline, line.unit, language), written.change(line, language),
+            (Cell(beside.title(comparison, line, language)),
+             Cell(written.area_name(comparison, line.area, language)),
+             written.level(line.baseline, line.unit, language),
+             written.change(line, language),
              written.share(line.agreement, language),
              Cell(text("report.asked" if line.indicator in comparison.shown else "report.not_asked", language)))
             for line in own

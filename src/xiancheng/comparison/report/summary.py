@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xiancheng.comparison import changes, confidence, figures, money, turnings, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import glance, owed, purse, ranked, results, written
+from xiancheng.comparison.report import beside, glance, owed, purse, ranked, results, written
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.turnings import LEVER, PARAMETER, Turning
@@ -86,17 +86,18 @@ def _answer(comparison: Comparison, option: str, own: list[Line], language: str)
                  area=written.area_name(comparison, places.LIST, language))]
     gains = confidence.leading(judged, comparison.sizes, _TOLD)
     if gains:
-        sentences.append(text("report.gains", language, option=option, claims=_listed(gains, language)))
+        sentences.append(text("report.gains", language, option=option, claims=_listed(comparison, gains, language)))
     if worse:
         first = sorted(worse, key=lambda line: -abs(comparison.sizes.get((line.indicator, option), 0.0) or 0.0))[:_TOLD]
-        sentences.append(text("report.losses", language, option=option, claims=_listed(first, language)))
+        sentences.append(text("report.losses", language, option=option, claims=_listed(comparison, first, language)))
     balance = purse.sentences(comparison, language).get(option)
     sentences += [balance] if balance else []
     return sentences
 
 
-def _listed(lines: list[Line], language: str) -> str:
-    return text("report.claims_separator", language).join(written.claim(line, language) for line in lines)
+def _listed(comparison: Comparison, lines: list[Line], language: str) -> str:
+    claims = (beside.claim(comparison, line, written.claim(line, language), language) for line in lines)
+    return text("report.claims_separator", language).join(claims)
 
 
 def _pairs(comparison: Comparison, language: str) -> list[str]:
@@ -222,7 +223,8 @@ def _levers(comparison: Comparison, letter: str, scenario: Scenario, language: s
         for setting in settings:
             if lever is not None:
                 rows.append(cells(
-                    lever.title[language], number(lever.baseline, lever.unit, language), _points(setting, language),
+                    beside.lever(comparison, name, language), number(lever.baseline, lever.unit, language),
+                    _points(setting, language),
                     str(min(setting.points)) if setting.points else "—", _where(comparison, setting, language),
                     lever.article, _payers(lever.who_pays, language), text(f"evidence.{lever.evidence}", language)))
     heads = tuple(text(f"report.lever.{key}", language)
