@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
-from miniature import mini_study
 
 from xiancheng.errors import StudyError
 from xiancheng.model import build as builder
@@ -21,12 +19,6 @@ from xiancheng.study import Study
 from xiancheng.web import targets as web_targets
 from xiancheng.web.service import Service
 from xiancheng.web.simulator import CompiledSimulator
-
-
-@pytest.fixture(scope="module")
-def mini(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Study:
-    """The miniature study, five places; nobody changes it."""
-    return mini_study(root, tmp_path_factory.mktemp("target") / "mini")
 
 
 def residents(study: Study, value: float, **levers: float) -> float:

@@ -12,6 +12,7 @@ import typer
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.planning import plan
 from xiancheng.scenarios import schema as schemas
 from xiancheng.study import Study
 from xiancheng.sweeps import design
@@ -25,7 +26,8 @@ def _of_folder(name: str) -> Callable[[Study, str], dict[str, Any]]:
 
 
 KINDS: dict[str, Callable[[Study, str], dict[str, Any]]] = {
-    "scenario": schemas.of_scenario, "design": design.schema, **{name: _of_folder(name) for name in FILES},
+    "scenario": schemas.of_scenario, "design": design.schema, "plan": plan.schema,
+    **{name: _of_folder(name) for name in FILES},
     "request": request.schema,
 }
 Kind = Annotated[str, typer.Argument(metavar="|".join(KINDS), help="cli.schema.kind")]

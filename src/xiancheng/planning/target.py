@@ -83,8 +83,8 @@ def find(study: Study, wish: Wish, told: Callable[[int], None] = lambda count: N
 
 def of(study: Study, request: Request, told: Callable[[int], None] = lambda count: None) -> Answer:
     """Find the least setting for a request that is checked; see `find`."""
-    runner = trials.prepare(study, request.moves, request.futures, request.figures, start=request.clock_start,
-                            end=request.last, told=told)
+    runner = trials.prepare(study, request.moves, request.futures, request.figures, start=request.start,
+                            end=request.end, told=told)
     return answer(study, request, runner)
 
 

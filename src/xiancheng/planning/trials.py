@@ -13,7 +13,7 @@ from xiancheng.calibration import whole_members
 from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.engine.batches import pieces
 from xiancheng.model import members as posterior
-from xiancheng.model.build import BuiltRun
+from xiancheng.planning import singles
 from xiancheng.planning.figure import Figure, FigureReader
 from xiancheng.planning.moves import Moves
 from xiancheng.study import Study
@@ -130,9 +130,9 @@ class Trials:
 
 def prepare(
     study: Study, moves: Moves, futures: Futures, figures: Sequence[Figure], *, start: int, end: int,
-    told: Callable[[int], None] = lambda count: None, built: Sequence[BuiltRun] | None = None,
-) -> Trials:
-    """Compile what tries settings of moves.
+    told: Callable[[int], None] = lambda count: None,
+) -> Runner:
+    """Return what tries settings of moves: one by one on the program that is kept, with members in batches.
 
     Args:
         study: the study.
@@ -141,14 +141,15 @@ def prepare(
         figures: what is read of each run.
         start: census year that runs start from.
         end: their last whole calendar year.
-        told: called with the number of runs that are done.
-        built: a run of each scenario of the futures, made when None.
+        told: called with the number of runs that are done, where there are members.
 
     Raises:
         StudyError: every problem of the scenarios or the equations.
     """
+    if not futures.members:
+        return singles.ready(study, futures.scenarios, moves, tuple(figures), start, end)
     plan = _design(moves, futures, figures, start, end)
-    setting = settings.of(study, plan, tuple(built) if built is not None else settings.built_of(study, plan))
+    setting = settings.prepare(study, plan)
     return Trials(setting, moves, futures, FigureReader(setting.reader, setting.built[0].places, tuple(figures)), told)
 
 

@@ -17,7 +17,8 @@ from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 TYPE = "type:"
 """Begins the name of a type of places on the command line."""
-_PROVINCE = "province"
+PROVINCE = "province"
+"""The scope of a lever that has one value for the whole province."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def move(
         low: least value allowed, that of the lever when None [unit of the lever].
         high: largest value allowed, likewise.
     """
-    is_wide = lever.scope == _PROVINCE
+    is_wide = lever.scope == PROVINCE
     everywhere = is_wide or len(where.places) == len(places)
     return Move(
         lever=lever, words=GROUPS[0] if everywhere else where.words,

@@ -105,7 +105,7 @@ class Request:
         futures: what every setting has to stand.
         figures: what is read: goals, public money by year, unfunded need of the last year.
         money: how many of them are money.
-        clock_start: census year of the runs; last: last year of the goals.
+        start: census year of the runs; end: their last whole calendar year; last: last year of the goals.
     """
 
     wish: Wish
@@ -113,7 +113,8 @@ class Request:
     futures: Futures
     figures: tuple[Figure, ...]
     money: int
-    clock_start: int
+    start: int
+    end: int
     last: int
 
     @property
@@ -154,7 +155,7 @@ def checked(study: Study, wish: Wish) -> Request:
     need = [Figure(unfunded, last, places.PROVINCE)] if unfunded else []
     figures = (*(goal.figure for goal in goals), *money, *need)
     return Request(replace(wish, goals=goals), moves, Futures((wish.under,), members, kind), figures, len(money),
-                   clock.start, last)
+                   clock.start, max(last, clock.end), last)
 
 
 def _problems(study: Study, book: Book, wish: Wish) -> Iterator[Problem]:

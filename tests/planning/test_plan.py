@@ -1,0 +1,148 @@
+"""The best setting of a plan is the best: known optima are hit, limits kept, and what cannot be is told as such."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from xiancheng.errors import StudyError
+from xiancheng.planning import answer as answers
+from xiancheng.planning import plan as plans
+from xiancheng.planning import target
+from xiancheng.planning.journal import Journal
+from xiancheng.planning.plan import Plan
+from xiancheng.planning.wish import Goal, Wish
+from xiancheng.scenarios import document, scenario
+from xiancheng.study import Study
+
+WORDS = """[title]
+zh = "试"
+en = "Try"
+
+[sentence]
+zh = "小型研究的规划。"
+en = "A plan on the miniature study."
+"""
+AIM = '\n[[aims]]\nindicator = "residents"\nyear = 2035\n'
+MOST = '\n[[limits]]\nindicator = "residents"\narea = "province"\nyears = [2035]\nat_most = 3\n'
+BOTH = "\n[levers.grant]\nyears = [2035]\n\n[levers.tax_relief]\nyears = [2035]\nlow = 0\n"
+
+
+def plan(study: Study, text: str) -> Plan:
+    """The plan of a text."""
+    return plans.of(study, document.parse(WORDS + text, "try.toml"), "try")
+
+
+class Hill:
+    """Figures known in closed form: the aim sqrt(a) + 2 sqrt(b), the limited figure a + b, from shares a and b."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def values(self, rows: np.ndarray) -> np.ndarray:
+        self.runs += len(rows)
+        first, second = rows[:, 0] / 30000, rows[:, 1]
+        return np.stack([5 + np.sqrt(first + 0.01) + 2 * np.sqrt(second + 0.01), 2.4 + first + second], 1)[:, None, :]
+
+
+def test_a_known_optimum_is_hit_with_the_price_of_its_limit(mini: Study) -> None:
+    """Lagrange: b + 0.01 is four times a + 0.01 where a + b = 0.6, and the price is the slope there."""
+    answer = answers.solve(mini, plan(mini, AIM + MOST + BOTH), runner=Hill())
+    first = 0.62 / 5 - 0.01
+    assert answer.is_kept
+    assert answer.values == pytest.approx([first * 30000, 0.6 - first], rel=5e-3)
+    (limit,) = answer.limits
+    assert limit.binds
+    assert limit.room == pytest.approx(0, abs=1e-3)
+    assert limit.price == pytest.approx(0.5 / np.sqrt(first + 0.01), rel=0.02)
+
+
+def test_evolution_without_slopes_comes_to_the_same(mini: Study) -> None:
+    search = '\n[search]\nmethod = "evolution"\nsteps = 60\npoints = 24\n'
+    own = plan(mini, AIM + MOST + BOTH + search)
+    by_slopes = answers.solve(mini, replace(own, search=own.search.model_copy(update={"method": "gradient"})),
+                              runner=Hill())
+    answer = answers.solve(mini, own, runner=Hill())
+    assert answer.is_kept
+    gains = [one.aims[0][2] - one.aims[0][1] for one in (answer, by_slopes)]
+    assert gains[0] == pytest.approx(gains[1], rel=0.01)
+    assert gains[0] <= gains[1] * (1 + 1e-3)
+
+
+def test_limits_that_exclude_each_other_are_told(mini: Study) -> None:
+    """More than 2.9 and less than 2.6 of one figure: both carry the conflict, the aim does not."""
+    least = MOST.replace("at_most = 3", "at_least = 2.9")
+    answer = answers.solve(mini, plan(mini, AIM + least + MOST.replace("= 3", "= 2.6") + BOTH), runner=Hill())
+    assert not answer.is_kept
+    assert {kept.row.limit for kept in answer.excluding} == {0, 1}
+    assert answer.aims[0][0].indicator == "residents"
+
+
+def test_what_the_equations_answer_is_what_a_target_answers(mini: Study) -> None:
+    """Fewest residents that are still two per cent above no policy: the setting that just reaches them."""
+    before = target.find(mini, Wish((Goal("residents", True, 1.0, 2035, "68"),), ("tax_relief",))).before[0]
+    least = f'\n[[limits]]\nindicator = "residents"\nyears = [2035]\nat_least = {before * 1.02}\n'
+    low = AIM + 'direction = "low"\n' + least + "\n[levers.tax_relief]\nyears = [2026]\nlow = 0\n"
+    answer = answers.solve(mini, plan(mini, low))
+    just = target.find(mini, Wish((Goal("residents", True, before * 1.02, 2035, "68"),), ("tax_relief",)))
+    assert answer.is_kept
+    assert answer.values[0] == pytest.approx(just.settings["tax_relief"], abs=2e-3)
+
+
+def test_no_place_loses_and_the_answer_is_a_scenario(mini: Study, tmp_path: Path) -> None:
+    """Each place has a limit of its own; places move one by one; the file says what the run was told."""
+    each = ('\n[[limits]]\nindicator = "residents"\neach_of = "68"\nyears = [2035]\nat_least = 0\n'
+            'against = "baseline"\nbeyond_least_change = true\n')
+    own = plan(mini, AIM + each + '\n[levers.grant]\nyears = [2028, 2035]\nplaces = "68"\nby = "place"\n')
+    assert own.moves.size == 2 * len(own.rows)
+    answer = answers.solve(mini, own)
+    assert answer.is_kept
+    assert all(kept.room >= 0 for kept in answer.limits)
+    assert answer.aims[0][2] > answer.aims[0][1]
+    file = tmp_path / "answer.toml"
+    file.write_text(answers.scenario_text(answer, "Made by a test."), encoding="utf-8")
+    settings = scenario.read(mini, file).levers["grant"]
+    points = [value for setting in settings for value in setting.points.values()]
+    assert points == pytest.approx(answer.values.tolist())
+
+
+def test_a_search_that_was_cut_off_goes_on_from_its_log(mini: Study, tmp_path: Path) -> None:
+    """Cut in the middle of a line: what stands before is not run again, and the answer is the same."""
+    own, log = plan(mini, AIM + MOST + BOTH), tmp_path / "log.jsonl"
+    whole = Hill()
+    answer = answers.solve(mini, own, log=log, runner=whole)
+    lines = log.read_text(encoding="utf-8").split("\n")
+    log.write_text("\n".join(lines[: len(lines) // 2]) + "\n" + lines[len(lines) // 2][:20], encoding="utf-8")
+    rest = Hill()
+    again = answers.solve(mini, own, log=log, runner=rest)
+    assert again.values.tolist() == answer.values.tolist()
+    assert 0 < rest.runs < whole.runs
+    assert [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+
+
+def test_a_log_of_another_plan_is_refused(mini: Study, tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    Journal(Hill(), log, "one")
+    with pytest.raises(StudyError, match="another plan"):
+        Journal(Hill(), log, "two")
+
+
+def test_a_front_has_settings_of_which_none_is_better_in_both(mini: Study) -> None:
+    two = AIM + AIM.replace("2035", "2030") + 'direction = "low"\n'
+    own = plan(mini, two + "\n[levers.tax_relief]\nyears = [2030, 2035]\n"
+               '\n[search]\nmethod = "evolution"\nfront = true\nsteps = 8\npoints = 8\n')
+    front = answers.front(mini, own)
+    gains = [[figure[2] for figure in setting.aims] for setting in front]
+    assert len(front) > 2
+    assert gains == sorted(gains)
+    assert [gain[1] for gain in gains] == sorted(gain[1] for gain in gains), "more of one is more of the other, the bad"
+
+
+def test_what_an_answer_gains_has_a_band_over_members(mini: Study) -> None:
+    answer = answers.solve(mini, plan(mini, AIM + "\n[levers.tax_relief]\nyears = [2026]\nlow = 0\n"))
+    (low, middle, high), = answers.band(mini, answer, "people:8").values()
+    assert 0 < low < middle < high
