@@ -1,4 +1,4 @@
-"""Every command that a page shows runs, in the order shown, in an empty folder."""
+"""Every command that a page shows runs, in the order shown, in an empty folder; those that fit, in the study runs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,9 @@ from xiancheng.cli import main
 from xiancheng.model import build
 
 ROOT = Path(__file__).resolve().parents[1]
+FITTED = ("xiancheng validate", "xiancheng calibrate")
+"""Commands that fit the people of the whole study, half a minute of a processor and more each; on ten invented places
+they run from end to end in tests/calibration/test_command.py."""
 TEN_COUNTIES = ["370115", "370124", "370285", "370323", "370405", "370522", "370683", "370725", "370829", "371522"]
 
 
@@ -67,6 +70,17 @@ def fast(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(build, "simulate", compiled)
 
 
+@pytest.mark.study
+@pytest.mark.parametrize("command", FITTED)
+def test_a_command_that_fits_runs(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command in shown_commands()
+    monkeypatch.chdir(tmp_path)
+    assert main(shlex.split(command)[1:]) == 0, capsys.readouterr()
+    assert capsys.readouterr().out.strip()
+
+
 @pytest.mark.long
 @pytest.mark.usefixtures("fast")
 def test_every_command_runs(
@@ -79,7 +93,7 @@ def test_every_command_runs(
 
     failed, printed = {}, {}
     for command in [*shown_commands(), "xiancheng run --lang zh --force"]:
-        code = main(shlex.split(command)[1:])
+        code = main([*shlex.split(command)[1:], *(["--help"] if command in FITTED else [])])
         said = capsys.readouterr()
         printed[command] = said.out
         if code or not (said.out + said.err).strip():

@@ -63,6 +63,15 @@ RESULTS = (
     "value added", "energy mix of industry", "annuity of measure", "interest of measure",
     "life of measure",
 )
+BUILDINGS = (
+    "homes pulled down for renewal", "renovated floor area", "floor area", "town floor area", "floor area balance",
+    "slab floor area", "unsafe floor area found", "unsafe floor area not found", "share of renewal possible",
+    "sites renewed", "idle floor area converted", "idle non residential floor area", "service capacity",
+    "capacity opened in public buildings", "embodied carbon dioxide running total", "wanted programme investment",
+    "mending wanted", "mending paid by the fund", "balance of the safety fund", "paid into the safety fund",
+    "homes built for renewal", "housing demolition", "dual use floor area added", "cost of mending",
+)
+"""What the rules of buildings read."""
 SHARES = (
     "urban share", "coverage", "job chance", "vacancy", "funded share of investment", "funded share of operation",
     "service built share", "programme built share", "service quality", "leakage", "sewage collected share",
@@ -124,7 +133,7 @@ def limits() -> tuple[str, ...]:
 @cache
 def program(start: int) -> Program:
     """The compiled equations."""
-    outputs = tuple(dict.fromkeys((*RESULTS, *baseline_data.VARIABLES, *stocks(), *limits())))
+    outputs = tuple(dict.fromkeys((*RESULTS, *BUILDINGS, *baseline_data.VARIABLES, *stocks(), *limits())))
     inputs = (*lever_rows(), *CUTS, *STILL, *PEOPLE, *SHAPES, *PAIRS, *EXTREMES)
     return engine.compile(EQUATIONS, outputs=outputs, inputs=inputs, text=equations_from(start))
 

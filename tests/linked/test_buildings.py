@@ -7,36 +7,19 @@ from functools import cache
 import numpy as np
 import xarray as xr
 
-from tests.linked.linked_runs import EQUATIONS, columns, equations_from, level, lever_rows, path
-from xiancheng import engine
-from xiancheng.engine.program import Program
+from tests.linked import linked_runs
+from tests.linked.linked_runs import columns, level, lever_rows, path
 
 RENEWAL = ("urban village rebuild", "old estate renovation", "self rebuild", "slab house treatment")
 IDLE = ("urban renewal", "use conversion")
 MATERIALS = ("prefabricated construction", "green materials")
-OUTPUTS = (
-    "homes pulled down for renewal", "renovated floor area", "floor area", "town floor area", "floor area balance",
-    "slab floor area", "unsafe floor area found", "unsafe floor area not found", "share of renewal possible",
-    "sites renewed", "idle floor area converted", "idle non residential floor area", "service capacity",
-    "capacity opened in public buildings", "embodied carbon dioxide running total", "wanted programme investment",
-    "mending wanted", "mending paid by the fund", "balance of the safety fund", "paid into the safety fund",
-    "homes built for renewal", "housing demolition", "dual use floor area added", "cost of mending",
-)
-
-
-@cache
-def program() -> Program:
-    """The compiled equations with every lever as an input."""
-    return engine.compile(EQUATIONS, outputs=OUTPUTS, inputs=tuple(lever_rows()), text=equations_from(2020))
-
-
 @cache
 def run(levers: tuple[str, ...] = (), times: float = 1.0) -> xr.Dataset:
     """Levers at the upper end of their range, or a multiple of it, everywhere; all others at their baseline."""
     places = columns()["in list"].shape[0]
     values = {name: level(name, "baseline") for name in lever_rows()}
     values |= {name: times * level(name, "high") for name in levers}
-    return engine.run(program(), {name: path(name, np.full(places, value)) for name, value in values.items()})
+    return linked_runs.run({name: path(name, np.full(places, value)) for name, value in values.items()})
 
 
 def end(levers: tuple[str, ...], name: str) -> float:

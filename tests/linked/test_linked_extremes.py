@@ -71,7 +71,7 @@ def test_works_beyond_all_range_save_no_more_than_there_is_to_save() -> None:
     assert float(found["energy per value added"].min()) >= 0
 
 
-@pytest.mark.parametrize("start", [2010, 2020])
+@pytest.mark.parametrize("start", [pytest.param(2010, marks=pytest.mark.study), 2020])
 def test_a_county_of_one_person(start: int) -> None:
     """One resident in one county: all runs, nothing is undefined."""
     one = {}
