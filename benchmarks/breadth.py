@@ -1,7 +1,8 @@
 """What the breadth of the study costs: `python -m benchmarks.breadth OTHER_TREE [--times N]`.
 
 Each tree runs its own study in processes of its own, in turn, with nothing kept from before: compiling to the first
-result, one run again, a batch, and the most memory. What counts is the ratio of this tree to the other.
+result, one run again, a batch, and the most memory. Time is that of the processor, over all threads, which other work
+on the machine hardly changes. What counts is the ratio of this tree to the other.
 """
 
 from __future__ import annotations
@@ -28,24 +29,24 @@ from xiancheng.study import Study
 def took(work, times):
     spent = []
     for _ in range(times):
-        begun = time.perf_counter()
+        begun = time.process_time()
         work()
-        spent.append(time.perf_counter() - begun)
+        spent.append(time.process_time() - begun)
     return min(spent)
 
-begun = time.perf_counter()
+begun = time.process_time()
 built = journey.prepare(Study(Path(sys.argv[1])), "baseline", [])
 names = journey._variables(built, None, ())
 program = engine.compile(built.study.equations, outputs=names, inputs=tuple(built.parameters), text=built.text)
 engine.run(program, built.parameters)
-first = time.perf_counter() - begun
+first = time.process_time() - begun
 one = took(lambda: engine.run(program, built.parameters), 3)
 runs = int(sys.argv[2])
 varied = next(name for name, value in built.parameters.items() if hasattr(value, "values"))
 many = {**built.parameters, varied: [built.parameters[varied]] * runs}
-begun = time.perf_counter()
+begun = time.process_time()
 engine.batch(program, many)
-compiling = time.perf_counter() - begun
+compiling = time.process_time() - begun
 batch = took(lambda: engine.batch(program, many), 2)
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
 print(json.dumps([first, compiling - batch, one, batch / runs, peak]))
