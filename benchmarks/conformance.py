@@ -27,6 +27,7 @@ from xiancheng.errors import StudyError
 
 AGREES, PARTLY, RUNS, REFUSED, WRONG, ERROR, EXCEPTED = (
     "agrees", "partly", "runs", "refused", "wrong", "error", "excepted")
+SUFFIXES = (".mdl", ".xmile", ".stmx")
 EXCEPTIONS = Path(__file__).parent / "conformance_exceptions.csv"
 SECONDS = 120
 
@@ -113,7 +114,7 @@ def main() -> int:
     parser.add_argument("--backend", default="jax", choices=("jax", "numpy"))
     parser.add_argument("--only", default="", help="part of the path of a model")
     options = parser.parse_args()
-    models = sorted(path for path in options.folder.rglob("*") if path.suffix.lower() == ".mdl")
+    models = sorted(path for path in options.folder.rglob("*") if path.suffix.lower() in SUFFIXES)
     verdicts = [verdict(model, options.backend) for model in models if options.only in str(model)]
     print(table(verdicts, options.folder))
     return int(any(item.outcome in (WRONG, ERROR) for item in verdicts))

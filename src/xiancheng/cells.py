@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from unicodedata import category
 
@@ -20,6 +20,8 @@ MOST_CHARACTERS = 100_000
 """Characters that a line of a table may have."""
 EMPTY = "table.line_empty"
 _MOST_PROBLEMS = 40
+_REMEMBERED = 400_000
+"""Characters below which a text is split once for all that read it."""
 _TAB = "\t"
 _MARK = b"\xef\xbb\xbf"
 _UNSEEN = ("Cc", "Cf", "Zl", "Zp")
@@ -77,19 +79,30 @@ def split(written: str, file: str, separator: str = ",", *, gaps: bool = False) 
         StudyError: every line that is empty or too long, ends with a carriage return alone, holds a character that
             cannot be seen, or a quotation mark that is out of place.
     """
+    rows, keys = (_once if len(written) < _REMEMBERED else _lines)(written, separator)
+    wrong = [(number, key) for number, key in keys if not (gaps and key == EMPTY)][:_MOST_PROBLEMS]
+    if wrong:
+        raise StudyError([Problem.of(file, key, number, most=f"{MOST_CHARACTERS:,}") for number, key in wrong])
+    return [list(row) for row in rows]
+
+
+def _lines(written: str, separator: str) -> tuple[list[list[str]], list[tuple[int, str]]]:
+    """Return the cells of every line, and by number of a line that is wrong the key of the text that says so."""
     lines = written.split("\n")
     if len(lines) > 1 and lines[-1] == "":
         lines.pop()
     rows: list[list[str]] = []
-    problems: list[Problem] = []
+    keys: list[tuple[int, str]] = []
     for number, line in enumerate(lines, start=1):
         row, key = _cells(line.removesuffix("\r"), separator)
         rows.append(row)
-        if key and not (gaps and key == EMPTY) and len(problems) < _MOST_PROBLEMS:
-            problems.append(Problem.of(file, key, number, most=f"{MOST_CHARACTERS:,}"))
-    if problems:
-        raise StudyError(problems)
-    return rows
+        if key:
+            keys.append((number, key))
+    return rows, keys
+
+
+_once = lru_cache(maxsize=64)(_lines)
+"""The same for a text that several readers ask for."""
 
 
 def stream(path: Path, file: str) -> Iterator[list[str]]:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import platform
 from collections.abc import Mapping
+from functools import cache
 from importlib import metadata
 from typing import Any
 
@@ -43,6 +44,11 @@ def manifest(
 
 def versions() -> dict[str, str]:
     """Return the programs a result rests on, with the version installed here."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
     found = {"xiancheng": __version__, "python": platform.python_version()}
     for program in PROGRAMS:
         try:

@@ -14,7 +14,7 @@ FIRST_VERBS = {"list": "listing", "show": "show", "run": "run", "compare": "comp
                "county": "county", "serve": "serve"}
 MORE_VERBS = {"articles": "articles", "causes": "causes", "loops": "loops",
               "behaviour": "behaviour", "diff": "diff", "baseline": "baseline", "tables": "tables",
-              "lever": "lever", "study": "studies", "engine": "engines", "calibrate": "calibrate",
+              "lever": "lever", "study": "studies", "engine": "engine_sweeping", "calibrate": "calibrate",
               "validate": "validate", "sweep": "sweeping", "replay": "sweeping", "export": "sweeping",
               "sensitivity": "sensing", "discover": "discovering", "target": "targeting", "plan": "planning",
               "plot": "plotting", "schema": "schema", "doctor": "doctor"}

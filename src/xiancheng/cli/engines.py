@@ -12,7 +12,6 @@ import typer
 
 from xiancheng import engine as engines
 from xiancheng.cli import progress
-from xiancheng.cli.frame import group, verb
 from xiancheng.cli.session import Session
 from xiancheng.engine import checks, tables
 from xiancheng.errors import Problem, StudyError
@@ -39,22 +38,15 @@ NOT_FINITE = 4
 """Exit code of a run that was written though some of its results are infinite or no number."""
 
 
-def register(app: typer.Typer) -> None:
-    """Offer the verbs."""
-    below = group(app, "engine")
-    verb(below, "check")(check_model)
-    verb(below, "run")(run_model)
-
-
 def check_model(
     session: Session, model: Model, data: Data = None, units: Units = False, outside: Outside = False
 ) -> None:
     """Check a Vensim model."""
-    with _tables(outside):
+    with tables_where(outside):
         problems, notes, lacks, disagreements = checks.examine(model, data=data or ())
     if problems or (units and disagreements):
         raise StudyError([*problems, *(disagreements if units else ())])
-    _tell(session, notes)
+    tell(session, notes)
     if disagreements:
         session.say("cli.engine.units_differ", count=len(disagreements))
     if lacks:
@@ -79,18 +71,18 @@ def run_model(
     if output.suffix.lower() != files.NETCDF:
         raise StudyError(Problem(str(output), phrase("file.suffix", suffix=output.suffix), files.NETCDF))
     values = _values(settings or [])
-    names = [name.strip() for words in variables or [] for name in words.split(",")] or None
+    names = names_of(variables)
     if engine not in _ENGINES:
         allowed = phrase_list(_ENGINES)
         raise StudyError(Problem("--engine", phrase("run.engine_unknown", engine=engine), allowed,
                                  did_you_mean(engine, _ENGINES)))
     lacks: tuple[Problem, ...] = ()
-    with _tables(outside):
+    with tables_where(outside):
         if engine == "pysd":
             result, problems = _reference(session, model, values, names)
         else:
             program = engines.compile(model, outputs=names, inputs=list(values), data=data or ())
-            _tell(session, program.notes)
+            tell(session, program.notes)
             lacks = program.lacks
             result, problems = _result(session, program, values)
     if (problems or lacks) and strict:
@@ -98,13 +90,18 @@ def run_model(
     files.write_plain(result, output, {"model": model.name, "engine": engine, "settings": values})
     session.say("cli.wrote", file=str(output))
     if problems:
-        _tell(session, problems)
+        tell(session, problems)
         raise typer.Exit(NOT_FINITE)
     if lacks:
         raise typer.Exit(LEFT_OUT)
 
 
-def _tables(outside: bool) -> AbstractContextManager[None]:
+def names_of(variables: list[str] | None) -> list[str] | None:
+    """Return the variables that are asked for; None for all."""
+    return [name.strip() for words in variables or [] for name in words.split(",")] or None
+
+
+def tables_where(outside: bool) -> AbstractContextManager[None]:
     """Return the context in which tables lie where a model may name them."""
     return tables.anywhere() if outside else nullcontext()
 
@@ -127,11 +124,12 @@ def _result(
         warnings.simplefilter("always")
         result = engines.run(program, values)
     messages = [doubt.message for doubt in doubts if isinstance(doubt.message, engines.ShortDelayWarning)]
-    _tell(session, [doubt.problem for doubt in messages])
+    tell(session, [doubt.problem for doubt in messages])
     return result, engines.not_finite(result, program.model)
 
 
-def _tell(session: Session, notes: Iterable[Problem]) -> None:
+def tell(session: Session, notes: Iterable[Problem]) -> None:
+    """Say notes, unless the user wants quiet."""
     if session.loudness >= 0:
         for note in notes:
             session.finding(note)

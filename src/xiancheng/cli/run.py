@@ -18,7 +18,7 @@ from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import clock
 from xiancheng.model.build import ENGINES, start_of
-from xiancheng.outputs import files, headline, journey, result, static, tidy, views
+from xiancheng.outputs import again, files, headline, journey, result, static, tidy, views
 from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import did_you_mean, number, phrase, phrase_list
 
@@ -107,7 +107,8 @@ def run(
         session.tell(note)
     engine = _engine(engine)
     with progress.shown(session, _title(built, session)) as advance:
-        result = journey.run(built, variables=names, details=details, engine=engine, progress=advance)
+        result = again.result(built, (names or (), details), engine, lambda: journey.run(
+            built, variables=names, details=details, engine=engine, progress=advance))
     bands = drawn.run(session, built, members, names, _title(built, session)) if members else None
     tag = verdict.costs(session, built, result, engine)
     _show(session, result, shown, form, target, bands)

@@ -62,16 +62,22 @@ def parsed(text: str, parse: Callable[[], tuple[Any, list[Problem]]]) -> tuple[A
     return result, problems
 
 
-def put(name: str, content: bytes) -> None:
-    """Keep bytes under a name, behind their digest, for processes on this kind of processor."""
-    shelf = _folder(f"ready-{_processor()}")
+def put(name: str, content: bytes, kind: str = "ready") -> None:
+    """Keep bytes under a name, behind their digest, for processes on this kind of processor.
+
+    Args:
+        name: of what is kept.
+        content: what is kept.
+        kind: of what is kept: each has a folder of its own, from which what was used longest ago goes.
+    """
+    shelf = _folder(f"{kind}-{_processor()}")
     if shelf is not None:
         _write(hashlib.sha256(content).digest() + content, shelf / f"{name}{_SUFFIX}")
 
 
-def get(name: str) -> bytes | None:
+def get(name: str, kind: str = "ready") -> bytes | None:
     """Return what was kept under a name; None where there is nothing, or not what was written."""
-    shelf = _folder(f"ready-{_processor()}")
+    shelf = _folder(f"{kind}-{_processor()}")
     try:
         written = b"" if shelf is None else (shelf / f"{name}{_SUFFIX}").read_bytes()
     except OSError:

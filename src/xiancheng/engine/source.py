@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from xiancheng.engine import xmile
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import Phrase, phrase, phrase_list
 
@@ -30,11 +31,14 @@ def nearest(name: str, names: Sequence[str]) -> Phrase:
 
 
 def decode(path: Path) -> str:
-    """Read a model's text; UTF-8 only, or GBK when its header says so.
+    """Read a model's text; UTF-8 only, or GBK when its header says so. A model of XMILE is written as Vensim text.
 
     Raises:
-        StudyError: no such file, not a .mdl, a byte order mark, or bytes that are not the encoding named.
+        StudyError: no such file, another kind of file, a byte order mark, bytes that are not the encoding named, or
+            parts of XMILE that are not understood.
     """
+    if path.suffix.lower() in xmile.SUFFIXES:
+        return xmile.translated(path)
     if path.suffix.lower() != ".mdl":
         raise StudyError(Problem.of(str(path), "engine.file.suffix"))
     if not path.is_file():

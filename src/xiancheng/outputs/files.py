@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import uuid
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -110,7 +111,7 @@ def write(
     """
     writers: dict[str, Callable[[Path], object]] = {
         NETCDF: lambda path: netcdf.write(result, path),
-        CSV: lambda path: path.write_bytes(csv_bytes(result)),
+        CSV: lambda path: _write_csv(result, path),
         PNG: lambda path: static.save(result, path, language, panels, bands),
     }
     suffix = file.suffix.lower()
@@ -137,13 +138,19 @@ def write_plain(data: xr.Dataset, file: Path, content: Mapping[str, object]) -> 
 
 def csv_bytes(result: xr.Dataset) -> bytes:
     """Return the long table as CSV in UTF-8 with byte order mark, which Excel on a Chinese Windows opens."""
-    return b"\xef\xbb\xbf" + tidy.written(result).encode("utf-8")
+    return b"".join((BOM_UTF8, *tidy.written(result)))
+
+
+def _write_csv(result: xr.Dataset, path: Path) -> None:
+    with path.open("wb") as file:
+        file.write(BOM_UTF8)
+        file.writelines(tidy.written(result))
 
 
 def bands_bytes(bands: xr.Dataset) -> bytes:
     """Return the bands of the members as CSV in UTF-8 with byte order mark."""
     text: str = tidy.bands_table(bands).to_csv(index=False, lineterminator="\r\n", float_format="%.7g")
-    return b"\xef\xbb\xbf" + text.encode("utf-8")
+    return BOM_UTF8 + text.encode("utf-8")
 
 
 def write_bands(bands: xr.Dataset, file: Path) -> None:

@@ -95,9 +95,10 @@ def _refuse_empty(data: xr.Dataset, built: builder.BuiltRun) -> None:
     Raises:
         StudyError: variables that have figures at the start and not one at the end.
     """
-    over_time = [(name, values) for name, values in data.data_vars.items() if _TIME in values.dims]
+    over_time = [(name, np.moveaxis(values.values, values.dims.index(_TIME), 0))
+                 for name, values in data.variables.items() if name not in data.dims and _TIME in values.dims]
     lost = [str(name) for name, values in over_time
-            if np.isfinite(values.isel({_TIME: 0})).any() and not np.isfinite(values.isel({_TIME: -1})).any()]
+            if not np.isfinite(values[-1]).any() and np.isfinite(values[0]).any()]
     if lost:
         sentence = phrase("run.no_figure", year=str(built.end), names=phrase_list(lost[:_NAMES]), count=len(lost))
         raise StudyError(Problem("", sentence, phrase("run.figures"), phrase("run.no_figure_hint")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -12,6 +12,9 @@ from xiancheng.outputs import places
 
 COLUMNS = ("scenario", "member", "place", "year", "indicator", "value", "unit", "name_zh", "name_en")
 BANDS = ("scenario", "members", "place", "year", "indicator", "q05", "median", "q95", "unit", "name_zh", "name_en")
+
+_YEAR, _NAME, _UNIT = "\0", "\1", "\2"
+"""What stands in the template of a row for what differs; no name of a place holds them."""
 
 
 def table(result: xr.Dataset, *, levels: Sequence[str] = places.LEVELS, member: int = 0) -> pd.DataFrame:
@@ -31,23 +34,41 @@ def table(result: xr.Dataset, *, levels: Sequence[str] = places.LEVELS, member: 
     return rows[list(COLUMNS)]
 
 
-def written(result: xr.Dataset) -> str:
-    """Return the long table of a result as the text of a CSV: what pandas writes of it, without a frame between."""
-    front = f"{_quoted(str(result.attrs.get('scenario', '')))},0,"
-    lines = [",".join(COLUMNS), "\r\n"]
+def written(result: xr.Dataset) -> Iterator[bytes]:
+    """Yield the long table of a result as a CSV in UTF-8, piece by piece: what pandas writes of it, without a frame.
+
+    While a row is put together each of its bytes is a letter of its own, since text with Chinese in it takes twice the
+    room and several times as long.
+    """
+    yield (",".join(COLUMNS) + "\r\n").encode()
+    front = f"{_cell(str(result.attrs.get('scenario', '')))},0,"
     for part in _parts(result, places.LEVELS):
-        areas = [front + _quoted(str(area)) for area in part["area"].values]
-        names = [",".join(_quoted(str(part[column].values[row])) for column in ("name_zh", "name_en"))
-                 for row in range(len(areas))]
+        names = zip(*(part[column].values for column in ("area", "name_zh", "name_en")), strict=True)
+        rows = [f"{front}{_cell(str(area))},{_YEAR},{_NAME},%r,{_UNIT},{_cell(str(zh))},{_cell(str(en))}\r\n"
+                for area, zh, en in names]
         years = part["year"].values.tolist()
         for name, variable in _indicators(part).items():
-            unit = _quoted(str(variable.attrs.get("units", "")))
-            ends = [f",{unit},{words}\r\n" for words in names]
-            for year, values in zip(years, variable.values.tolist(), strict=True):
-                middle = f",{year},{_quoted(name)},"
-                lines += [f"{area}{middle}{value!r}{end}" for area, value, end in zip(areas, values, ends, strict=True)
-                          if value == value]
-    return "".join(lines)
+            words = {_NAME: _cell(name), _UNIT: _cell(str(variable.attrs.get("units", "")))}
+            yield from _by_year(_filled(rows, words), years, variable.values)
+
+
+def _by_year(rows: Sequence[str], years: Sequence[int], numbers: np.ndarray) -> Iterator[bytes]:
+    """Yield the rows of an indicator (year, area), without those of missing values."""
+    whole, is_there = "".join(rows), ~np.isnan(numbers)
+    for year, values, there in zip(years, numbers, is_there, strict=True):
+        template = whole if there.all() else "".join(row for row, is_own in zip(rows, there, strict=True) if is_own)
+        yield (template.replace(_YEAR, str(year)) % tuple(values[there].tolist())).encode("latin-1")
+
+
+def _filled(rows: Sequence[str], words: Mapping[str, str]) -> list[str]:
+    for sign, word in words.items():
+        rows = [row.replace(sign, word) for row in rows]
+    return list(rows)
+
+
+def _cell(word: str) -> str:
+    """Return a word as a cell of a template, a letter for each byte."""
+    return _quoted(word).replace("%", "%%").encode("utf-8").decode("latin-1")
 
 
 def _quoted(word: str) -> str:
