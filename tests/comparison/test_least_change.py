@@ -7,14 +7,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import synthetic_runs
 
-from xiancheng.comparison import bands, changes
+from xiancheng.comparison import bands, changes, confidence
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import BETTER, DIFFERENT, SAME, WORSE, Line
+from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.people import PlaceChange
+from xiancheng.comparison.report import whole
+from xiancheng.comparison.report.document import Bullets
 from xiancheng.errors import StudyError
-from xiancheng.outputs import indicators, least_changes
+from xiancheng.outputs import indicators, journey, least_changes
 from xiancheng.outputs.least_changes import LeastChange
+from xiancheng.scenarios import scenario
 from xiancheng.study import Study
 
 ROOT = Path(__file__).parents[2]
@@ -83,3 +88,28 @@ def test_an_indicator_may_say_its_own(tmp_path: Path) -> None:
     write("a little")
     with pytest.raises(StudyError, match="least_change is 'a little'"):
         least_changes.check(study, indicators.read(study))
+
+
+@pytest.fixture(scope="module")
+def tiny(root: Path) -> Comparison:
+    """Two packages that move every level by a fifth of a thousandth, up and down."""
+    study = Study(root)
+    options = tuple(scenario.read(study, name) for name in ("county_town_first", "austerity"))
+    return synthetic_runs.comparison(journey.prepare(study), options, factors={"A": 1.0002, "B": 0.9998})
+
+
+def test_a_report_of_changes_that_nobody_would_act_on_has_no_verdict_loser_or_colour(tiny: Comparison) -> None:
+    """No arrow but in the legend, nothing counted, no side effect, no county that loses, no colour on a map."""
+    assert {line.verdict for line in changes.lines(tiny.areas, list(tiny.areas.data_vars))} == {SAME}
+    assert tiny.sides == []
+    assert not any(tally.winners or tally.losers for tally in tiny.tallies)
+    assert not any(duel.counts for duel in confidence.duels(tiny.areas, tiny.shown, "68"))
+    document = whole.report(tiny, "en")
+    marks = [cell.words for shown in document.tables() for row in shown.rows for cell in row
+             if any(mark in cell.words for mark in "▲▼")]
+    assert marks == []
+    assert {"claims", "duels", "losers", "owed"} & {shown.id for shown in document.tables() if shown.rows} == {"owed"}
+    sentences = [item for block in document.parts[0].blocks if isinstance(block, Bullets) for item in block.items]
+    assert any("0 of " in sentence and "improve, 0 get worse" in sentence for sentence in sentences)
+    maps = [shown.chart for shown in document.figures() if shown.chart.id.startswith("map-")]
+    assert all(row["value"] == 0.0 for chart in maps for row in chart.rows)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from xiancheng.cli import screen
 from xiancheng.cli.session import Session
-from xiancheng.outputs import journey, places, pricetag, targets, unaided
-from xiancheng.texts import number
+from xiancheng.outputs import certainty, journey, places, pricetag, targets, unaided
+from xiancheng.texts import number, text
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -56,10 +56,13 @@ def gap(outcome: targets.Outcome, language: str) -> str:
 
 
 def meeting(bands: xr.Dataset, outcome: targets.Outcome, language: str) -> str:
-    """Return the share of members that meet a target in time; nothing where the bands do not say."""
+    """Return the share of members that meet a target in time, and in words how likely; nothing where none says it."""
     about = bands[outcome.indicator].attrs if outcome.indicator in bands else {}
     share = targets.share_meeting(about, outcome.area)
-    return "" if share is None else number(share, "share", language, digits=0)
+    if share is None:
+        return ""
+    word = certainty.likely(certainty.probability(share, int(bands.attrs["members"])), language)
+    return text("target.likelihood", language, word=word, share=number(share, "share", language, digits=0))
 
 
 def show_unaided(session: Session, built: BuiltRun, result: xr.Dataset, engine: str) -> None:

@@ -28,7 +28,7 @@ class Reliance:
 
     Attributes:
         option: letter; lever: id; indicator: id; about: its attributes; area: id.
-        change: of the option against the baseline [unit of the indicator].
+        level: of the baseline; change: of the option against it [unit of the indicator].
         share: part of the change that is lost without the lever; above 1 where others work against it, nan where
             nothing changes.
         evidence: mark of the effect of the lever.
@@ -39,19 +39,21 @@ class Reliance:
     indicator: str
     about: Mapping[str, Any]
     area: str
+    level: float
     change: Band
     share: Band
     evidence: str
 
     @property
     def is_weak(self) -> bool:
-        """Whether more than MOST of the change hangs on a lever whose effect is only assumed."""
-        return self.share.median > MOST and self.evidence == WEAK
+        """Whether more than MOST of a change that counts hangs on a lever whose effect is only assumed."""
+        return self.verdict != changes.SAME and self.share.median > MOST and self.evidence == WEAK
 
     @property
     def verdict(self) -> str:
         """Whether the change is better, worse, none or only a difference."""
-        return changes.verdict(self.change.median, str(self.about["direction"]), labelled(self.about).amount)
+        return changes.verdict(self.change.median, str(self.about["direction"]),
+                               labelled(self.about).at(self.level))
 
 
 def of(
@@ -85,8 +87,8 @@ def _reliance(
     rest = without[indicator].sel(scenario=name, **last).values
     change, lost = bands.change(own, base), bands.change(own, rest)
     share = np.divide(lost, change, out=np.full(np.shape(change), np.nan), where=change != 0)
-    return Reliance(option, lever, indicator, dict(areas[indicator].attrs), area, bands.band(change),
-                    bands.band(share), evidence.get(lever, WEAK))
+    return Reliance(option, lever, indicator, dict(areas[indicator].attrs), area,
+                    bands.band(base).median, bands.band(change), bands.band(share), evidence.get(lever, WEAK))
 
 
 def strongest(reliances: Iterable[Reliance]) -> list[Reliance]:
