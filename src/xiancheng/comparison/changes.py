@@ -130,14 +130,19 @@ def _line(
 ) -> Line:
     least = labelled(about)
     return Line(
-        name, about, *where, bands.band(base[row]), _level(own[row], base[row]), bands.band(apart[row]),
+        name, about, *where, bands.band(base[row]), level_of(own[row], base[row]), bands.band(apart[row]),
         bands.agreement(apart[row]), bands.holds(apart),
         bands.is_robust(apart, [least.at(bands.band(level).median) for level in base]),
     )
 
 
-def _level(own: Floats, base: Floats) -> Band:
-    """Return the level of an option: the median of the baseline and of the paired change, the ends its own."""
+def level_of(own: Floats, base: Floats) -> Band:
+    """Return the level of an option: the median of the baseline and of the paired change, the ends its own.
+
+    Args:
+        own: of the option (member) [unit].
+        base: of the baseline of the same members [unit].
+    """
     return replace(bands.band(own), median=bands.band(base).median + bands.band(bands.change(own, base)).median)
 
 
@@ -198,7 +203,7 @@ def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[M
                 met = targets.year_met(middle, years, goal, str(about["direction"]), since)
                 when = max(min(due, years[-1]), years[0])
                 at = values.sel(stress=stress, area=area, year=when).transpose("scenario", "member")
-                level = _level(at.sel(scenario=scenario).values, at.sel(scenario=BASELINE).values)
+                level = level_of(at.sel(scenario=scenario).values, at.sel(scenario=BASELINE).values)
                 results.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(in_time)), level,
                                    _short(level.median, goal, str(about["direction"]))))
     return results

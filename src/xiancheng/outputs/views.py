@@ -17,7 +17,7 @@ VIEWS = (
     "first_table", "short", "core", "profile", "figure", "compare_lines", "price_tag", "public", "private", "unfunded",
     "debt", "ceiling", "hidden", "revenue", "person_years", "people", "counted", "quintiles", "features",
     "emissions", "abatement", "product", "services", "loops", "unaided", "wanted", "service_of_debt", "bonds",
-    "reserve", "new_hidden", "partners", "all_else", "missing", "gross", "net",
+    "reserve", "new_hidden", "partners", "all_else", "missing", "gross", "net", "by_prefecture",
 )
 """Tables of a run: `first_table`, of it on one screen `short`; of the people alone `core`; of one place `profile`.
 
@@ -34,8 +34,8 @@ censuses widens bands.
 What levers do: `emissions` that money is held against, then the indicators of levers that are to lower them;
 `abatement`: yearly cost of what avoids them, its public part, energy bills saved, carbon dioxide avoided; `product` of
 the province; `services` whose places are counted. What `loops` do: people, homes, services, purse, emissions, one each.
-A `gross` flow never stands without its `net`, in the same order. `unaided` are figures whose way in the baseline is
-told beside results, because much of it comes without any policy.
+`by_prefecture` stands by prefecture. A `gross` flow never stands without its `net`, in the same order. `unaided` are
+figures whose way in the baseline is told beside results, because much of it comes without any policy.
 """
 
 

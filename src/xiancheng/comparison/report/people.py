@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xiancheng.comparison import figures, people, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.people import PlaceChange, PlaceTally
-from xiancheng.comparison.report import beside, written
+from xiancheng.comparison.report import beside, prefectures, written
 from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph, ReportTable, Section
 from xiancheng.outputs import places, views
 from xiancheng.texts import listing, text
@@ -39,6 +39,7 @@ def side_effects(comparison: Comparison, language: str) -> Section:
                                                       "chart.change", "report.agreement", "report.in_first_table"))
         caption = text("report.sides_of", language, name=name, count=len(own))
         blocks.append(ReportTable(f"sides-{option}", caption, heads, rows))
+    blocks += prefectures.tables(comparison, language)
     blocks.append(_losers(comparison, language))
     return Section(6, text("report.part.6", language), tuple(blocks))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from xiancheng.comparison import changes
 from xiancheng.comparison.changes import Line, Met
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import written
+from xiancheng.comparison.report import plan, written
 from xiancheng.comparison.report.document import Cell, ReportTable
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
@@ -21,8 +21,8 @@ _AREA = places.PROVINCE
 
 
 def tables(comparison: Comparison, language: str) -> list[ReportTable]:
-    """Return the board and the scorecard; a study without them has neither."""
-    return [_board(comparison, language), _scorecard(comparison, language)]
+    """Return the board, the scorecard and the table of a plan; a study without them has none."""
+    return [_board(comparison, language), _scorecard(comparison, language), *plan.tables(comparison, language)]
 
 
 def _board(comparison: Comparison, language: str) -> ReportTable:

@@ -1,0 +1,56 @@
+"""Who gains and who loses by prefecture: the change of some indicators in the last year, option by option."""
+
+from __future__ import annotations
+
+import xarray as xr
+
+from xiancheng.comparison import bands, changes
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.report import written
+from xiancheng.comparison.report.document import Cell, ReportTable
+from xiancheng.comparison.request import REFERENCE
+from xiancheng.comparison.runs import BASELINE
+from xiancheng.outputs import places, views
+from xiancheng.outputs.aggregations import with_parts
+from xiancheng.outputs.least_changes import labelled
+from xiancheng.texts import text
+
+VIEW = "by_prefecture"
+
+
+def tables(comparison: Comparison, language: str) -> list[ReportTable]:
+    """Return a table for every option, a line for each prefecture; none of a study without the view."""
+    names = [name for name in views.of(comparison.study, VIEW) if name in comparison.places]
+    if not names:
+        return []
+    baseline = by_member(comparison, names, BASELINE)
+    return [_table(comparison, option, names, baseline, language) for option in comparison.request.letters]
+
+
+def by_member(comparison: Comparison, names: list[str], scenario: str) -> xr.Dataset:
+    """Return indicators by prefecture in the last year of the reference (year, area), members on the axis of years."""
+    chosen = with_parts(places.aggregations(comparison.places), names)
+    last = comparison.places[list(chosen)].sel(scenario=scenario, stress=REFERENCE).isel(year=-1, drop=True)
+    data = last.rename(member="year").transpose("year", "place", missing_dims="ignore")
+    return places.table_of(data, names, [places.PREFECTURE])[places.PREFECTURE]
+
+
+def _table(
+    comparison: Comparison, option: str, names: list[str], baseline: xr.Dataset, language: str
+) -> ReportTable:
+    own = by_member(comparison, names, option)
+
+    def cell(name: str, area: str) -> Cell:
+        held, mine = (data[name].sel(area=area).values for data in (baseline, own))
+        about, moved = own[name].attrs, bands.band(bands.change(mine, held))
+        least = labelled(about).at(bands.band(held).median)
+        verdict = changes.verdict(moved.median, str(about["direction"]), least)
+        return written.moved(moved, str(about["units"]), language, written.ARROWS[verdict])
+
+    present = [name for name in names if name in own]
+    rows = tuple((Cell(str(own[f"name_{language}"].sel(area=area).item())), *(cell(name, area) for name in present))
+                 for area in (str(code) for code in own["area"].values))
+    heads = (text("prefectures.area", language), *(str(own[name].attrs[f"title_{language}"]) for name in present))
+    caption = text("prefectures.head", language, option=written.named(comparison, option, language),
+                   year=comparison.year)
+    return ReportTable(f"prefectures-{option}", caption, heads, rows, (text("prefectures.note", language),))
