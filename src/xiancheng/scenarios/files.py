@@ -14,6 +14,9 @@ DESIGNS = "designs"
 """The folder of designs of sweeps, which are no scenarios."""
 LEVERS = "levers"
 """The folder of levers, likewise."""
+PLANS = "plans"
+"""The folder of plans, which ask for a scenario and are none."""
+NO_SCENARIOS = (DESIGNS, LEVERS, PLANS)
 PACKAGES, STRESSES = "packages", "stress"
 """Folders of scenarios: of options, and of assumptions that every option may have to stand."""
 
@@ -25,7 +28,7 @@ def files(study: Study) -> dict[str, Path]:
         StudyError: two files of one id.
     """
     everything = study.scenarios.rglob("*.toml")
-    toml = [file for file in everything if file.relative_to(study.scenarios).parts[0] not in (DESIGNS, LEVERS)]
+    toml = [file for file in everything if file.relative_to(study.scenarios).parts[0] not in NO_SCENARIOS]
     by_id: dict[str, Path] = {}
     problems = []
     for file in sorted(toml, key=lambda file: (file.stem != BASELINE, len(file.parts), file.as_posix())):
