@@ -46,10 +46,18 @@ def kept(first: int, count: int, size: int) -> dict[int, list[str]]:
     return {first + row: broken(found.isel(run=row)) for row in range(found.sizes["run"])}
 
 
+def alone(row: int) -> xr.Dataset:
+    """One of the first draws by itself: code for one run is compiled in a third of the time of code for many."""
+    constants = {name: values[row] for name, values in draws(QUICK).constants.items()}
+    paths = {name: own[row] for name, own in draws(QUICK).paths.items()}
+    return engine.run(program(), {**constants, **paths})
+
+
 @pytest.mark.long
-def test_draws_of_the_prior_keep_the_rules() -> None:
+@pytest.mark.parametrize("row", range(QUICK))
+def test_draws_of_the_prior_keep_the_rules(row: int) -> None:
     """M1, M2, M3, M10 and numbers to the end, whatever is drawn."""
-    assert {draw: rules for draw, rules in kept(0, QUICK, QUICK).items() if rules} == {}
+    assert broken(alone(row)) == []
 
 
 @pytest.mark.study
