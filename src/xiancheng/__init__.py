@@ -22,12 +22,14 @@ if TYPE_CHECKING:
     from xiancheng.study import Study
     from xiancheng.sweeps.discovery import Discovery
     from xiancheng.sweeps.door import batch
+    from xiancheng.sweeps.effects import effects
     from xiancheng.sweeps.work import RunTally
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Study", "batch", "compare", "discover", "run", "scenario", "sweep", "target"]
+__all__ = ["Scenario", "Study", "batch", "compare", "discover", "effects", "run", "scenario", "sweep", "target"]
 
-_HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings", "batch": "xiancheng.sweeps.door"}
+_HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings", "batch": "xiancheng.sweeps.door",
+          "effects": "xiancheng.sweeps.effects"}
 
 
 def __getattr__(name: str) -> Any:

@@ -163,7 +163,8 @@ class ColumnPaths:
                 own = points.setdefault((column.variable, column.places), {})
                 own[column.year] = float(value)
                 before = changed.get(column.variable, self.built.parameters[column.variable])
-                changed[column.variable] = self._laid(column, own, before)
+                corners = column.corners(own, self.built.clock.departure)
+                changed[column.variable] = laid_over(before, corners, column.factor, column.places)
         return changed
 
     def slope(self, position: int, values: Floats, times: Floats) -> Floats:
@@ -182,16 +183,24 @@ class ColumnPaths:
             paths.append(np.asarray(linear(np, path.times, path.values, times)))
         return np.asarray((paths[0] - paths[1]) / (up - down))
 
-    def _laid(self, column: Column, points: Mapping[int, float], before: TimePath) -> TimePath:
-        corners = column.corners(points, self.built.clock.departure)
-        if column.places is None:
-            path = corners[:, 1] * column.factor
-            shape = (len(path), *np.shape(before.values)[1:])
-            return even(corners[:, 0], np.broadcast_to(path.reshape(-1, *[1] * (len(shape) - 1)), shape))
-        times = np.unique(np.concatenate([bent(before), corners[:, 0]]))
-        laid = np.array(linear(np, before.times, before.values, times))
-        laid[:, list(column.places)] = (np.interp(times, corners[:, 0], corners[:, 1]) * column.factor)[:, None]
-        return even(times, laid)
+
+def laid_over(before: TimePath, corners: Floats, factor: float, places: tuple[int, ...] | None) -> TimePath:
+    """Return a path that takes other corners at some places.
+
+    Args:
+        before: the path [unit of the variable].
+        corners: times, values (corner, 2) [unit of the lever].
+        factor: what one unit of the lever is in the unit of the variable.
+        places: positions, None for all or where there are none.
+    """
+    if places is None:
+        path = corners[:, 1] * factor
+        shape = (len(path), *np.shape(before.values)[1:])
+        return even(corners[:, 0], np.broadcast_to(path.reshape(-1, *[1] * (len(shape) - 1)), shape))
+    times = np.unique(np.concatenate([bent(before), corners[:, 0]]))
+    laid = np.array(linear(np, before.times, before.values, times))
+    laid[:, list(places)] = (np.interp(times, corners[:, 0], corners[:, 1]) * factor)[:, None]
+    return even(times, laid)
 
 
 def bent(path: TimePath) -> Floats:

@@ -1,0 +1,88 @@
+"""An effect is what a figure gains when a lever takes one step in one place, on the side that exists."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import xiancheng
+from xiancheng.engine.labels import PlainRun
+from xiancheng.errors import StudyError
+from xiancheng.model import build as builder
+from xiancheng.outputs import spots
+from xiancheng.outputs.reader import Reader
+from xiancheng.study import Study
+from xiancheng.sweeps import effects as effects_of
+from xiancheng.sweeps.effects import BOTH, DOWN, UP, Effects
+from xiancheng.texts import in_language
+
+SPOT = "residents@2035:68"
+
+
+@pytest.fixture(scope="module")
+def answer(mini: Study) -> Effects:
+    return xiancheng.effects(SPOT, settings=["grant=9000@2029:68", "tax_relief=1"], study=mini)
+
+
+def figure(answer: Effects, changed: dict[str, Any]) -> float:
+    """The figure of a run that no slope was asked of."""
+    built = replace(answer.built, parameters={**answer.built.parameters, **changed})
+    run = PlainRun.of(builder.simulate(built))
+    values = Reader.of(built).everywhere(run, [answer.spot.indicator])[answer.spot.indicator]
+    return float(values[answer.spot.year - built.start, spots.column(built, answer.spot.area)])
+
+
+def test_effects_are_differences_on_the_sides_that_exist(answer: Effects) -> None:
+    ways = {(way.lever.id, way.position): way for way in effects_of.directions(answer.built)}
+    assert {row.lever for row in answer.rows} == {"grant", "tax_relief"}
+    for row in answer.rows:
+        way = ways[row.lever, row.position]
+        width = 1e-3 * (way.lever.high - way.lever.low)
+        ends = min(width, way.up), -min(width, way.down)
+        above, below = (figure(answer, effects_of.moved(answer.built, way, move)) for move in ends)
+        slope = (above - below) / (ends[0] - ends[1])
+        exact = 1e-5 if row.side == BOTH else 1e-2  # a difference to one side is off by its width
+        assert row.effect == pytest.approx(slope * row.step, rel=exact)
+
+
+def test_a_lever_at_its_upper_end_steps_down_and_one_at_rest_up(answer: Effects, mini: Study) -> None:
+    sides = {(row.lever, row.setting): (row.side, np.sign(row.step)) for row in answer.rows}
+    assert sides["tax_relief", 1.0] == (DOWN, -1)
+    assert sides["grant", 9000.0] == (BOTH, 1)
+    assert {row.side for row in xiancheng.effects(SPOT, study=mini).rows if row.lever == "grant"} == {UP}
+
+
+def test_rows_stand_largest_first_and_only_where_something_moves(answer: Effects) -> None:
+    sizes = [abs(row.effect) for row in answer.rows]
+    assert sizes == sorted(sizes, reverse=True)
+    assert all(sizes)
+    listed = [place.code for place, is_listed in zip(answer.built.places, answer.built.places.listed, strict=True)
+              if is_listed]
+    assert {row.place for row in answer.rows} == {*listed, ""}
+    assert answer.table().columns[0] == "lever"
+
+
+def test_a_step_that_costs_nothing_has_no_payer(answer: Effects) -> None:
+    assert all(row.payer == "" and np.isnan(row.per_million) for row in answer.rows)
+    row = replace(answer.rows[0], effect=30.0, costs={"public": 2e6, "private": 5e6})
+    assert (row.payer, row.per_million) == ("private", pytest.approx(6.0))
+    assert replace(answer, rows=(answer.rows[0], row)).by_money().rows[0] is row
+
+
+@pytest.mark.parametrize(("words", "english", "chinese"), [
+    ("resident@2035:68", "resident", "resident"), ("residents@2080:68", "2080", "2080 年"),
+    ("residents@2035:mars", "no area mars", "没有名为 mars"), ("@:", "@:", "@:"),
+])
+def test_a_wrong_figure_is_refused(mini: Study, words: str, english: str, chinese: str) -> None:
+    with pytest.raises(StudyError) as refused:
+        xiancheng.effects(words, study=mini)
+    assert english in in_language(refused.value.problems[0].found, "en")
+    assert chinese in in_language(refused.value.problems[0].found, "zh")
+
+
+def test_an_unknown_scenario_is_refused(mini: Study) -> None:
+    with pytest.raises(StudyError):
+        xiancheng.effects(SPOT, "baselin", study=mini)
