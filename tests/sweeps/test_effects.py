@@ -16,6 +16,7 @@ from xiancheng.outputs import spots
 from xiancheng.outputs.reader import Reader
 from xiancheng.study import Study
 from xiancheng.sweeps import effects as effects_of
+from xiancheng.sweeps import holding, screening
 from xiancheng.sweeps.effects import BOTH, DOWN, UP, Effects
 from xiancheng.texts import in_language
 
@@ -70,6 +71,29 @@ def test_a_step_that_costs_nothing_has_no_payer(answer: Effects) -> None:
     row = replace(answer.rows[0], effect=30.0, costs={"public": 2e6, "private": 5e6})
     assert (row.payer, row.per_million) == ("private", pytest.approx(6.0))
     assert replace(answer, rows=(answer.rows[0], row)).by_money().rows[0] is row
+
+
+def test_an_effect_holds_until_a_tenth_of_it_is_lost(answer: Effects) -> None:
+    """Leaving falls exponentially with the grant, so that what each yuan does falls too: the step is found by runs."""
+    rows = [next(row for row in answer.rows if row.lever == lever) for lever in ("grant", "tax_relief")]
+    ways = {(way.lever.id, way.position): way for way in effects_of.directions(answer.built)}
+    for row, reach in zip(rows, holding.reaches(answer, rows), strict=True):
+        way = ways[row.lever, row.position]
+        assert not reach.is_all
+        assert np.sign(reach.step) == np.sign(row.step)
+        own = (figure(answer, effects_of.moved(answer.built, way, reach.step)) - answer.value) / reach.step * row.step
+        assert 0.04 < abs(own / row.effect - 1) < 0.16  # between two parts of the range that were tried it is a line
+
+
+def test_every_constant_has_its_elasticity(mini: Study) -> None:
+    rows = {row.constant: row for row in screening.elasticities(SPOT, study=mini)}
+    assert {"leaving_rate", "birth_rate_per_child"} <= rows.keys()
+    assert "grant_scale" not in rows  # no grant is given
+    row = rows["leaving_rate"]
+    up, down = (xiancheng.batch({"leaving_rate": row.value * (1 + move)}, SPOT, study=mini)[SPOT].item()
+                for move in (1e-4, -1e-4))
+    assert row.elasticity == pytest.approx((up - down) / (up + down) / 1e-4, rel=1e-5)
+    assert row.elasticity < 0 < rows["birth_rate_per_child"].elasticity
 
 
 @pytest.mark.parametrize(("words", "english", "chinese"), [

@@ -16,8 +16,8 @@ MORE_VERBS = {"articles": "articles", "causes": "causes", "loops": "loops",
               "behaviour": "behaviour", "diff": "diff", "baseline": "baseline", "tables": "tables",
               "lever": "lever", "study": "studies", "engine": "engine_sweeping", "calibrate": "calibrate",
               "validate": "validate", "sweep": "sweeping", "replay": "sweeping", "export": "sweeping",
-              "sensitivity": "sensing", "discover": "discovering", "target": "targeting", "plan": "planning",
-              "plot": "plotting", "schema": "schema", "doctor": "doctor"}
+              "sensitivity": "sensing", "discover": "discovering", "effects": "effects", "target": "targeting",
+              "plan": "planning", "plot": "plotting", "schema": "schema", "doctor": "doctor"}
 MODULES = FIRST_VERBS | MORE_VERBS
 """Module of each verb, or of each word that verbs stand behind."""
 _KEYS = {"list": "listing"}

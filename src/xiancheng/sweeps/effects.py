@@ -242,15 +242,15 @@ def _row(
     built: BuiltRun, way: Direction, effect: float, costs: Mapping[str, float], drawn: Floats
 ) -> Effect:
     place = built.places.rows[way.position].code if way.position >= 0 else ""
-    band = np.percentile(drawn, _BAND) if len(drawn) else np.full(3, np.nan)
+    low, median, high = map(float, np.percentile(drawn, _BAND) if len(drawn) else np.full(len(_BAND), np.nan))
     share = float(np.mean(np.sign(drawn) == np.sign(effect))) if len(drawn) else np.nan
     return Effect(way.lever.id, place, way.position, list(way.points.values())[-1], way.step, way.side, effect, costs,
-                  *(float(end) for end in band), share)
+                  low, median, high, share)
 
 
 def _effects(run: GradientRun, ways: Sequence[Direction], spot: Spot) -> Floats:
     """Return what a step each way does to a figure (way,)."""
-    return _along(run, ways, run.slopes([spot], np.ones(1)))
+    return along(run, ways, run.slopes([spot], np.ones(1)))
 
 
 def _costs(run: GradientRun, ways: Sequence[Direction], purse: str, year: int) -> Floats:
@@ -258,10 +258,11 @@ def _costs(run: GradientRun, ways: Sequence[Direction], purse: str, year: int) -
     money = views.leading(run.built.study, purse)
     years = range(run.built.clock.first_setting, year + 1)
     paid = [Spot(money, calendar, PROVINCE) for calendar in years]
-    return _along(run, ways, run.slopes(paid, np.ones(len(paid)))) if paid else np.zeros(len(ways))
+    return along(run, ways, run.slopes(paid, np.ones(len(paid)))) if paid else np.zeros(len(ways))
 
 
-def _along(run: GradientRun, ways: Sequence[Direction], slopes: Slopes) -> Floats:
+def along(run: GradientRun, ways: Sequence[Direction], slopes: Slopes) -> Floats:
+    """Return what a step each way does to the number that slopes are of (way,)."""
     gains: dict[Any, Floats] = {}
     departure, effects = run.built.clock.departure, []
     for way in ways:
