@@ -110,7 +110,9 @@ def _with_reach(
 
     with progress.shown(session, session.words("cli.effects.reach")) as advance:
         reaches = holding.reaches(answer, answer.rows[:rows], since, advance)
-    return [record | _reach(session, reach) for record, reach in zip(records, reaches, strict=False)]
+    beyond = dict.fromkeys(("holds_to", "holds_note"), "")
+    steps = [*(_reach(session, reach) for reach in reaches), *[beyond] * (len(records) - len(reaches))]
+    return [record | step for record, step in zip(records, steps, strict=True)]
 
 
 def _reach(session: Session, reach: Reach) -> dict[str, Any]:
