@@ -35,6 +35,10 @@ VIEW = "compare_lines"
 DECISIVE = 3
 """Levers that are named beside a change."""
 SAME = "about the same"
+IN_ONE_LOOK = ("Each package in one look, in the listed places in 2035: every change beyond the least one that counts, "
+               "with the three levers without which most of it is lost.")
+COSTS = ("What each package costs in the province in all years of the policy, above the baseline and in yuan of 2020; "
+         "public cost is investment and operation together.")
 
 
 def run(study: Study, packages: Sequence[str] = (ALL,)) -> Comparison:
@@ -111,10 +115,10 @@ def purses(ran: Comparison, language: str) -> list[tuple[str, ...]]:
 
 
 def sheet(ran: Comparison, language: str) -> str:
-    """Return all tables of the page."""
+    """Return all tables of the page, with a sentence over those that its text does not tell of."""
     heads, *lines = purses(ran, language)
     tables = (table(PROMISES, promises(ran, language)), table(LEVERS, levers(ran, language)),
-              table(FIGURES, figures(ran, language)), table(heads, lines))
+              IN_ONE_LOOK, table(FIGURES, figures(ran, language)), COSTS, table(heads, lines))
     return "\n\n".join(tables)
 
 
