@@ -67,11 +67,12 @@ def test_few_members_name_nothing() -> None:
 
 def test_a_lever_turns_a_claim_at_the_part_of_its_effect_that_leaves_nothing() -> None:
     """Without the lever the option is 0.1 below the baseline, with it 0.3 above: a quarter of its effect is nothing."""
-    areas, less, line = ran(np.full(MEMBERS, 0.3), {"grants": 0.9, "roads": 1.2})
+    areas, less, line = ran(np.full(MEMBERS, 0.3), {"grants": 0.9, "roads": 1.2, "alone": 1.0})
     found = {item.name: item for item in turnings.of(areas, line, [], less)}
     assert found["grants"].at == pytest.approx(0.25)
     assert found["grants"].pull == pytest.approx(0.4)
     assert not found["roads"].turns
+    assert not found["alone"].turns
 
 
 def test_only_numbers_that_can_bear_on_an_option_are_tried() -> None:

@@ -52,7 +52,7 @@ def test_what_groups_do_together_is_told_apart() -> None:
 
 
 def test_nothing_is_told_of_few_members_or_of_what_never_moves() -> None:
-    assert shares.of(*frozen(additive, 4, shares.FEWEST - 1)) is None
+    assert shares.of(*frozen(additive, 4, shares.LEFT - 1)) is None
     assert shares.of(np.ones(50), np.ones((4, 50))) is None
     assert shares.worth(np.ones(50), np.ones((4, 50)), higher=True) is None
 

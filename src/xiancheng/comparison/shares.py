@@ -16,7 +16,9 @@ from scipy import stats
 from xiancheng.arrays import Floats
 
 FEWEST = 20
-"""Members below which no share is told."""
+"""Members that attribution takes at least."""
+LEFT = 10
+"""Members with every run below which no share is told: a run may fail."""
 _RESAMPLES = 200
 _SURE = 0.9
 _SEED = 1
@@ -54,7 +56,7 @@ def partners(count: int) -> list[int]:
 
 
 def of(plain: Floats, mixed: Floats) -> Shares | None:
-    """Return the shares of a change; None where fewer than FEWEST members have it or it is the same in all.
+    """Return the shares of a change; None where fewer than LEFT members have it or it is the same in all.
 
     Args:
         plain: the change by member (member,) [unit].
@@ -62,7 +64,7 @@ def of(plain: Floats, mixed: Floats) -> Shares | None:
     """
     others = plain[partners(len(plain))]
     finite = np.isfinite(plain) & np.isfinite(others) & np.isfinite(mixed).all(axis=0)
-    if finite.sum() < FEWEST or np.ptp(plain[finite]) == 0:
+    if finite.sum() < LEFT or np.ptp(plain[finite]) == 0:
         return None
     own, other, frozen = plain[finite], others[finite], mixed[:, finite]
     (first, total), (first_error, total_error) = _resampled(_estimates, own, other, frozen)
@@ -124,7 +126,7 @@ def worth(plain: Floats, mixed: Floats, *, higher: bool) -> Worth | None:
     """
     others = plain[partners(len(plain))]
     finite = np.isfinite(plain) & np.isfinite(others) & np.isfinite(mixed).all(axis=0)
-    if finite.sum() < FEWEST or np.ptp(plain[finite]) == 0:
+    if finite.sum() < LEFT or np.ptp(plain[finite]) == 0:
         return None
     sign = 1.0 if higher else -1.0
     own, other, frozen = sign * plain[finite], sign * others[finite], sign * mixed[:, finite]

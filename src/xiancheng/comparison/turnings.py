@@ -20,6 +20,8 @@ from xiancheng.comparison.runs import BASELINE
 LEADING = 3
 """What is told of each kind for each claim."""
 PARAMETER, STRESS, LEVER = "parameter", "stress", "lever"
+_LEAST = 0.01
+"""Part of the effect of a lever below which all that is said is that it does nothing where it is not pulled."""
 TWICE = 2.0
 """How many times a unit cost may be what it is before nothing more is said of it."""
 
@@ -120,7 +122,7 @@ def _of_stress(name: str, reference: Floats, stressed: Floats) -> Turning:
 
 def _of_lever(name: str, loss: Loss) -> Turning:
     """Return at which part of its effect a lever leaves nothing of the change, on the line from without to with."""
-    at = loss.nothing if 0 <= loss.nothing <= 1 else np.nan
+    at = loss.nothing if _LEAST < loss.nothing <= 1 else np.nan
     return Turning(LEVER, name, loss.size, at, 0.0, 1.0, 1.0, lever=name)
 
 
