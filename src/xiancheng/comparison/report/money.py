@@ -46,7 +46,7 @@ def _payers(comparison: Comparison, language: str) -> ReportTable:
                              Cell(written.area_name(comparison, area, language)),
                              written.moved(flow.total, "yuan", language)))
     heads = (text("report.money", language), text("report.area", language), text("report.extra_total", language))
-    notes = (text("report.payers_note", language),)
+    notes = (text("report.payers_note", language, prices=written.prices(comparison, language)),)
     return ReportTable("payers", text("report.payers", language), heads, tuple(rows), notes)
 
 

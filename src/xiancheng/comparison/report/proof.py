@@ -151,7 +151,7 @@ def _caveats(comparison: Comparison, language: str) -> list[str]:
         text("figure.area_is", language, label=str(areas.attrs[f"list_label_{language}"])),
         text("report.caveat_marks.whole" if _is_whole(comparison) else "report.caveat_marks", language),
         text("report.caveat_maps", language),
-        text("report.caveat_units", language),
+        text("report.caveat_units", language, prices=written.prices(comparison, language)),
     ]
     spread = [str(variable.attrs[f"title_{language}"]) for variable in areas.data_vars.values()
               if variable.attrs.get("resolution") == SPREAD]

@@ -101,7 +101,8 @@ def _means(comparison: Comparison, balances: list[Balance], language: str) -> Re
     area = balances[0].area
     caption = text("money.purse.head", language, name=written.area_name(comparison, area, language),
                    first=years[0], last=years[-1])
-    return ReportTable(f"balance-{area}", caption, heads, rows, (text("money.purse.note", language),))
+    note = text("money.purse.note", language, prices=written.prices(comparison, language))
+    return ReportTable(f"balance-{area}", caption, heads, rows, (note,))
 
 
 def _by_year(comparison: Comparison, own: Balance, language: str) -> ReportTable:

@@ -77,6 +77,12 @@ def stress_name(comparison: Comparison, stress: str, language: str) -> str:
     return str(titles[stress].get(language, stress)) if stress in titles else text("compare.reference", language)
 
 
+def prices(comparison: Comparison, language: str) -> str:
+    """Return in which prices money is told."""
+    year = comparison.accounts.clock.prices
+    return text("money.prices", language, year=year) if year else text("money.prices_of_year", language)
+
+
 def claim(line: Line, language: str) -> str:
     """Return a change as a short sentence: indicator, change and band."""
     if line.verdict == SAME:
