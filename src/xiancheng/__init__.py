@@ -159,6 +159,7 @@ def compare(
     members: int | str | None = None,
     settings: Sequence[str] = (),
     costs: str | Path | None = None,
+    discount: float | str = 0.0,
     indicators: Sequence[str] = (),
     by_lever: bool = True,
     by_group: bool = False,
@@ -180,6 +181,7 @@ def compare(
             differ in what is about people alone.
         settings: assumptions and constants of all runs, "id=value[@year]".
         costs: a CSV name,value of constants, such as unit costs of one's own.
+        discount: of money of later years, a share a year or "4%": its present value stands beside the sum.
         indicators: ids shown beside the headline ones.
         by_lever: whether each option runs without each of its levers too, which tells the cost by lever.
         by_group: whether runs tell where bands come from, by group of what is not known, and what knowing it is worth.
@@ -202,7 +204,7 @@ def compare(
         _study(study), options, indicators=indicators, by_lever=by_lever, by_group=by_group, store=store,
         weights=weights,
         progress=progress, baseline=baseline, stresses=stresses, members=members, settings=settings,
-        costs=costs, start=start, end=end,
+        costs=costs, start=start, end=end, discount=discount,
     )
 
 

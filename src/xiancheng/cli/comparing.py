@@ -42,6 +42,7 @@ Settings = Annotated[list[str] | None, typer.Option("--set", metavar="ID=VALUE[@
 Costs = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="cli.compare.costs")]
 Store = Annotated[Path | None, typer.Option("--store", metavar="FOLDER", help="cli.compare.store")]
 Indicators = Annotated[list[str] | None, typer.Option("--indicators", metavar="ID,…", help="cli.compare.indicators")]
+Discount = Annotated[str, typer.Option("--discount", metavar="RATE", help="cli.compare.discount")]
 ByGroup = Annotated[bool, typer.Option("--by-group", help="cli.compare.by_group")]
 Quick = Annotated[bool, typer.Option("--no-levers", help="cli.compare.quick")]
 Start = Annotated[str | None, typer.Option("--start", metavar="YEAR", help="cli.run.start")]
@@ -61,13 +62,14 @@ def compare(
     session: Session, options: Options, against: Against = "baseline", stress: Stress = "", members: Members = None,
     report: Report = None, settings: Settings = None, costs: Costs = None, store: Store = None,
     indicators: Indicators = None, quick: Quick = False, start: Start = None, to: To = None, force: Force = False,
-    by_group: ByGroup = False, weights: Weights = None, dry_run: Dry = False, form: Form = "table",
+    discount: Discount = "0", by_group: ByGroup = False, weights: Weights = None, dry_run: Dry = False,
+    form: Form = "table",
 ) -> None:
     """Compare options and show, and where asked write, what differs."""
     screen.checked(form)
     _bounded(session, options, against)
     told_alike = {"baseline": against, "stresses": stress, "members": members, "settings": settings or [],
-                  "costs": costs, "start": start_of(session.study, start), "end": to}
+                  "costs": costs, "discount": discount, "start": start_of(session.study, start), "end": to}
     if report is not None:
         from xiancheng.comparison import report as reports
 

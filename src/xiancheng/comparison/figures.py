@@ -180,7 +180,7 @@ def spent(comparison: Comparison) -> list[money.Flow]:
     assert isinstance(total, xr.DataArray)
     sums = total.sum("year", skipna=False).transpose("scenario", "member").values
     return [
-        money.Flow("", {}, option, places.LIST, {}, bands.band(bands.change(sums[row], sums[0])))
+        money.Flow("", {}, option, places.LIST, {}, *[bands.band(bands.change(sums[row], sums[0]))] * 2)
         for row, option in enumerate(comparison.request.letters, start=1)
     ]
 

@@ -67,7 +67,7 @@ class Flow:
     Attributes:
         indicator: id; about: its attributes; option: letter; area: id.
         extra: change against the baseline by year [yuan a year].
-        total: over all years of the policy [yuan].
+        total: over all years of the policy [yuan]; present: the same, discounted to the first of them [yuan].
     """
 
     indicator: str
@@ -76,6 +76,7 @@ class Flow:
     area: str
     extra: dict[int, Band]
     total: Band
+    present: Band
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,8 @@ def options(areas: xr.Dataset) -> list[str]:
 
 
 def flows(
-    areas: xr.Dataset, area: str, names: Sequence[str], accounts: Accounts, stress: str = REFERENCE
+    areas: xr.Dataset, area: str, names: Sequence[str], accounts: Accounts, stress: str = REFERENCE, *,
+    discount: float = 0.0,
 ) -> list[Flow]:
     """Return the extra money of every option by kind, as far as the study has money.
 
@@ -110,6 +112,7 @@ def flows(
         names: indicators in yuan a year.
         accounts: the accounts of the study.
         stress: id.
+        discount: what a yuan of the next year is worth less [share a year].
     """
     years = accounts.years(areas)
     flows = []
@@ -118,9 +121,19 @@ def flows(
             if name in areas:
                 extra = _extra(areas.sel(year=years), name, option, area, stress)
                 by_year = {year: bands.band(extra[:, column]) for column, year in enumerate(years)}
-                total = bands.band(extra.sum(axis=1))
-                flows.append(Flow(name, dict(areas[name].attrs), option, area, by_year, total))
+                total, present = bands.band(extra.sum(axis=1)), bands.band(extra @ weights(years, discount))
+                flows.append(Flow(name, dict(areas[name].attrs), option, area, by_year, total, present))
     return flows
+
+
+def weights(years: Sequence[int], discount: float) -> Floats:
+    """Return what a yuan of each year is worth in the first one (year).
+
+    Args:
+        years: calendar years.
+        discount: what a yuan of the next year is worth less [share a year].
+    """
+    return np.array([(1 + discount) ** (years[0] - year) for year in years])
 
 
 def _extra(areas: xr.Dataset, name: str, option: str, area: str, stress: str) -> Floats:

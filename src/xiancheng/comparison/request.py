@@ -29,6 +29,8 @@ IN_STRESSES = 50
 """Members that each stress runs at most; the reference runs all that are asked for."""
 ALL = "all"
 _COSTS = ("name", "value")
+_DEAREST = 0.2
+"""The highest discount rate [share a year]."""
 Named = str | Path | Scenario
 """A scenario: its id, its file, or the scenario itself."""
 
@@ -44,6 +46,7 @@ class ComparisonRequest:
         members: numbers of the draws; none for a run on the table of constants.
         start: census year of the start; end: last whole calendar year.
         changed: settings and unit costs that differ from the study, as (name, value).
+        discount: of money of later years, told besides its sum [share a year]; 0 for none.
     """
 
     options: tuple[Scenario, ...]
@@ -55,6 +58,7 @@ class ComparisonRequest:
     changed: tuple[tuple[str, str], ...] = ()
     kind: str = PEOPLE
     """Of members: draws of all that is not known (WHOLE), or of what is about people alone."""
+    discount: float = 0.0
 
     @property
     def letters(self) -> tuple[str, ...]:
@@ -78,6 +82,7 @@ def read(
     costs: str | Path | None = None,
     start: int | None = None,
     end: int | None = None,
+    discount: float | str = 0.0,
 ) -> ComparisonRequest:
     """Read everything that a comparison names.
 
@@ -92,11 +97,13 @@ def read(
         costs: a table name,value of constants, such as unit costs of one's own [units of the constants].
         start: census year of the start, the usual one when None.
         end: last whole calendar year, likewise.
+        discount: of money of later years, a share a year or per cent such as "4%".
 
     Raises:
         StudyError: every problem of what is named.
     """
     problems: list[Problem] = []
+    rate = _rate(discount, problems)
     options = named(study, options, baseline)
     if not FEWEST <= len(options) <= MOST:
         sentence = phrase("compare.count", count=len(options))
@@ -113,8 +120,20 @@ def read(
     return ComparisonRequest(
         tuple(readable[:-1]), readable[-1], tuple(scenario for scenario in under if scenario is not None), chosen,
         tuple((name, value) for name, _, value in (line.partition("=") for line in lines)),
-        start=clock.start if start is None else start, end=clock.end if end is None else end, kind=kind,
+        start=clock.start if start is None else start, end=clock.end if end is None else end, kind=kind, discount=rate,
     )
+
+
+def _rate(discount: float | str, problems: list[Problem]) -> float:
+    """Return a discount rate, noting one that is none [share a year]."""
+    word = str(discount).strip().replace("％", "%")
+    try:
+        rate = float(word.removesuffix("%")) / (100 if word.endswith("%") else 1)
+    except ValueError:
+        rate = math.nan
+    if not 0 <= rate <= _DEAREST:
+        problems.append(Problem("--discount", phrase("money.discount", value=word), phrase("money.discount_allowed")))
+    return rate
 
 
 def _costs(study: Study, file: str | Path, problems: list[Problem]) -> dict[str, float]:

@@ -40,12 +40,16 @@ def _money(comparison: Comparison, language: str) -> Iterator[Block]:
 def _payers(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for area in AREAS:
-        for flow in money.flows(comparison.areas, area, comparison.accounts.payers, comparison.accounts):
+        for flow in money.flows(comparison.areas, area, comparison.accounts.payers, comparison.accounts,
+                                discount=comparison.request.discount):
             if flow.total.members:
                 rows.append((Cell(f"{flow.option} · {flow.about[f'title_{language}']}"),
                              Cell(written.area_name(comparison, area, language)),
-                             written.moved(flow.total, "yuan", language)))
-    heads = (text("report.money", language), text("report.area", language), text("report.extra_total", language))
+                             written.moved(flow.total, "yuan", language),
+                             *([written.moved(flow.present, "yuan", language)] if comparison.request.discount else [])))
+    present = text("money.present", language, rate=number(comparison.request.discount, "share", language))
+    heads = (text("report.money", language), text("report.area", language), text("report.extra_total", language),
+             *([present] if comparison.request.discount else []))
     notes = (text("report.payers_note", language, prices=written.prices(comparison, language)),)
     return ReportTable("payers", text("report.payers", language), heads, tuple(rows), notes)
 
