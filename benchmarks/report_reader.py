@@ -107,13 +107,19 @@ class Figure:
     written: str = ""
 
 
+def signed(value: float) -> str:
+    """Return a change as reports write it; one that rounds to nothing has no sign."""
+    written = f"{value:+,.2f}"
+    return written if written.strip("+-0.,") else written.lstrip("+-")
+
+
 def figures(runs: Runs, shares: Sequence[str] = ()) -> Iterator[Figure]:
     """Yield all figures of the balance, of what is left unpaid, and level and change of some shares."""
     for area in AREAS:
         for option in runs.options:
             for line, values in balance(runs, option, area).items():
                 for year, value in [*zip(POLICY, values, strict=True), ("mean", values.mean())]:
-                    yield Figure(f"{option} {area} {line} {year}", float(value), f"{value / 1e8:+,.2f}")
+                    yield Figure(f"{option} {area} {line} {year}", float(value), signed(value / 1e8))
         for kind, parts in LINES.items():
             if kind not in ("displaced", "not built"):
                 level = sum((1 if part[0] == "+" else -1) * runs.policy(part[1:], BASELINE, area) for part in parts)
@@ -126,7 +132,7 @@ def figures(runs: Runs, shares: Sequence[str] = ()) -> Iterator[Figure]:
             yield Figure(f"{BASELINE} {area} {name}", float(np.median(base)), f"{np.median(base) * 100:,.2f}%")
             for option in runs.options:
                 apart = float(np.median(runs.read(name, option, area)[:, -1] - base))
-                yield Figure(f"{option} {area} {name}", apart, f"{apart * 100:+,.2f}")
+                yield Figure(f"{option} {area} {name}", apart, signed(apart * 100))
 
 
 def numbers(file: Path) -> list[float]:

@@ -11,7 +11,7 @@ import xarray as xr
 from xiancheng.comparison import balance, need, reach
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
-from xiancheng.comparison.report import purse
+from xiancheng.comparison.report import purse, written
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places
@@ -116,3 +116,12 @@ def test_the_sentence_of_an_option_adds_up_to_the_eye(books: Comparison) -> None
         assert wanted == pytest.approx(own.line(balance.WANTED).mean)
         assert sum(sources) == pytest.approx(wanted)
     assert set(purse.sentences(books, "zh")) == {"A", "B"}
+
+
+@pytest.mark.parametrize(("yuan", "zh", "en"), [
+    (1.84e12, "18,400.00", "1,840.000"), (-82.772e9, "-827.72", "-82.772"), (3e5, "0.00", "0.000"),
+    (5e6, "+0.05", "+0.005"), (17.9e9, "+179.00", "+17.900"),
+])
+def test_money_of_a_table_has_one_scale_so_that_it_adds_up(yuan: float, zh: str, en: str) -> None:
+    sign = zh.startswith("+")
+    assert (written.in_billions(yuan, "zh", sign=sign), written.in_billions(yuan, "en", sign=sign)) == (zh, en)

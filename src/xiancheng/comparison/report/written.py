@@ -8,7 +8,7 @@ from xiancheng.comparison.changes import SAME, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report.document import Cell
 from xiancheng.comparison.runs import BASELINE
-from xiancheng.texts import MISSING, number, text
+from xiancheng.texts import MISSING, text
 
 ARROWS = {"better": "▲", "worse": "▼", "same": "●", "different": "◆"}
 
@@ -98,5 +98,6 @@ def in_billions(value: float, language: str, *, sign: bool = False) -> str:
         language: "zh" for 亿元, else billion yuan; the unit stands in the head.
         sign: whether a plus is written.
     """
-    return number(value / (1e8 if language == "zh" else 1e9), "", language, digits=2 if language == "zh" else 3,
-                  sign=sign)
+    scale, digits = (1e8, 2) if language == "zh" else (1e9, 3)
+    written = f"{value / scale:+,.{digits}f}" if sign else f"{value / scale:,.{digits}f}"
+    return written if any(letter in "123456789" for letter in written) else written.lstrip("+-")
