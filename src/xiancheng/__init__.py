@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from xiancheng.comparison.comparison import Comparison
     from xiancheng.model.settings import Scenario
+    from xiancheng.planning.answer import PlanAnswer
     from xiancheng.planning.target import Answer
     from xiancheng.study import Study
     from xiancheng.sweeps.discovery import Discovery
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
     from xiancheng.sweeps.work import RunTally
 
 __version__ = "0.1.0"
-__all__ = ["Scenario", "Study", "batch", "compare", "discover", "effects", "run", "scenario", "sweep", "target"]
+__all__ = [
+    "Scenario", "Study", "batch", "compare", "discover", "effects", "plan", "run", "scenario", "sweep", "target",
+]
 
 _HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings", "batch": "xiancheng.sweeps.door",
           "effects": "xiancheng.sweeps.effects"}
@@ -60,6 +63,35 @@ def scenario(
     """
     from xiancheng.scenarios.scenario import of
     return of(_study(study), levers=levers, assumptions=assumptions, constants=constants, base=base)
+
+
+def plan(
+    name: str | Path,
+    *,
+    log: str | Path | None = None,
+    study: Study | str | Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> PlanAnswer:
+    """Search for the best setting of a plan, or say which of its limits exclude each other.
+
+    Args:
+        name: the id of a plan of the study, or a TOML file.
+        log: a file that every setting tried is written to; what stands there is not run again.
+        study: the study or its folder; found as the command line finds it when None.
+        progress: called with the number of settings that are tried.
+
+    Returns:
+        `values` by move, `limits` with what is left of each and its price, `scenario` for `xiancheng.scenario`.
+
+    Raises:
+        StudyError: every problem of the file, or a log of another plan.
+    """
+    from xiancheng.planning import answer
+    from xiancheng.planning import plan as plans
+
+    home = _study(study)
+    own = plans.read(home, name)
+    return answer.solve(home, own, log=None if log is None else Path(log), told=progress or (lambda count: None))
 
 
 def target(

@@ -11,10 +11,11 @@ import pytest
 
 from xiancheng.errors import StudyError
 from xiancheng.planning import answer as answers
+from xiancheng.planning import lagrange, search, target
 from xiancheng.planning import plan as plans
-from xiancheng.planning import target
 from xiancheng.planning.journal import Journal
 from xiancheng.planning.plan import Plan
+from xiancheng.planning.pulls import Pulls
 from xiancheng.planning.wish import Goal, Wish
 from xiancheng.scenarios import document, scenario
 from xiancheng.study import Study
@@ -146,3 +147,37 @@ def test_what_an_answer_gains_has_a_band_over_members(mini: Study) -> None:
     answer = answers.solve(mini, plan(mini, AIM + "\n[levers.tax_relief]\nyears = [2026]\nlow = 0\n"))
     (low, middle, high), = answers.band(mini, answer, "people:8").values()
     assert 0 < low < middle < high
+
+
+def test_many_limits_in_one_number_come_to_the_known_optimum(mini: Study) -> None:
+    """The augmented Lagrangian sees slopes of weighted sums alone, and finds setting and multiplier all the same."""
+    own = plan(mini, AIM + MOST + BOTH)
+    landscape, _ = answers.landscape_of(mini, own, runner=Hill())
+
+    def pull(shares: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        roots = np.sqrt(shares + 0.01)
+        slopes = np.stack([[0.5, 1.0] / roots, [1.0, 1.0]])
+        return landscape.figures(shares), weights[0] @ slopes
+
+    best, by_steps = lagrange.search(landscape, pull), search.search(landscape)
+    first = 0.62 / 5 - 0.01
+    assert best.is_kept
+    assert best.shares == pytest.approx([first, 0.6 - first], abs=5e-3)
+    assert best.prices == pytest.approx(by_steps.prices, rel=0.02)
+
+
+@pytest.mark.long
+def test_slopes_of_one_way_back_are_those_of_differences(mini: Study) -> None:
+    """By every point of every place, under two futures and limits that push."""
+    least = '\n[[limits]]\nindicator = "residents"\nyears = [2030, 2035]\nat_least = 1.7e6\n'
+    moves = ('\n[levers.grant]\nyears = [2028, 2033]\nplaces = "68"\nby = "place"\n'
+             '\n[levers.tax_relief]\nyears = [2030]\n\n[futures]\nstresses = ["stress_births"]\n')
+    own = plan(mini, AIM + least + moves)
+    landscape, _ = answers.landscape_of(mini, own)
+    shares = np.random.default_rng(1).uniform(0.2, 0.8, own.moves.size)
+    pushes = np.array([0.7, 1.3])
+    weights = landscape.weights(landscape.figures(shares), pushes)
+    figures, slopes = Pulls.of(mini, own)(shares, weights)
+    assert figures == pytest.approx(landscape.figures(shares), rel=1e-9)
+    by_steps = landscape.slopes(shares)
+    assert slopes == pytest.approx(by_steps.aim - pushes @ by_steps.over, rel=5e-3)

@@ -113,7 +113,7 @@ def _front(session: Session, own: Plan, file: Path, journal: Path, form: str) ->
 def _show(session: Session, answer: PlanAnswer, form: str) -> None:
     if form != "table":
         rows = list(answers.rows(answer))
-        screen.rows(session, rows, form, titles=dict.fromkeys(rows[0], ""))
+        screen.rows(session, rows, form, titles={key: key for key in rows[0]})
         return
     for line in _lines(session, answer):
         session.out.print(line, markup=False, soft_wrap=True)

@@ -69,7 +69,7 @@ def target(
             session.out.print(line, markup=False, soft_wrap=True)
     else:
         rows = list(_rows(request.wish, answer))
-        screen.rows(session, rows, form, titles=dict.fromkeys(rows[0], ""))
+        screen.rows(session, rows, form, titles={key: key for key in rows[0]})
     if fail and not answer.is_met:
         raise typer.Exit(MISSED)
 

@@ -13,18 +13,21 @@ import numpy as np
 from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
-from xiancheng.planning import evolution, search, trials
+from xiancheng.planning import evolution, lagrange, search, trials
 from xiancheng.planning.evolution import Front
 from xiancheng.planning.figure import Figure
 from xiancheng.planning.journal import Journal
 from xiancheng.planning.landscape import Landscape
 from xiancheng.planning.plan import Plan, Row
 from xiancheng.planning.plan_document import EVOLUTION
+from xiancheng.planning.pulls import Pulls
 from xiancheng.planning.search import Best
 from xiancheng.planning.trials import Futures, Runner
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, phrase
 
+MANY = 24
+"""Values above which one way back through a run costs less than a run for each of them."""
 BINDS = 1e-3
 """Room, in parts of a limit's scale, below which it binds."""
 SHARES = (0.05, 0.5, 0.95)
@@ -100,8 +103,19 @@ def solve(
         StudyError: every problem of the study, or a log of another plan.
     """
     landscape, journal = landscape_of(study, plan, log, told, runner)
-    best = evolution.search(landscape) if plan.search.method == EVOLUTION else search.search(landscape)
-    return _answer(landscape, best, len(journal))
+    return _answer(landscape, _best(study, landscape), len(journal))
+
+
+def _best(study: Study, landscape: Landscape) -> Best:
+    """Search as the plan says: without slopes, with one way back a step where many values move, else by differences."""
+    plan = landscape.plan
+    if plan.search.method == EVOLUTION:
+        return evolution.search(landscape)
+    if plan.moves.size > MANY and not plan.futures.members:
+        best = lagrange.search(landscape, Pulls.of(study, plan))
+        if best.is_kept:
+            return best
+    return search.search(landscape)
 
 
 def front(

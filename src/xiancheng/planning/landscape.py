@@ -95,6 +95,34 @@ class Landscape:
         rows = [self.plan.moves.values(np.clip(row, 0, 1)) for row in shares]
         return [self.view(figures) for figures in self.runner.values(np.array(rows))]
 
+    def figures(self, shares: Floats) -> Floats:
+        """Return the figures of a setting (future, figure)."""
+        return np.asarray(self.runner.values(self.plan.moves.values(np.clip(shares, 0, 1))[None])[0])
+
+    def weights(self, figures: Floats, pushes: Floats) -> Floats:
+        """Return what the aim, less pushes times how far limits are overstepped, gains by figures (future, figure).
+
+        Args:
+            figures: where (future, figure).
+            pushes: of each limit (row,), 0 or more.
+        """
+        plan, weights = self.plan, np.zeros_like(figures)
+        over, aims = self._over(figures), self._aims(figures)
+        for column, aim, own in zip(positions(plan.figures, [aim.figure for aim in plan.aims]), plan.aims, aims.T,
+                                    strict=True):
+            weights[:, column] += self._parts(-own) * aim.weight / self.aim_scale
+        signs = np.array([row.sign for row in plan.rows])
+        for column, row, own in zip(positions(plan.figures, [row.figure for row in plan.rows]),
+                                    pushes * signs / self.scales(), over.T, strict=True):
+            weights[:, column] += self._parts(own) * row
+        return weights
+
+    def _parts(self, worse: Floats) -> Floats:
+        """Return the part of each future in what stands for all of them (future,)."""
+        if self.plan.hold_for == MEAN:
+            return np.full(len(worse), 1 / len(worse))
+        return np.asarray(np.arange(len(worse)) == int(np.argmin(np.abs(worse - self._together(worse)))), dtype=float)
+
     def view(self, figures: Floats) -> View:
         """Return what figures (future, figure) come to."""
         aims = self._aims(figures)
