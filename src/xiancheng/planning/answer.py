@@ -103,19 +103,21 @@ def solve(
         StudyError: every problem of the study, or a log of another plan.
     """
     landscape, journal = landscape_of(study, plan, log, told, runner)
-    return _answer(landscape, _best(study, landscape), len(journal))
-
-
-def _best(study: Study, landscape: Landscape) -> Best:
-    """Search as the plan says: without slopes, with one way back a step where many values move, else by differences."""
-    plan = landscape.plan
     if plan.search.method == EVOLUTION:
-        return evolution.search(landscape)
+        return _answer(landscape, evolution.search(landscape), len(journal))
     if plan.moves.size > MANY and not plan.futures.members:
-        best = lagrange.search(landscape, Pulls.of(study, plan))
+        pulls = Pulls.of(study, plan)
+        landscape = landscape.scaled(pulls(landscape.start, landscape.weights(landscape.before, nothing(plan)))[1])
+        best = lagrange.search(landscape, pulls)
         if best.is_kept:
-            return best
-    return search.search(landscape)
+            return _answer(landscape, best, len(journal))
+    landscape = landscape.scaled(landscape.slopes(landscape.start).aim)
+    return _answer(landscape, search.search(landscape), len(journal))
+
+
+def nothing(plan: Plan) -> Floats:
+    """Return a zero for each limit of a plan (row,)."""
+    return np.zeros(len(plan.rows))
 
 
 def front(
@@ -124,8 +126,7 @@ def front(
     """Return the settings of which none is better than another in both aims of a plan; see `solve`."""
     landscape, journal = landscape_of(study, plan, log, told, None)
     settings: Front = evolution.front(landscape)
-    nothing = np.zeros(len(plan.rows))
-    return tuple(_answer(landscape, Best(shares, view, True, nothing), len(journal))
+    return tuple(_answer(landscape, Best(shares, view, True, nothing(plan)), len(journal))
                  for shares, view in zip(settings.shares, settings.views, strict=True))
 
 

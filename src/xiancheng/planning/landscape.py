@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -63,16 +63,24 @@ class Landscape:
         plan: the plan.
         runner: what tries settings and reads the figures of the plan.
         before: figures without a policy (future, figure).
+        unit: one part of the aim, as a part of its level without a policy; near what a search can gain, since one that
+            begins with a slope next to nothing begins with steps next to nothing.
     """
 
     plan: Plan
     runner: Runner
     before: Floats
+    unit: float = 1.0
 
     @classmethod
     def of(cls, plan: Plan, runner: Runner) -> Landscape:
         """Return the landscape of a plan; runs its base without a move."""
         return cls(plan, runner, runner.values(plan.moves.baseline[None])[0])
+
+    def scaled(self, slopes: Floats) -> Landscape:
+        """Return the landscape with the largest slope of the aim by shares (share,) for its unit."""
+        steepest = float(np.abs(slopes).max(initial=0.0))
+        return replace(self, unit=self.unit * steepest) if steepest > 0 else self
 
     @property
     def start(self) -> Floats:
@@ -81,9 +89,10 @@ class Landscape:
 
     @property
     def aim_scale(self) -> float:
-        """What one part of the aim is [its unit, by the weights]: the level without a policy."""
+        """What one part of the aim is [its unit, by the weights]: the unit, of the level without a policy."""
         columns = positions(self.plan.figures, [aim.figure for aim in self.plan.aims])
-        return float(np.abs(_weights(self.plan.aims) * self.before[:, columns].mean(axis=0)).sum()) or 1.0
+        level = float(np.abs(_weights(self.plan.aims) * self.before[:, columns].mean(axis=0)).sum())
+        return self.unit * (level or 1.0)
 
     def scales(self) -> Floats:
         """Return what one part of each limit is (row,) [unit of its indicator]."""
