@@ -11,9 +11,9 @@ from xiancheng.comparison.attribution import Attribution
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import written
-from xiancheng.comparison.report.document import Block, Cell, Heading, Picture, ReportTable
+from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph, Picture, ReportTable
 from xiancheng.comparison.report.glance import claims
-from xiancheng.comparison.shares import Shares, Worth
+from xiancheng.comparison.shares import LEFT, Shares, Worth
 from xiancheng.outputs import places
 from xiancheng.texts import listing, text
 
@@ -28,7 +28,8 @@ def blocks(comparison: Comparison, language: str) -> list[Block]:
         return []
     lines = list(_told(comparison, attribution))
     if not lines:
-        return [Heading(text("report.origins", language))]
+        reason = text("report.origins.none", language, least=LEFT, failed=attribution.failed)
+        return [Heading(text("report.origins", language)), Paragraph(reason)]
     tables: list[Block] = [Heading(text("report.origins", language)), _chart(comparison, attribution, lines, language),
                            _table(attribution, lines, language)]
     worth = _worth(comparison, attribution, language)
