@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -54,6 +56,19 @@ def test_a_lever_at_its_upper_end_steps_down_and_one_at_rest_up(answer: Effects,
     assert sides["tax_relief", 1.0] == (DOWN, -1)
     assert sides["grant", 9000.0] == (BOTH, 1)
     assert {row.side for row in xiancheng.effects(SPOT, study=mini).rows if row.lever == "grant"} == {UP}
+
+
+def test_at_a_kink_at_the_end_of_a_range_the_side_that_exists_is_told(mini: Study, tmp_path: Path) -> None:
+    """MAX(grant, 0) is the grant on the only side to which it moves; the mean of both sides would be half of it."""
+    folder = shutil.copytree(mini.root, tmp_path / "kinked")
+    file = next((folder / "model").glob("*.mdl"))
+    text = file.read_text(encoding="utf-8")
+    assert "grant[place]/grant scale" in text
+    file.write_text(text.replace("grant[place]/grant scale", "MAX(grant[place], 0)/grant scale"), encoding="utf-8")
+    smooth, kinked = (
+        {(row.lever, row.place): row.effect for row in xiancheng.effects(SPOT, study=study).rows}
+        for study in (mini, Study(folder)))
+    assert smooth == pytest.approx(kinked, rel=1e-9)
 
 
 def test_rows_stand_largest_first_and_only_where_something_moves(answer: Effects) -> None:

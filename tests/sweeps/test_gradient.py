@@ -56,3 +56,21 @@ def test_figures_are_those_of_a_run(built: BuiltRun, ahead: GradientRun) -> None
     result = journey.run(built)
     total = float(result["residents"].sel(year=2030).sum("place"))
     assert ahead.values(spots.spots(built, WORDS[1:2]))[0] == pytest.approx(total, rel=1e-12)
+
+
+@pytest.mark.parametrize(("name", "amount", "column"), [("grant", 20.0, 0), ("grant", 20.0, 1), ("grant", 20.0, 2),
+                                                        ("tax relief", 1e-3, None)])
+def test_slopes_are_the_differences_of_another_engine(
+    built: BuiltRun, ahead: GradientRun, name: str, amount: float, column: int | None
+) -> None:
+    """PySD knows nothing of slopes: it runs the moved paths."""
+    path = built.parameters[name]
+    change = np.zeros_like(path.values)
+    change[(slice(1, None), *([] if column is None else [column]))] = amount
+    spot = spots.spots(built, ["residents@2035:province"])
+    slopes = ahead.slopes(spot, np.ones(1))
+    along = np.array([TimePath(path.times, change).at(time) for time in slopes.times])
+    slope = float(np.sum(slopes.paths[name.replace(" ", "_")] * along))
+    ends = (journey.run(moved(built, name, sign * change), engine="pysd") for sign in (1, -1))
+    above, below = (float(result["residents"].sel(year=2035).sum()) for result in ends)
+    assert slope == pytest.approx((above - below) / 2, rel=1e-5)

@@ -16,29 +16,25 @@ import numpy as np
 from xiancheng.arrays import Floats
 from xiancheng.calibration import whole_members
 from xiancheng.engine.backward import Slopes
-from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.clock import new_year
 from xiancheng.model.places import PROVINCE
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import indicators, journey, spots, views
 from xiancheng.outputs.spots import Spot
-from xiancheng.scenarios import ramp, scenario
-from xiancheng.scenarios.levers import Lever
+from xiancheng.scenarios import scenario
 from xiancheng.study import Study, find
 from xiancheng.sweeps import gradient
-from xiancheng.sweeps.columns import SHARE, laid_over
+from xiancheng.sweeps.directions import BOTH, DOWN, UP, Direction, directions, moved, off_ends
 from xiancheng.sweeps.gradient import GradientRun
+
+__all__ = ["BOTH", "DOWN", "UP", "Direction", "Effect", "Effects", "along", "directions", "effects", "moved"]
 
 if TYPE_CHECKING:
     import pandas as pd
 
-STEP = 0.01
-"""A step of a lever: this part of its range."""
 PURSES = ("public", "private")
 """Views whose first indicator is the money of a payer [yuan a year]."""
-BOTH, UP, DOWN = "both", "up", "down"
 MILLION = 1e6
 _BAND = (5, 50, 95)
 _LEAST_COST = 1.0
@@ -129,74 +125,6 @@ class Effects:
         return pd.DataFrame(self.records())
 
 
-@dataclass(frozen=True)
-class Direction:
-    """One way to move a lever.
-
-    Attributes:
-        lever: the lever; position: of the place in the equations, -1 for a lever of the province.
-        points: its values by calendar year [its unit].
-        up: how far it may go up; down: how far down [its unit].
-    """
-
-    lever: Lever
-    position: int
-    points: Mapping[int, float]
-    up: float
-    down: float
-
-    @property
-    def side(self) -> str:
-        """The sides to which it can be moved."""
-        return BOTH if self.up > 0 and self.down > 0 else UP if self.up > 0 else DOWN
-
-    @property
-    def step(self) -> float:
-        """A step, down where it stands at its upper end [unit of the lever]."""
-        size = STEP * (self.lever.high - self.lever.low)
-        return size if self.up > 0 else -size
-
-    def corners(self, move: float, departure: float) -> Floats:
-        """Return the corners of its path with all values moved: times, values (corner, 2) [unit of the lever]."""
-        goals = [(departure, self.lever.baseline),
-                 *((new_year(year), value + move) for year, value in sorted(self.points.items()))]
-        return np.array(ramp.follow(goals, self.lever.fastest))
-
-    def gain(self, departure: float, times: Floats) -> Floats:
-        """Return what the path of its variable gains for one more of the lever (time,)."""
-        width = SHARE * (self.lever.high - self.lever.low)
-        up, down = min(width, self.up), min(width, self.down)
-        above, below = (np.interp(times, *self.corners(move, departure).T) for move in (up, -down))
-        return np.asarray((above - below) / (up + down) * self.lever.model_factor)
-
-
-def directions(built: BuiltRun, since: int | None = None) -> list[Direction]:
-    """Return every lever in every place, as far as it can be moved.
-
-    Args:
-        built: the run; where its scenario sets a lever, all of the lever's values move together.
-        since: year in which a lever that is not set reaches its value; the first year of settings when None.
-    """
-    book = scenario.book(built.study)
-    year = book.clock.first_setting if since is None else since
-    ways: list[Direction] = []
-    for lever in book.levers.values():
-        rest = {year: lever.baseline}
-        settings = built.scenario.levers.get(lever.id, ())
-        if lever.scope == "province":
-            ways.append(_direction(lever, -1, dict(settings[-1].points) if settings else rest))
-            continue
-        own = dict.fromkeys(built.places.elements, rest)
-        for setting in settings:
-            own |= {place: dict(setting.points) for place in setting.places}
-        ways += [_direction(lever, position, points) for position, points in enumerate(own.values())]
-    return ways
-
-
-def _direction(lever: Lever, position: int, points: Mapping[int, float]) -> Direction:
-    return Direction(lever, position, points, lever.high - max(points.values()), min(points.values()) - lever.low)
-
-
 def effects(
     figure: str, scenario: str | Path | Scenario = "baseline", *, members: int = 0, since: int | None = None,
     settings: Sequence[str] = (), study: Study | str | Path | None = None,
@@ -223,19 +151,20 @@ def effects(
     spot = spots.spots(built, [figure])[0]
     ways = directions(built, since)
     progress(0.0)
-    run = gradient.run(built)
+    value = float(gradient.run(built).values([spot])[0])
+    run = gradient.run(off_ends(built, ways))
     own = _effects(run, ways, spot)
     progress(1 / (1 + members))
     costs = {purse: _costs(run, ways, purse, spot.year) for purse in PURSES if views.leading(built.study, purse)}
     drawn = []
     for number, other in enumerate(_members(built, members), start=2):
-        drawn.append(_effects(gradient.run(other), ways, spot))
+        drawn.append(_effects(gradient.run(off_ends(other, ways)), ways, spot))
         progress(number / (1 + members))
     rows = [_row(built, way, float(own[at]), {purse: float(cost[at]) for purse, cost in costs.items()},
                  np.array([effect[at] for effect in drawn])) for at, way in enumerate(ways)]
     ordered = sorted((row for row in rows if row.effect), key=lambda row: abs(row.effect), reverse=True)
     unit = indicators.read(built.study)[spot.indicator].unit
-    return Effects(built, spot, float(run.values([spot])[0]), unit, tuple(ordered), members)
+    return Effects(built, spot, value, unit, tuple(ordered), members)
 
 
 def _row(
@@ -283,11 +212,3 @@ def _members(built: BuiltRun, count: int) -> Iterator[BuiltRun]:
         constants = {name: values[row] for name, values in drawn.constants.items()}
         paths = {name: own[row] for name, own in drawn.paths.items()}
         yield replace(built, parameters={**built.parameters, **constants, **paths})
-
-
-def moved(built: BuiltRun, way: Direction, move: float) -> dict[str, TimePath]:
-    """Return the path of a lever that is moved in its place, by variable [unit of the lever]."""
-    corners = way.corners(move, built.clock.departure)
-    places = None if way.position < 0 else (way.position,)
-    before = built.parameters[way.lever.variable]
-    return {way.lever.variable: laid_over(before, corners, way.lever.model_factor, places)}
