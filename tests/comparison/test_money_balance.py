@@ -125,3 +125,13 @@ def test_the_sentence_of_an_option_adds_up_to_the_eye(books: Comparison) -> None
 def test_money_of_a_table_has_one_scale_so_that_it_adds_up(yuan: float, zh: str, en: str) -> None:
     sign = zh.startswith("+")
     assert (written.in_billions(yuan, "zh", sign=sign), written.in_billions(yuan, "en", sign=sign)) == (zh, en)
+
+
+def test_what_is_stored_in_four_bytes_is_added_up_in_eight(books: Comparison) -> None:
+    names = ["wanted_money", "public_revenue", "debt_service", "new_bonds", "reserve_drawn", "hidden_borrowing",
+             "private_capital_invested", "other_spending", "unfunded_money"]
+    stored = books.areas[names].astype(np.float32)
+    own = next(item for item in balance.of(books.study, stored, "68") if item.scenario == "A")
+    at = stored["wanted_money"].sel(area="68", stress=REFERENCE, year=list(POLICY)).astype(float)
+    expected = float((at.sel(scenario="A") - at.sel(scenario=BASELINE)).mean())
+    assert own.line(balance.WANTED).mean == pytest.approx(expected, rel=1e-12)

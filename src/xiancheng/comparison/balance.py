@@ -95,7 +95,8 @@ def of(study: Study, areas: xr.Dataset, area: str, stress: str = REFERENCE) -> l
     if not years or any(name not in areas for name in names.values()):
         return []
     at = areas.sel(area=area, stress=stress, year=years)
-    flows = {kind: at[name].transpose("scenario", "member", "year").values for kind, name in names.items()}
+    flows = {kind: at[name].transpose("scenario", "member", "year").values.astype(float)
+             for kind, name in names.items()}
     scenarios = [str(name) for name in areas["scenario"].values]
     base = scenarios.index(BASELINE)
     levels = _sources({kind: values[base] for kind, values in flows.items()}, is_level=True)

@@ -110,5 +110,5 @@ def _spent(
         for kind in money:
             own = areas[kind].sel(scenario=option, year=years, **few).transpose("member", "year").values
             rest = without[kind].sel(scenario=name, area=few["area"], year=years).transpose("member", "year").values
-            total = total + (own - rest).sum(axis=1)
+            total = total + (own.astype(float) - rest).sum(axis=1)
     return total

@@ -56,7 +56,7 @@ def of(study: Study, areas: xr.Dataset, area: str, stress: str = REFERENCE) -> l
     if not policy or unfunded not in areas or missing not in areas:
         return []
     at = areas[[unfunded, missing]].sel(area=area, stress=stress, year=policy).transpose("scenario", "member", "year")
-    flows, stocks = at[unfunded].values, at[missing].values[..., -1]
+    flows, stocks = at[unfunded].values.astype(float), at[missing].values[..., -1].astype(float)
     names = [str(name) for name in areas["scenario"].values]
     base = names.index(BASELINE)
     needs = []
