@@ -67,14 +67,9 @@ def searched(toy: Toy, figures: Figures) -> Optimum:
 
 def conditioned(toy: Toy, figures: Figures, each: int) -> tuple[Approximation, Conditioned]:
     approximation = fitted(toy, figures)
-    theta = approximation.optimum.point.theta
-    runs = toy.runs(np.tile(theta, (len(PEOPLE), 1)), tuple(PEOPLE))
-    middles, levels = conditioning.centres(approximation, figures, runs)
-    rows = np.repeat(np.arange(len(PEOPLE)), each)
-    chance = np.random.default_rng(8).normal(size=(len(rows), 10))
-    people = [tuple(PEOPLE)[row] for row in rows]
-    return approximation, conditioning.drawn(
-        approximation, (middles[rows], levels[rows]), people, chance, figures, toy.runs)
+    people = [number for number in PEOPLE for _ in range(each)]
+    chance = np.random.default_rng(8).normal(size=(len(people), 10))
+    return approximation, conditioning.drawn(approximation, people, chance, figures, toy.runs)
 
 
 def exact(figures: Figures, shift: float) -> tuple[Floats, Floats]:
@@ -88,13 +83,20 @@ def test_a_linear_model_gets_the_posterior_of_the_textbook_and_equal_weights() -
     figures = Figures(MATRIX @ RANDOM.normal(size=10))
     approximation, draws = conditioned(Toy(), figures, 4000)
     np.testing.assert_allclose(approximation.spread, np.sqrt(np.diag(exact(figures, 0.0)[1])), rtol=1e-9)
+    own = np.array(draws.people) == 3  # the people that the search had
+    mean, covariance = exact(figures, 0.0)
+    np.testing.assert_allclose(draws.thetas.mean(axis=0), mean, atol=0.05)
+    np.testing.assert_allclose(np.cov(draws.thetas.T), covariance, atol=0.05)
+    np.testing.assert_allclose(draws.logarithms[own], draws.logarithms[own][0], atol=1e-8)
+
+
+def test_weights_bring_in_the_people_that_the_search_had_not() -> None:
+    figures = Figures(MATRIX @ RANDOM.normal(size=10))
+    _, draws = conditioned(Toy(), figures, 20_000)
     for number, shift in PEOPLE.items():
-        own = draws.thetas[np.array(draws.people) == number]
-        mean, covariance = exact(figures, shift)
-        np.testing.assert_allclose(own.mean(axis=0), mean, atol=0.08)
-        np.testing.assert_allclose(np.cov(own.T), covariance, atol=0.08)
-    np.testing.assert_allclose(draws.logarithms, draws.logarithms[0], atol=1e-8)
-    assert draws.pareto_shape < importance.USABLE
+        own = np.array(draws.people) == number
+        weighted = importance.shares(draws.logarithms[own]) @ draws.thetas[own]
+        np.testing.assert_allclose(weighted, exact(figures, shift)[0], atol=0.05)
 
 
 def test_people_are_not_moved_by_the_data() -> None:

@@ -10,7 +10,17 @@ import numpy as np
 import pytest
 
 from xiancheng.calibration import series
-from xiancheng.calibration.series import CENSUS_DAY, CHANGE, FIT, RATE, YEAR_END, Observation, Published, Series
+from xiancheng.calibration.series import (
+    CENSUS_DAY,
+    CHANGE,
+    FIT,
+    LEFT_OUT,
+    RATE,
+    YEAR_END,
+    Observation,
+    Published,
+    Series,
+)
 from xiancheng.engine.labels import PlainRun
 from xiancheng.errors import StudyError
 from xiancheng.study import Study
@@ -72,6 +82,7 @@ def test_figures_out_of_sight_bear_on_nothing() -> None:
 def test_the_series_of_the_study_are_in_order_and_count_once() -> None:
     published = series.published(Study(ROOT))
     fitted = [one for one in published.observations if one.series.use == FIT]
+    assert all(one.series.use != LEFT_OUT for one in published.observations)
     seen = [(name, one.year, one.series.reading) for one in fitted for name in one.series.quantities]
     changes = [one for one in fitted if one.series.reading == CHANGE]
     assert len({(name, year) for name, year, reading in seen if reading != CHANGE}) == len(fitted) - len(changes)

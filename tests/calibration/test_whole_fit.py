@@ -103,14 +103,14 @@ def test_a_fit_that_was_stopped_goes_on_with_its_steps(tmp_path: Path) -> None:
 
 
 def test_truths_come_back_in_their_bands_and_so_does_what_matters(whole: WholeFit) -> None:
-    found = whole_checks.recover(Study(ROOT), whole, Small(), 100, SEED, StepStore())
+    found = whole_checks.recover(Study(ROOT), whole, 100, SEED)
     assert found.told.shape == (100, 2)
     assert 0.8 <= found.told.mean() <= 0.97
     assert found.headlines.mean() >= 0.8
 
 
 def test_years_left_out_are_said_with_the_error_of_the_years_before(whole: WholeFit) -> None:
-    forecasts = whole_checks.held_out(whole, Small(), StepStore())
+    forecasts = whole_checks.held_out(whole)
     assert [forecast.observation.year for forecast in forecasts] == list(YEARS)[-2:]
     for forecast in forecasts:
         assert forecast.is_inside()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from xiancheng.calibration import joint_prior, series, unknowns, whole_members
+from xiancheng.calibration import joint_prior, series, unknowns, whole_checks, whole_fit, whole_members
 from xiancheng.calibration.whole_members import PEOPLE, WHOLE
 from xiancheng.errors import StudyError
 from xiancheng.model import members
@@ -35,18 +36,37 @@ def test_the_file_was_drawn_from_the_tables_as_they_are(study: Study) -> None:
     assert sorted(drawn.people) == sorted(members.read(study))
 
 
-def test_the_first_members_are_the_first_draws(study: Study) -> None:
+def searched(study: Study) -> set[str]:
+    """Names of what the conditioning searched, and of what moves with it."""
+    rows = csv.DictReader((study.calibration / whole_fit.POSTERIOR).read_text(encoding="utf-8").splitlines())
+    streams = {row["stream"].partition(" ")[2].partition("[")[0] for row in rows}
+    return streams | {row.name for row in unknowns.read(study) if row.total or row.beside or row.together}
+
+
+def test_the_first_members_are_the_first_draws_but_for_what_was_searched(study: Study) -> None:
     few, anew = whole_members.read(study, 4), joint_prior.draws(study, 4, whole_members.SEED)
     assert set(few.constants) == set(anew.constants)
-    posterior = members.read(study)
+    posterior, moved = members.read(study), searched(study)
+    assert len(set(few.constants) - moved) > 200
     for name, values in few.constants.items():
         assert values.shape[0] == 4
         if name in posterior[1]:
             np.testing.assert_array_equal(values[0], posterior[few.people[0]][name])
-        else:
+        elif name not in moved:
             np.testing.assert_allclose(values, anew.constants[name], rtol=1e-6, atol=1e-12)
     for name, paths in few.paths.items():
-        np.testing.assert_allclose(paths[3].values, anew.paths[name][3].values, rtol=1e-4, atol=1e-9)
+        if name not in moved:
+            np.testing.assert_allclose(paths[3].values, anew.paths[name][3].values, rtol=1e-4, atol=1e-9)
+
+
+def test_what_the_data_tell_is_narrower_than_its_prior(study: Study) -> None:
+    rows = csv.DictReader((study.calibration / whole_fit.POSTERIOR).read_text(encoding="utf-8").splitlines())
+    told = [row["stream"] for row in rows if float(row["shrinkage"]) > whole_checks.TOLD]
+    assert told
+    drawn, prior = whole_members.read(study), joint_prior.draws(study, whole_members.COUNT, whole_members.SEED)
+    for stream in told:
+        name = stream.partition(" ")[2].partition("[")[0]
+        assert np.log(drawn.constants[name]).std() < 0.8 * np.log(prior.constants[name]).std(), name
 
 
 def test_members_that_are_older_than_the_ranges_are_refused_with_what_to_do(copy: Study) -> None:

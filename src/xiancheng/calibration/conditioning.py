@@ -1,8 +1,8 @@
 """All that is not known given what was published of other sectors: optimum, spread, draws with weights.
 
-People are cut off: each draw keeps its member of the posterior of people, which these data do not move; the rest is
-conditioned given it. In directions that the data inform a draw is moved and narrowed (Laplace at the optimum of its own
-people); elsewhere it is the draw of the prior, to the bit. The model itself then says how much each draw counts.
+People are cut off: each draw keeps its member of the posterior of people, which these data do not move. In directions
+that the data inform a draw is moved and narrowed (Laplace at the optimum with people as the equations read them);
+elsewhere it is the draw of the prior, to the bit. The model itself then says how much each draw counts.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Conditioned:
     Attributes:
         thetas: vectors (draw, component); people: the member of each.
         figures: what their runs say (draw, figure).
-        logarithms: of importance weights, level of each member of people taken out (draw,).
+        logarithms: of importance weights, up to a constant (draw,).
     """
 
     thetas: Floats
@@ -139,51 +139,26 @@ def descend_together(
 
 
 def direction(point: fit.Point, data: Observations, jacobian: Floats) -> Floats:
-    """Return the Gauss-Newton step from a point (component,)."""
+    """Return the Gauss-Newton step from a point (component,), solved among the figures, which are fewer."""
     slope = data.slopes(point.run, jacobian)
-    normal = slope.T @ slope + np.eye(len(point.theta))
-    return np.asarray(-np.linalg.solve(normal, slope.T @ data.misses(point.run) + point.theta))
-
-
-def centres(approximation: Approximation, published: Observations, runs: Floats) -> tuple[Floats, Floats]:
-    """Return the optimum of each member of people by one more step, and the logarithm of what the data say there.
-
-    By the second, members of people would be weighed if they were not cut off.
-
-    Args:
-        approximation: around the optimum with people as the equations read them.
-        published: the figures.
-        runs: figures at that optimum with each member of people (member, figure).
-
-    Returns:
-        Vectors (member, component), and logarithms (member,).
-    """
-    theta, jacobian = approximation.optimum.point.theta, approximation.optimum.jacobian
-    slope = published.slopes(approximation.optimum.point.run, jacobian)
-    normal = slope.T @ slope + np.eye(len(theta))
-    misses = np.stack([published.misses(run) for run in runs])
-    middles = theta - np.linalg.solve(normal, slope.T @ misses.T + theta[:, None]).T
-    rest = misses + (middles - theta) @ slope.T
-    return np.asarray(middles), -((rest**2).sum(axis=1) + (middles**2).sum(axis=1)) / 2
+    start = data.misses(point.run) - slope @ point.theta
+    return np.asarray(-slope.T @ np.linalg.solve(slope @ slope.T + np.eye(len(slope)), start) - point.theta)
 
 
 def drawn(
-    approximation: Approximation, middles: tuple[Floats, Floats], people: Sequence[int], chance: Floats,
-    published: Observations, runs: Runs,
+    approximation: Approximation, people: Sequence[int], chance: Floats, published: Observations, runs: Runs
 ) -> Conditioned:
-    """Return draws around the optimum of their people, run and weighed.
+    """Return draws around the optimum, run and weighed.
 
     Args:
         approximation: around the optimum.
-        middles: of `centres`, for the people of each draw.
-        people: the member of each draw.
+        people: the member of each draw, which weighs in too: among draws of one member it makes no difference.
         chance: draws of the prior (draw, component).
         published: the figures.
         runs: the model.
     """
-    thetas = middles[0] + approximation.narrowed(chance)
+    thetas = approximation.optimum.point.theta + approximation.narrowed(chance)
     figures = runs(thetas, people)
     misses = np.stack([published.misses(run) for run in figures])
     target = -((misses**2).sum(axis=1) + (thetas**2).sum(axis=1)) / 2
-    logarithms = target + (chance**2).sum(axis=1) / 2 - middles[1]
-    return Conditioned(thetas, tuple(people), figures, logarithms)
+    return Conditioned(thetas, tuple(people), figures, target + (chance**2).sum(axis=1) / 2)

@@ -32,9 +32,9 @@ RATE, YEAR_END, CENSUS_DAY, CHANGE = "mean of year", "year end", "census day", "
 READINGS = (RATE, YEAR_END, CENSUS_DAY, CHANGE)
 """A flow over a calendar year; a stock at its end; a stock on 1 November; a flow over that of the year before."""
 PROVINCE, LISTED = "province", "listed"
-FIT, SHOWN, HEADLINE = "fit", "shown", "headline"
-USES = (FIT, SHOWN, HEADLINE)
-"""What members are conditioned on; what is only held beside them; what is asked of the last year, without data."""
+FIT, LEFT_OUT, HEADLINE = "fit", "left out", "headline"
+USES = (FIT, LEFT_OUT, HEADLINE)
+"""What members are conditioned on; what is known and not used, with the reason; what is asked of the last year."""
 _ROUNDING = 1e-6
 _TERM = re.compile(r"(?P<name>[^\[\]]+?)\s*(\[(?P<element>[^\[\]]+)\])?")
 
@@ -128,12 +128,12 @@ def is_fit(observation: Observation) -> bool:
 
 
 def published(study: Study) -> Published:
-    """Return the figures of a study, those of the last year at the end.
+    """Return the figures of a study but those that are left out.
 
     Raises:
         StudyError: everything wrong in both tables, at once.
     """
-    observations = tuple(_observations(study))
+    observations = tuple(one for one in _observations(study) if one.series.use != LEFT_OUT)
     return Published(observations, weights(observations, np.array([is_fit(one) for one in observations], dtype=bool)))
 
 

@@ -1,7 +1,8 @@
 """Proofs of the fit to published series: invented truths come back, and years left out lie inside their bands.
 
-Every search is led by the Jacobian of the fit and judged by runs of the model. The spread of headline figures around an
-optimum is linearised: that Jacobian for what was searched, and what it does not say of draws of the prior for the rest.
+Truths and their figures are runs of the model; the searches are linearised: they follow the Jacobian of the fit and run
+nothing. So is the spread of headline figures: that Jacobian for what was searched, and what it does not say of draws of
+the prior for the rest.
 """
 
 from __future__ import annotations
@@ -17,10 +18,10 @@ from numpy.typing import NDArray
 from xiancheng.arrays import Floats
 from xiancheng.calibration import conditioning, joint_prior
 from xiancheng.calibration.series import FIT, HEADLINE, Observation, Published, covariance
-from xiancheng.calibration.store import StepStore
-from xiancheng.calibration.whole_fit import Open, WholeFit, kept
+from xiancheng.calibration.whole_fit import WholeFit
 from xiancheng.study import Study
 
+RECOVERY, HELD_OUT = "whole_recovery.csv", "whole_held_out.csv"
 TOLD = 0.3
 """Shrinkage above which a component counts as told by the data."""
 _TRUTHS = "whole truths"
@@ -76,26 +77,32 @@ def interval_score(true: float, middle: float, error: float) -> float:
     return 2 * half + 20 * max(0.0, abs(true - middle) - half)
 
 
-def recover(study: Study, whole: WholeFit, model: Open, count: int, seed: int, store: StepStore) -> Recovery:
-    """Fit truths that the prior drew, each with its own people, from the medians.
+def linear_runs(whole: WholeFit) -> conditioning.Runs:
+    """Return a stand-in of the model: its figures at the optimum and their derivative, whoever the people are."""
+    point, jacobian = whole.approximation.optimum.point, whole.approximation.optimum.jacobian
+
+    def runs(thetas: Floats, people: Sequence[int]) -> Floats:
+        return np.asarray(point.run + (thetas - point.theta) @ jacobian)
+
+    return runs
+
+
+def recover(study: Study, whole: WholeFit, count: int, seed: int) -> Recovery:
+    """Fit figures of draws of the prior, blurred by their errors, and look for the draws (linearised).
 
     Args:
         study: the study.
         whole: the fit.
-        model: its equations, open.
         count: of truths: the first draws of the prior that have numbers.
         seed: of the draws of the fit.
-        store: where the searches are kept.
     """
     rows = np.flatnonzero(np.isfinite(whole.prior).all(axis=1))[:count]
     truths = np.stack([joint_prior.normal(seed, label, rows.max() + 1)[rows] for label in whole.labels], axis=1)
-    people = joint_prior.people_of(study, int(rows.max()) + 1, seed)
-    own = [people[row] for row in rows] if people else []
     invented = [blurred(whole.published, whole.prior[row], number) for number, row in enumerate(rows)]
     jacobian = whole.approximation.optimum.jacobian
-    thetas = kept(store, "truths", lambda: conditioning.descend_together(
-        model.runs, invented, np.zeros(truths.shape), jacobian, own))
-    figures = kept(store, "truths_run", lambda: model.runs(thetas, own))
+    runs = linear_runs(whole)
+    thetas = conditioning.descend_together(runs, invented, np.zeros(truths.shape), jacobian, ())
+    figures = runs(thetas, ())
     spread = whole.approximation.spread
     inside = np.abs(truths - thetas) <= _END * spread
     told = np.isin(np.arange(len(spread)), whole.columns) & (spread < 1 - TOLD)
@@ -113,12 +120,7 @@ def headline_errors(study: Study, whole: WholeFit, seed: int) -> Floats:
     chance = np.stack([joint_prior.normal(seed, label, len(whole.prior)) for label in whole.labels], axis=1)
     rest = whole.prior[:, matter] - chance @ slopes
     unexplained = np.nanvar(rest, axis=0)
-    return np.asarray(np.sqrt(((_half(approximation) @ slopes) ** 2).sum(axis=0) + unexplained))
-
-
-def _half(approximation: conditioning.Approximation) -> Floats:
-    """Return a root of the covariance of the components (component, component)."""
-    return approximation.narrowed(np.eye(len(approximation.directions)))
+    return np.asarray(np.sqrt((approximation.narrowed(slopes.T) ** 2).sum(axis=1) + unexplained))
 
 
 def _headlines(published: Published) -> NDArray[np.bool_]:
@@ -141,15 +143,14 @@ def blurred(published: Published, figures: Floats, number: int) -> Published:
                            for one, value in zip(published.observations, values, strict=True)), published.weights)
 
 
-def held_out(whole: WholeFit, model: Open, store: StepStore) -> list[Forecast]:
-    """Leave the last two years of each series out in turn, fit again and say what the fit says of them."""
+def held_out(whole: WholeFit) -> list[Forecast]:
+    """Leave the last two years of each series out in turn, fit again (linearised) and say what is said of them."""
     folds = _folds(whole.published)
     seen = [whole.published.without(unseen) for unseen in folds]
-    optimum = whole.approximation.optimum
-    thetas = kept(store, "held_out", lambda: conditioning.descend_together(
-        model.runs, seen, np.tile(optimum.point.theta, (len(folds), 1)), optimum.jacobian, ()))
-    runs = kept(store, "held_out_run", lambda: model.runs(thetas, ()))
-    return [forecast for unseen, data, run in zip(folds, seen, runs, strict=True)
+    optimum, linear = whole.approximation.optimum, linear_runs(whole)
+    thetas = conditioning.descend_together(
+        linear, seen, np.tile(optimum.point.theta, (len(folds), 1)), optimum.jacobian, ())
+    return [forecast for unseen, data, run in zip(folds, seen, linear(thetas, ()), strict=True)
             for forecast in _forecasts(whole, unseen, data, run)]
 
 
@@ -174,10 +175,11 @@ def _forecasts(
     gain = across @ np.linalg.inv(own)
     middle = run[out] + gain @ (data.logarithms - run)[before]
     slope = data.slopes(run, whole.approximation.optimum.jacobian)
-    spread = np.linalg.inv(slope.T @ slope + np.eye(slope.shape[1]))
     jacobian = whole.approximation.optimum.jacobian
     moved = jacobian[:, out].T - gain @ jacobian[:, before].T
-    variance = np.diag(moved @ spread @ moved.T + later - gain @ across.T)
+    told = moved @ slope.T
+    learnt = told @ np.linalg.solve(slope @ slope.T + np.eye(len(slope)), told.T)
+    variance = np.diag(moved @ moved.T - learnt + later - gain @ across.T)
     trend, off = _trend(data.logarithms[before], len(out))
     return [Forecast(data.observations[column], float(middle[row]), float(np.sqrt(variance[row])), float(trend[row]),
                      float(off[row])) for row, column in enumerate(out)]
@@ -207,6 +209,6 @@ def write_recovery(file: Path, recovery: Recovery) -> None:
     """Write how many bands of each truth hold it."""
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["truth", "told_inside_90", "rest_inside_90", "headlines_inside_90_linearised"])
-        for number, parts in enumerate(zip(recovery.told, recovery.rest, recovery.headlines, strict=True)):
+        writer.writerow(["truth", "told_inside_90_linearised", "rest_inside_90_linearised"])
+        for number, parts in enumerate(zip(recovery.told, recovery.rest, strict=True)):
             writer.writerow([number, *(f"{part.mean():.3f}" if part.size else "" for part in parts)])

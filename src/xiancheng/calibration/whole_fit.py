@@ -27,8 +27,10 @@ from xiancheng.study import Study
 SCREENED, LEAST = 192, 0.2
 """Draws of the prior by which components are chosen, and the correlation with a figure that they need: 2.8 standard
 errors of a correlation that is nothing."""
-EACH = 2
-"""Draws that are run and weighed for each member of people; one of them is taken."""
+STEPS = 1
+"""Steps of Gauss and Newton from the medians, which lie near where series were in view when they were set."""
+EACH = 1
+"""Draws that are run and weighed for each member of people; of several one is taken, by its weight."""
 POSTERIOR, FIGURES = "whole_posterior.csv", "whole_figures.csv"
 Begun = Callable[[str], Progress | None]
 """Called with the name of a step that begins; what it returns is told the share that is done."""
@@ -107,15 +109,13 @@ def whole_fit(
     moved = kept(store, "jacobian", lambda: model.jacobian(
         np.zeros(size), columns.tolist(), progress=begun("jacobian")))
     theta = kept(store, "optimum", lambda: conditioning.descend_together(
-        model.runs, [published], np.zeros((1, size)), moved, ())[0])
+        model.runs, [published], np.zeros((1, size)), moved, (), STEPS)[0])
     best = Optimum(fit.at(fit.Still(kept(store, "run", lambda: model.run(theta))), published, theta), moved, 1,
                    np.isin(np.arange(size), columns))
     approximation = conditioning.approximate(best, published)
-    runs = kept(store, "people", lambda: model.runs(np.tile(theta, (count, 1)), people[:count], begun("people")))
-    middles, levels = conditioning.centres(approximation, published, runs)
     rows = np.arange(count * each) % count
     draws = conditioning.drawn(
-        approximation, (middles[rows], levels[rows]), [people[row] for row in rows], chance[: count * each], published,
+        approximation, [people[row] for row in rows] if people else [], chance[: count * each], published,
         lambda thetas, own: kept(store, "drawn", lambda: model.runs(thetas, own, begun("drawn"))))
     return WholeFit(model.labels, columns, prior, approximation, draws, published)
 
@@ -133,7 +133,7 @@ def components(whole: WholeFit) -> list[tuple[str, float, float, float]]:
     """Return label, shift and spread of what was searched [prior sd], and how far it moves figures that matter.
 
     The last is the root of the sum of squares of what one prior standard deviation changes in the headline figures,
-    each in its own standard deviation over the prior; the largest first.
+    each in its own standard deviation over the prior; the largest first, then what is told most.
     """
     matter = np.array([one.series.use == HEADLINE for one in whole.published.observations])
     optimum = whole.approximation.optimum
@@ -142,16 +142,21 @@ def components(whole: WholeFit) -> list[tuple[str, float, float, float]]:
     spread = whole.approximation.spread
     lines = [(whole.labels[column], float(optimum.point.theta[column]), float(spread[column]), float(strength[column]))
              for column in whole.columns]
-    return sorted(lines, key=lambda line: -line[3])
+    return sorted(lines, key=lambda line: (-line[3], line[2]))
 
 
 def write_posterior(file: Path, whole: WholeFit) -> None:
-    """Write prior and posterior of every component that was searched, by what matters for the headline figures."""
+    """Write prior and posterior of every component that was searched, by what matters for the headline figures.
+
+    How far it moves them is empty where a study names none.
+    """
+    matters = any(one.series.use == HEADLINE for one in whole.published.observations)
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["stream", "prior_sd", "posterior_sd", "shrinkage", "shift", "moves_headlines"])
-        writer.writerows([label, "1", f"{spread:.3f}", f"{1 - spread:.3f}", f"{shift:+.3f}", f"{strength:.3f}"]
-                         for label, shift, spread, strength in components(whole))
+        for label, shift, spread, strength in components(whole):
+            writer.writerow([label, "1", f"{spread:.3f}", f"{1 - spread:.3f}", f"{shift:+.3f}",
+                             f"{strength:.3f}" if matters else ""])
 
 
 def write_figures(file: Path, whole: WholeFit) -> None:

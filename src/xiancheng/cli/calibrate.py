@@ -58,7 +58,7 @@ def calibrate(
         _drawn(session, draw)
         return
     if condition:
-        conditioning.condition(session, output / "whole", seed)
+        conditioning.condition(session, output / "whole", seed, truths)
         return
     setting = Calibration(session.study)
     evidence, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)

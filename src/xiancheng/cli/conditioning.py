@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xiancheng.calibration import importance, joint_prior, series, store, whole_fit, whole_members
+from xiancheng.calibration import importance, joint_prior, series, store, whole_checks, whole_fit, whole_members
 from xiancheng.calibration.opened import OpenModel
 from xiancheng.cli.progress import shown
 from xiancheng.cli.session import Session
@@ -16,8 +16,15 @@ if TYPE_CHECKING:
     from xiancheng.cli.progress import Advance
 
 
-def condition(session: Session, folder: Path, seed: int) -> None:
-    """Fit, write the members with what was learnt beside them, and say how far the weights may be trusted."""
+def condition(session: Session, folder: Path, seed: int, truths: int = 0) -> None:
+    """Fit, write the members with what was learnt beside them, and say how far the weights may be trusted.
+
+    Args:
+        session: of the command.
+        folder: where steps are kept.
+        seed: of chance.
+        truths: invented truths to fit again; with any, the last years of each series are left out in turn too.
+    """
     study = session.study
     model = OpenModel(study, joint_prior.streams(study), series.published(study))
     steps = store.opened_for(folder, store.whole_identity(study, seed))
@@ -34,8 +41,28 @@ def condition(session: Session, folder: Path, seed: int) -> None:
     whole_fit.write_posterior(study.calibration / whole_fit.POSTERIOR, whole)
     whole_fit.write_figures(study.calibration / whole_fit.FIGURES, whole)
     _tell(session, whole)
-    for written in (file, study.calibration / whole_fit.POSTERIOR, study.calibration / whole_fit.FIGURES):
+    files = [file, study.calibration / whole_fit.POSTERIOR, study.calibration / whole_fit.FIGURES]
+    if truths:
+        files += _proved(session, whole, truths, seed)
+    for written in files:
         session.say("cli.wrote", file=str(written))
+
+
+def _proved(session: Session, whole: WholeFit, truths: int, seed: int) -> list[Path]:
+    """Fit invented truths and years left out, say what came of it and return the files."""
+    recovery = whole_checks.recover(session.study, whole, truths, seed)
+    forecasts = whole_checks.held_out(whole)
+    inside, scores = sum(forecast.is_inside() for forecast in forecasts), [one.scores() for one in forecasts]
+    session.say("cli.calibrate.condition_recovered", count=truths, told=recovery.told.shape[1],
+                told_inside=f"{recovery.told.mean():.0%}", rest=recovery.rest.shape[1],
+                rest_inside=f"{recovery.rest.mean():.0%}")
+    session.say("cli.calibrate.condition_held_out", inside=inside, count=len(forecasts),
+                score=f"{sum(score for score, _ in scores) / len(scores):.2f}",
+                trend=f"{sum(trend for _, trend in scores) / len(scores):.2f}")
+    files = [session.study.calibration / name for name in (whole_checks.RECOVERY, whole_checks.HELD_OUT)]
+    whole_checks.write_recovery(files[0], recovery)
+    whole_checks.write_held_out(files[1], forecasts)
+    return files
 
 
 def _tell(session: Session, whole: WholeFit) -> None:
