@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
+from xiancheng.web import wire
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -45,10 +49,18 @@ class Client:
         """Ask for a file."""
         return self._ask("GET", path, None, headers or {})
 
-    def post(self, path: str, told: Any = None, *, content: bytes | None = None) -> Answer:
+    def post(self, path: str, told: Any = None, *, content: bytes | None = None,
+             headers: Mapping[str, str] | None = None) -> Answer:
         """Send a question: plain values, or bytes as they are."""
         body = json.dumps(told).encode() if content is None else content
-        return self._ask("POST", path, body, {"Content-Type": "application/json"})
+        return self._ask("POST", path, body, {"Content-Type": "application/json", **(headers or {})})
+
+    def run(self, **told: Any) -> tuple[dict[str, Any], np.ndarray]:
+        """Ask for a run; return the header of the answer and its numbers by indicator, year and area."""
+        answer = self.post("/run", told)
+        assert answer.status == 200, answer.content
+        header, numbers = wire.unpacked(answer.content)
+        return header, numbers.reshape(len(header["indicators"]), header["years"], header["areas"])
 
     def _ask(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> Answer:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from client import Client
 from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 from stand import Stand, quick
 
@@ -30,6 +31,11 @@ def stand(site: Site) -> Iterator[Stand]:
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture(scope="session")
+def client(stand: Stand) -> Client:
+    return Client(stand.port)
 
 
 def chromium(playwright: Playwright) -> Browser:
@@ -69,8 +75,10 @@ def open_page(browser: Browser, stand: Stand, watched: Watched) -> Iterator[Open
     """Opens the page at a fragment; ends with a failure where it asked another host or an error was logged."""
     contexts = []
 
-    def opened(fragment: str = "", *, width: int = 1280, locale: str = "en-GB", at: str = "") -> Page:
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale, accept_downloads=True)
+    def opened(fragment: str = "", *, width: int = 1280, locale: str = "en-GB", at: str = "",
+               dark: bool = False) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": 900}, locale=locale, accept_downloads=True,
+                                      color_scheme="dark" if dark else "light")
         contexts.append(context)
         page = context.new_page()
         page.on("request", lambda request: None if _here(request.url) else watched.elsewhere.append(request.url))

@@ -11,7 +11,7 @@ import xarray as xr
 from client import Client
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from stand import QuickEngine, Stand
+from stand import QuickEngine
 
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import places, result, targets
@@ -19,11 +19,6 @@ from xiancheng.web import wire
 from xiancheng.web.app import HEADERS, Site
 from xiancheng.web.request import LARGEST
 from xiancheng.web.service import Service, identity
-
-
-@pytest.fixture(scope="module")
-def client(stand: Stand) -> Client:
-    return Client(stand.port)
 
 
 @pytest.fixture(scope="module")
@@ -90,30 +85,23 @@ def test_targets_are_met_in_the_same_year_as_in_any_other_result(site: Site, usu
         assert found.met[one.indicator][site.areas.index(one.area)] == one.met, one
 
 
-def ask(client: Client, **told: object) -> tuple[dict[str, object], np.ndarray]:
-    answer = client.post("/run", told)
-    assert answer.status == 200, answer.content
-    header, numbers = wire.unpacked(answer.content)
-    return header, numbers.reshape(len(header["indicators"]), header["years"], header["areas"])
-
-
 def test_an_answer_holds_what_was_asked_for_and_no_more(client: Client, site: Site) -> None:
-    header, numbers = ask(client, indicators=["urban_share", "residents"])
+    header, numbers = client.run(indicators=["urban_share", "residents"])
     assert header["indicators"] == ["urban_share", "residents"]
     assert numbers.shape == (2, len(site.years), len(site.areas))
     assert list(header["met"]) == ["urban_share"]
 
 
 def test_a_lever_at_its_baseline_changes_nothing(client: Client) -> None:
-    _, calm = ask(client)
-    _, same = ask(client, levers={"county_industry": {"value": 0}})
-    _, moved = ask(client, levers={"county_industry": {"value": 2}})
+    _, calm = client.run()
+    _, same = client.run(levers={"county_industry": {"value": 0}})
+    _, moved = client.run(levers={"county_industry": {"value": 2}})
     np.testing.assert_array_equal(calm, same)
     assert np.nanmax(np.abs(moved - calm)) > 0
 
 
 def test_the_ramp_is_told_where_it_holds_a_lever_back(client: Client) -> None:
-    header, _ = ask(client, levers={"county_industry": {"value": 4, "year": 2027}})
+    header, _ = client.run(levers={"county_industry": {"value": 4, "year": 2027}})
     (note,) = header["notes"]  # type: ignore[misc]
     assert "county_industry" in note["en"]
     assert "过渡期" in note["zh"]
@@ -121,7 +109,7 @@ def test_the_ramp_is_told_where_it_holds_a_lever_back(client: Client) -> None:
 
 def test_every_scenario_of_the_study_can_be_asked_for(client: Client, site: Site) -> None:
     for name in site.choices.bases:
-        header, _ = ask(client, base=name, indicators=["residents"])
+        header, _ = client.run(base=name, indicators=["residents"])
         assert str(header["scenario"]) == name
 
 
@@ -133,7 +121,7 @@ def test_equal_scenarios_run_once_and_none_is_mixed_up(client: Client, site: Sit
     found: dict[int, np.ndarray] = {}
 
     def one(number: int, value: float) -> None:
-        found[number] = ask(client, levers={"county_industry": {"value": value}}, indicators=["residents"])[1]
+        found[number] = client.run(levers={"county_industry": {"value": value}}, indicators=["residents"])[1]
 
     threads = [threading.Thread(target=one, args=pair) for pair in enumerate(values)]
     for thread in threads:
@@ -149,7 +137,7 @@ def test_equal_scenarios_run_once_and_none_is_mixed_up(client: Client, site: Sit
 def test_bands_hold_the_middle_between_their_ends(client: Client, site: Site) -> None:
     answer = client.post("/bands", {"indicators": ["residents", "urban_share"]})
     header, numbers = wire.unpacked(answer.content)
-    low, middle, high = numbers.reshape(2, 3, header["years"], header["areas"]).transpose(1, 0, 2, 3)
+    low, middle, high = numbers.reshape(2, 2, 3, header["years"], header["areas"])[:, 0].transpose(1, 0, 2, 3)
     assert header["members"] == len(site.service.members) == 20
     assert (low <= middle).all()
     assert (middle <= high).all()
@@ -249,6 +237,16 @@ def test_every_answer_bears_the_headers_of_safety(client: Client) -> None:
 
 def test_another_host_name_is_refused(client: Client) -> None:
     assert client.get("/", headers={"host": "elsewhere.example"}).status == 400
+
+
+def test_another_page_may_not_ask(client: Client) -> None:
+    own = {"Origin": f"http://127.0.0.1:{client.port}"}
+    told = {"indicators": ["residents"]}
+    assert client.post("/run", told, headers=own).status == 200
+    for origin in ("https://elsewhere.example", "null", f"http://127.0.0.1:{client.port + 1}"):
+        answer = client.post("/run", told, headers={"Origin": origin})
+        assert answer.status == 403
+        assert "another page" in answer.json()["problems"][0]["en"]
 
 
 def test_files_that_have_not_changed_are_not_sent_again(client: Client) -> None:

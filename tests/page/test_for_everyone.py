@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,8 +15,11 @@ from handling import ALL, SLIDER, cell, fragment, settle, value
 from playwright.sync_api import Page
 
 from xiancheng.scenarios import levers
+from xiancheng.scenarios.scenario import from_settings
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue
+from xiancheng.web import request as requests
+from xiancheng.web.app import Site
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
@@ -68,6 +72,71 @@ def test_the_file_holds_the_numbers_on_the_screen(open_page: Open) -> None:
             held = table.get((scenario, indicator or "", "2035"), float("nan"))
             assert near(written, held), (indicator, written, held)
     assert any(page.url in cell for row in rows for cell in row)
+
+
+def test_the_file_of_all_places_holds_every_area_with_its_mark(open_page: Open, site: Site) -> None:
+    page = open_page("#lang=zh&A=baseline;county_industry=3@2028")
+    with page.expect_download() as waited:
+        page.get_by_role("button", name="导出各地CSV").click()
+    with open(waited.value.path(), encoding="utf-8-sig", newline="") as file:
+        rows = [row for row in csv.DictReader(file) if row["unit"]]
+    assert {row["area"] for row in rows} == set(site.areas)
+    begun = [row for row in rows if (row["indicator"], row["year"]) == ("residents", "2020")]
+    assert {row["evidence"] for row in begun} == {"measured"}
+    assert {row["evidence"] for row in rows if row["year"] == "2035"} == {"assumed"}
+    residents = site.service.figures(site.choices.bases["baseline"]).values["residents"]
+    own = [row for row in rows if (row["scenario"], row["indicator"]) == ("基准", "residents")]
+    for row in own:
+        shown = residents[site.years.index(int(row["year"])), site.areas.index(row["area"])]
+        assert float(row["value"]) == pytest.approx(float(shown), rel=1e-6)
+        assert float(row["change"]) == 0
+
+
+def test_a_plan_is_taken_away_as_a_command_that_says_the_same(open_page: Open, site: Site, root: Path) -> None:
+    """What is copied is read as the command line reads it, and is the scenario that the page has run."""
+    page = open_page("#lang=en&A=balanced_text;county_industry=3@2028:68;mortality=0.9@2030;fertility_path=low")
+    script = """() => Promise.all(["takeaway", "link"].map((name) => import(`/files/${name}.js`))).then(
+      ([{command, python}, {settingWords}]) => {
+        const levers = {county_industry: {value: 3, year: 2028, places: "68"}};
+        const assumptions = {mortality: {value: 0.9, year: 2030}, fertility_path: {value: "low"}};
+        const plan = {base: "balanced_text", levers, assumptions};
+        const apart = {a: {value: 1, year: 2030, places: ["371522", "371525"]}};
+        return [command(plan), python(plan), plan, settingWords({levers: apart, assumptions: {}})];
+      })"""
+    command, python, plan, apart = page.evaluate(script)
+    words = shlex.split(command)
+    assert words[:3] == ["xiancheng", "run", "balanced_text"]
+    settings = [word for word, before in zip(words[4:], words[3:-1], strict=True) if before == "--set"]
+    scenario = from_settings(Study(root), settings, "balanced_text")
+    asked = requests.held(plan, site.choices).scenario
+    assert (scenario.levers, scenario.assumptions) == (asked.levers, asked.assumptions)
+    assert all(repr(word).replace("'", '"') in python for word in settings)
+    assert apart == ["a=1@2030:371522", "a=1@2030:371525"]
+    page.get_by_role("button", name="Copy as command").click()
+    page.wait_for_function("() => document.body.innerText.includes(\"--set 'mortality=0.9@2030'\")")
+
+
+def test_charts_and_map_are_saved_as_pictures(open_page: Open) -> None:
+    page = open_page("#lang=zh")
+    parts = {"residents": page.locator(".chart").first, "map_urban_share": page.locator("#year-controls")}
+    for name, part in parts.items():
+        for kind, begin in (("PNG", b"\x89PNG"), ("SVG", b"<svg")):
+            with page.expect_download() as waited:
+                part.get_by_text(kind, exact=True).click()
+            assert waited.value.suggested_filename == f"{name}.{kind.lower()}"
+            assert Path(waited.value.path()).read_bytes().startswith(begin)
+
+
+def test_levers_are_found_by_a_word_of_either_language(open_page: Open) -> None:
+    page = open_page("#lang=en")
+    for words in ("shelter", "避难"):
+        page.locator("#lever-search").fill(words)
+        shown = page.locator(".bundle:visible")
+        assert 0 < shown.count() < 8
+        assert page.locator("#bundle-shelters").is_visible()
+        assert page.locator("#bundle-county_jobs").is_hidden()
+    page.locator("#lever-search").fill("")
+    assert page.locator("#bundle-county_jobs").is_visible()
 
 
 def near(written: str, held: float) -> bool:
@@ -123,12 +192,14 @@ def test_a_narrow_screen_needs_no_sideways_scrolling(open_page: Open, view: str,
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-@pytest.mark.parametrize(("view", "language", "width", "drawers"), [
-    ("explore", "zh", 1280, False), ("explore", "en", 1280, True), ("compare", "zh", 1280, False),
-    ("compare", "en", 1280, False), ("explore", "zh", 390, False), ("compare", "en", 390, False),
+@pytest.mark.parametrize(("view", "language", "width", "drawers", "dark"), [
+    ("explore", "zh", 1280, False, True), ("explore", "en", 1280, True, False), ("compare", "zh", 1280, False, False),
+    ("compare", "en", 1280, False, True), ("explore", "zh", 390, False, False), ("compare", "en", 390, False, True),
 ])
-def test_axe_finds_nothing(open_page: Open, view: str, language: str, width: int, drawers: bool) -> None:
-    page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=width)
+def test_axe_finds_nothing(
+    open_page: Open, view: str, language: str, width: int, drawers: bool, dark: bool
+) -> None:
+    page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=width, dark=dark)
     page.locator(".chart").first.locator("button").click()
     if drawers:
         for one in page.locator("details[data-bundle=families], #assumptions, #map-table").all():

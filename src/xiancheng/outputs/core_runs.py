@@ -31,6 +31,8 @@ HELD_OUT = "calibration/held_out.csv"
 HELD_OUT_COLUMNS = ("measure", "title_en", "title_zh", "reading", "above", "below", "quantity", "bar")
 CHANGE, SHARE, FLOW = "change at year end", "share at year end", "of the year"
 READINGS = (CHANGE, SHARE, FLOW)
+_YEAR_END = 1 / 6
+"""From 1 November to the end of the year [years]."""
 _YEARLY = ("place", "year", "quantity")
 _UNITS = {"10,000 persons": 1e4, "%": 0.01}
 
@@ -180,6 +182,26 @@ def hold_out(study: Study, named: str) -> list[HoldOut]:
         for year in span[1:]
         if (measure.id, year) in published
     ]
+
+
+def published(study: Study) -> dict[str, dict[float, float]]:
+    """Return what was published of the province after the census, by indicator and time [unit of the indicator].
+
+    A time is where the figure stands beside readings of 1 November: the year for a flow, two months on for a year end.
+
+    Raises:
+        StudyError: everything wrong in calibration/held_out.csv and what it reads.
+    """
+    if not (study.root / HELD_OUT).is_file():
+        return {}
+    rows, points = measures(study), dict[str, dict[float, float]]()
+    shown = indicators.read(study)
+    by_id = {measure.id: measure for measure in rows}
+    for (name, year), value in _published(study, rows).items():
+        measure = by_id[name]
+        indicator = measure.id if measure.id in shown else measure.above
+        points.setdefault(indicator, {})[year + (0.0 if measure.reading == FLOW else _YEAR_END)] = value
+    return points
 
 
 def _modelled(measure: Measure, result: xr.Dataset, data: PlainRun, span: Sequence[int]) -> Floats:

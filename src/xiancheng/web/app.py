@@ -6,26 +6,30 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import anyio
 from starlette.applications import Starlette
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import LANGUAGES, in_language, phrase
 from xiancheng.web import request as requests
-from xiancheng.web import wire
+from xiancheng.web import targets, wire
+from xiancheng.web import why as ways
 from xiancheng.web.assets import PAGE, Asset
 from xiancheng.web.figures import Figures
 from xiancheng.web.request import LARGEST, RequestChoices, RunRequest
-from xiancheng.web.service import BAND, Bands, Service, identity
+from xiancheng.web.service import Service, identity
+from xiancheng.web.spread import BAND, KINDS, Bands
 from xiancheng.web.turns import Answer, Errand, Gone, Turns
 
 HEADERS = {
@@ -43,6 +47,7 @@ AT_ONCE = max(2, min(os.cpu_count() or 2, 8))
 SECONDS, SECONDS_OF_BANDS = 120.0, 900.0
 """The longest a request waits for its answer: the first bands wait for a program to be compiled."""
 _GONE = 499
+Wanted = TypeVar("Wanted")
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         return _file(asset, request) if asset else _refusal(404, phrase("page.no_file"))
 
     async def run(request: Request) -> Response:
-        wish = await _read(request, site.choices)
+        wish = await _read(request, site.choices, requests.read)
         service, mark = site.service, identity(wish.scenario)
         piece = Errand(
             mark,
@@ -93,30 +98,58 @@ def application(site: Site, hosts: list[str]) -> Starlette:
     async def bands(request: Request) -> Response:
         if not site.service.members:
             raise StudyError(Problem("", phrase("page.no_members"), phrase("page.no_members_hint")))
-        wish = await _read(request, site.choices)
+        wish = await _read(request, site.choices, requests.read)
         service, mark = site.service, identity(wish.scenario)
         piece = Errand(mark, lambda: service.bands_at_hand(mark), lambda: service.bands(wish.scenario))
         return await _answer(slow, piece, request, lambda band: _bands(site, wish, band))
+
+    async def target(request: Request) -> Response:
+        wish = await _read(request, site.choices, targets.read)
+        piece = Errand(repr(wish), lambda: None, lambda: targets.told(site.service, wish))
+        return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
+
+    async def why(request: Request) -> Response:
+        lever = site.choices.book.levers.get(request.path_params["lever"])
+        if lever is None:
+            return _refusal(404, phrase("page.no_file"))
+        service = site.service
+        return JSONResponse(await anyio.to_thread.run_sync(ways.way, service.built.study, service.reader, lever))
+
+    async def progress(request: Request) -> Response:
+        wish = await _read(request, site.choices, requests.read)
+        spread = site.service.spread
+        return JSONResponse({"done": spread.count(identity(wish.scenario)), "of": len(spread.members)})
+
+    async def stop(request: Request) -> Response:
+        wish = await _read(request, site.choices, requests.read)
+        site.service.spread.stop(identity(wish.scenario))
+        return Response(status_code=204)
 
     routes = [
         Route("/", page),
         Route("/files/{name}", file),
         Route("/run", run, methods=["POST"]),
         Route("/bands", bands, methods=["POST"]),
+        Route("/why/{lever}", why),
+        Route("/target", target, methods=["POST"]),
+        Route("/bands/progress", progress, methods=["POST"]),
+        Route("/bands/stop", stop, methods=["POST"]),
     ]
     handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
     middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
     return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
 
 
-async def _read(request: Request, choices: RequestChoices) -> RunRequest:
+async def _read(
+    request: Request, choices: RequestChoices, reader: Callable[[bytes, RequestChoices], Wanted]
+) -> Wanted:
     """Read a request, no further than it may be long."""
     body = bytearray()
     async for part in request.stream():
         body += part
         if len(body) > LARGEST:
             break
-    return await anyio.to_thread.run_sync(requests.read, bytes(body), choices)
+    return await anyio.to_thread.run_sync(reader, bytes(body), choices)
 
 
 def _figures(site: Site, wish: RunRequest, figures: Figures) -> bytes:
@@ -131,7 +164,7 @@ def _figures(site: Site, wish: RunRequest, figures: Figures) -> bytes:
 
 def _bands(site: Site, wish: RunRequest, bands: Bands) -> bytes:
     names = [name for name in wish.indicators if name in bands]
-    header = {**_header(site, wish, names), "shares": BAND, "members": len(site.service.members)}
+    header = {**_header(site, wish, names), "kinds": KINDS, "shares": BAND, "members": len(site.service.members)}
     return wire.packed(header, [bands[name] for name in names])
 
 
@@ -140,13 +173,13 @@ def _header(site: Site, wish: RunRequest, names: list[str]) -> dict[str, Any]:
 
 
 async def _answer(
-    turns: Turns, piece: Errand[Answer], request: Request, packed: Callable[[Answer], bytes]
+    turns: Turns, piece: Errand[Answer], request: Request, packed: Callable[[Answer], bytes], kind: str = wire.TYPE
 ) -> Response:
     try:
         answer = await turns.take(piece, request.client.host if request.client else "", request.is_disconnected)
     except Gone:
         return Response(status_code=_GONE)
-    return Response(packed(answer), media_type=wire.TYPE, headers={"Cache-Control": "no-store"})
+    return Response(packed(answer), media_type=kind, headers={"Cache-Control": "no-store"})
 
 
 def _file(asset: Asset, request: Request) -> Response:
@@ -198,4 +231,14 @@ class _Guarded:
                 message["headers"] = [*message.get("headers", []), *added]
             await send(message)
 
-        await self._app(scope, receive, guarded)
+        app = self._app if _is_own(scope) else _refusal(403, phrase("page.other_origin"))
+        await app(scope, receive, guarded)
+
+
+def _is_own(scope: Scope) -> bool:
+    """Tell whether a question comes from this page, or from no page; another page that a browser shows may not ask."""
+    if scope["type"] != "http" or scope["method"] != "POST":
+        return True
+    headers = Headers(scope=scope)
+    origin = headers.get("origin")
+    return origin is None or urlsplit(origin).netloc == headers.get("host")

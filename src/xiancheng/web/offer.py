@@ -12,7 +12,8 @@ from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PLACE, Places
 from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import evaluation, least_changes, unaided, units, views
+from xiancheng.outputs import core_runs, evaluation, least_changes, unaided, units, views
+from xiancheng.outputs import result as results
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.least_changes import LeastChange
 from xiancheng.outputs.reader import Reader
@@ -46,6 +47,7 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, 
         kind: of these members.
     """
     study, book, least = built.study, choices.book, least_changes.read(built.study)
+    marks = results.attributes(built, choices.indicators)
     texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)} | units.words(study)
     content = {
         "version": study.version,
@@ -57,8 +59,10 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, 
         "baseline_year": book.clock.baseline,
         "areas": _areas(built.places, reader),
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
-        "indicators": [_indicator(indicator, least_changes.of(indicator, least)) for name,
+        "indicators": [_indicator(indicator, least_changes.of(indicator, least), marks[name]) for name,
                        indicator in reader.indicators.items() if name in choices.indicators],
+        "published": {name: [[time, value] for time, value in sorted(points.items())]
+                      for name, points in core_runs.published(study).items() if name in choices.indicators},
         "former_indicators": choices.former,
         "aims": [{"id": aim.id, "title": aim.title,
                   "indicators": [name for name in aim.indicators if name in choices.indicators]}
@@ -92,7 +96,7 @@ def _areas(where: Places, reader: Reader) -> list[dict[str, Any]]:
     ]
 
 
-def _indicator(indicator: Indicator, least: LeastChange) -> dict[str, Any]:
+def _indicator(indicator: Indicator, least: LeastChange, marks: Mapping[str, str]) -> dict[str, Any]:
     return {
         "id": indicator.id,
         "title": indicator.title,
@@ -108,7 +112,8 @@ def _indicator(indicator: Indicator, least: LeastChange) -> dict[str, Any]:
         "articles": indicator.articles,
         "levels": indicator.levels,
         "resolution": indicator.resolution,
-        "evidence": indicator.evidence,
+        "evidence": marks["evidence_at_start"],
+        "evidence_later": marks["evidence"],
     }
 
 

@@ -40,7 +40,7 @@ from xiancheng.texts import phrase
 LARGEST = 16_384
 """The most a request may hold [bytes]: every lever set at every place by name takes less."""
 _MOST_WORDS = 400
-_MOST_PROBLEMS = 10
+MOST_PROBLEMS = 10
 
 
 class LeverValue(Table):
@@ -192,14 +192,24 @@ def read(body: bytes, choices: RequestChoices) -> RunRequest:
     Raises:
         StudyError: the first problems of the request; nothing of it is longer than a line.
     """
-    request, problems = translator.validated(choices.document, Document("", _values(body), {}), choices.book.places)
+    return held(values(body), choices)
+
+
+def held(values: Any, choices: RequestChoices) -> RunRequest:
+    """Hold what a request says against the study; see `read`."""
+    request, problems = translator.validated(choices.document, Document("", values, {}), choices.book.places)
     if problems:
-        raise StudyError(problems[:_MOST_PROBLEMS])
+        raise StudyError(problems[:MOST_PROBLEMS])
     scenario = scenarios.on_top(choices.bases[request.base], choices.book, request.settings())
     return RunRequest(scenario, tuple(dict.fromkeys(request.indicators)) or choices.indicators)
 
 
-def _values(body: bytes) -> Any:
+def values(body: bytes) -> Any:
+    """Return what a body of JSON says, whatever that is.
+
+    Raises:
+        StudyError: it is too long or no JSON.
+    """
     if len(body) > LARGEST:
         raise StudyError(Problem("", phrase("page.too_large", size=len(body)), phrase("page.size", most=LARGEST)))
     try:

@@ -24,17 +24,15 @@ from xiancheng.scenarios import rule
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.web.figures import Figures, figures
 from xiancheng.web.simulator import Simulator
+from xiancheng.web.spread import Bands, Member, Spread, Values
 
 FIGURES = 64
 """Scenarios whose figures stay in memory: about a megabyte each."""
 RUNS = 4
 """Runs that stay in memory whole, to read more figures off: about forty megabytes each."""
-BAND = (0.05, 0.5, 0.95)
 MEMBERS = 20
 """Members that a band is drawn from."""
 Value = TypeVar("Value")
-Bands = Mapping[str, NDArray[np.float32]]
-"""By indicator, float32 (share of BAND, year, area)."""
 
 
 @dataclass
@@ -116,12 +114,13 @@ class Service:
         simulator: what runs scenarios.
         reader: what reads runs.
         members: constants and paths of each member, none where none are stored.
+        spread: what runs them.
     """
 
     built: BuiltRun
     simulator: Simulator
     reader: Reader
-    members: Sequence[Mapping[str, Constant | TimePath]] = ()
+    members: Sequence[Member] = ()
     _shown: Memory[_Shown] = field(default_factory=lambda: Memory(FIGURES))
     _runs: Memory[PlainRun] = field(default_factory=lambda: Memory(RUNS))
     _changes: Memory[rule.Changes] = field(default_factory=lambda: Memory(FIGURES))
@@ -159,13 +158,22 @@ class Service:
         finally:
             shown.lock.release()
 
+    def __post_init__(self) -> None:
+        """Make what runs members."""
+        self.spread = Spread(self.members, self._member, self.built.scenario)
+
     def bands(self, scenario: Scenario) -> Bands:
-        """Return 5, 50 and 95 % of every indicator over members; what a scenario sets holds in all."""
-        return self._bands.get(identity(scenario), lambda: self._spread(scenario))
+        """Return 5, 50 and 95 % over members of every indicator and of its change against the baseline."""
+        mark = identity(scenario)
+        return self._bands.get(mark, lambda: self.spread.bands(mark, scenario))
 
     def bands_at_hand(self, mark: str) -> Bands | None:
         """Return bands of the scenario with this identity where they have been made, else None; never waits."""
         return self._bands.find(mark)
+
+    def run(self, scenario: Scenario) -> PlainRun:
+        """Run a scenario on the table of constants; nothing of it is kept."""
+        return self._run(scenario, {})
 
     def _run(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> PlainRun:
         return self.simulator.run(self._settled(scenario), constants)
@@ -180,15 +188,8 @@ class Service:
         )
         return rule.settle(scenario, changes, self.built.clock)
 
-    def _spread(self, scenario: Scenario) -> Bands:
-        names = list(self.reader.indicators)
-        members = [{name: value for name, value in member.items() if name not in scenario.constants}
-                   for member in self.members]
-        runs = [figures(self.reader, self._run(scenario, member), names).values for member in members]
-        return {
-            name: np.quantile(np.stack([run[name] for run in runs]), BAND, axis=0).astype(np.float32)
-            for name in (runs[0] if runs else ())
-        }
+    def _member(self, scenario: Scenario, member: Member) -> Values:
+        return figures(self.reader, self._run(scenario, member), list(self.reader.indicators)).values
 
 
 def identity(scenario: Scenario) -> str:

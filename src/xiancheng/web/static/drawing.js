@@ -2,22 +2,29 @@
 
 import {short} from "./numbers.js";
 
-export const COLOURS = {baseline: "#666666", A: "#0072B2", B: "#D55E00", C: "#009E73", D: "#CC79A7"};
+const DARK = window.matchMedia("(prefers-color-scheme: dark)");
+const LIGHT_INK = {ink: "#1b1f24", text: "#333333", soft: "#999999", grid: "#e6e8eb", frame: "#d0d4d9", now: "#c3c8ce", none: "#ffffff", edge: "#444444", chosen: "#c00060",
+  series: {baseline: "#666666", A: "#0072B2", B: "#D55E00", C: "#009E73", D: "#CC79A7"}};
+const DARK_INK = {ink: "#e8eaed", text: "#d0d5da", soft: "#78828d", grid: "#343b44", frame: "#454d57", now: "#5a636d", none: "#1d2228", edge: "#b3bac2", chosen: "#ff7ab8",
+  series: {baseline: "#b3bac2", A: "#56B4E9", B: "#FF9A52", C: "#2CC295", D: "#E39BC2"}};
+// The colours of the scheme that the system is set to; `onScheme` is called when it changes.
+const inks = () => (DARK.matches ? DARK_INK : LIGHT_INK);
+export const onScheme = (callback) => DARK.addEventListener("change", callback);
 const FONT = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',sans-serif";
-const CONFIG = {
+const config = ({frame, grid, text, soft}) => ({
   customFormatTypes: true,
   font: FONT,
   background: null,
-  view: {stroke: "#d0d4d9"},
-  axis: {gridColor: "#e6e8eb", labelColor: "#333", titleColor: "#333", labelFontSize: 11, domainColor: "#999"},
-  legend: {labelColor: "#333", titleColor: "#333", labelFontSize: 11},
-};
+  view: {stroke: frame},
+  axis: {gridColor: grid, labelColor: text, titleColor: text, labelFontSize: 11, domainColor: soft, tickColor: soft},
+  legend: {labelColor: text, titleColor: text, labelFontSize: 11},
+});
 
 // Draws a specification into an element; returns {set(signals, data), width(pixels), view}.
 export async function drawing(parent, spec, {onHover = null, onClick = null} = {}) {
   const tooltip = onHover ? (_handler, _event, _item, value) => onHover(value) : () => {};
   const {view} = await window.vegaEmbed(parent, spec, {
-    mode: "vega-lite", renderer: "canvas", actions: false, ast: true, logLevel: 1, tooltip, defaultStyle: false, config: CONFIG,
+    mode: "vega-lite", renderer: "canvas", actions: false, ast: true, logLevel: 1, tooltip, defaultStyle: false, config: config(inks()),
     expressionFunctions: {shortNumber: short},
   });
   if (onClick) view.addEventListener("click", (_event, item) => item?.datum && onClick(item.datum));
@@ -56,9 +63,10 @@ export function span(values) {
 }
 
 export function lineSpec(unit, width) {
-  const colour = {field: "series", type: "nominal", legend: null, scale: {domain: Object.keys(COLOURS), range: Object.values(COLOURS)}};
+  const {series, now, text} = inks();
+  const colour = {field: "series", type: "nominal", legend: null, scale: {domain: Object.keys(series), range: Object.values(series)}};
   const dash = {field: "series", type: "nominal", legend: null,
-    scale: {domain: Object.keys(COLOURS), range: [[5, 4], [1, 0], [8, 3], [2, 2], [8, 3, 2, 3]]}};
+    scale: {domain: Object.keys(series), range: [[5, 4], [1, 0], [8, 3], [2, 2], [8, 3, 2, 3]]}};
   const x = {field: "year", type: "quantitative", axis: {format: "d", title: null, values: {expr: "[first, first + 5, first + 10, last]"}, grid: false},
     scale: {nice: false, domainMin: {expr: "first"}, domainMax: {expr: "last + room"}}};
   const y = {field: "value", type: "quantitative", scale: {zero: false, nice: false, domainMin: {expr: "low"}, domainMax: {expr: "high"}},
@@ -67,19 +75,21 @@ export function lineSpec(unit, width) {
     width, height: 150, padding: 5, autosize: {type: "fit", contains: "padding"},
     params: [{name: "low", value: 0}, {name: "high", value: 1}, {name: "first", value: 2020}, {name: "last", value: 2035}, {name: "room", value: 3}, {name: "now", value: 2035}],
     layer: [
-      {data: {name: "now"}, mark: {type: "rule", color: "#c3c8ce"}, encoding: {x: {field: "year", type: "quantitative"}}},
+      {data: {name: "now"}, mark: {type: "rule", color: now}, encoding: {x: {field: "year", type: "quantitative"}}},
       {data: {name: "band"}, mark: {type: "area", opacity: 0.18, clip: true}, encoding: {x, y: {...y, field: "low"}, y2: {field: "high"}, color: colour}},
-      {data: {name: "target"}, mark: {type: "rule", color: "#333", strokeDash: [1, 3], strokeWidth: 1.5, clip: true}, encoding: {y: {field: "value", type: "quantitative"}}},
+      {data: {name: "target"}, mark: {type: "rule", color: text, strokeDash: [1, 3], strokeWidth: 1.5, clip: true}, encoding: {y: {field: "value", type: "quantitative"}}},
       {data: {name: "lines"}, mark: {type: "line", strokeWidth: 2, clip: true}, encoding: {x, y, color: colour, strokeDash: dash}},
+      {data: {name: "published"}, mark: {type: "point", filled: true, size: 22, color: text, opacity: 1, clip: true}, encoding: {x, y}},
       {data: {name: "ends"}, mark: {type: "text", align: "left", dx: 5, fontSize: 11, fontWeight: "bold", clip: false},
         encoding: {x, y: {...y, field: "at"}, text: {field: "label"}, color: colour}},
     ],
-    datasets: {now: [], band: [], target: [], lines: [], ends: []},
+    datasets: {now: [], band: [], target: [], lines: [], published: [], ends: []},
   };
 }
 
 // `kind` is level, change or met; change has its middle at nothing. Places beyond the scale bear a sign, and its ends say so.
 export function mapSpec(kind, unit, width, height, title) {
+  const {ink, none, edge, chosen} = inks();
   const scheme = {level: {scheme: "cividis"}, change: {scheme: "purpleorange", reverse: true}, met: {scheme: "cividis", reverse: true}}[kind];
   const domain = {domainMin: {expr: "low"}, domainMax: {expr: "high"}, nice: false, zero: false, clamp: true};
   const written = kind === "met" ? "format(datum.value, 'd')" : `shortNumber(datum.value, '${unit.replaceAll("'", "\\'")}')`;
@@ -95,17 +105,17 @@ export function mapSpec(kind, unit, width, height, title) {
     width: width.pixels, height: height.pixels, padding: 5, autosize: {type: "pad"},
     params: [{name: "low", value: 0}, {name: "high", value: 1}, {name: "above", value: false}, {name: "below", value: false}],
     layer: [
-      {data: {name: "places"}, mark: {type: "point", filled: true, opacity: 1, stroke: "#444", strokeWidth: 0.6, cursor: "pointer", invalid: null},
+      {data: {name: "places"}, mark: {type: "point", filled: true, opacity: 1, stroke: edge, strokeWidth: 0.6, cursor: "pointer", invalid: null},
         encoding: {...where,
           shape: {field: "kind", type: "nominal", legend: null, scale: {domain: ["listed", "rest"], range: ["circle", "square"]}},
           size: {condition: {test: "datum.kind === 'rest'", value: width.dot * 1.4}, value: width.dot},
-          color: {condition: {test: "!isValid(datum.value)", value: "#ffffff"}, field: "value", type: "quantitative",
+          color: {condition: {test: "!isValid(datum.value)", value: none}, field: "value", type: "quantitative",
             scale: {...scheme, ...domain}, legend: {title, orient: "bottom", direction: "horizontal", gradientLength: Math.min(260, width.pixels - 60), titleLimit: 0, ...labels}},
           tooltip}},
       {data: {name: "beyond"}, mark: {type: "text", baseline: "middle", fontSize: 13, fontWeight: "bold", cursor: "pointer"},
         encoding: {...where, text: {field: "beyond"}, color: {condition: {test: dark, value: "#ffffff"}, value: "#111111"}, tooltip}},
-      {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: "#c00060", strokeWidth: 2.5, size: width.dot * 3}, encoding: where},
-      {data: {name: "chosen"}, mark: {type: "text", dy: -16, fontWeight: "bold", fontSize: 12, color: "#111", stroke: "#fff", strokeWidth: 0.3}, encoding: {...where, text: {field: "name"}}},
+      {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: chosen, strokeWidth: 2.5, size: width.dot * 3}, encoding: where},
+      {data: {name: "chosen"}, mark: {type: "text", dy: -16, fontWeight: "bold", fontSize: 12, color: ink, stroke: none, strokeWidth: 0.3}, encoding: {...where, text: {field: "name"}}},
     ],
     datasets: {places: [], beyond: [], chosen: []},
   };

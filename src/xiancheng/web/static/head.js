@@ -36,7 +36,7 @@ export class Head {
       button("undo", text("page.undo"), () => this.page.undo(), {disabled: !store.past.length}),
       button("redo", text("page.redo"), () => this.page.redo(), {disabled: !store.future.length}),
       button("replay", text("page.replay"), () => this.page.replay(), {disabled: !store.past.length}),
-      offer.bands ? button("bands", text("page.bands"), () => this.page.toggleBands(), {pressed: state.bands, title: text(`page.bands_hold.${offer.bands_of}`, {members: offer.bands})}) : null,
+      offer.bands ? button("bands", text("page.bands"), () => this.page.bands.toggle(), {pressed: state.bands, title: text(`page.bands_hold.${offer.bands_of}`, {members: offer.bands})}) : null,
       button("share", text("page.share"), () => this.page.share()),
       button("export", text("page.export"), () => this.page.download()),
       button("tour", text("page.tour"), () => this.page.tour.start()),

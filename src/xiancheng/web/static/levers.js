@@ -2,6 +2,7 @@
 
 import {byId, choice, element, replace, write} from "./dom.js";
 import {MISSING, number, unitName} from "./numbers.js";
+import {targetRow} from "./target.js";
 import {inLanguage, text} from "./texts.js";
 
 const LAST_YEAR = 2050;
@@ -36,6 +37,18 @@ export function soonest(lever, value, offer) {
   return Math.max(offer.first_year, offer.baseline_year + Math.ceil(Math.abs(value - lever.baseline) / fastest - 1e-9));
 }
 
+// Where one slider stands for several levers, and whether each of them stands as it would put them: {percent, isOne}.
+// A switch knows two positions and a lever may have no way on one side of today: what was held is tried first.
+export function together(levers, valueOf, held) {
+  const each = levers.map((lever) => strength(lever, valueOf(lever)));
+  const isAt = (percent) => levers.every((lever) => Math.abs(atStrength(lever, percent) - valueOf(lever)) <= 1e-9 * Math.max(1, Math.abs(valueOf(lever))));
+  const fits = [held, ...each.map(Math.round), 0].find((percent) => percent !== null && isAt(percent));
+  if (fits !== undefined) return {percent: fits, isOne: true};
+  const isDown = each.every((one) => one <= 0);
+  const free = levers.map((lever, at) => ((isDown ? lever.low < lever.baseline : lever.high > lever.baseline) ? each[at] : null)).filter((one) => one !== null);
+  return {percent: Math.round(free.reduce((sum, one) => sum + one, 0) / Math.max(1, free.length)), isOne: false};
+}
+
 export function stepOf(lever) {
   if (lever.is_switch) return 1;
   const rough = (lever.high - lever.low) / 100;
@@ -47,6 +60,15 @@ export class Levers {
   constructor(page) {
     this.page = page;
     this.shown = [];
+    this.search = byId("lever-search");
+    this.search.addEventListener("input", () => this._filter());
+  }
+
+  // Shows the bundles that hold a lever whose name or meaning has the words, in either language; all where there are none.
+  _filter() {
+    const words = this.search.value.trim().toLowerCase();
+    for (const box of byId("levers").querySelectorAll(".bundle")) box.hidden = !box.dataset.words.includes(words);
+    for (const group of byId("levers").querySelectorAll(".group")) group.hidden = !group.querySelector(".bundle:not([hidden])");
   }
 
   build() {
@@ -58,6 +80,7 @@ export class Levers {
     replace(byId("levers"), this._base(), ...groups.map((group) => element("section", {class: "group"},
       element("h3", {}, text(`page.group_${group}`)),
       ...offer.bundles.filter((one) => one.group === group).map((bundle) => this._bundle(bundle, open.has(bundle.id))))));
+    this._filter();
     this.show();
   }
 
@@ -81,8 +104,13 @@ export class Levers {
     const levers = bundle.levers.map((id) => this.page.offer.levers.find((one) => one.id === id));
     const name = inLanguage(bundle.title);
     const only = levers.length === 1 && levers[0].is_switch;
-    const move = (percent, dragging) => this._set(Object.fromEntries(levers.map((lever) => [lever.id, atStrength(lever, percent)])), dragging);
-    const controls = pairOf({label: `${name}: ${text("page.strength")}`, low: -100, high: 100, step: only ? 100 : 5, move, id: `bundle-${bundle.id}`});
+    let held = null;
+    const [low, high] = [levers.some((lever) => lever.low < lever.baseline) ? -100 : 0, levers.some((lever) => lever.high > lever.baseline) ? 100 : 0];
+    const move = (percent, dragging) => {
+      held = percent;
+      this.set(Object.fromEntries(levers.map((lever) => [lever.id, atStrength(lever, percent)])), dragging);
+    };
+    const controls = pairOf({label: `${name}: ${text("page.strength")}`, low, high, today: 0, step: only ? 100 : 5, move, id: `bundle-${bundle.id}`});
     const mixed = element("span", {class: "fine mixed"});
     const drawer = element("details", {class: "drawer", "data-bundle": bundle.id, open}, element("summary", {}, text("page.drawer", {count: levers.length})));
     // The levers of a closed drawer are made when it is opened: most never are.
@@ -95,20 +123,20 @@ export class Levers {
     if (open) fill();
     drawer.addEventListener("toggle", () => drawer.open && fill());
     this.shown.push(() => {
-      const all = levers.map((lever) => Math.round(strength(lever, valueOf(lever, this._scenario(), this.page.offer))));
-      const mean = Math.round(all.reduce((sum, one) => sum + one, 0) / all.length);
-      controls.set(mean);
-      write(mixed, new Set(all).size > 1 ? text("page.mixed") : "");
+      const {percent, isOne} = together(levers, (lever) => valueOf(lever, this._scenario(), this.page.offer), held);
+      controls.set(percent);
+      write(mixed, isOne ? "" : text("page.mixed"));
     });
-    return element("div", {class: "bundle"}, element("div", {class: "bundle-head"}, element("span", {class: "bundle-name"}, name), mixed),
+    const words = [bundle, ...levers].flatMap((one) => [one.id, ...Object.values(one.title), ...Object.values(one.meaning ?? {})]).join(" ").toLowerCase();
+    return element("div", {class: "bundle", "data-words": words}, element("div", {class: "bundle-head"}, element("span", {class: "bundle-name"}, name), mixed),
       element("div", {class: "pair"}, controls.slider, controls.box, element("span", {class: "unit", "aria-hidden": "true"}, "%")), drawer);
   }
 
   _lever(lever) {
     const {offer} = this.page;
     const name = inLanguage(lever.title);
-    const controls = pairOf({label: `${name} (${unitName(lever.unit)})`, low: lever.low, high: lever.high, step: stepOf(lever), id: `lever-${lever.id}`,
-      move: (value, dragging) => this._set({[lever.id]: value}, dragging)});
+    const controls = pairOf({label: `${name} (${unitName(lever.unit)})`, low: lever.low, high: lever.high, today: lever.baseline, step: stepOf(lever), id: `lever-${lever.id}`,
+      move: (value, dragging) => this.set({[lever.id]: value}, dragging)});
     const years = Array.from({length: offer.years[offer.years.length - 1] - offer.first_year + 1}, (_, at) => offer.first_year + at);
     const year = choice({id: `year-${lever.id}`, onchange: (event) => this._tell(lever, {year: Number(event.target.value)})},
       years.filter((one) => one <= LAST_YEAR).map((one) => [String(one), String(one)]), String(offer.first_year));
@@ -126,7 +154,7 @@ export class Levers {
     return element("div", {class: "lever", "data-lever": lever.id}, element("p", {class: "lever-name"}, element("strong", {}, name), ` · ${unitName(lever.unit)}`),
       element("div", {class: "pair"}, controls.slider, controls.box),
       element("div", {class: "pair"}, element("label", {}, element("span", {}, text("page.by_year")), year), element("label", {}, element("span", {}, text("page.where")), where)),
-      element("p", {class: "fine"}, inLanguage(lever.meaning)), element("dl", {class: "facts"}, ...factsOf(lever)));
+      targetRow(this.page, lever), element("p", {class: "fine"}, inLanguage(lever.meaning)), element("dl", {class: "facts"}, ...factsOf(lever)));
   }
 
   _places() {
@@ -136,7 +164,8 @@ export class Levers {
       {label: text("page.places"), options: places.map((one) => [one.id, inLanguage(one.name)])}];
   }
 
-  _set(values, dragging) {
+  // Sets levers by id, reached as soon as their ramps allow.
+  set(values, dragging = false) {
     const {offer} = this.page;
     this.page.change((scenario) => {
       const levers = {...scenario.levers};
@@ -176,17 +205,27 @@ export class Levers {
   }
 }
 
-// Slider and number box of one value; `move(value, dragging)` is told.
-function pairOf({label, low, high, step, move, id}) {
+// Slider and number box of one value, filled from today's value, which has a tick; `move(value, dragging)` is told.
+function pairOf({label, low, high, today, step, move, id}) {
   const limit = (words) => Math.min(high, Math.max(low, Number(words)));
   const slider = element("input", {type: "range", id, min: low, max: high, step, "aria-label": label,
-    oninput: (event) => move(Number(event.target.value), true), onchange: (event) => move(Number(event.target.value), false)});
+    oninput: (event) => move(endsOf(event.target, low, high, step), true), onchange: (event) => move(endsOf(event.target, low, high, step), false)});
   const box = element("input", {type: "number", min: low, max: high, step: "any", "aria-label": `${label}, ${text("page.as_number")}`,
     onchange: (event) => (event.target.value !== "" && Number.isFinite(Number(event.target.value)) ? move(limit(event.target.value), false) : null)});
+  const part = (value) => (high > low ? String((value - low) / (high - low)) : "0");
+  slider.style.setProperty("--today", part(today));
   return {slider, box, set(value) {
     if (Number(slider.value) !== value) slider.value = value;
     if (Number(box.value) !== value || box.value === "") box.value = String(value);
+    slider.style.setProperty("--from", part(Math.min(value, today)));
+    slider.style.setProperty("--to", part(Math.max(value, today)));
   }};
+}
+
+// What a slider holds: its end where no step is left before it, for steps need not lead there.
+function endsOf(slider, low, high, step) {
+  const value = Number(slider.value);
+  return high - value < step && value > low ? high : value;
 }
 
 function factsOf(lever) {

@@ -4,6 +4,7 @@ import {byId, element, replace, write} from "./dom.js";
 import {drawing, lineSpec, span} from "./drawing.js";
 import {MISSING, bare, number, unitName} from "./numbers.js";
 import {Sight} from "./sight.js";
+import {pictureButtons} from "./takeaway.js";
 import {inLanguage, text} from "./texts.js";
 
 export class Lines {
@@ -12,6 +13,7 @@ export class Lines {
     this.page = page;
     this.cards = [];
     this.asTable = new Set();
+    this.chosen = new Set();
     this.sight = new Sight((figure) => this._draw(this.cards.find((card) => card.figure === figure), true));
   }
 
@@ -22,10 +24,34 @@ export class Lines {
     this.cards = store.state.charts.map((id, position) => this._card(offer.indicators.find((one) => one.id === id), position));
     replace(byId("charts"), ...this.cards.map((card) => card.figure));
     this.sight.watch(this.cards.map((card) => card.figure));
-    const width = Math.max(220, (this.cards[0]?.plot.clientWidth || 300));
+    const width = this._width();
     await Promise.all(this.cards.map(async (card) => {
       card.drawing = await drawing(card.plot, lineSpec(card.indicator.unit, width));
     }));
+  }
+
+  // Puts the figure that the lever in hand is for in sight: where no chart shows it, the first chart that nobody chose gives way.
+  async front(id) {
+    const {offer, store} = this.page;
+    const at = this.cards.findIndex((card) => card.indicator.id === id);
+    const position = at >= 0 ? at : Math.max(0, this.cards.findIndex((card) => !this.chosen.has(card.indicator.id)));
+    if (at < 0) await this._swap(position, offer.indicators.find((one) => one.id === id));
+    this.cards.forEach((card, index) => card.figure.classList.toggle("first", index === position));
+    return {figure: this.cards[position].figure, charts: store.state.charts.map((one, index) => (index === position ? id : one))};
+  }
+
+  async _swap(position, indicator) {
+    const before = this.cards[position];
+    const card = this._card(indicator, position);
+    before.figure.replaceWith(card.figure);
+    this.cards[position] = card;
+    this.sight.add(card.figure, before.figure);
+    card.drawing = await drawing(card.plot, lineSpec(indicator.unit, this._width()));
+    before.drawing?.forget();
+  }
+
+  _width() {
+    return Math.max(220, (this.cards[0]?.plot.clientWidth || 300));
   }
 
   _card(indicator, position) {
@@ -46,9 +72,10 @@ export class Lines {
     const summary = element("p", {class: "summary"});
     const figure = element("figure", {class: "chart", "data-indicator": indicator.id},
       element("figcaption", {}, element("strong", {title: inLanguage(indicator.definition)}, inLanguage(indicator.title)),
-        element("span", {class: "unit"}, `${unitName(indicator.unit)} · ${text(`evidence.${indicator.evidence}`)}`)),
-      plot, table, summary, element("div", {class: "chart-tools"}, box, list, toggle));
-    return {indicator, position, figure, plot, table, summary, span: null};
+        element("span", {class: "unit"}, `${unitName(indicator.unit)} · ${marks(indicator, offer)}`)),
+      plot, table, summary, element("div", {class: "chart-tools"}, box, list, toggle, ...pictureButtons(() => card.drawing, indicator.id)));
+    const card = {indicator, position, figure, plot, table, summary, search: box, span: null};
+    return card;
   }
 
   _choose(position, words) {
@@ -56,12 +83,13 @@ export class Lines {
     const wanted = words.trim().toLowerCase();
     const found = offer.indicators.find((one) => wanted === `${inLanguage(one.title)} · ${one.id}`.toLowerCase() || wanted === one.id)
       ?? offer.indicators.find((one) => wanted && [one.id, one.title.zh, one.title.en].some((name) => name.toLowerCase().includes(wanted)));
-    if (!found) return this.page.notices.say(text("page.chart_none", {word: words.slice(0, 60)}));
+    if (!found) return this.page.notices.say(() => text("page.chart_none", {word: words.slice(0, 60)}));
     const charts = [...store.state.charts];
     const other = charts.indexOf(found.id);
     if (other >= 0) charts[other] = charts[position];
     charts[position] = found.id;
-    return this.page.rebuild({charts});
+    this.chosen.add(found.id);
+    return this.page.rebuild({charts}).then(() => this.cards[position].search.focus());
   }
 
   // Draws the numbers at hand; axes stay as they are while a lever is dragged.
@@ -78,19 +106,25 @@ export class Lines {
     const bands = this._bands(indicator.id, area);
     const target = Number(indicator.target) && indicator.target !== "" ? [{value: Number(indicator.target)}] : [];
     if (!dragging || !card.span) {
-      card.span = span([...series.flatMap((one) => one.values), ...bands.flatMap((one) => [one.low, one.high]), ...target.map((one) => one.value)]);
+      card.span = span([...series.flatMap((one) => one.values), ...bands.flatMap((one) => [one.low, one.high]), ...[...target, ...this._published(indicator.id, area)].map((one) => one.value)]);
     }
     this._say(card, series, area);
     await card.drawing.set({low: card.span[0], high: card.span[1], first: offer.years[0], last: offer.years[offer.years.length - 1]}, {
-      now: [{year: store.state.year}], target, band: bands,
+      now: [{year: store.state.year}], target, band: bands, published: this._published(indicator.id, area),
       lines: series.flatMap((one) => one.values.map((value, at) => ({year: offer.years[at], value, series: one.name}))).filter((row) => Number.isFinite(row.value)),
       ends: ends(series, offer.years, card.span, (name) => this.page.shortName(name)),
     });
   }
 
+  // What was published of the province since the census.
+  _published(id, area) {
+    const {offer} = this.page;
+    return offer.areas[area].level === "province" ? (offer.published[id] ?? []).map(([year, value]) => ({year, value})) : [];
+  }
+
   _bands(id, area) {
     const {offer} = this.page;
-    return this.page.bands().flatMap(({name, figures}) => (figures.has(id) ? offer.years.map((year, at) => ({
+    return this.page.bands.of().flatMap(({name, figures}) => (figures.has(id) ? offer.years.map((year, at) => ({
       year, series: name, low: figures.band(id, 0, at, area), high: figures.band(id, 2, at, area),
     })) : [])).filter((row) => Number.isFinite(row.low));
   }
@@ -101,12 +135,18 @@ export class Lines {
     const at = offer.years.indexOf(store.state.year);
     const none = series.every((one) => one.values.every((value) => !Number.isFinite(value)));
     write(card.summary, none ? text("page.no_value_here", {place: this.page.areaName(area)})
-      : series.map((one) => `${this.page.nameOf(one.name)} ${number(one.values[at], unit)}`).join(" · "));
+      : [...series.map((one) => `${this.page.nameOf(one.name)} ${number(one.values[at], unit)}`), ...(this._published(card.indicator.id, area).length ? [text("page.published")] : [])].join(" · "));
     const shown = this.asTable.has(card.position);
     card.plot.hidden = shown || none;
     card.table.hidden = !shown;
     if (shown) replace(card.table, twin(offer.years, series, unit, (name) => this.page.nameOf(name), this._bands(card.indicator.id, area)));
   }
+}
+
+// What the first year rests on and what later years do.
+export function marks(indicator, offer) {
+  const [first, later] = [indicator.evidence, indicator.evidence_later].map((mark) => text(`evidence.${mark}`));
+  return text("page.marks", {year: offer.years[0], first, later});
 }
 
 // Labels at the ends of lines, moved apart where they would cover each other.

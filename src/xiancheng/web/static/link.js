@@ -45,11 +45,22 @@ function escaped(word) {
 }
 
 function scenarioWords(scenario) {
-  const levers = Object.entries(scenario.levers).map(([id, one]) =>
-    `${id}=${one.value}@${one.year}${one.places === "all" ? "" : `:${[one.places].flat().join("+")}`}`);
-  const given = Object.entries(scenario.assumptions).map(([id, one]) =>
+  return [scenario.base, ...leverWords(scenario, (places) => [[places].flat().join("+")]), ...assumptionWords(scenario)].join(";");
+}
+
+// Each setting as `--set` takes it, one for each place that is named.
+export function settingWords(scenario) {
+  return [...leverWords(scenario, (places) => [places].flat()), ...assumptionWords(scenario)];
+}
+
+function leverWords(scenario, apart) {
+  return Object.entries(scenario.levers).flatMap(([id, one]) =>
+    apart(one.places).map((place) => `${id}=${one.value}@${one.year}${place === "all" ? "" : `:${place}`}`));
+}
+
+function assumptionWords(scenario) {
+  return Object.entries(scenario.assumptions).map(([id, one]) =>
     typeof one.value === "string" ? `${id}=${one.value}` : `${id}=${one.value}@${one.year}`);
-  return [scenario.base, ...levers, ...given].join(";");
 }
 
 // Returns {state, warnings, other}: `other` is the model of the link where it is not this one.

@@ -5,9 +5,11 @@ import {drawing, mapSpec} from "./drawing.js";
 import {Sight} from "./sight.js";
 import {change, isPercent, number, unitName} from "./numbers.js";
 import {SHOWS} from "./link.js";
+import {pictureButtons} from "./takeaway.js";
 import {inLanguage, text} from "./texts.js";
 
 const STEP = 700;
+const FLOOR = 4;
 const SAME = 1e-9;
 
 export class PlaceMap {
@@ -34,7 +36,8 @@ export class PlaceMap {
   _controls() {
     const {offer, store} = this.page;
     const ids = offer.indicators.filter((one) => one.levels.includes("place"));
-    const titles = ids.map((one) => [one.id, inLanguage(one.title)]);
+    const titles = [true, false].map((isMain) => ({label: text(isMain ? "page.main_figures" : "page.other_figures"),
+      options: ids.filter((one) => one.headline === isMain).map((one) => [one.id, inLanguage(one.title)])})).filter((group) => group.options.length);
     const shows = SHOWS.map((kind) => [kind, text(`page.show_${kind}`)]);
     const areas = [
       {label: text("page.wholes"), options: offer.areas.filter((one) => ["province", "68"].includes(one.level)).map(pair)},
@@ -50,7 +53,7 @@ export class PlaceMap {
       oninput: (event) => { this._stop(); this.overYears = false; store.show({year: Number(event.target.value)}); }});
     this.shownYear = element("output", {for: "year"}, String(store.state.year));
     this.play = element("button", {type: "button", onclick: () => this._play()}, text("page.play"));
-    replace(byId("year-controls"), element("label", {for: "year"}, text("page.year")), this.slider, this.shownYear, this.play);
+    replace(byId("year-controls"), element("label", {for: "year"}, text("page.year")), this.slider, this.shownYear, this.play, ...pictureButtons(() => this.drawing, `map_${store.state.map}`));
   }
 
   _play() {
@@ -99,7 +102,7 @@ export class PlaceMap {
     const air = ([low, high]) => [low - (high - low) * 0.06, high + (high - low) * 0.06];
     const [west, east] = air(bounds("lon"));
     const [south, north] = air(bounds("lat"));
-    const pixels = Math.max(240, (parent.clientWidth || 500) - 12);
+    const pixels = Math.max(180, (parent.clientWidth || 500) - 12);
     const ratio = ((north - south) / (east - west)) * 1.22;
     const height = Math.round(pixels * ratio);
     const width = {pixels, domain: [west, east], dot: Math.max(60, pixels / 3.2)};
@@ -140,6 +143,15 @@ export class PlaceMap {
     });
   }
 
+  // The least that the scale of changes reaches to: some times what anyone would act on, so that rounding is no full colour.
+  _floor() {
+    const {offer, store} = this.page;
+    const [amount, part] = this.indicator.least;
+    const levels = this.places.map((place) => Math.abs(this.page.reference().value(this.indicator.id, offer.years.indexOf(store.state.year), place.at))).filter(Number.isFinite);
+    const typical = levels.length ? levels.sort((a, b) => a - b)[Math.floor(levels.length / 2)] : 0;
+    return FLOOR * Math.max(amount, part * typical) || 1;
+  }
+
   // The kind of places that the colours span: dots, or squares while one of them is chosen.
   _spansDots() {
     const {place} = this.page.store.state;
@@ -157,7 +169,8 @@ export class PlaceMap {
     const each = (find) => years.flatMap((at) => places.map((place) => find(at, place.at))).filter(Number.isFinite);
     if (store.state.show === "change") {
       const most = each((at, area) => mine.value(id, at, area) - base.value(id, at, area)).reduce((so, one) => Math.max(so, Math.abs(one)), 0);
-      return most > 0 ? [-most * scaleOf(unit), most * scaleOf(unit)] : [-1, 1];
+      const reach = Math.max(most, this._floor()) * scaleOf(unit);
+      return [-reach, reach];
     }
     const all = [mine, base].flatMap((figures) => each((at, area) => figures.value(id, at, area)));
     return all.length ? ends(all) : [0, 1];

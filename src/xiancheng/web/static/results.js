@@ -1,21 +1,11 @@
 // The result table, and cost and debt room, which are always in sight.
 
 import {byId, element, replace, write} from "./dom.js";
+import {extra, judged} from "./effects.js";
 import {Sight} from "./sight.js";
 import {MISSING, bare, change, number, unitName} from "./numbers.js";
 import {inLanguage, text} from "./texts.js";
 
-
-// Whether a difference from a level is for better or worse, or too small for anyone to act on: {sign, words}.
-export function judged(difference, level, indicator) {
-  if (!Number.isFinite(difference)) return {sign: "", words: ""};
-  const [amount, part] = indicator.least;
-  if (Math.abs(difference) < Math.max(amount, part * Math.abs(level))) return {sign: "●", words: text("page.same")};
-  if (!/[1-9]/.test(change(difference, indicator.unit))) return {sign: "●", words: text("page.same")};
-  if (indicator.direction === "neither") return {sign: difference > 0 ? "↑" : "↓", words: text(difference > 0 ? "page.more" : "page.less")};
-  const better = (difference > 0) === (indicator.direction === "higher");
-  return {sign: better ? "▲" : "▼", words: text(better ? "page.better" : "page.worse")};
-}
 
 export class Results {
   constructor(page) {
@@ -27,15 +17,19 @@ export class Results {
     this.sight.watch([byId("results")]);
   }
 
-  // Every line of the table as plain numbers, for the screen and for the file.
+  // Every line of the table, what the levers are for first, as plain numbers, for the screen and for the file.
   rows() {
     const {offer, store} = this.page;
     const at = offer.years.indexOf(store.state.year);
     const area = this.page.areaAt();
     const level = offer.areas[area].level;
-    const wanted = new Set([...offer.indicators.filter((one) => one.headline).map((one) => one.id), ...store.state.charts]);
-    return offer.indicators.filter((one) => wanted.has(one.id) && one.levels.includes(level)).map((indicator) => ({
+    const own = this.page.own();
+    const shown = new Set([...offer.indicators.filter((one) => one.headline).map((one) => one.id), ...store.state.charts, ...own]);
+    const first = own.map((id) => offer.indicators.find((one) => one.id === id));
+    const ordered = [...first, ...offer.indicators.filter((one) => shown.has(one.id) && !own.includes(one.id))];
+    return ordered.filter((one) => one.levels.includes(level)).map((indicator) => ({
       indicator,
+      isOwn: own.includes(indicator.id),
       cells: this.page.series().map(({name, figures}) => ({
         name,
         value: figures.value(indicator.id, at, area),
@@ -58,6 +52,7 @@ export class Results {
     const mark = JSON.stringify([store.state.lang, compared, rows.map((row) => row.indicator.id)]);
     if (mark !== this.mark) this._build(rows, compared);
     this.mark = mark;
+    byId("results").toggleAttribute("data-rest", this.page.atRest());
     const title = text("page.results_at", {place: this.page.areaName(this.page.areaAt()), year: store.state.year});
     for (const place of [byId("results-title"), this.caption]) write(place, title);
     rows.forEach((row, at) => this._write(this.lines[at], row));
@@ -74,40 +69,47 @@ export class Results {
     return items.length ? text("unaided.sentence", {area: this.page.areaName(area), items: items.join(text("unaided.separator"))}) : "";
   }
 
+  // Lines that are there stay, wherever they move to, so that a drag leaves what somebody reads or has chosen.
   _build(rows, compared) {
+    const form = JSON.stringify([this.page.store.state.lang, compared]);
+    const before = form === this.form ? new Map(this.lines.map((line) => [line.row.dataset.indicator, line])) : new Map();
+    this.form = form;
+    this.lines = rows.map(({indicator}) => before.get(indicator.id) ?? this._line(indicator, compared));
+    rows.forEach(({isOwn}, at) => this.lines[at].row.classList.toggle("own", isOwn));
+    if (before.size) return replace(this.body, ...this.lines.map((one) => one.row));
     const head = element("tr", {}, th("page.indicator"), th("page.baseline"),
-      ...compared.flatMap((name) => [element("th", {scope: "col"}, this.page.nameOf(name)), element("th", {scope: "col"}, text("page.change_of", {name: this.page.shortName(name)}))]),
+      ...compared.flatMap((name) => [element("th", {scope: "col", class: "plan"}, this.page.nameOf(name)),
+        element("th", {scope: "col", class: "plan"}, text("page.change_of", {name: this.page.shortName(name)}))]),
       th("page.target"), th("page.year_met"));
-    this.lines = rows.map(({indicator}) => {
-      const plans = compared.map(() => ({value: element("td"), change: element("span"), judged: element("span", {class: "judged"})}));
-      const [base, met] = [element("td"), element("td", {class: "wrap"})];
-      const row = element("tr", {"data-indicator": indicator.id},
-        element("th", {scope: "row", title: inLanguage(indicator.definition)}, inLanguage(indicator.title), element("span", {class: "unit"}, ` ${unitName(indicator.unit)}`)),
-        base, ...plans.flatMap((one) => [one.value, element("td", {class: "change"}, one.change, " ", one.judged)]),
-        element("td", {class: "wrap"}, targetOf(indicator)), met);
-      return {row, base, plans, met};
-    });
     this.caption = element("caption", {class: "hidden"});
-    replace(byId("results"), this.caption, element("thead", {}, head), element("tbody", {}, ...this.lines.map((one) => one.row)));
+    this.body = element("tbody", {}, ...this.lines.map((one) => one.row));
+    return replace(byId("results"), this.caption, element("thead", {}, head), this.body);
+  }
+
+  _line(indicator, compared) {
+    const plans = compared.map(() => ({value: element("td", {class: "plan"}), change: element("span"), judged: element("span", {class: "judged"})}));
+    const [base, met] = [element("td"), element("td", {class: "wrap"})];
+    const row = element("tr", {"data-indicator": indicator.id},
+      element("th", {scope: "row", title: inLanguage(indicator.definition)}, inLanguage(indicator.title), element("span", {class: "unit"}, ` ${unitName(indicator.unit)}`)),
+      base, ...plans.flatMap((one) => [one.value, element("td", {class: "change plan"}, one.change, " ", one.judged)]),
+      element("td", {class: "wrap"}, targetOf(indicator)), met);
+    return {row, base, plans, met};
   }
 
   _write({base, plans, met}, {indicator, cells}) {
-    const last = this.page.offer.years[this.page.offer.years.length - 1];
+    const {offer, store} = this.page;
+    const last = offer.years[offer.years.length - 1];
     const {unit} = indicator;
     write(base, bare(cells[0].value, unit));
     cells.slice(1).forEach((cell, at) => {
       const {sign, words} = judged(cell.change, cells[0].value, indicator);
       write(plans[at].value, bare(cell.value, unit));
-      write(plans[at].change, change(cell.change, unit));
+      const reach = this.page.bands.change(cell.name, indicator.id, offer.years.indexOf(store.state.year), this.page.areaAt());
+      const band = reach ? ` (${reach.map((end) => change(end, unit)).join(text("page.to"))})` : "";
+      write(plans[at].change, sign === "●" && !reach ? "" : change(cell.change, unit) + band);
       write(plans[at].judged, `${sign} ${words}`);
     });
     write(met, metOf(cells.slice(1).map((cell) => cell.met), last));
-  }
-
-  // How many lines of the table get better and worse, for the announcement.
-  balance() {
-    const all = this.rows().map(({indicator, cells}) => judged(cells[cells.length - 1].change, cells[0].value, indicator).sign);
-    return {better: all.filter((sign) => sign === "▲").length, worse: all.filter((sign) => sign === "▼").length};
   }
 
   _money() {
@@ -119,14 +121,13 @@ export class Results {
     const area = this.page.areaAt();
     const mine = this.page.current();
     const base = this.page.reference();
-    const years = offer.years.map((year, at) => (year >= offer.first_year ? at : -1)).filter((at) => at >= 0);
-    const extra = (id) => years.reduce((sum, at) => sum + mine.value(id, at, area) - base.value(id, at, area), 0);
+    const count = offer.years.filter((year) => year >= offer.first_year).length;
     const last = offer.years.length - 1;
     const room = (figures) => offer.debt_limit * figures.value(revenue, last, area) - figures.value(debt, last, area);
-    const span = {first: offer.years[years[0]], last: offer.years[last]};
+    const span = {first: offer.first_year, last: offer.years[last]};
     const said = [
-      [text("page.extra_cost", span), number(extra(spent), "yuan", {sign: true})],
-      [text("page.extra_unfunded", span), `${number(extra(unfunded) / years.length, "yuan", {sign: true})} (${text("page.unfunded_last", span)} ${number(mine.value(unfunded, last, area) - base.value(unfunded, last, area), "yuan", {sign: true})})`],
+      [text("page.extra_cost", span), number(extra(spent, offer, base, mine, area), "yuan", {sign: true})],
+      [text("page.extra_unfunded", span), `${number(extra(unfunded, offer, base, mine, area) / count, "yuan", {sign: true})} (${text("page.unfunded_last", span)} ${number(mine.value(unfunded, last, area) - base.value(unfunded, last, area), "yuan", {sign: true})})`],
       [text("page.debt_room", {year: offer.years[last], ratio: offer.debt_limit}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})})`],
     ];
     if (!this.facts.length) {

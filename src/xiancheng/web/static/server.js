@@ -20,10 +20,11 @@ export class Figures {
     return this.position.has(id) ? this.numbers[(this.position.get(id) * years + year) * areas + area] : NaN;
   }
 
-  // The same for one share of a band.
-  band(id, share, year, area) {
-    const {years, areas, shares} = this.header;
-    return this.numbers[((this.position.get(id) * shares.length + share) * years + year) * areas + area];
+  // The same for one share of a band, of the figure itself or of its change against the baseline in the same member.
+  band(id, share, year, area, kind = "level") {
+    const {years, areas, shares, kinds} = this.header;
+    const at = (this.position.get(id) * kinds.length + kinds.indexOf(kind)) * shares.length + share;
+    return this.numbers[(at * years + year) * areas + area];
   }
 
   met(id, area) {
@@ -116,9 +117,30 @@ export class Server {
     return this._post("bands", scenario, indicators);
   }
 
+  // In how many members the bands of a scenario have been run: {done, of}.
+  async progress(scenario) {
+    return (await this._send("bands/progress", scenario, [])).json();
+  }
+
+  async stop(scenario) {
+    await this._send("bands/stop", scenario, []);
+  }
+
+  // The least setting of a lever on top of a scenario that reaches a target.
+  async target(scenario, target) {
+    const answer = await this._send("target", scenario, [], {target});
+    if (answer.status === 400) throw new Refused((await answer.json()).problems);
+    if (!answer.ok) throw new Error(String(answer.status));
+    return answer.json();
+  }
+
+  _send(path, scenario, indicators, more = {}) {
+    const body = JSON.stringify({...scenario, indicators, ...more});
+    return fetch(`/${path}`, {method: "POST", headers: {"Content-Type": "application/json"}, body});
+  }
+
   async _post(path, scenario, indicators) {
-    const body = JSON.stringify({...scenario, indicators});
-    const answer = await fetch(`/${path}`, {method: "POST", headers: {"Content-Type": "application/json"}, body});
+    const answer = await this._send(path, scenario, indicators);
     if (answer.status === 400 || answer.status === 413) throw new Refused((await answer.json()).problems);
     if (!answer.ok) throw new Error(String(answer.status));
     const figures = unpack(await answer.arrayBuffer());

@@ -22,6 +22,13 @@ export class Sight {
     for (const one of elements) this.observer.observe(one);
   }
 
+  // Watches one element in place of another.
+  add(element, before) {
+    for (const set of [this.away, this.behind]) set.delete(before);
+    this.observer.unobserve(before);
+    this.observer.observe(element);
+  }
+
   // Whether to draw an element now; where not, it is remembered as behind the others.
   wants(element, dragging) {
     const passed = dragging && this.away.has(element);

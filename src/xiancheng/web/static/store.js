@@ -36,6 +36,14 @@ export class Store {
     this._tell({dragging: false, committed: true});
   }
 
+  // Takes back a drag on its way.
+  cancel() {
+    if (this.before === null) return;
+    this.state = {...this.state, scenarios: this.before.scenarios};
+    this.before = null;
+    this._tell({dragging: false});
+  }
+
   undo() {
     if (!this.past.length) return;
     const previous = this.past.pop();

@@ -1,0 +1,50 @@
+// Why: the way from the lever in hand to its figure through the equations, asked for when somebody opens it.
+
+import {byId, element, replace} from "./dom.js";
+import {number, unitName} from "./numbers.js";
+import {inLanguage, text} from "./texts.js";
+
+export class Why {
+  constructor(page) {
+    this.page = page;
+    this.box = byId("why");
+    this.kept = new Map();
+    this.box.addEventListener("toggle", () => this.draw());
+  }
+
+  // The lever in hand: the one moved last, else the last that the plan sets.
+  lever() {
+    const {offer, store} = this.page;
+    const {levers} = store.state.scenarios[store.state.tab];
+    const id = this.page.moved[0] ?? Object.keys(levers).reverse()[0];
+    return offer.levers.find((one) => one.id === id) ?? null;
+  }
+
+  async draw() {
+    const lever = this.lever();
+    this.box.hidden = !lever || !this.page.offer.indicators.some((one) => one.id === lever.own_indicator);
+    if (this.box.hidden) return;
+    const indicator = this.page.offer.indicators.find((one) => one.id === lever.own_indicator);
+    const mark = `${lever.id} ${this.page.store.state.lang}`;
+    this.box.querySelector("summary").textContent = text("page.why", {lever: inLanguage(lever.title), figure: inLanguage(indicator.title)});
+    if (!this.box.open || this.shown === mark) return;
+    this.shown = mark;
+    if (!this.kept.has(lever.id)) this.kept.set(lever.id, fetch(`/why/${lever.id}`).then((answer) => answer.json()));
+    const way = await this.kept.get(lever.id);
+    if (this.shown === mark) this._fill(way);
+  }
+
+  _fill({variables, loops}) {
+    const body = byId("why-body");
+    if (!variables?.length) return replace(body, element("p", {}, text("page.why_none")));
+    return replace(body, element("p", {class: "fine"}, text("page.why_about")),
+      element("ol", {}, ...variables.map((one) => element("li", {},
+        element("strong", {lang: "en"}, one.name), ` · ${unitName(one.unit)} `, element("span", {lang: "en"}, one.sentence),
+        ...one.constants.map((constant) => element("p", {class: "fine"}, element("span", {lang: "en"}, constant.name),
+          ` = ${number(constant.value)} ${unitName(constant.unit)} · ${text(`evidence.${constant.evidence}`)} · `, element("span", {lang: "en"}, constant.source))),
+        element("details", {class: "drawer"}, element("summary", {}, text("page.equation")), element("pre", {lang: "en", tabindex: "0"}, one.equation))))),
+      loops.length ? element("p", {}, text("page.why_loops")) : null,
+      ...loops.map((loop) => element("p", {class: "fine"}, element("strong", {}, `${loop.id} ${inLanguage(loop.title)}`),
+        ` (${text(loop.id.startsWith("R") ? "page.loop_strengthens" : "page.loop_brakes")}): ${inLanguage(loop.path)}`)));
+  }
+}

@@ -1,0 +1,73 @@
+"""Why a lever moves its figure: a shortest way through the equations, with their constants and the loops on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from xiancheng.engine import depends, graph
+from xiancheng.engine import read as equations
+from xiancheng.engine.source import key
+from xiancheng.model import catalogue
+from xiancheng.model.catalogue import Variable
+from xiancheng.outputs import loops
+from xiancheng.outputs.reader import Reader
+from xiancheng.scenarios.levers import Lever
+from xiancheng.study import Study
+
+Users = Mapping[str, Sequence[str]]
+
+
+def way(study: Study, reader: Reader, lever: Lever) -> dict[str, Any]:
+    """Return how a lever comes to the figure that it is for, as the page takes it.
+
+    Args:
+        study: the study.
+        reader: what reads runs: it knows the variables that an indicator rests on.
+        lever: the lever.
+
+    Returns:
+        `variables` in order from the lever's own (empty where no way leads to its figure), each with its sentence,
+        unit, equation and constants, and `loops` whose switch a variable of the way looks at.
+
+    Raises:
+        StudyError: equations that cannot be read.
+    """
+    users = _users(study)
+    ids = _shortest(users, key(lever.variable), [key(name) for name in reader.needed([lever.own_indicator])]
+                    if lever.own_indicator in reader.indicators else [])
+    variables = {variable.id: variable for variable in catalogue.read(study)}
+    feeds = {name: [cause for cause, fed in users.items() if name in fed and cause not in ids] for name in ids}
+    return {
+        "variables": [_shown(variables[name], [variables[cause] for cause in feeds[name]]) for name in ids],
+        "loops": [{"id": loop.id, "title": loop.title, "path": loop.path, "note": loop.note, "evidence": loop.evidence}
+                  for loop in loops.read(study)
+                  if set(users.get(key(loop.switch), ())) & set(ids)],
+    }
+
+
+def _users(study: Study) -> Users:
+    """Return, for each variable by key, the variables whose equations look at it."""
+    feeding = graph.variable_graph(equations.read(study.equations), depends.everything)
+    users: dict[str, list[str]] = {name: [] for name in feeding}
+    for name, causes in feeding.items():
+        for cause in causes:
+            users[cause].append(name)
+    return users
+
+
+def _shortest(users: Users, start: str, ends: Sequence[str]) -> list[str]:
+    if start in ends:
+        return [start]
+    ways = [depends.path(users, start, end, set(users)) for end in ends]
+    return min((chain for chain in ways if chain), key=len, default=[])
+
+
+def _shown(variable: Variable, causes: Sequence[Variable]) -> dict[str, Any]:
+    constants = [cause for cause in causes if cause.value is not None]
+    return {
+        "id": variable.id, "name": variable.name, "unit": variable.unit, "sentence": variable.sentence,
+        "equation": variable.equation,
+        "constants": [{"name": cause.name, "value": cause.value, "unit": cause.unit, "evidence": cause.evidence,
+                       "source": cause.source} for cause in constants],
+    }

@@ -1,0 +1,94 @@
+"""What the server answers besides runs: the least setting for a target, bands over members, why a lever works."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from client import Client
+
+from xiancheng.engine.source import key
+from xiancheng.errors import StudyError
+from xiancheng.model.settings import Scenario
+from xiancheng.web import wire
+from xiancheng.web.app import Site
+from xiancheng.web.spread import Spread
+
+
+def test_bands_of_a_change_are_those_of_pairs_in_the_same_member(client: Client, site: Site) -> None:
+    """What differs between members alone drops out: the baseline changes nothing in any of them."""
+    for levers, moves in (({}, False), ({"county_industry": {"value": 3}}, True)):
+        header, numbers = wire.unpacked(client.post("/bands", {"levers": levers, "indicators": ["residents"]}).content)
+        change = numbers.reshape(2, 3, header["years"], header["areas"])[header["kinds"].index("change")]
+        assert bool((np.abs(change) > 0).any()) is moves
+    assert client.post("/bands/progress", {}).json() == {"done": 0, "of": len(site.service.members)}
+
+
+def test_bands_that_are_stopped_end_with_a_sentence_and_can_be_made_again(site: Site) -> None:
+    baseline = site.choices.bases["baseline"]
+    runs: list[int] = []
+
+    def read(scenario: Scenario, member: object) -> dict[str, np.ndarray]:
+        runs.append(1)
+        if len(runs) == 2:
+            spread.stop("mark")
+        return {"x": np.full((1, 1), float(len(runs)), dtype=np.float32)}
+
+    spread = Spread([{}, {}, {}], read, baseline)
+    with pytest.raises(StudyError, match="stopped"):
+        spread.bands("mark", baseline)
+    assert (len(runs), spread.count("mark")) == (2, 0)
+    assert spread.bands("mark", baseline)["x"].shape == (2, 3, 1, 1)
+
+
+def test_the_least_setting_reaches_its_target_on_top_of_the_plan_and_what_is_less_does_not(client: Client) -> None:
+    plan = {"levers": {"shelter_building": {"value": 2}}}
+    place, year = 1, -1
+
+    def level(value: float) -> float:
+        levers = {**plan["levers"], "county_industry": {"value": value, "year": 2035}}
+        return float(client.run(levers=levers, indicators=["residents"])[1][0, year, place])
+
+    ends = [level(-1), level(5)]
+    goal = {"lever": "county_industry", "indicator": "residents", "at_least": ends[1] > ends[0],
+            "value": 0.4 * level(0) + 0.6 * ends[1], "year": 2035, "area": "68"}
+    answer = client.post("/target", {**plan, "target": goal}).json()
+    assert answer["is_met"], answer
+    assert answer["reached"] == pytest.approx(goal["value"], rel=1e-3)
+    assert 0 < answer["setting"] < 5
+    beyond = client.post("/target", {**plan, "target": {**goal, "value": 3 * ends[1] - 2 * level(0)}}).json()
+    assert (beyond["is_met"], beyond["at_bound"]) == (False, True)
+
+
+@pytest.mark.parametrize(("part", "word"), [
+    ({"lever": "county_indstry"}, "county_indstry"), ({"indicator": "happiness"}, "happiness"),
+    ({"year": 1999}, "1999"), ({"area": "Nowhere"}, "Nowhere"), ({"value": "much"}, "value"),
+    ({"command": "rm"}, "command"),
+])
+def test_a_wrong_target_gets_a_sentence_in_both_languages(client: Client, part: dict[str, object], word: str) -> None:
+    goal = {"lever": "county_industry", "indicator": "residents", "at_least": True, "value": 1.0, "year": 2035,
+            "area": "68"}
+    answer = client.post("/target", {"target": {**goal, **part}})
+    assert answer.status == 400
+    for language in ("zh", "en"):
+        assert any(word in problem[language] for problem in answer.json()["problems"])
+
+
+@pytest.mark.parametrize("lever", ["county_industry", "shelter_building", "childcare_places"])
+def test_the_way_of_a_lever_leads_from_equation_to_equation_to_its_figure(
+    client: Client, site: Site, lever: str
+) -> None:
+    own = site.choices.book.levers[lever]
+    answer = client.get(f"/why/{lever}").json()
+    names = [one["name"].lower() for one in answer["variables"]]
+    assert names[0] == own.variable.lower()
+    assert key(names[-1]) in {key(name) for name in site.service.reader.needed([own.own_indicator])}
+    for before, one in zip(names, answer["variables"][1:], strict=False):
+        assert before in " ".join(one["equation"].lower().split()), (before, one["name"])
+        for constant in one["constants"]:
+            assert constant["name"].lower() in " ".join(one["equation"].lower().split())
+            assert constant["evidence"]
+    assert all(one["sentence"] and one["unit"] for one in answer["variables"])
+
+
+def test_there_is_no_way_for_a_lever_that_is_not_there(client: Client) -> None:
+    assert client.get("/why/county_indstry").status == 404
