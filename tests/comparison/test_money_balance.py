@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from xiancheng.comparison import balance, need, reach
+from xiancheng.comparison import balance, figures, need, reach
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import purse, written
@@ -92,6 +92,23 @@ def test_an_option_acts_where_its_levers_do(books: Comparison) -> None:
              for name, lever in listed.levers.items()}
     assert reach.area(replace(listed, levers=named), books.places) == places.LIST
     assert reach.area(replace(listed, levers={}), books.places) == places.LIST
+
+
+def test_options_are_told_apart_by_money_where_all_their_levers_act(books: Comparison) -> None:
+    """The list misses what levers beyond it take; in the picture effects are those of the same area."""
+    listed, beyond = replace(books.request.options[0], levers={}), books.request.options[1]
+    for options, area in (((listed, listed), "68"), ((listed, beyond), "province")):
+        own = replace(books, request=replace(books.request, options=options))
+        at = books.areas["public_money"] + books.areas["private_money"]
+        spent = at.sel(area=area, stress=REFERENCE, year=list(POLICY)).sum("year")
+        apart = spent.sel(scenario="B") - spent.sel(scenario=BASELINE)
+        cost = next(flow for flow in figures.spent(own) if flow.option == "B")
+        assert cost.total.median == pytest.approx(float(apart.median()))
+        chart = figures.cost_chart(own, ["urban_share"], "en")
+        assert chart is not None
+        line = next(line for line in own.lines(level=[area]) if (line.indicator, line.option) == ("urban_share", "B"))
+        assert [row["value"] for row in chart.rows if row["scenario"] == "B"] == [line.change.median]
+        assert f"{POLICY[0]}-{POLICY[-1]}" in chart.notes[0]
 
 
 def _listed(books: Comparison) -> set[str]:

@@ -10,6 +10,7 @@ import xarray as xr
 
 from xiancheng.errors import StudyError
 from xiancheng.outputs import evaluation, indicators, scorecard
+from xiancheng.outputs.least_changes import labelled
 from xiancheng.outputs.scorecard import AGAINST, AS_ASKED, OPEN, STILL
 from xiancheng.study import Study
 
@@ -58,11 +59,12 @@ def test_what_is_wrong_in_the_board_is_told(tmp_path: Path, rows: str, sentence:
 @pytest.mark.parametrize(("baseline", "value", "way", "verdict"), [
     (1.0, 1.1, "+", AS_ASKED), (1.0, 1.1, "-", AGAINST), (1.0, 0.9, "-", AS_ASKED), (1.0, 1.0005, "+", STILL),
     (0.0, 5.0, "+", AS_ASKED), (1.0, 1.1, "", OPEN), (-2.0, -1.0, "+", AS_ASKED), (float("nan"), 1.0, "+", STILL),
+    (1.0, 1.0625, "+", AS_ASKED), (1.0, 1.0624, "+", STILL),
 ])
 def test_an_indicator_moves_as_asked_or_against_it_or_hardly(
     baseline: float, value: float, way: str, verdict: str
 ) -> None:
-    assert scorecard.verdict(baseline, value, way) == verdict
+    assert scorecard.verdict(baseline, value, way, 0.0625) == verdict
 
 
 def test_a_run_that_is_the_baseline_moves_nothing(found: xr.Dataset, study: Study) -> None:
@@ -80,3 +82,15 @@ def test_what_is_better_is_what_is_asked_for(found: xr.Dataset, study: Study) ->
     more["refuge_area_total"] = found["refuge_area_total"] * 2
     marks = {mark.demand.indicator: mark.verdict for mark in scorecard.marks(more, found, study, "zh")}
     assert marks["refuge_area"] == AS_ASKED
+
+
+def test_a_change_below_the_least_of_the_indicator_counts_for_nothing(found: xr.Dataset, study: Study) -> None:
+    name = "refuge_area"
+    least = labelled(found[name].attrs)
+    assert least.at(1.0) > 0
+    base = next(mark.baseline for mark in scorecard.marks(found, found, study, "zh") if mark.demand.indicator == name)
+    for part, verdict in ((0.9, STILL), (1.1, AS_ASKED)):
+        factor = 1 + part * least.at(base) / base
+        more = found.assign({f"{name}_total": found[f"{name}_total"] * factor}).assign_attrs(found.attrs)
+        marks = {mark.demand.indicator: mark.verdict for mark in scorecard.marks(more, found, study, "zh")}
+        assert marks[name] == verdict

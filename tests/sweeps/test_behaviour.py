@@ -9,10 +9,13 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import numpy as np
 import pytest
+import xarray as xr
 
 from xiancheng.errors import StudyError
-from xiancheng.outputs import corridors
+from xiancheng.model.places import LIST, PROVINCE
+from xiancheng.outputs import corridors, views
 from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import behaviour
@@ -66,6 +69,22 @@ def test_money_by_person_is_infinite_where_it_holds_nobody_and_missing_where_non
     assert behaviour._per(5e9, 5e3, 1e3) == 1e6
     assert behaviour._per(5e9, 10.0, 1e3) == float("inf")
     assert str(behaviour._per(-5e9, 5e3, 1e3)) == "nan"
+
+
+def test_money_is_added_up_over_years_and_need_left_unpaid_is_the_mean_of_a_year() -> None:
+    """What stays unpaid for ten years is one need, not ten."""
+    study = Study(ROOT)
+    book = scenario.book(study)
+    design, lever = behaviour._design(study, book), book.levers["county_industry"]
+    labels = {"indicator": list(design.indicators), "year": list(design.years),
+              "area": [LIST, PROVINCE, *(place.code for place in book.places)]}
+    pair = xr.DataArray(np.zeros((2, *map(len, labels.values()))), dims=("run", *labels), coords=labels)
+    for view, amount in (("public", 3.0), ("unfunded", 5.0)):
+        pair.loc[{"run": 1, "indicator": views.leading(study, view)}] = amount
+    amounts = behaviour._amounts(study, book, pair.assign_coords(run=[0, 1]), lever, "")
+    places = len(behaviour._aim(book, lever))
+    assert amounts["public"] == 3.0 * places * len(design.years)
+    assert amounts["unfunded"] == 5.0 * places
 
 
 def effect(lever: str, price: float, note: str = "") -> behaviour.Effect:

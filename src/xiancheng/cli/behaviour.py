@@ -13,6 +13,7 @@ from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import clock
 from xiancheng.texts import listing, number, phrase
 
 if TYPE_CHECKING:
@@ -23,10 +24,10 @@ Levers = Annotated[list[str] | None, typer.Argument(metavar="[LEVER…]", help="
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="cli.behaviour.output")]
 Strict = Annotated[bool, typer.Option("--strict", help="cli.behaviour.strict")]
-_PEOPLE, _MONEY = ("people", "people_of_province"), ("public", "private", "unfunded")
+_PEOPLE, _MONEY, _LEFT = ("people", "people_of_province"), ("public", "private"), "unfunded"
 _BY_LIFE = ("life_per_tonne", "net_per_tonne", "public_per_tonne")
 _BY_GAIN = ("money_per_person", "money_per_tonne", *_BY_LIFE, "money_per_thing")
-_EFFECTS = ("lever", "value", "scope", "own", *_PEOPLE, *_MONEY, *_BY_GAIN, "corridor")
+_EFFECTS = ("lever", "value", "scope", "own", *_PEOPLE, *_MONEY, _LEFT, *_BY_GAIN, "corridor")
 _CORRIDORS = ("lever", "value", "measure", "amount", "bounds", "verdict", "source")
 _MARKDOWN, _CSV = ".md", ".csv"
 
@@ -60,7 +61,7 @@ def behaviour(
         for sentence in _bargains(session, effects):
             session.out.print(sentence, markup=False, soft_wrap=True)
         for columns, lines in ((_EFFECTS, _lines(session, effects)), (_CORRIDORS, _bounded(session, effects))):
-            screen.table(session, lines, _titles(session, columns), (*_MONEY, *_PEOPLE, *_BY_GAIN, "amount"))
+            screen.table(session, lines, _titles(session, columns), (*_MONEY, _LEFT, *_PEOPLE, *_BY_GAIN, "amount"))
     else:
         screen.rows(session, _plain(effects), form, titles=_plain(effects)[0])
     verdicts = [inside for effect in effects for _, inside in effect.verdicts]
@@ -97,8 +98,8 @@ def _lines(session: Session, effects: Sequence[Effect]) -> list[list[str]]:
     def line(effect: Effect) -> list[str]:
         own = catalogue[effect.lever.own_indicator]
         change = (number(amount, own.unit, language) for amount in (effect.own_before, effect.own))
-        sums = [number(effect.amounts[name], "persons" if name in _PEOPLE else "yuan", language, sign=True)
-                for name in (*_PEOPLE, *_MONEY)]
+        units = {**dict.fromkeys(_PEOPLE, "persons"), **dict.fromkeys(_MONEY, "yuan"), _LEFT: "yuan a year"}
+        sums = [number(effect.amounts[name], unit, language, sign=True) for name, unit in units.items()]
         by_gain = [_amount(session, effect.amounts[name], "yuan") for name in _BY_GAIN]
         thing = f" ({catalogue[effect.thing].title[language]})" if effect.thing else ""
         outcome = [f"{_measure(session, bound)} {': '.join(_ends(session, bound, inside))}"
@@ -152,7 +153,9 @@ def _bargains(session: Session, effects: Sequence[Effect]) -> list[str]:
 
 def _page(session: Session, effects: Sequence[Effect]) -> bytes:
     """Return the page of the docs: what levers do, and the corridors."""
-    parts = [f"# {session.words('cli.behaviour.heading')}", session.words("cli.behaviour.intro")]
+    span = clock.of(session.study)
+    parts = [f"# {session.words('cli.behaviour.heading')}",
+             session.words("cli.behaviour.intro", first=span.first_setting, last=span.end)]
     for name, columns, lines in (("effects", _EFFECTS, _lines(session, effects)),
                                  ("corridors", _CORRIDORS, _bounded(session, effects))):
         rows = [list(_titles(session, columns).values()), ["---"] * len(columns), *lines]

@@ -112,7 +112,7 @@ def _after(session: Session, run: xr.Dataset | None) -> None:
     session.out.print(session.words("cli.county.rank", label=label), markup=False, soft_wrap=True)
     session.out.print(session.words("cli.county.censuses"), markup=False, soft_wrap=True)
     if run is None:
-        session.say("cli.county.no_run")
+        session.say("cli.county.no_run", last=clock.of(session.study).end)
         return
     title = run.attrs[f"title_{session.language}"]
     session.out.print(session.words("cli.county.run", title=title), markup=False, soft_wrap=True)

@@ -11,6 +11,7 @@ from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import clock
 from xiancheng.outputs import files, indicators, views
 from xiancheng.outputs import loops as rooms
 from xiancheng.texts import phrase
@@ -100,5 +101,6 @@ def _page(session: Session, gains: Sequence[Gain]) -> bytes:
     rows = [[_heading(session, key) for key in lines[0]], ["---"] * len(lines[0]),
             *([str(cell).replace("|", "\\|") for cell in line.values()] for line in lines)]
     sheet = "\n".join(f"| {' | '.join(row)} |" for row in rows)
-    parts = (f"# {session.words('cli.loops.heading')}", session.words("cli.loops.intro"), sheet)
+    intro = session.words("cli.loops.intro", last=clock.of(session.study).end)
+    parts = (f"# {session.words('cli.loops.heading')}", intro, sheet)
     return ("\n\n".join(parts) + "\n").encode("utf-8")

@@ -12,7 +12,7 @@ import xarray as xr
 
 from xiancheng.charts import bars, dots, lines, maps
 from xiancheng.charts.chart import Chart
-from xiancheng.comparison import bands, changes, money, people
+from xiancheng.comparison import bands, changes, money, people, reach
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
@@ -153,10 +153,11 @@ def dot_chart(comparison: Comparison, language: str) -> Chart | None:
 
 
 def cost_chart(comparison: Comparison, names: Sequence[str], language: str) -> Chart | None:
-    """Return extra money against the change of some indicators."""
+    """Return extra money against the change of some indicators, both where the levers of all options act."""
+    area, years = cost_area(comparison), comparison.accounts.years(comparison.areas)
     totals = {cost.option: cost.total for cost in spent(comparison)}
     rows = []
-    for line in changes.lines(comparison.areas, list(names), level=[places.LIST]):
+    for line in changes.lines(comparison.areas, list(names), level=[area]):
         total = totals.get(line.option)
         if total is not None and total.members:
             rows.append({"scenario": line.option, "short": line.option, "indicator": line.title(language),
@@ -166,21 +167,29 @@ def cost_chart(comparison: Comparison, names: Sequence[str], language: str) -> C
     if not rows:
         return None
     title = text("chart.cost_effect", language, year=comparison.year)
+    where = str(comparison.areas[f"name_{language}"].sel(area=area).item())
     return dots.cost_and_effect("cost-effect", title, rows, labels(comparison, language), language,
-                                notes=[text("chart.cost_note", language)])
+                                notes=[text("chart.cost_note", language, name=where, first=years[0], last=years[-1]),
+                                       *_list_note(comparison, area, language)])
+
+
+def cost_area(comparison: Comparison) -> str:
+    """Return the area whose money options are told apart by: the smallest one where all their levers act."""
+    return reach.together(comparison.request.options, comparison.places)
 
 
 def spent(comparison: Comparison) -> list[money.Flow]:
-    """Return public and private money together, by option, for the list."""
+    """Return public and private money together, by option, where the levers of all options act."""
     years = comparison.accounts.years(comparison.areas)
     names = [name for name in (comparison.accounts.public, comparison.accounts.private) if name in comparison.areas]
     if not names or not years:
         return []
-    total = sum(comparison.areas[name].sel(stress=REFERENCE, area=places.LIST, year=years) for name in names)
+    area = cost_area(comparison)
+    total = sum(comparison.areas[name].sel(stress=REFERENCE, area=area, year=years) for name in names)
     assert isinstance(total, xr.DataArray)
     sums = total.sum("year", skipna=False).transpose("scenario", "member").values
     return [
-        money.Flow("", {}, option, places.LIST, {}, *[bands.band(bands.change(sums[row], sums[0]))] * 2)
+        money.Flow("", {}, option, area, {}, *[bands.band(bands.change(sums[row], sums[0]))] * 2)
         for row, option in enumerate(comparison.request.letters, start=1)
     ]
 

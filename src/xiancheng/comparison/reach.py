@@ -27,6 +27,17 @@ def _reaches_beyond(setting: LeverSetting, listed: set[str]) -> bool:
     return setting.everywhere or setting.awaits or not listed.issuperset(setting.places)
 
 
+def together(options: Iterable[Scenario], places: xr.Dataset) -> str:
+    """Return the smaller of the list and the province that holds every place where a lever of any option acts.
+
+    Args:
+        options: the options.
+        places: by place, with `in_68`.
+    """
+    reached = {area(option, places) for option in options}
+    return levels.PROVINCE if levels.PROVINCE in reached else levels.LIST
+
+
 def differ(areas: Iterable[str]) -> bool:
     """Tell whether options act in different areas, so that their costs are not of the same scope."""
     return len(set(areas)) > 1

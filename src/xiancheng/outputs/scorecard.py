@@ -10,13 +10,12 @@ import xarray as xr
 
 from xiancheng.outputs import articles, indicators, places, targets
 from xiancheng.outputs.indicators import Indicator
+from xiancheng.outputs.least_changes import labelled
 from xiancheng.scenarios import levers
 from xiancheng.study import Study
 
 AS_ASKED, AGAINST, STILL, OPEN = "as_asked", "against", "still", "open"
 """Verdicts; OPEN where neither the indicator nor its lever says which way is asked for."""
-LEAST = 0.001
-"""Share of its level by which an indicator has to move to count."""
 RISE, FALL = "+", "-"
 _ASKED = {"higher": RISE, "lower": FALL}
 
@@ -75,16 +74,17 @@ def _way(indicator: Indicator, lever: levers.Lever) -> str:
     return _ASKED.get(indicator.direction, lever.own_direction)
 
 
-def verdict(baseline: float, value: float, way: str) -> str:
+def verdict(baseline: float, value: float, way: str, least: float) -> str:
     """Return which of the verdicts a change is.
 
     Args:
         baseline: level of the baseline.
         value: level of what is judged [the same unit].
         way: RISE, FALL or "".
+        least: what a change has to reach to count [the same unit].
     """
     change = value - baseline
-    if not math.isfinite(change) or abs(change) <= LEAST * max(abs(baseline), abs(value)):
+    if not math.isfinite(change) or change == 0 or abs(change) < least:
         return STILL
     if way not in (RISE, FALL):
         return OPEN
@@ -112,5 +112,7 @@ def marks(
     shown = indicators.read(study)
     both = [(item, float(base[item.indicator]), float(here[item.indicator])) for item in own
             if item.indicator in here and item.indicator in base]
+    least = {item.indicator: labelled(result[item.indicator].attrs).at(before) for item, before, _ in both}
     return [Mark(item, shown[item.indicator].title, shown[item.indicator].unit, before, now,
-                 verdict(before, now, item.way), aims.get(item.indicator)) for item, before, now in both]
+                 verdict(before, now, item.way, least[item.indicator]), aims.get(item.indicator))
+            for item, before, now in both]

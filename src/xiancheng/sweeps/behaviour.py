@@ -33,7 +33,8 @@ HOLDS_SOMEBODY = 1_000
 TONNES: Mapping[str, float] = {"Mt a year": 1e6, "kt a year": 1e3, "t a year": 1.0}
 LEAST_TONNES = 1e6
 """Carbon dioxide avoided directly from which on its price says something [t]."""
-PAYERS = ("public", "private", "unfunded")
+PAYERS, LEFT = ("public", "private"), "unfunded"
+"""Money that is added up over years, and need that is not: one that stays unpaid is the same the next year."""
 FAR = 10
 """How many times cheaper than all others a lever has to be to owe an explanation."""
 _TOGETHER = 12
@@ -48,8 +49,9 @@ class Effect:
         lever: the lever; value: what it is set to from the first year of settings on [unit of the lever].
         own_before, own: its own indicator in the last year of the baseline and with it [unit of the indicator].
         thing: the indicator of the places of service, posts or homes that it brings, "" for none.
-        amounts: by name, missing where there is none: corridors.MEASURES, and PAYERS from the first year of settings to
-            the last [yuan], of the places it aims at, and emissions of the province, `tonnes` [t].
+        amounts: by name, missing where there is none: corridors.MEASURES, and from the first year of settings to the
+            last, of the places it aims at, PAYERS [yuan] and the mean of LEFT [yuan a year], and emissions of the
+            province, `tonnes` [t].
         verdicts: each corridor it must lie in, and whether it does.
     """
 
@@ -108,7 +110,7 @@ def _values(lever: Lever, bounds: Sequence[Corridor]) -> list[float]:
 
 
 def _design(study: Study, book: Book) -> Design:
-    shown = [name for view in ("people", *PAYERS, "emissions", "abatement", "product", "services")
+    shown = [name for view in ("people", *PAYERS, LEFT, "emissions", "abatement", "product", "services")
              for name in views.of(study, view)]
     names = tuple(dict.fromkeys([*shown, *(lever.own_indicator for lever in book.levers.values())]))
     return Design(
@@ -170,13 +172,15 @@ def _amounts(study: Study, book: Book, pair: xr.DataArray, lever: Lever, thing: 
         return float(change.sel(indicator=name, area=areas, year=years).sum()) if name else math.nan
 
     money = {kind: total(views.leading(study, kind), aim, every) for kind in PAYERS}
+    unpaid = {LEFT: total(views.leading(study, LEFT), aim, every) / every.size}
     residents = total(people, aim, end)
     output = pair.sel(indicator=product, area=PROVINCE, year=book.clock.end) if product else None
     tonnes = math.nan
     if lever.own_indicator in views.of(study, "emissions"):
         tonnes = total(emissions, everywhere, every) * TONNES.get(indicators.read(study)[emissions].unit, math.nan)
     return {
-        "people": residents, "people_of_province": total(people, everywhere, end), **money, "tonnes": tonnes,
+        "people": residents, "people_of_province": total(people, everywhere, end), **money, **unpaid,
+        "tonnes": tonnes,
         "product": math.nan if output is None else float(output[1] / output[0] - 1),
         corridors.PER_PERSON: _per(money["public"], residents, HOLDS_SOMEBODY),
         corridors.SAVED_PER_PERSON: _per(-money["public"], -residents, HOLDS_SOMEBODY),

@@ -48,10 +48,17 @@ def _payers(comparison: Comparison, language: str) -> ReportTable:
                              written.moved(flow.total, "yuan", language),
                              *([written.moved(flow.present, "yuan", language)] if comparison.request.discount else [])))
     present = text("money.present", language, rate=number(comparison.request.discount, "share", language))
-    heads = (text("report.money", language), text("report.area", language), text("report.extra_total", language),
+    heads = (text("report.money", language), text("report.area", language),
+             text("report.extra_total", language, **_span(comparison)),
              *([present] if comparison.request.discount else []))
     notes = (text("report.payers_note", language, prices=written.prices(comparison, language)),)
     return ReportTable("payers", text("report.payers", language), heads, tuple(rows), notes)
+
+
+def _span(comparison: Comparison) -> dict[str, int | str]:
+    """Return the first and the last year over which money is added up; of runs without one, blanks."""
+    years = comparison.accounts.years(comparison.areas)
+    return {"first": years[0], "last": years[-1]} if years else {"first": "", "last": ""}
 
 
 def _years(comparison: Comparison, language: str) -> ReportTable:
@@ -87,7 +94,7 @@ def _by_lever(comparison: Comparison, language: str) -> ReportTable:
     heads = (text("report.lever.name", language), text("report.area", language), text("report.public", language),
              text("report.private", language), text("money.by_lever.public", language, name=listed),
              text("money.by_lever.private", language, name=listed))
-    return ReportTable("levers-cost", text("report.by_lever", language), heads, tuple(rows),
+    return ReportTable("levers-cost", text("report.by_lever", language, **_span(comparison)), heads, tuple(rows),
                        (text("report.by_lever_note", language),))
 
 

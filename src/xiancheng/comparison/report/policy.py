@@ -81,7 +81,8 @@ def _cells(item: Demand, lines: Sequence[Line | None], aims: Sequence[Met | None
 
 def _cell(item: Demand, line: Line, aim: Met | None, language: str) -> Cell:
     """Return the change of an own indicator, whether it is as asked, and its target."""
-    verdict = scorecard.verdict(line.baseline.median, line.baseline.median + line.change.median, item.way)
+    verdict = scorecard.verdict(line.baseline.median, line.baseline.median + line.change.median, item.way,
+                                line.least)
     moved = written.moved(line.change, line.unit, language)
     parts = [text(f"score.{verdict}", language), moved.words]
     if aim is not None:

@@ -166,7 +166,8 @@ def _turns(comparison: Comparison, language: str) -> list[str]:
 def costs_that_turn(comparison: Comparison, language: str) -> list[str]:
     """Return for each pair of options the unit costs at which the dearer one would cost no more than the other."""
     totals = {cost.option: cost.total.median for cost in figures.spent(comparison) if cost.total.members}
-    levers = money.by_lever(comparison.areas, comparison.runs.without, places.LIST, comparison.accounts)
+    levers = money.by_lever(comparison.areas, comparison.runs.without, figures.cost_area(comparison),
+                            comparison.accounts)
     return [text("report.turn_cost", language, dear=item.dear, cheap=item.cheap, option=item.option,
                  gap=words.change(item.gap, "yuan", language).lstrip("+"), times=f"{item.times:.2g}",
                  lever=comparison.levers[item.lever].title[language])
