@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -58,17 +57,31 @@ def test_a_lever_at_its_upper_end_steps_down_and_one_at_rest_up(answer: Effects,
     assert {row.side for row in xiancheng.effects(SPOT, study=mini).rows if row.lever == "grant"} == {UP}
 
 
-def test_at_a_kink_at_the_end_of_a_range_the_side_that_exists_is_told(mini: Study, tmp_path: Path) -> None:
-    """MAX(grant, 0) is the grant on the only side to which it moves; the mean of both sides would be half of it."""
-    folder = shutil.copytree(mini.root, tmp_path / "kinked")
+@pytest.fixture(scope="module")
+def kinked(mini: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The study with a kink where its levers rest, one at an end of its range, one within."""
+    folder = shutil.copytree(mini.root, tmp_path_factory.mktemp("kinks") / "kinked")
     file = next((folder / "model").glob("*.mdl"))
-    text = file.read_text(encoding="utf-8")
-    assert "grant[place]/grant scale" in text
-    file.write_text(text.replace("grant[place]/grant scale", "MAX(grant[place], 0)/grant scale"), encoding="utf-8")
-    smooth, kinked = (
-        {(row.lever, row.place): row.effect for row in xiancheng.effects(SPOT, study=study).rows}
-        for study in (mini, Study(folder)))
-    assert smooth == pytest.approx(kinked, rel=1e-9)
+    text, before = file.read_text(encoding="utf-8"), "grant[place]/grant scale - tax relief"
+    assert before in text
+    after = "MAX(grant[place], 0)/grant scale - MAX(tax relief, 0)"
+    file.write_text(text.replace(before, after), encoding="utf-8")
+    return Study(folder)
+
+
+def test_at_a_kink_effects_are_those_of_the_side_of_the_step(mini: Study, kinked: Study) -> None:
+    """On that side the equations are those without a kink; the mean of both sides would be half of it."""
+    smooth, own = ({(row.lever, row.place): row.effect for row in xiancheng.effects(SPOT, study=study).rows}
+                   for study in (mini, kinked))
+    assert smooth == pytest.approx(own, rel=1e-6)
+
+
+def test_at_a_kink_slopes_of_points_are_those_of_the_side_that_exists(mini: Study, kinked: Study) -> None:
+    points = {"grant": [0.0, 0.0], "tax_relief": [0.0, 1.0]}  # at the upper end there is only the way down
+    smooth, own = (xiancheng.batch(points, [SPOT], gradient=True, study=study) for study in (mini, kinked))
+    np.testing.assert_allclose(own["slope"], smooth["slope"], rtol=1e-6)
+    assert np.all(own["slope"] != 0)
+    np.testing.assert_allclose(own[SPOT], smooth[SPOT], rtol=1e-13)  # figures are those of levers as they stand
 
 
 def test_rows_stand_largest_first_and_only_where_something_moves(answer: Effects) -> None:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.engine.parameters import TimePath
+from xiancheng.interpolate import linear
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.clock import new_year
+from xiancheng.model.inputs import even
 from xiancheng.scenarios import ramp, scenario
 from xiancheng.scenarios.levers import Lever
-from xiancheng.sweeps.columns import SHARE, laid_over
+from xiancheng.sweeps.columns import SHARE, bent, laid_over
 
 STEP = 0.01
 """A step of a lever: this part of its range."""
 BOTH, UP, DOWN = "both", "up", "down"
-_NUDGE = 1e-7
-"""Part of a range by which levers leave their ends, so that a maximum of two equal terms takes the side that exists."""
+TRACE = 1e-7
+"""Part of a range by which levers leave where they rest, so that a maximum of two equal terms takes the side told."""
 
 
 @dataclass(frozen=True)
@@ -99,19 +100,20 @@ def moved(built: BuiltRun, way: Direction, move: float) -> dict[str, TimePath]:
     return {way.lever.variable: laid_over(before, corners, way.lever.model_factor, places)}
 
 
-def off_ends(built: BuiltRun, ways: list[Direction]) -> BuiltRun:
-    """Return the run with every lever that stands at an end of its range a trace inside of it.
+def off_kinks(built: BuiltRun) -> BuiltRun:
+    """Return the run with every lever a trace off where it stands: up, down while it stands at its upper end.
 
-    At an end, equations such as MAX(lever, 0) have a kink, and a slope there would be the mean of both sides.
+    Where a lever rests, equations such as MAX(lever - share, 0) have a kink, and a slope there would be the mean of
+    both sides; a trace away it is that of the side to which a step goes.
     """
-    groups: dict[Any, list[Direction]] = {}
-    for way in ways:
-        if way.side != BOTH:
-            groups.setdefault((way.lever.id, tuple(way.points.items())), []).append(way)
+    book = scenario.book(built.study)
+    departure, first = built.clock.departure, new_year(book.clock.first_setting)
     parameters = dict(built.parameters)
-    for (way, *others) in groups.values():
-        move = _NUDGE * (way.lever.high - way.lever.low) * (1 if way.up > 0 else -1)
-        places = None if way.position < 0 else tuple(other.position for other in (way, *others))
-        corners, name = way.corners(move, built.clock.departure), way.lever.variable
-        parameters[name] = laid_over(parameters[name], corners, way.lever.model_factor, places)
+    for lever in book.levers.values():
+        path, trace = parameters[lever.variable], TRACE * (lever.high - lever.low)
+        times = np.union1d(bent(path), (departure, first))
+        values = np.asarray(linear(np, path.times, path.values, times)) / lever.model_factor
+        rise = np.clip((times - departure) / (first - departure), 0, 1).reshape(-1, *[1] * (values.ndim - 1))
+        moved_off = values + rise * np.where(values + trace > lever.high, -trace, trace)
+        parameters[lever.variable] = even(times, moved_off * lever.model_factor)
     return replace(built, parameters=parameters)

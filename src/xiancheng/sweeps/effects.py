@@ -1,7 +1,7 @@
 """`xiancheng.effects`: what one step of every lever in every place does to one figure, and what the step costs.
 
 Slopes come from ways back through one run (`gradient`): one for the figure, one for each purse. A lever's path gains by
-the ramp's law; where its value stands at an end of its range it is the side that exists.
+the ramp's law; at a kink where it rests, such as an end of its range, it is the side to which the step goes.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from xiancheng.outputs.spots import Spot
 from xiancheng.scenarios import scenario
 from xiancheng.study import Study, find
 from xiancheng.sweeps import gradient
-from xiancheng.sweeps.directions import BOTH, DOWN, UP, Direction, directions, moved, off_ends
+from xiancheng.sweeps.directions import BOTH, DOWN, UP, Direction, directions, moved
 from xiancheng.sweeps.gradient import GradientRun
 
 __all__ = ["BOTH", "DOWN", "UP", "Direction", "Effect", "Effects", "along", "directions", "effects", "moved"]
@@ -151,20 +151,19 @@ def effects(
     spot = spots.spots(built, [figure])[0]
     ways = directions(built, since)
     progress(0.0)
-    value = float(gradient.run(built).values([spot])[0])
-    run = gradient.run(off_ends(built, ways))
+    run = gradient.run(built)
     own = _effects(run, ways, spot)
     progress(1 / (1 + members))
     costs = {purse: _costs(run, ways, purse, spot.year) for purse in PURSES if views.leading(built.study, purse)}
     drawn = []
     for number, other in enumerate(_members(built, members), start=2):
-        drawn.append(_effects(gradient.run(off_ends(other, ways)), ways, spot))
+        drawn.append(_effects(gradient.run(other), ways, spot))
         progress(number / (1 + members))
     rows = [_row(built, way, float(own[at]), {purse: float(cost[at]) for purse, cost in costs.items()},
                  np.array([effect[at] for effect in drawn])) for at, way in enumerate(ways)]
     ordered = sorted((row for row in rows if row.effect), key=lambda row: abs(row.effect), reverse=True)
     unit = indicators.read(built.study)[spot.indicator].unit
-    return Effects(built, spot, value, unit, tuple(ordered), members)
+    return Effects(built, spot, float(run.values([spot])[0]), unit, tuple(ordered), members)
 
 
 def _row(

@@ -1,13 +1,15 @@
 """Slopes of a study: what figures of a result change by, for one more of a lever or an assumption at any time.
 
 One way back through the run gives the slope of one number by every path in every place at every step; any way to set a
-lever is a path, so that its effect follows by the chain rule (`Slopes.paths`).
+lever is a path, so that its effect follows by the chain rule (`Slopes.paths`). Slopes are taken a trace off where
+levers rest (`directions.off_kinks`): at a kink they are those of the side to which a step goes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,8 @@ from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import result as results
 from xiancheng.outputs.reader import Reader
 from xiancheng.outputs.spots import Spot, column
+from xiancheng.study import Study
+from xiancheng.sweeps.directions import off_kinks
 
 _PULLS = Cache(16)
 
@@ -33,8 +37,8 @@ class GradientRun:
     """A run that figures are read off and that gives their slopes.
 
     Attributes:
-        built: what ran.
-        passage: the run, there and back.
+        built: what was asked for.
+        passage: the run from which slopes come, there and back.
         reader: reads figures.
     """
 
@@ -42,9 +46,14 @@ class GradientRun:
     passage: Passage
     reader: Reader
 
+    @cached_property
+    def result(self) -> PlainRun:
+        """What the run saves, levers as they stand."""
+        return PlainRun.of(builder.simulate(self.built, variables=list(_needed(self.built.study))))
+
     def values(self, spots: Sequence[Spot]) -> Floats:
         """Return figures (spot,) [their units]."""
-        return np.asarray(_figures(self.reader, self.passage.result, self._positions(spots)))
+        return np.asarray(_figures(self.reader, self.result, self._positions(spots)))
 
     def slopes(self, spots: Sequence[Spot], weights: Floats) -> Slopes:
         """Return the slopes of a weighted sum of figures by every path at every step, in one way back.
@@ -96,18 +105,23 @@ def _figures(reader: Reader, run: PlainRun, positions: Sequence[tuple[str, int, 
     return [everywhere[name][year, area] for name, year, area in positions]
 
 
-def run(built: BuiltRun) -> GradientRun:
+def run(built: BuiltRun, *, resting: bool = False) -> GradientRun:
     """Run a scenario so that slopes of any figures can be had; the first run of some equations compiles.
 
     Args:
         built: from `journey.prepare`; whatever it sets in numbers may differ between runs of one code.
+        resting: take slopes with levers as they stand, where none by levers are wanted.
 
     Raises:
         StudyError: parameters that do not fit, or results that are no numbers.
     """
     study = built.study
-    names, others = results.requested(study, None)
-    needed = tuple(results.needed(study, names, others, ()))
-    call = Call(study.equations, built.text, study.data_hash, needed, built.parameters, float(built.start))
+    needed, parameters = _needed(study), (built if resting else off_kinks(built)).parameters
+    call = Call(study.equations, built.text, study.data_hash, needed, parameters, float(built.start))
     passage = backward.passage(call, lambda: builder.program(study, built.text, needed, tuple(built.parameters)))
     return GradientRun(built, passage, Reader.of(built))
+
+
+def _needed(study: Study) -> tuple[str, ...]:
+    names, others = results.requested(study, None)
+    return tuple(results.needed(study, names, others, ()))

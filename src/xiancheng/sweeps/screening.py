@@ -55,7 +55,7 @@ def elasticities(
     spot = spots.spots(built, [figure])[0]
     rows = {row.name: row for row in catalogue.read(built.study) if row.kind == "constant" and not row.dims}
     opened = _opened(built, tuple(name for name in rows if name not in built.parameters))
-    run = gradient.run(opened)
+    run = gradient.run(opened, resting=True)
     weights = np.ones(1)
     slopes = run.by_numbers([spot], weights, run.slopes([spot], weights))
     level = float(run.values([spot])[0])
