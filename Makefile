@@ -11,7 +11,7 @@ WORKERS ?= auto
 TESTS := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export XIANCHENG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
-.PHONY: run serve test quick study pictures check licences environment clean help
+.PHONY: run serve test quick study pictures docs check licences environment clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,10 @@ study: $(VENV)/.ready-test ## the slow cases
 
 pictures: $(VENV)/.ready-test ## the pictures of the page in docs/images, drawn anew
 	PYTHONPATH=tests $(BIN)/python tests/page/pictures.py
+
+docs: $(VENV)/.ready-test ## the site of the docs in build/site, with the books made from equations, tables and code; opens offline
+	$(BIN)/python -m books
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 
 check: $(VENV)/.ready-test ## style and types
 	$(BIN)/python -m ruff check .

@@ -17,6 +17,8 @@ ROOT = Path(__file__).resolve().parents[1]
 FITTED = ("xiancheng validate", "xiancheng calibrate")
 """Commands that fit the people of the whole study, half a minute of a processor and more each; on ten invented places
 they run from end to end in tests/calibration/test_command.py."""
+STARTS = ("start_decision.md", "start_research.md", "start_model.md")
+PAGES = [ROOT / "README.md", *(ROOT / "docs" / name for name in ("guide.md", *STARTS, "own_counties.md"))]
 TEN_COUNTIES = ["370115", "370124", "370285", "370323", "370405", "370522", "370683", "370725", "370829", "371522"]
 
 
@@ -27,9 +29,9 @@ def examples(page: str, language: str) -> list[str]:
 
 
 def shown_commands() -> list[str]:
-    """The commands of README.md and docs/guide.md: in shell blocks and, without placeholders, in the text."""
+    """The commands of the pages: in shell blocks and, without placeholders, in the text."""
     found: list[str] = []
-    for page in (ROOT / "README.md", ROOT / "docs" / "guide.md"):
+    for page in PAGES:
         lines = "".join(examples(page.name, "sh")).splitlines()
         inline = re.findall(r"`(xiancheng [^`]+)`", page.read_text(encoding="utf-8"))
         found += [re.sub(r"\s+#.*$", "", line) for line in lines]
@@ -53,6 +55,12 @@ def assert_shown(page: str, screen: str) -> None:
     assert len(shown) >= 3
     for name, values in shown.items():
         assert values == pytest.approx(real[name], rel=0.02), f"{page}: {name}"
+
+
+@pytest.mark.parametrize("page", STARTS)
+def test_a_page_to_start_from_shows_the_same_in_both_languages(page: str) -> None:
+    for language in ("sh", "python"):
+        assert examples(page, language) == examples(page.replace(".md", ".zh.md"), language)
 
 
 @pytest.fixture
@@ -101,6 +109,7 @@ def test_every_command_runs(
     assert not failed
     assert_shown("README.md", printed["xiancheng run"])
     assert_shown("README.zh.md", printed["xiancheng run --lang zh --force"])
-    for example in examples("guide.md", "python"):
-        exec(compile(example, "guide.md", "exec"), {})
-    assert capsys.readouterr().out.strip()
+    for page in ("guide.md", "start_research.md"):
+        for example in examples(page, "python"):
+            exec(compile(example, page, "exec"), {})
+        assert capsys.readouterr().out.strip()

@@ -163,7 +163,7 @@ def run(
         study: the study or its folder; found as the command line finds it when None.
         start: year of the census the run starts from, the usual one when None.
         end: its last whole calendar year, likewise.
-        settings: levers, assumptions and constants on top of the scenario, "id=value[@year][:place]".
+        settings: levers, assumptions and constants on top of the scenario, `id=value[@year][:place]`.
         variables: indicators, or variables of the equations to show beside them; all indicators when None.
         details: "settlement", "sex", "age": adds persons by them.
         engine: "compiled" or "pysd"; the usual one when None.

@@ -32,10 +32,7 @@ def register(app: typer.Typer) -> None:
 def show(session: Session, name: Id, form: Form = "table") -> None:
     """Show everything known under an id."""
     screen.checked(form)
-    sheets = [sheet for find in (_indicator, _lever, _assumption, _scenario) if (sheet := find(session, key(name)))]
-    sheets = sheets or [sheet for find in (_place, _variable) if (sheet := find(session, name))]
-    if not sheets:
-        raise StudyError(_unknown(session, name))
+    sheets = sheets_of(session, name)
     if form != "table":
         records = [dict(sheet) for sheet in sheets]
         columns = list(dict.fromkeys(column for record in records for column in record))
@@ -44,6 +41,23 @@ def show(session: Session, name: Id, form: Form = "table") -> None:
     for sheet in sheets:
         lines = [[session.words(f"cli.column.{column}"), words] for column, words in sheet if words]
         screen.table(session, lines[1:], {"a": lines[0][0], "b": lines[0][1]}, ())
+
+
+def sheets_of(session: Session, name: str) -> list[Sheet]:
+    """Return what there is to say about an id, one sheet for each kind of thing that bears it.
+
+    Args:
+        session: the study and the language.
+        name: an id, or the name of a place.
+
+    Raises:
+        StudyError: nothing bears it; the nearest names.
+    """
+    sheets = [sheet for find in (_indicator, _lever, _assumption, _scenario) if (sheet := find(session, key(name)))]
+    sheets = sheets or [sheet for find in (_place, _variable) if (sheet := find(session, name))]
+    if not sheets:
+        raise StudyError(_unknown(session, name))
+    return sheets
 
 
 def _unknown(session: Session, name: str) -> Problem:

@@ -137,7 +137,7 @@ def effects(
         scenario: what runs.
         members: how many members of the whole model give the band; 0 for none.
         since: year in which levers that are not set reach their values; the first year of settings when None.
-        settings: on top of the scenario, "id=value[@year][:place]".
+        settings: on top of the scenario, `id=value[@year][:place]`.
         study: the study or its folder; found as the command line finds it when None.
         progress: called with the share of the ways back that are done, 0 to 1.
 
