@@ -15,7 +15,7 @@ from xiancheng.texts import LANGUAGES
 from xiancheng.web import start
 
 ROOT = Path(__file__).resolve().parents[2]
-SIZES = {"wide": (1400, 1080), "narrow": (390, 1500)}
+SIZES = {"wide": (1400, 1080), "narrow": (390, 844)}
 PULLED = {"#bundle-families": "40", "#bundle-county_jobs": "60"}
 PLANS = "A=baseline;county_industry=3@2028&B=services_by_residence&C=county_town_first"
 

@@ -38,6 +38,10 @@ def test_bands_that_are_stopped_end_with_a_sentence_and_can_be_made_again(site: 
         spread.bands("mark", baseline)
     assert (len(runs), spread.count("mark")) == (2, 0)
     assert spread.bands("mark", baseline)["x"].shape == (2, 3, 1, 1)
+    calm = Spread([{}, {}, {}], read, baseline, "mark")
+    runs.clear()
+    calm.bands("mark", baseline)
+    assert len(runs) == 3, "the baseline is not run beside itself"
 
 
 def test_the_least_setting_reaches_its_target_on_top_of_the_plan_and_what_is_less_does_not(client: Client) -> None:

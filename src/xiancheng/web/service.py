@@ -160,7 +160,7 @@ class Service:
 
     def __post_init__(self) -> None:
         """Make what runs members."""
-        self.spread = Spread(self.members, self._member, self.built.scenario)
+        self.spread = Spread(self.members, self._member, self.built.scenario, identity(self.built.scenario))
 
     def bands(self, scenario: Scenario) -> Bands:
         """Return 5, 50 and 95 % over members of every indicator and of its change against the baseline."""

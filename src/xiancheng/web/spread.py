@@ -32,11 +32,13 @@ class Spread:
         members: constants and paths of each.
         read: figures (year, area) of a scenario in a member.
         baseline: what changes are told against.
+        baseline_mark: what it goes by, so that it is not run a second time beside itself.
     """
 
     members: Sequence[Member]
     read: Callable[[Scenario, Member], Values]
     baseline: Scenario
+    baseline_mark: str = ""
     _calm: dict[int, Values] = field(default_factory=dict)
     _counts: dict[str, int] = field(default_factory=dict)
     _stopped: set[str] = field(default_factory=set)
@@ -59,7 +61,8 @@ class Spread:
             for number, member in enumerate(self.members):
                 if mark in self._stopped:
                     raise StudyError(Problem("", phrase("page.bands_stopped")))
-                calm, values = self._baseline(number, member), self.read(scenario, _beside(member, scenario))
+                calm = self._baseline(number, member)
+                values = calm if mark == self.baseline_mark else self.read(scenario, _beside(member, scenario))
                 levels.append(values)
                 changes.append({name: values[name] - calm[name] for name in values})
                 self._counts[mark] = number + 1

@@ -65,7 +65,7 @@ export function told(page, before) {
   const own = offer.indicators.find((one) => one.id === page.aim());
   const level = before.value(own.id, at, area);
   const sentences = [inWords({indicator: own, level, difference: now.value(own.id, at, area) - level})];
-  const side = largest(offer, [own.id, ...Object.values(offer.money)], before, now, at, area);
+  const side = largest(offer, [own.id, ...page.own(), ...Object.values(offer.money)], before, now, at, area);
   sentences.push(side ? text("page.side_effect", {effect: inWords(side)}) : text("page.no_side_effect"));
   const cost = extra(offer.money.public, offer, before, now, area);
   if (Number.isFinite(cost)) sentences.push(text("page.costs", {cost: number(cost, "yuan", {sign: true}), first: offer.first_year, last: offer.years[offer.years.length - 1]}));

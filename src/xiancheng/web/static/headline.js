@@ -20,7 +20,7 @@ export class Headline {
     const [level, value] = [before, now].map((figures) => figures.value(indicator.id, at, area));
     const {sign, words} = judged(value - level, level, indicator);
     const still = this.page.atRest();
-    const side = still ? null : largest(offer, [indicator.id, ...Object.values(offer.money)], before, now, at, area);
+    const side = still ? null : largest(offer, [indicator.id, ...this.page.own(), ...Object.values(offer.money)], before, now, at, area);
     write(this.parts.title, `${inLanguage(indicator.title)} · ${text("page.results_at", {place: this.page.areaName(area), year: store.state.year})}`);
     write(this.parts.value, number(value, indicator.unit));
     write(this.parts.moved, still ? "" : `${sign === "●" ? "" : withUnit(value - level, indicator.unit)} ${sign} ${words}`);
