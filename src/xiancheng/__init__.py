@@ -3,7 +3,8 @@
     import xiancheng
     result = xiancheng.run("baseline")
 
-Names load on first use, so that importing the package costs nothing.
+`dir(xiancheng)` lists all that is meant for others; names load on first use, so that importing the package costs
+nothing.
 """
 
 from __future__ import annotations
@@ -17,28 +18,44 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from xiancheng.comparison.comparison import Comparison
+    from xiancheng.engine import compile, gradient
+    from xiancheng.errors import MissingPart, Problem, StudyError
     from xiancheng.model.settings import Scenario
     from xiancheng.planning.answer import PlanAnswer
     from xiancheng.planning.target import Answer
     from xiancheng.study import Study
-    from xiancheng.sweeps.discovery import Discovery
+    from xiancheng.sweeps.api import design, replay, results, sweep
+    from xiancheng.sweeps.design import Design
+    from xiancheng.sweeps.discovery import discover
     from xiancheng.sweeps.door import batch
     from xiancheng.sweeps.effects import effects
+    from xiancheng.sweeps.index_table import sensitivity
     from xiancheng.sweeps.work import RunTally
 
 __version__ = "0.1.0"
 __all__ = [
-    "Scenario", "Study", "batch", "compare", "discover", "effects", "plan", "run", "scenario", "sweep", "target",
+    "Design", "MissingPart", "Problem", "Scenario", "Study", "StudyError", "batch", "compare", "compile", "design",
+    "discover", "effects", "gradient", "new_study", "plan", "replay", "results", "run", "scenario", "sensitivity",
+    "sweep", "target",
 ]
 
-_HOMES = {"Study": "xiancheng.study", "Scenario": "xiancheng.model.settings", "batch": "xiancheng.sweeps.door",
-          "effects": "xiancheng.sweeps.effects"}
+_HOMES = {
+    "Design": "sweeps.design", "MissingPart": "errors", "Problem": "errors", "Scenario": "model.settings",
+    "Study": "study", "StudyError": "errors", "batch": "sweeps.door", "compile": "engine", "design": "sweeps.api",
+    "discover": "sweeps.discovery", "effects": "sweeps.effects", "gradient": "engine",
+    "replay": "sweeps.api", "results": "sweeps.api", "sensitivity": "sweeps.index_table", "sweep": "sweeps.api",
+}
+"""The module that each name comes from."""
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(_HOMES[name]), name)
+        return getattr(import_module(f"xiancheng.{_HOMES[name]}"), name)
     raise AttributeError(f"module 'xiancheng' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
 
 
 def scenario(
@@ -63,6 +80,23 @@ def scenario(
     """
     from xiancheng.scenarios.scenario import of
     return of(_study(study), levers=levers, assumptions=assumptions, constants=constants, base=base)
+
+
+def new_study(folder: str | Path, places: str | Path, *, study: Study | str | Path | None = None) -> Study:
+    """Make a study of other places, as `xiancheng study new` does.
+
+    Args:
+        folder: where it is made; it must not exist or be empty.
+        places: a file with one county-level unit a line, by code or name.
+        study: the study or its folder whose equations, tables and scenarios it takes; found as the command line finds
+            it when None.
+
+    Raises:
+        StudyError: the list names unknown units, or the folder is taken.
+    """
+    from xiancheng.model import new_study as studies
+    from xiancheng.study import find
+    return find(studies.new_study(_study(study).root, Path(folder), Path(places)))
 
 
 def plan(
@@ -150,6 +184,10 @@ def run(
     study: Study | str | Path | None = None,
     start: int | None = None,
     end: int | None = None,
+    time_step: float | None = None,
+    levers: Mapping[str, Any] | None = None,
+    assumptions: Mapping[str, Any] | None = None,
+    constants: Mapping[str, float] | None = None,
     settings: Sequence[str] = (),
     variables: Sequence[str] | None = None,
     details: Sequence[str] = (),
@@ -163,7 +201,11 @@ def run(
         study: the study or its folder; found as the command line finds it when None.
         start: year of the census the run starts from, the usual one when None.
         end: its last whole calendar year, likewise.
-        settings: levers, assumptions and constants on top of the scenario, `id=value[@year][:place]`.
+        time_step: 0.25, 0.125, 0.0625 … of a year, to see what the step changes; that of the equations when None.
+        levers: on top of the scenario, as of `scenario`; assumptions and constants likewise.
+        assumptions: by id.
+        constants: by id.
+        settings: the same in the words of the command line, `id=value[@year][:place]`.
         variables: indicators, or variables of the equations to show beside them; all indicators when None.
         details: "settlement", "sex", "age": adds persons by them.
         engine: "compiled" or "pysd"; the usual one when None.
@@ -178,7 +220,11 @@ def run(
     from xiancheng.model.build import ENGINES
     from xiancheng.outputs import journey
 
-    built = journey.prepare(_study(study), scenario, settings, start=start, end=end)
+    home = _study(study)
+    if levers or assumptions or constants:
+        from xiancheng.scenarios.scenario import of
+        scenario = of(home, levers=levers, assumptions=assumptions, constants=constants, base=scenario)
+    built = journey.prepare(home, scenario, settings, start=start, end=end, time_step=time_step)
     return journey.run(
         built, variables=variables, details=details, engine=engine or ENGINES[0], progress=progress
     )
@@ -232,103 +278,13 @@ def compare(
         StudyError: every problem of what is named.
     """
     from xiancheng.comparison import comparison
+    from xiancheng.model import arguments
+
+    arguments.lists(settings=settings, indicators=indicators)
+    arguments.years(start=start, end=end)
     return comparison.compare(
         _study(study), options, indicators=indicators, by_lever=by_lever, by_group=by_group, store=store,
         weights=weights,
         progress=progress, baseline=baseline, stresses=stresses, members=members, settings=settings,
         costs=costs, start=start, end=end, discount=discount,
     )
-
-
-def sweep(
-    design: str | Path | None = None,
-    *,
-    levers: Mapping[str, Any] | None = None,
-    constants: Mapping[str, Any] | None = None,
-    assumptions: Mapping[str, Any] | None = None,
-    scenarios: Sequence[str] | None = None,
-    members: int | str | Sequence[int] | None = None,
-    sampler: str | None = None,
-    n: int | None = None,
-    seed: int | None = None,
-    indicators: Sequence[str] | None = None,
-    places: Sequence[str] | None = None,
-    years: Sequence[int] | str | None = None,
-    store: str | Path | None = None,
-    study: Study | str | Path | None = None,
-    progress: Callable[[RunTally], None] | None = None,
-) -> Dataset:
-    """Run many variants of scenarios and return what is stored; the same call again does only what is missing.
-
-    Args:
-        design: a design of the study, or a TOML file; the tables below make one when None.
-        levers: by id: (low, high), or a table as in a design, such as {"low": 0, "high": 3, "year": 2030}.
-        constants: by id: (low, high), "table" for the range of parameters.csv, "prior" for that of priors.csv.
-        assumptions: by id: (low, high), or the columns to choose from.
-        scenarios: those that every point runs under.
-        members: of the posterior: how many, which, or "all".
-        sampler: sobol, lhs, saltelli, morris or factorial.
-        n: points, base points of saltelli or trajectories of morris.
-        seed: of everything random.
-        indicators: those kept; the headline ones when None.
-        places: "68", "prefecture", "province", "place".
-        years: calendar years kept, or "all".
-        store: folder of the results; named after the design when None.
-        study: the study or its folder; found as the command line finds it when None.
-        progress: called after every block.
-
-    Returns:
-        Dims run, year and area, read from disk when looked at; `status` of each run: ok, nan, failed or absent.
-
-    Raises:
-        StudyError: every problem of the design, another sweep in the store, or a full disk.
-    """
-    from xiancheng.sweeps import api
-
-    return api.sweep(
-        _study(study), design,
-        {"levers": levers, "constants": constants, "assumptions": assumptions},
-        {"sampler": sampler, "n": n, "seed": seed},
-        {"scenarios": scenarios, "members": members},
-        {"indicators": indicators, "places": places, "years": years},
-        store, progress,
-    )
-
-
-def discover(
-    store: str | Path,
-    case: str,
-    *,
-    scenarios: Sequence[str] = (),
-    method: str = "prim",
-    boxes: int = 3,
-    density: float | None = None,
-    missing: str = "strict",
-    resamples: int = 20,
-    seed: int = 0,
-) -> Discovery:
-    """Find in a stored sweep under which factors it goes wrong (Bryant and Lempert, 2010).
-
-    Args:
-        store: folder that a sweep wrote.
-        case: what goes wrong: "indicator@year:area>=limit" or "<=", the limit in the unit of the indicator or "q0.9",
-            a share of the runs; the last year and the first area that are kept when left out.
-        scenarios: ids of those to look at; all when empty.
-        method: "prim" (Friedman and Fisher, 1999) or "cart" (Breiman and others, 1984; needs scikit-learn).
-        boxes: how many at most.
-        density: least share of cases in a box, 0 to 1; the best balance with coverage when None.
-        missing: "strict" refuses runs without a value, "drop" leaves them out.
-        resamples: halves of the runs on which the method is tried again.
-        seed: of the halves and folds.
-
-    Returns:
-        `boxes` with coverage, density and limits; `sentences("zh")`, `table()`, `regret()` and `figures(folder)`.
-
-    Raises:
-        StudyError: no sweep, no such indicator, year or area, too few cases.
-        MissingPart: scikit-learn is not installed.
-    """
-    from xiancheng.sweeps import discovery
-
-    return discovery.discover(store, case, scenarios=scenarios, method=method, boxes=boxes, density=density,
-                              missing=missing, resamples=resamples, seed=seed)

@@ -77,7 +77,7 @@ def test_quantiles_over_places_leave_out_missing_ones() -> None:
 def test_a_run_of_the_study_is_the_run_of_the_same_settings(root: Path, tmp_path: Path) -> None:
     """All headline indicators of the study itself, in every area."""
     study = Study(root)
-    told = design.read(study, "what_matters", {"sampler": "sobol", "n": 2})
+    told = design.read(study, "what_matters", {"sampling": {"sampler": "sobol", "n": 2}})
     there = journey.done(study, told, tmp_path / "store")
     found = reading.dataset(there.folder)
     for run in (0, 3):

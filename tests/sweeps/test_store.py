@@ -141,7 +141,7 @@ def test_a_changed_constant_refuses_to_go_on_and_says_what_differs(root: Path, w
     again = Study(study.root)
     with pytest.raises(StudyError, match="differs in tables · allowed"):
         journey.begin(journey.plan(again, design.read(again, file)), folder)
-    other = design.read(study, file, {"seed": 2})
+    other = design.read(study, file, {"sampling": {"seed": 2}})
     with pytest.raises(StudyError, match="differs in seed, drawn design"):
         journey.begin(journey.plan(study, other), folder)
 

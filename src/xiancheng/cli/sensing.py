@@ -12,7 +12,7 @@ from xiancheng.cli.frame import verb
 from xiancheng.cli.run import words_of
 from xiancheng.cli.session import Session
 from xiancheng.outputs import static
-from xiancheng.sweeps import draw
+from xiancheng.sweeps import draw, index_table
 from xiancheng.sweeps import sensitivity as study_of
 from xiancheng.sweeps.store import opened
 
@@ -47,6 +47,9 @@ def sensitivity(
     result = study_of.sensitivity(table) if gives_indices or figures is None else None
     if result is not None:
         _show(session, table, result, form)
+        for scenario, indicator, area in index_table.rounded(table):
+            session.say("cli.sensitivity.rounded", scenario=scenario, indicator=indicator, area=area,
+                        steps=index_table.LEAST_STEPS)
     if len(table.design.scenarios) > 1:
         for reversal in study_of.reversals(table):
             _tell(session, table, reversal)

@@ -79,9 +79,10 @@ def sweep(
     tables.check(session.study.root)
     changes_of_design = {"n": n, "sampler": sampler or None, "seed": seed}
     changes = {name: value for name, value in changes_of_design.items() if value is not None}
-    plan = designs.read(session.study, _one(words), changes)
+    plan = designs.read(session.study, _one(words), {"sampling": changes})
     ready = journey.plan(session.study, plan, own=design, command=command_line())
     folder = Path(output or f"{plan.id}.zarr")
+    journey.check(ready, folder)
     _tell_plan(session, ready, folder)
     if dry_run:
         return

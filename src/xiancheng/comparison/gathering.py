@@ -19,7 +19,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from xarray.core import indexing
 
-from xiancheng.arrays import Singles
+from xiancheng.arrays import Floats, Singles
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import places
 from xiancheng.sweeps.reading import Lazily
@@ -40,14 +40,14 @@ class Archive:
         file: where these lie.
     """
 
-    areas: Singles
+    areas: Floats
     shape: tuple[int, int, int, int]
     file: IO[bytes]
     _lock: Any
 
-    def by_area(self, indicator: int) -> Singles:
+    def by_area(self, indicator: int) -> Floats:
         """Return an indicator of all runs (run, year, area) [its unit]."""
-        values: Singles = self.areas[indicator]
+        values: Floats = self.areas[indicator]
         return values
 
     def by_place(self, indicator: int) -> Singles:
@@ -83,7 +83,7 @@ class Archive:
                 values = store.read(block)[np.ix_([number - first for number in chosen], own, when)]
                 here = np.array([rows[number] for number in chosen])
                 self.areas[:, here] = values[..., by_area].swapaxes(0, 1)
-                self._put_places(values[:, :, [0, -1]][..., by_place].swapaxes(0, 1), here)
+                self._put_places(values[:, :, [0, -1]][..., by_place].swapaxes(0, 1).astype(np.float32), here)
 
     def _put_places(self, values: Singles, here: NDArray[np.int64]) -> None:
         """Write some runs into the file, those that follow each other at once."""
@@ -109,7 +109,7 @@ def empty(indicators: int, runs: int, years: int, count: int) -> Archive:
     missing = np.full(shape[1:], np.nan, dtype=np.float32).tobytes()
     for _ in range(indicators):
         file.write(missing)
-    archive = Archive(np.full((indicators, runs, years, len(AREAS)), np.nan, dtype=np.float32), shape, file, Lock())
+    archive = Archive(np.full((indicators, runs, years, len(AREAS)), np.nan), shape, file, Lock())
     weakref.finalize(archive, file.close)
     return archive
 

@@ -13,8 +13,8 @@ import numpy as np
 from xiancheng.engine.overrides import override
 from xiancheng.engine.source import decode
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import arguments, places
 from xiancheng.model import clock as clocks
-from xiancheng.model import places
 from xiancheng.model.clock import Clock
 from xiancheng.model.inputs import Constant, inputs
 from xiancheng.model.places import Places
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 ENGINES = ("compiled", "pysd")
 """The engines, the usual one first."""
+
+TIME_STEPS = (0.25, 0.125, 0.0625, 0.03125, 0.015625)
+"""Steps that a run may take [years]: halves of halves, so that every census day and year end is one."""
 
 _START = "start_"
 """Begins the name of a folder with the tables of a census, the year follows."""
@@ -70,6 +73,7 @@ def build(
     *,
     start: int | None = None,
     end: int | None = None,
+    time_step: float | None = None,
     constants: Mapping[str, Constant] | None = None,
     command: str = "",
 ) -> BuiltRun:
@@ -80,21 +84,23 @@ def build(
         scenario: what the run is told.
         start: year of the census it starts from, the usual one when None.
         end: its last whole calendar year, likewise.
+        time_step: of TIME_STEPS [years], that of the equations when None.
         constants: more constants of the model by name, in their units; one of places as an array.
         command: the command line, for the manifest.
 
     Raises:
-        StudyError: no such start, an end that is out of reach, a lever, assumption or constant that is not in the
-            equations, or places that a rule has still to name.
+        StudyError: no such start, an end that is out of reach, another step, a lever, assumption or constant that the
+            equations have not, or places that a rule has still to name.
     """
     source = decode(study.equations)
     clock = clocks.of(study)
-    start, end = clock.start if start is None else start, clock.end if end is None else end
-    text = _with_clock(study, source, clock.last, start, end)
+    first, last = arguments.years(start=start, end=end)
+    start, end = clock.start if first is None else first, clock.end if last is None else last
+    text = _with_clock(study, source, clock.last, start, end, _step(time_step))
     where = places.read(study.tables)
     parameters = inputs(study, scenario, where, constants)
     changed = {name: np.asarray(value).tolist() for name, value in {**scenario.constants, **(constants or {})}.items()}
-    words = {**scenario.plain(), "constants": changed, "start": start, "end": end}
+    words = {**scenario.plain(), "constants": changed, "start": start, "end": end, **_step(time_step)}
     notes = {"notes": [in_language(note, language) for note in scenario.notes for language in LANGUAGES]}
     written = manifest(study, words, command=command) | (notes if scenario.notes else {})
     return BuiltRun(study, scenario, text, parameters, start, end, where, clock, written)
@@ -185,7 +191,17 @@ def _no_start(study: Study, start: int | str) -> Problem:
     return Problem("", phrase("run.start_unknown", start=start), allowed)
 
 
-def _with_clock(study: Study, source: str, last: int, start: int, end: int) -> str:
+def _step(time_step: float | None) -> dict[str, float]:
+    """Return the step by its name in the equations, nothing where it is theirs."""
+    if time_step is None:
+        return {}
+    if time_step not in TIME_STEPS:
+        allowed = phrase_list(f"{step:g}" for step in TIME_STEPS)
+        raise StudyError(Problem("", phrase("run.step_wrong", step=repr(time_step)), allowed))
+    return {"TIME STEP": float(time_step)}
+
+
+def _with_clock(study: Study, source: str, last: int, start: int, end: int, step: Mapping[str, float]) -> str:
     problems = []
     if start not in starts(study):
         problems.append(_no_start(study, start))
@@ -194,7 +210,7 @@ def _with_clock(study: Study, source: str, last: int, start: int, end: int) -> s
         problems.append(Problem("", phrase("run.end_wrong", end=end), allowed))
     if problems:
         raise StudyError(problems)
-    return from_start(source, study, start, {"INITIAL TIME": start, "FINAL TIME": end + _AFTER_END})
+    return from_start(source, study, start, {"INITIAL TIME": start, "FINAL TIME": end + _AFTER_END, **step})
 
 
 def from_start(source: str, study: Study, start: int, clock: Mapping[str, float]) -> str:

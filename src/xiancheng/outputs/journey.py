@@ -11,8 +11,8 @@ import xarray as xr
 from xiancheng.cache import Cache
 from xiancheng.engine.labels import PlainRun
 from xiancheng.errors import Problem, StudyError
+from xiancheng.model import arguments, tables
 from xiancheng.model import build as builder
-from xiancheng.model import tables
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import result as results
@@ -35,6 +35,7 @@ def prepare(
     *,
     start: int | None = None,
     end: int | None = None,
+    time_step: float | None = None,
     constants: Mapping[str, Constant] | None = None,
     command: str = "",
 ) -> builder.BuiltRun:
@@ -46,21 +47,24 @@ def prepare(
         settings: id=value[@year][:place].
         start: year of the census it starts from, the usual one when None.
         end: last whole calendar year, likewise.
+        time_step: of model.build.TIME_STEPS [years], that of the equations when None.
         constants: more constants of the model by name, in their units.
         command: the command line, for the manifest.
 
     Raises:
         StudyError: every problem of the blocks of the study, of the scenario or of the settings.
     """
+    arguments.lists(settings=settings)
+    arguments.years(start=start, end=end)
     tables.check_once(study)
     base = scenario if isinstance(scenario, Scenario) else scenarios.read(study, scenario)
     chosen = scenarios.from_settings(study, settings, base)
     if chosen.awaits:
         calm = _at_rest(study, chosen)
-        below = builder.build(study, calm, start=start, end=end, constants=constants)
+        below = builder.build(study, calm, start=start, end=end, time_step=time_step, constants=constants)
         needed = tuple(_variables(below, None, ()))
         chosen = rule.settle(chosen, changes(PlainRun.of(_kept(below, needed, builder.ENGINES[0])), below), below.clock)
-    return builder.build(study, chosen, start=start, end=end, constants=constants, command=command)
+    return builder.build(study, chosen, start=start, end=end, time_step=time_step, constants=constants, command=command)
 
 
 def run(
@@ -83,6 +87,7 @@ def run(
     Raises:
         StudyError: a name that is neither indicator nor variable, or a run that loses its figures on the way.
     """
+    arguments.lists(variables=variables, details=details)
     needed = _variables(built, variables, details)
     data = builder.simulate(built, variables=needed, engine=engine, progress=progress)
     _refuse_empty(data, built)

@@ -1,65 +1,128 @@
-"""`xiancheng.sweep`: a sweep from Python, with factors as dictionaries, and its results as a lazily read Dataset."""
+"""`xiancheng.sweep` and what goes with it from Python: designs as dictionaries, stores as lazily read Datasets."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import xarray as xr
+from typing_extensions import Unpack
 
+from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables as blocks
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios.document import Document
-from xiancheng.study import Study
+from xiancheng.study import Study, find
 from xiancheng.sweeps import design as designs
-from xiancheng.sweeps import journey, reading, work
+from xiancheng.sweeps import journey, ranges, reading, store, work
 from xiancheng.sweeps.design import Design
+from xiancheng.sweeps.ranges import Changes, Tables
+from xiancheng.texts import LANGUAGES, phrase_list, text
 
 _NAME = "sweep"
-Told = Mapping[str, Any]
+
+
+def design(
+    base: str | Path | None = None, *, study: Study | str | Path | None = None, **changes: Unpack[Changes]
+) -> Design:
+    """Make a design that `sweep` takes, from one that is there or from nothing.
+
+    Args:
+        base: a design of the study, or a TOML file, that the rest changes; from nothing when None.
+        study: the study or its folder; found as the command line finds it when None.
+        **changes: `levers`, `constants`, `assumptions`, `scenarios`, `stresses`, `members`, `start`, `end`, `block`,
+            `precision`, `sampler`, `n`, `seed`, `levels`, `indicators`, `places`, `years`, `quantiles`; see `Changes`.
+
+    Raises:
+        StudyError: every problem of what is said.
+    """
+    return _of(_study(study), base, ranges.tables(changes))
 
 
 def sweep(
-    study: Study, design: str | Path | None, tables: Told, sampling: Told, running: Told, output: Told,
-    store: str | Path | None, progress: Callable[[work.RunTally], None] | None,
+    design: str | Path | Design | None = None,
+    *,
+    store: str | Path | None = None,
+    study: Study | str | Path | None = None,
+    progress: Callable[[work.RunTally], None] | None = None,
+    **changes: Unpack[Changes],
 ) -> xr.Dataset:
-    """Do a sweep, or what is missing of it, and return its results; see `xiancheng.sweep`."""
-    blocks.check(study.root)
-    plan = _design(study, design, tables, sampling, running, output)
-    folder = Path(store) if store is not None else Path(f"{plan.id}.zarr")
-    stored = journey.done(study, plan, folder, **({} if progress is None else {"progress": progress}))
+    """Run many variants of scenarios and return what is stored; the same call again does only what is missing.
+
+    Args:
+        design: a design of the study, a TOML file, or one that `xiancheng.design` made; the rest makes one when None.
+        store: folder of the results; named after the design when None.
+        study: the study or its folder; found as the command line finds it when None.
+        progress: called after every block.
+        **changes: as of `xiancheng.design`; what they change is told in the manifest of the store.
+
+    Returns:
+        Dims run, year and area, read from disk when looked at; `status` of each run: ok, nan, failed or absent.
+
+    Raises:
+        StudyError: every problem of the design, another sweep in the store, or a full disk.
+    """
+    home, tables = _study(study), ranges.tables(changes)
+    blocks.check(home.root)
+    chosen = _whole(design, tables) if isinstance(design, Design) else _of(home, design, tables)
+    ready = journey.plan(home, chosen)
+    ready = replace(ready, manifest={**ready.manifest, "changes": tables})
+    stored = journey.begin(ready, Path(store) if store is not None else Path(f"{chosen.id}.zarr"))
+    work.run(ready.setting, stored, progress=progress or (lambda tally: None))
     return reading.dataset(stored.folder)
 
 
-def _design(
-    study: Study, design: str | Path | None, tables: Told, sampling: Told, running: Told, output: Told
-) -> Design:
-    drawing = {name: value for name, value in sampling.items() if value is not None}
-    if design is not None:
-        return designs.read(study, design, drawing)
-    values: dict[str, Any] = {
-        "sampling": drawing,
-        "runs": {name: _listed(value) for name, value in running.items() if value is not None},
-        "output": {name: _listed(value) for name, value in output.items() if value is not None},
-        **{name: {key: _entry(entry) for key, entry in (table or {}).items()} for name, table in tables.items()},
-    }
-    mark = fingerprint(values)[:6]
-    words = {"zh": f"批次 {mark}", "en": f"Sweep {mark}"}
-    values |= {"title": words, "sentence": words}
+def results(folder: str | Path) -> xr.Dataset:
+    """Return a stored sweep, as `sweep` does, and run nothing.
+
+    Args:
+        folder: of the store.
+
+    Raises:
+        StudyError: no sweep is stored there.
+    """
+    return reading.dataset(folder)
+
+
+def replay(folder: str | Path, run: int, *, study: Study | str | Path | None = None) -> xr.Dataset:
+    """Compute one run of a stored sweep again, bit by bit as it is stored.
+
+    Args:
+        folder: of the store.
+        run: its number.
+        study: the study or its folder; found as the command line finds it when None.
+
+    Returns:
+        Dims year and area, the indicators in their units.
+
+    Raises:
+        StudyError: no such sweep or run, or another study.
+    """
+    there = store.opened(Path(folder))
+    values = journey.replay(_study(study), there, run)
+    labels = there.manifest["labels"]
+    variables = {name: (("year", "area"), values[position], {"units": there.manifest["units"][name]})
+                 for position, name in enumerate(labels["indicator"])}
+    return xr.Dataset(variables, {"year": labels["year"], "area": labels["area"]})
+
+
+def _study(study: Study | str | Path | None) -> Study:
+    return study if isinstance(study, Study) else find(study)
+
+
+def _whole(design: Design, tables: Tables) -> Design:
+    """Return a design that was made, which takes no changes."""
+    names = [name for entries in tables.values() for name in entries]
+    if names:
+        raise StudyError(Problem.of("", "sweep.made_design", names=phrase_list(names)))
+    return design
+
+
+def _of(study: Study, base: str | Path | None, tables: Tables) -> Design:
+    if base is not None:
+        return designs.read(study, base, tables)
+    mark = fingerprint(tables)[:6]
+    words = {language: text("sweep.own_title", language, mark=mark) for language in LANGUAGES}
+    values = {**ranges.laid({}, tables), "title": words, "sentence": words}
     return designs.of(study, Document(f"xiancheng.{_NAME}", values, {}), f"{_NAME}_{mark}")
-
-
-def _listed(value: Any) -> Any:
-    return list(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
-
-
-def _entry(written: Any) -> Any:
-    """Return what stands for a factor as a design writes it: (low, high), words to choose from, or a table."""
-    if isinstance(written, Mapping):
-        return dict(written)
-    if isinstance(written, (tuple, list)) and written and all(isinstance(word, str) for word in written):
-        return {"choices": list(written)}
-    if isinstance(written, (tuple, list)) and len(written) == 2:
-        return {"low": written[0], "high": written[1]}
-    return {"from": written} if isinstance(written, str) else {"low": written}

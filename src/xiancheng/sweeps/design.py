@@ -17,10 +17,11 @@ from xiancheng.scenarios import schema as schemas
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.files import STRESSES, of_folder
 from xiancheng.study import Study
-from xiancheng.sweeps import draw
+from xiancheng.sweeps import draw, ranges
 from xiancheng.sweeps.design_document import MOST_POINTS, ChosenMembers, DesignDocument, Span, document_type
 from xiancheng.sweeps.factor_tables import ANYTHING, FactorTables
 from xiancheng.sweeps.factors import MEMBER, Factor
+from xiancheng.sweeps.ranges import Tables
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, phrase, text
 
 DRAWN = "drawn"
@@ -41,7 +42,7 @@ class Design:
         scenarios: ids, those of a scenario and a stress joined by "+"; every point runs under each of them.
         start: census year of the start; end: last whole calendar year.
         block: runs computed and stored together.
-        precision: of the numbers while computing; stored are 4 bytes.
+        precision: of the numbers while computing; stored are 8 bytes.
         indicators: ids.
         years: calendar years.
         areas: of AREAS.
@@ -125,22 +126,20 @@ def find(study: Study, name: str | Path) -> Path:
     raise StudyError(Problem("", phrase("sweep.design_unknown", name=str(name)), phrase("sweep.design_allowed"), hint))
 
 
-def read(study: Study, name: str | Path, changes: Mapping[str, Any] | None = None) -> Design:
+def read(study: Study, name: str | Path, changes: Tables | None = None) -> Design:
     """Read a design.
 
     Args:
         study: the study it is for.
         name: the id of one of the study's designs, or a TOML file.
-        changes: what stands in for entries of [sampling], such as {"n": 100}.
+        changes: what stands in for entries by table, such as {"sampling": {"n": 100}}.
 
     Raises:
         StudyError: every problem of the file, each with its line.
     """
     written = document.read(find(study, name))
     if changes:
-        sampling = written.values.get("sampling", {})
-        sampling = {**sampling, **changes} if isinstance(sampling, dict) else dict(changes)
-        written = replace(written, values={**written.values, "sampling": sampling})
+        written = replace(written, values=ranges.laid(written.values, changes))
     return of(study, written, Path(written.file).stem)
 
 

@@ -103,7 +103,27 @@ def discover(
     store: str | Path, case: str, *, scenarios: Sequence[str] = (), method: str = PRIM, boxes: int = MOST,
     density: float | None = None, missing: str = sensitivity.STRICT, resamples: int = RESAMPLES, seed: int = 0,
 ) -> Discovery:
-    """Find boxes of factors in which the runs of a sweep go wrong; see `xiancheng.discover`."""
+    """Find in a stored sweep under which factors it goes wrong (Bryant and Lempert, 2010).
+
+    Args:
+        store: folder that a sweep wrote.
+        case: what goes wrong: "indicator@year:area>=limit" or "<=", the limit in the unit of the indicator or "q0.9",
+            a share of the runs; the last year and the first area that are kept when left out.
+        scenarios: ids of those to look at; all when empty.
+        method: "prim" (Friedman and Fisher, 1999) or "cart" (Breiman and others, 1984; needs scikit-learn).
+        boxes: how many at most.
+        density: least share of cases in a box, 0 to 1; the best balance with coverage when None.
+        missing: "strict" refuses runs without a value, "drop" leaves them out.
+        resamples: halves of the runs on which the method is tried again.
+        seed: of the halves and folds.
+
+    Returns:
+        `boxes` with coverage, density and limits; `sentences("zh")`, `table()`, `regret()` and `figures(folder)`.
+
+    Raises:
+        StudyError: no sweep, no such indicator, year or area, too few cases.
+        MissingPart: scikit-learn is not installed.
+    """
     _refuse(method, boxes, density, resamples)
     runs = cases.futures(opened(Path(store)), cases.parse(case), scenarios, missing)
     cut = trees.pruning(runs.sample, seed) if method == CART else 0.0

@@ -63,7 +63,7 @@ def _parts(store: Store) -> Iterator[tuple[slice, Any]]:
     sizes = [len(store.manifest["labels"][dim]) for dim in ("indicator", "year", "area")]
     for block in range(store.blocks):
         runs = slice(block * store.block, block * store.block + store.size(block))
-        empty = np.full((store.size(block), *sizes), np.nan, np.float32)
+        empty = np.full((store.size(block), *sizes), np.nan, store.kind)
         yield runs, store.read(block) if store.receipt(block) is not None else empty
 
 
@@ -79,13 +79,13 @@ def _netcdf(store: Store, file: Path) -> None:
     import h5netcdf  # type: ignore[import-untyped]
 
     small = _small(store)
-    labels = store.manifest["labels"]
+    labels, kind = store.manifest["labels"], np.dtype(store.kind)
     small.to_netcdf(file, engine="h5netcdf")
     with h5netcdf.File(file, "a") as out:
         sizes = (store.runs, len(labels["year"]), len(labels["area"]))
         chunks = (min(store.block, store.runs), *sizes[1:])
         for name in labels["indicator"]:
-            made = out.create_variable(name, ("run", "year", "area"), "f4", fillvalue=np.float32(np.nan),
+            made = out.create_variable(name, ("run", "year", "area"), store.kind, fillvalue=kind.type(np.nan),
                                        compression="gzip", compression_opts=4, chunks=chunks)
             made.attrs["units"] = store.manifest["units"][name]
             made.attrs["long_name"] = store.manifest["titles"][name]["en"]
@@ -103,7 +103,7 @@ def _zarr(store: Store, file: Path) -> None:
     group = zarr.open_group(str(file), mode="a")
     sizes = (store.runs, len(labels["year"]), len(labels["area"]))
     arrays = [
-        group.create_array(name, shape=sizes, chunks=(store.block, *sizes[1:]), dtype="f4", fill_value=np.nan,
+        group.create_array(name, shape=sizes, chunks=(store.block, *sizes[1:]), dtype=store.kind, fill_value=np.nan,
                            attributes={"units": store.manifest["units"][name],
                                        "_ARRAY_DIMENSIONS": ["run", "year", "area"],
                                        "long_name": store.manifest["titles"][name]["en"]})

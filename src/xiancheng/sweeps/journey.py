@@ -49,7 +49,7 @@ class SweepPlan:
         labels = self.manifest["labels"]
         cells = len(labels["indicator"]) * len(labels["year"]) * len(labels["area"])
         blocks = -(-self.runs // self.setting.design.block)
-        return blocks * (self.setting.design.block * cells * 4 + _RECEIPT) + self.runs * 20 * (
+        return blocks * (self.setting.design.block * cells * 8 + _RECEIPT) + self.runs * 20 * (
             2 + len(self.setting.design.factors)
         )
 
@@ -107,6 +107,7 @@ def _manifest(setting: SweepSetting, sha: str, command: str) -> dict[str, Any]:
         "versions": versions(),
         "identity": identity(setting, sha),
         "drawn": sha,
+        "stored": store.DOUBLE,
         "runs": design.runs,
         "design": design.plain(),
         "labels": {
@@ -123,17 +124,28 @@ def _manifest(setting: SweepSetting, sha: str, command: str) -> dict[str, Any]:
 
 
 def begin(ready: SweepPlan, folder: Path) -> Store:
-    """Return the store of a sweep, made if need be and if it fits on the disk.
+    """Return the store of a sweep, made if need be and if what is left to do fits on the disk.
 
     Raises:
-        StudyError: another sweep is stored there, or it does not fit.
+        StudyError: another sweep or something else is stored there, or it does not fit.
     """
-    if not (folder / store.MANIFEST).is_file():
-        free = free_space(folder)
-        if ready.size > free:
-            sentence = phrase("sweep.disk", size=ready.size / 2**30, free=free / 2**30)
-            raise StudyError(Problem(str(folder), sentence, phrase("sweep.disk_allowed"), phrase("sweep.disk_hint")))
+    check(ready, folder)
     return store.made(folder, ready.manifest, ready.table(), drawn.FILE)
+
+
+def check(ready: SweepPlan, folder: Path) -> None:
+    """Refuse a folder that cannot take a sweep, and touch nothing.
+
+    Raises:
+        StudyError: as of `begin`.
+    """
+    store.check(folder, ready.manifest, drawn.FILE)
+    place = Store(folder, ready.manifest)
+    done = sum(receipt.runs for receipt in map(place.receipt, range(place.blocks)) if receipt is not None)
+    free, size = free_space(folder), ready.size * (ready.runs - done) / max(ready.runs, 1)
+    if size > free:
+        sentence = phrase("sweep.disk", size=size / 2**30, free=free / 2**30)
+        raise StudyError(Problem(str(folder), sentence, phrase("sweep.disk_allowed"), phrase("sweep.disk_hint")))
 
 
 def free_space(folder: Path) -> int:
@@ -162,7 +174,7 @@ def replay(study: Study, store: Store, run: int) -> Any:
     """Compute one run of a stored sweep again, with the same program and the same block, so that no bit differs.
 
     Returns:
-        (indicator, year, area), float32.
+        (indicator, year, area).
 
     Raises:
         StudyError: no such run, or another study.
@@ -173,7 +185,7 @@ def replay(study: Study, store: Store, run: int) -> Any:
     setting = resumed(study, store)
     block, position = divmod(run, store.block)
     rows = drawn.block_of(store.folder / drawn.FILE, setting.design, block)
-    return kernel.compute(setting, rows.only(position), store.block).values[0]
+    return kernel.compute(setting, rows.only(position), store.block).values[0].astype(store.kind)
 
 
 def done(study: Study, design: Design, folder: Path, **choices: Any) -> Store:

@@ -51,11 +51,11 @@ class Computed:
     """Results of some runs.
 
     Attributes:
-        values: float32 (run, indicator, year, area), in the units of the indicators; missing where there is none.
+        values: (run, indicator, year, area), in the units of the indicators; missing where there is none.
         bad: the runs that went wrong.
     """
 
-    values: NDArray[np.float32]
+    values: Floats
     bad: tuple[Bad, ...]
 
 
@@ -120,7 +120,7 @@ def _place(values: NDArray[Any], dims: Sequence[str], run: PlainRun) -> str:
     return run.elements[PLACE][int(np.argmax(~np.isfinite(values).all(axis=others)))]
 
 
-def values_of(run: PlainRun, reader: Reader, design: Design) -> NDArray[np.float32]:
+def values_of(run: PlainRun, reader: Reader, design: Design) -> Floats:
     """Return what a design keeps of a run (indicator, year, area), as `areas` lists them."""
     values = reader.at_places(run, reader.available(run, design.indicators))
     at_areas = reader.at_areas(values, [name for name in design.indicators if name in values])
@@ -139,7 +139,7 @@ def values_of(run: PlainRun, reader: Reader, design: Design) -> NDArray[np.float
         return np.concatenate(parts, axis=1)
 
     with np.errstate(all="ignore"):
-        return np.stack([row(name) if name in values else nowhere for name in design.indicators]).astype(np.float32)
+        return np.stack([row(name) if name in values else nowhere for name in design.indicators])
 
 
 def quantiles(values: Floats, shares: Sequence[float]) -> Floats:

@@ -59,7 +59,7 @@ def dataset(folder: Path | str) -> xr.Dataset:
         titles = store.manifest["titles"][name]
         about = {"units": store.manifest["units"][name], "title_zh": titles["zh"], "title_en": titles["en"]}
         read = partial(_values, store, position)
-        variables[name] = _lazy(("run", "year", "area"), shape, np.float32, read, about)
+        variables[name] = _lazy(("run", "year", "area"), shape, store.kind, read, about)
     variables[STATUS] = xr.Variable("run", status(store))
     file = store.folder / drawn.FILE
     for factor in design.factors:
@@ -117,7 +117,7 @@ def _column(file: Path, factor: Factor, selection: tuple[Any, ...]) -> Any:
     return column[selection]
 
 
-def _values(store: Store, indicator: int, selection: tuple[Any, ...]) -> NDArray[np.float32]:
+def _values(store: Store, indicator: int, selection: tuple[Any, ...]) -> NDArray[Any]:
     """Return an indicator of some runs, years and areas."""
     runs = np.atleast_1d(np.arange(store.runs)[selection[0]])
     blocks = np.unique(runs // store.block)
@@ -132,7 +132,7 @@ def _values(store: Store, indicator: int, selection: tuple[Any, ...]) -> NDArray
         inside = runs[runs // store.block == block] - block * store.block
         parts.append(store.read(int(block))[inside, indicator])
     order = np.argsort(np.argsort(runs // store.block, kind="stable"), kind="stable")
-    cells = np.concatenate(parts)[order] if parts else np.zeros((0, *_shape(store)), np.float32)
+    cells = np.concatenate(parts)[order] if parts else np.zeros((0, *_shape(store)), store.kind)
     for axis, key in enumerate(selection[1:], start=1):
         cells = cells[(slice(None),) * axis + (np.atleast_1d(np.arange(cells.shape[axis])[key]),)]
     dropped = tuple(axis for axis, key in enumerate(selection) if isinstance(key, (int, np.integer)))

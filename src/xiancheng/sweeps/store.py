@@ -21,13 +21,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
 from xiancheng.provenance import fingerprint
+from xiancheng.sweeps import chunks
 from xiancheng.sweeps.identity import differing
 from xiancheng.sweeps.kernel import Bad
 from xiancheng.texts import phrase, phrase_list
 
 MANIFEST, VALUES, DONE, ASIDE = "sweep.json", "values", "done", ".aside"
+DOUBLE, SINGLE = "float64", "float32"
+"""Kinds of stored numbers: what is written, and what a manifest without a word on it holds."""
 _OLD = 24 * 3600.0
 """Seconds after which what a killed process left aside is removed."""
 
@@ -76,6 +80,11 @@ class Store:
         return fingerprint(self.manifest["identity"])
 
     @property
+    def kind(self) -> str:
+        """Return the kind of the stored numbers, DOUBLE or SINGLE."""
+        return str(self.manifest.get("stored", SINGLE))
+
+    @property
     def runs(self) -> int:
         """Return how many runs the sweep has."""
         return int(self.manifest["runs"])
@@ -122,16 +131,16 @@ class Store:
         return receipt is not None and _digest(self._chunk_file(block).read_bytes()) == receipt.sha256
 
     def publish(
-        self, block: int, values: NDArray[np.float32], bad: Iterable[Bad], seconds: float, failure: str = ""
+        self, block: int, values: NDArray[Any], bad: Iterable[Bad], seconds: float, failure: str = ""
     ) -> Receipt:
         """Write the chunk of a block and then its receipt.
 
         Raises:
             StudyError: the place does not take files, or is full.
         """
-        padded = np.full((self.block, *values.shape[1:]), np.nan, dtype=np.float32)
+        padded = np.full((self.block, *values.shape[1:]), np.nan, dtype=self.kind)
         padded[: len(values)] = values
-        chunk = encoded(padded)
+        chunk = chunks.encoded(padded)
         receipt = Receipt(block, self.identity, len(values), len(chunk), _digest(chunk), tuple(bad), seconds,
                           time.time(), socket.gethostname(), failure)
         content = {**vars(receipt), "bad": [vars(bad_run) for bad_run in receipt.bad]}
@@ -163,8 +172,8 @@ class Store:
             with suppress(OSError):
                 aside.unlink()
 
-    def read(self, block: int) -> NDArray[np.float32]:
-        """Return the values of a block (run, indicator, year, area).
+    def read(self, block: int) -> Floats:
+        """Return the values of a block (run, indicator, year, area), float32 in a store of an older version.
 
         Raises:
             StudyError: the chunk is not what was written.
@@ -174,7 +183,7 @@ class Store:
         first = block * self.block
         try:
             array = zarr.open_array(str(self.folder / VALUES), mode="r")
-            return np.asarray(array[first : first + self.size(block)], dtype=np.float32)
+            return np.asarray(array[first : first + self.size(block)])
         except (ValueError, RuntimeError, OSError) as error:
             sentence = phrase("sweep.damaged", first=first, last=first + self.size(block) - 1)
             raise StudyError(Problem(str(self.folder), sentence, phrase("sweep.undamaged"),
@@ -193,30 +202,6 @@ def _sync(folder: Path) -> None:
             os.fsync(number)
         finally:
             os.close(number)
-
-
-def _array(place: Any, shape: tuple[int, ...], chunks: tuple[int, ...], attributes: Mapping[str, Any]) -> Any:
-    """Make the array: compressed, with a checksum outermost, and never without a chunk because it is empty."""
-    import zarr
-    from zarr.codecs import BloscCodec, Crc32cCodec
-
-    return zarr.create_array(
-        place, shape=shape, chunks=chunks, dtype="float32", fill_value=np.nan,
-        compressors=[BloscCodec(typesize=4, cname="zstd", clevel=3, shuffle="shuffle"), Crc32cCodec()],
-        config={"write_empty_chunks": True}, attributes=dict(attributes), dimension_names=_DIMS, zarr_format=3,
-    )
-
-
-_DIMS = ("run", "indicator", "year", "area")
-
-
-def encoded(values: NDArray[np.float32]) -> bytes:
-    """Return a whole chunk as the array stores it."""
-    from zarr.storage import MemoryStore
-
-    memory: dict[str, Any] = {}
-    _array(MemoryStore(memory), values.shape, values.shape, {})[:] = values
-    return bytes(memory["c/0/0/0/0"].to_bytes())
 
 
 def opened(folder: Path) -> Store:
@@ -244,25 +229,35 @@ def made(folder: Path, manifest: Mapping[str, Any], table: Iterable[bytes], tabl
     Raises:
         StudyError: the folder holds another sweep or something else, or does not take files.
     """
+    check(folder, manifest, table_name)
     store = Store(folder, manifest)
     if not (folder / MANIFEST).is_file():
-        ours = {VALUES, DONE, ASIDE, table_name, "zarr.json"}
-        if folder.exists() and (not folder.is_dir() or any(file.name not in ours for file in folder.iterdir())):
-            raise StudyError(Problem(str(folder), phrase("sweep.not_a_store"), phrase("sweep.new_folder")))
         _lay_out(store)
         store.write(folder / ASIDE / MANIFEST,
                     (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode("utf-8"))
         _claim(folder / ASIDE / MANIFEST, folder / MANIFEST)
-    before = opened(folder)
-    others = differing(before.manifest["identity"], manifest["identity"])
-    if others:
-        sentence = phrase("sweep.other_identity", names=phrase_list(others))
-        problem = Problem(str(folder), sentence, phrase("sweep.same_identity"), phrase("sweep.other_store"))
-        raise StudyError(problem)
+        check(folder, manifest, table_name)
     if not (folder / table_name).is_file() or _digest((folder / table_name).read_bytes()) != manifest["drawn"]:
         store.write(folder / table_name, table)
     _tidy(folder / ASIDE)
-    return before
+    return opened(folder)
+
+
+def check(folder: Path, manifest: Mapping[str, Any], table_name: str) -> None:
+    """Refuse a folder that holds another sweep or something else, and touch nothing; arguments as of `made`.
+
+    Raises:
+        StudyError: what it holds.
+    """
+    if not (folder / MANIFEST).is_file():
+        ours = {VALUES, DONE, ASIDE, table_name, "zarr.json"}
+        if folder.exists() and (not folder.is_dir() or any(file.name not in ours for file in folder.iterdir())):
+            raise StudyError(Problem(str(folder), phrase("sweep.not_a_store"), phrase("sweep.new_folder")))
+        return
+    others = differing(opened(folder).manifest["identity"], manifest["identity"])
+    if others:
+        sentence = phrase("sweep.other_identity", names=phrase_list(others))
+        raise StudyError(Problem(str(folder), sentence, phrase("sweep.same_identity"), phrase("sweep.other_store")))
 
 
 def _claim(aside: Path, place: Path) -> None:
@@ -280,9 +275,9 @@ def _lay_out(store: Store) -> None:
     from zarr.storage import MemoryStore
 
     labels = store.manifest["labels"]
-    sizes = [len(labels[dim]) for dim in _DIMS[1:]]
+    sizes = [len(labels[dim]) for dim in chunks.DIMS[1:]]
     memory: dict[str, Any] = {}
-    _array(MemoryStore(memory), (store.runs, *sizes), (store.block, *sizes), {"labels": labels})
+    chunks.array(MemoryStore(memory), (store.runs, *sizes), (store.block, *sizes), store.kind, {"labels": labels})
     store.write(store.folder / VALUES / "zarr.json", bytes(memory["zarr.json"].to_bytes()))
     group = {"zarr_format": 3, "node_type": "group", "attributes": {"xiancheng": MANIFEST}}
     store.write(store.folder / "zarr.json", (json.dumps(group) + "\n").encode("utf-8"))

@@ -99,7 +99,7 @@ def give_up(store: Store, block: int, runs: int, failure: str, seconds: float) -
         StudyError: it cannot be stored.
     """
     labels = store.manifest["labels"]
-    empty = np.full((runs, *(len(labels[dim]) for dim in ("indicator", "year", "area"))), np.nan, np.float32)
+    empty = np.full((runs, *(len(labels[dim]) for dim in ("indicator", "year", "area"))), np.nan)
     return store.publish(block, empty, [Bad(run, FAILED, "") for run in range(runs)], seconds, failure)
 
 

@@ -1,0 +1,139 @@
+"""The door from Python: what stands beside a design counts, and what is wrong is told before anything runs."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import xarray as xr
+from miniature import Write
+
+import xiancheng
+from xiancheng.cli import main
+from xiancheng.model import tables
+from xiancheng.study import Study
+from xiancheng.sweeps import draw, indices, store
+from xiancheng.texts import in_language
+
+DESIGN = 'scenarios = ["baseline"]\nmembers = 2\nblock = 8'
+
+
+@pytest.fixture
+def own(mini: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Study:
+    """The miniature study, whose blocks are not those of the real one, and an empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(tables, "check", lambda root: None)
+    monkeypatch.setattr(tables, "check_once", lambda study: None)
+    return mini
+
+
+def test_what_stands_beside_a_design_counts_and_is_told(own: Study, write: Write) -> None:
+    """A pair of numbers keeps year and places of the design; all else stands in for what the design says."""
+    file = write("n = 64", DESIGN)
+    found = xiancheng.sweep(
+        file, levers={"grant": (0, 10)}, scenarios=["stay"], stresses=[], indicators=["residents"], n=np.int64(4),
+        years=np.array([2030, 2032]), end=2033, block=4, places=["68"], study=own, store="both.zarr",
+    )
+    assert set(found["scenario"].values) == {"stay"}
+    assert float(found["grant"].max()) <= 10
+    assert found["residents"].shape[:2] == (4, 2)
+    manifest = json.loads(Path("both.zarr", "sweep.json").read_text(encoding="utf-8"))
+    assert manifest["changes"]["runs"] == {"scenarios": ["stay"], "stresses": [], "end": 2033, "block": 4}
+    factor = next(factor for factor in manifest["design"]["factors"] if factor["name"] == "grant")
+    assert (factor["numbers"], factor["year"]) == ({"low": 0, "high": 10}, 2030)
+    assert manifest["design"]["end"] == 2033
+    with pytest.raises(xiancheng.StudyError, match=r"differs in .*years"):
+        xiancheng.sweep(file, study=own, store="both.zarr")
+    again = xiancheng.replay("both.zarr", 3, study=own)
+    stored = xiancheng.results("both.zarr")["residents"].isel(run=3)
+    assert np.array_equal(again["residents"].values, stored.values)
+    assert stored.dtype == np.float64
+
+
+def test_a_design_that_was_made_runs_as_it_is(own: Study, write: Write) -> None:
+    entry = {"low": 1, "high": 2, "year": 2026}
+    made = xiancheng.design(write("n = 64", DESIGN), n=2, levers={"grant": entry}, study=own)
+    assert (made.n, next(one.year for one in made.factors if one.name == "grant")) == (2, 2026)
+    with pytest.raises(xiancheng.StudyError, match="n, seed stand beside it"):
+        xiancheng.sweep(made, n=3, seed=4, study=own)
+    assert not list(Path.cwd().glob("*.zarr"))
+
+
+# what is asked -> (call, words of the first problem, words of what is allowed)
+WRONG: dict[str, tuple[Callable[[Study], Any], str, str]] = {
+    "an end that is no whole number": (lambda study: xiancheng.run(study=study, end=2033.5), "end is 2033.5", "2035"),  # type: ignore[arg-type]
+    "an end as text": (lambda study: xiancheng.run(study=study, end="2033"), "end is '2033'", "2035"),  # type: ignore[arg-type]
+    "a truth for a start": (lambda study: xiancheng.run(study=study, start=True), "start is True", "whole number"),
+    "settings as text": (lambda study: xiancheng.run(study=study, settings="grant=1"), "settings is 'grant=1'", "list"),
+    "variables as text": (lambda study: xiancheng.run(study=study, variables="births"), "variables is", "['births']"),
+    "details as text": (lambda study: xiancheng.run(study=study, details="sex"), "details is 'sex'", "['sex']"),
+    "a step of a third": (lambda study: xiancheng.run(study=study, time_step=1 / 3), "step is 0.33", "0.125"),
+    "indicators of a comparison as text": (
+        lambda study: xiancheng.compare("stay", study=study, indicators="births"), "indicators is", "['births']"),
+    "a lever's range as text": (
+        lambda study: xiancheng.sweep(levers={"grant": ("1", "x")}, n=4, study=study), "grant.low is '1'",
+        "0 to 30,000 yuan"),
+    "a range of three": (lambda study: xiancheng.sweep(levers={"grant": (1, 2, 3)}, n=4, study=study), "[1, 2, 3]",
+                         "(low, high)"),
+    "levers as a list": (lambda study: xiancheng.sweep(levers=["grant"], n=4, study=study), "levers is", "dictionary"),  # type: ignore[arg-type]
+    "scenarios as text": (
+        lambda study: xiancheng.sweep(levers={"grant": (0, 1)}, scenarios="stay", n=4, study=study),
+        "runs.scenarios is", "list"),
+    "a name that no design has": (
+        lambda study: xiancheng.sweep(levers={"grant": (0, 1)}, member=3, study=study), "called member", "members"),  # type: ignore[call-arg]
+    "a year beyond the runs": (
+        lambda study: xiancheng.sweep(levers={"grant": (0, 1)}, n=4, end=2030, years=[2034], study=study),
+        "2034", "2020 to 2030"),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_a_wrong_argument_is_one_problem_before_anything_runs(name: str, own: Study) -> None:
+    call, words, allowed = WRONG[name]
+    begin = time.process_time()
+    with pytest.raises(xiancheng.StudyError) as error:
+        call(own)
+    assert time.process_time() - begin < 2
+    assert len(error.value.problems) == (2 if name == "a lever's range as text" else 1)
+    first = error.value.problems[0]
+    assert words in first.found
+    assert allowed in f"{first.allowed} {first.hint}"
+    assert "{" not in str(in_language(first.found, "zh")) + str(in_language(first.allowed, "zh")).replace('{"', "")
+    assert not list(Path.cwd().glob("*.zarr"))
+
+
+@pytest.mark.parametrize("more", [["--dry-run"], []])
+def test_a_folder_with_something_else_is_refused_by_a_dry_run_too(
+    own: Study, write: Write, more: list[str], capfd: pytest.CaptureFixture[str]
+) -> None:
+    Path("other.zarr").mkdir()
+    Path("other.zarr", "note.txt").write_text("note", encoding="utf-8")
+    file = write("n = 4")
+    assert main(["sweep", str(file), "--study", str(own.root), "-o", "other.zarr", *more, "--lang", "en"]) == 3
+    assert "something else" in capfd.readouterr().err
+    assert [file.name for file in Path("other.zarr").iterdir()] == ["note.txt"]
+
+
+@pytest.mark.parametrize(("kind", "far"), [(store.DOUBLE, 1e-9), (store.SINGLE, None)])
+def test_an_offset_leaves_indices_as_they_are(kind: str, far: float | None) -> None:
+    """Ishigami and Homma (1990) on a hundred million: what is stored tells them, four bytes do not."""
+    from SALib.test_functions import Ishigami
+
+    cube = np.concatenate(list(draw.points("saltelli", 512, 3, 7, 4)))
+    plain = Ishigami.evaluate(cube * 2 * np.pi - np.pi)
+    stored = (1e8 + plain).astype(kind).astype(float)
+    first, second = indices.sobol(plain[:, None], 3).first, indices.sobol(stored[:, None], 3).first
+    assert (abs(first - second).max() < 1e-6) == (far is not None)
+
+
+def test_every_name_of_the_door_is_there_and_has_words() -> None:
+    assert set(xiancheng.__all__) <= set(dir(xiancheng))
+    for name in xiancheng.__all__:
+        assert getattr(xiancheng, name).__doc__, name
+    assert isinstance(xiancheng.results.__doc__, str)
+    assert xr.Dataset.__name__ in str(xiancheng.sweep.__annotations__["return"])
