@@ -61,10 +61,11 @@ def by_run(study: Study, name: str) -> Numbers:
 
 
 def by_sweep(study: Study, name: str, store: Path) -> Numbers:
-    kept = {"indicators": list(indicators.read(study)), "years": "all", "places": [*places.LEVELS, "place"]}
-    table = api.sweep(study, None, {}, {"sampler": "factorial"}, {"scenarios": ["baseline", name]}, kept, store, None)
+    chosen = list(indicators.read(study))
+    table = api.sweep(study=study, sampler="factorial", scenarios=["baseline", name], store=store, indicators=chosen,
+                      years="all", places=[*places.LEVELS, "place"])
     return {(one, str(area)): table[one].sel(area=area).isel(run=1).values
-            for one in kept["indicators"] for area in table["area"].values}
+            for one in chosen for area in table["area"].values}
 
 
 def by_comparison(study: Study, name: str) -> tuple[xr.Dataset, xr.Dataset]:
