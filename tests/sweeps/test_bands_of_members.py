@@ -136,8 +136,8 @@ def test_a_parameter_of_places_moves_runs_and_sweeps_alike(mini: Study, tmp_path
     begun = bands.run(journey.prepare(study), 3)["residents"].sel(year=2020)
     code = elements[2].removeprefix("p")
     np.testing.assert_allclose(begun.sel(area=code).sel(quantile=0.5), 6e5, rtol=1e-6)
-    told = api.sweep(study, None, {}, {"sampler": "factorial"}, {"members": [1, 3]},
-                     {"indicators": ["residents"], "places": ["place"], "years": [2020]}, tmp_path / "store", None)
+    told = api.sweep(study=study, sampler="factorial", members=[1, 3], indicators=["residents"], places=["place"],
+                     years=[2020], store=tmp_path / "store")
     values = told["residents"].sel(area=code, year=2020).values
     np.testing.assert_allclose(values, [3e5, 9e5], rtol=1e-6)
 
