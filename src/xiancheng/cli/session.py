@@ -5,11 +5,11 @@ from __future__ import annotations
 import locale
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 
@@ -17,6 +17,7 @@ from xiancheng import study as studies
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import LANGUAGES, in_language, text
 
+T = TypeVar("T")
 _WIDTH = 160
 """Columns where no terminal tells how wide it is."""
 
@@ -52,6 +53,24 @@ class Session:
         if self.loudness > 0:
             self.say("cli.study", root=str(study.root), origin=study.origin, version=study.version)
         return study
+
+    @cached_property
+    def _tables(self) -> dict[Callable[..., Any], Any]:
+        return {}
+
+    def table(self, read: Callable[[studies.Study], T]) -> T:
+        """Return what a reader makes of the study, which is read once in a call.
+
+        Args:
+            read: reads a table of a study.
+
+        Raises:
+            StudyError: what the reader raises.
+        """
+        if read not in self._tables:
+            self._tables[read] = read(self.study)
+        rows: T = self._tables[read]
+        return rows
 
     @cached_property
     def out(self) -> Console:

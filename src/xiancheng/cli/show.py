@@ -76,7 +76,7 @@ def _unknown(session: Session, name: str) -> Problem:
 
 
 def _indicator(session: Session, name: str) -> Sheet | None:
-    indicator = indicators.read(session.study).get(name)
+    indicator = session.table(indicators.read).get(name)
     if indicator is None:
         return None
     row, language = indicator.row, session.language
@@ -106,7 +106,7 @@ def _indicator(session: Session, name: str) -> Sheet | None:
 
 
 def _formula(session: Session, name: str) -> str:
-    row = formulas.read(session.study)[name]
+    row = session.table(formulas.read)[name]
     over = session.words("cli.show.formula_over", over=row.over) if row.over else ""
     weight = session.words("cli.show.formula_weight", weight=row.weight) if row.weight else ""
     if row.numerator is None:
@@ -118,7 +118,7 @@ def _formula(session: Session, name: str) -> str:
 
 
 def _lever(session: Session, name: str) -> Sheet | None:
-    lever = levers.read(session.study).get(name)
+    lever = session.table(levers.read).get(name)
     if lever is None:
         return None
     how = session.words(f"in_text.{lever.in_text}")
@@ -144,7 +144,7 @@ def _lever(session: Session, name: str) -> Sheet | None:
 
 
 def _assumption(session: Session, name: str) -> Sheet | None:
-    assumption = assumptions.read(session.study).get(name)
+    assumption = session.table(assumptions.read).get(name)
     if assumption is None:
         return None
     return [
@@ -163,7 +163,7 @@ def _assumption(session: Session, name: str) -> Sheet | None:
 
 
 def _scenario(session: Session, name: str) -> Sheet | None:
-    files, others = scenario.files(session.study), scenario.other_ids(session.study)
+    files, others = session.table(scenario.files), session.table(scenario.other_ids)
     if name not in files and name not in others:
         return None
     shown = scenario.read(session.study, name)
@@ -185,7 +185,7 @@ def _scenario(session: Session, name: str) -> Sheet | None:
 
 
 def _variable(session: Session, name: str) -> Sheet | None:
-    row = {variable.id: variable for variable in catalogue.read(session.study)}.get(key(name))
+    row = {variable.id: variable for variable in session.table(catalogue.read)}.get(key(name))
     if row is None:
         return None
     ends = [f"{end:g}" for end in (row.low, row.high) if end is not None]
