@@ -217,9 +217,11 @@ def run(
     Raises:
         StudyError: every problem of the study, the scenario or the settings.
     """
+    from xiancheng.model import arguments
     from xiancheng.model.build import ENGINES
     from xiancheng.outputs import journey
 
+    arguments.lists(settings=settings, variables=variables, details=details)
     home = _study(study)
     if levers or assumptions or constants:
         from xiancheng.scenarios.scenario import of

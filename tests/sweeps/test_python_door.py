@@ -137,3 +137,13 @@ def test_every_name_of_the_door_is_there_and_has_words() -> None:
         assert getattr(xiancheng, name).__doc__, name
     assert isinstance(xiancheng.results.__doc__, str)
     assert xr.Dataset.__name__ in str(xiancheng.sweep.__annotations__["return"])
+
+
+def test_half_a_step_and_a_lever_in_one_place(own: Study) -> None:
+    """A step half as long changes residents by little; a lever given as a dictionary changes its place."""
+    usual, half = xiancheng.run(study=own)["residents"], xiancheng.run(study=own, time_step=0.0625)["residents"]
+    assert 0 < abs(half / usual - 1).max() < 0.01
+    code = "371522"
+    moved = xiancheng.run(study=own, levers={"grant": {"points": {2026: 30000}, "places": [code]}})["residents"]
+    place = usual["place"].values[usual["adcode"].values == code]
+    assert (moved.sel(place=place, year=2035) != usual.sel(place=place, year=2035)).all()
