@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 Name = Annotated[str, typer.Argument(metavar="PLACE", help="cli.county.place")]
 Result = Annotated[Path | None, typer.Option("--result", metavar="FILE", help="cli.county.result")]
+Scenarios = Annotated[list[str] | None, typer.Option("--scenarios", metavar="A,B,…", help="cli.county.scenarios")]
+Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="cli.county.report")]
+Members = Annotated[str | None, typer.Option("--members", metavar="N|people[:N]", help="cli.compare.members")]
+Store = Annotated[Path | None, typer.Option("--store", metavar="FOLDER", help="cli.compare.store")]
+Force = Annotated[bool, typer.Option("--force", help="cli.run.force")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 _USUAL = Path("xiancheng_run") / "baseline.nc"
 _EVERY = 5
@@ -38,9 +43,19 @@ def register(app: typer.Typer) -> None:
     verb(app, "county", FIRST)(county)
 
 
-def county(session: Session, place: Name, result: Result = None, form: Form = "table") -> None:
-    """Show one place on one page."""
+def county(
+    session: Session, place: Name, result: Result = None, scenarios: Scenarios = None, report: Report = None,
+    members: Members = None, store: Store = None, force: Force = False, form: Form = "table",
+) -> None:
+    """Show one place on one page, by option where scenarios are named."""
     screen.checked(form)
+    if scenarios or report or members or store or force:
+        from xiancheng.cli import county_page  # heavy, and only needed to compare
+
+        options = county_page.PageOptions(tuple(scenarios or ()), report, force, members, store)
+        county_page.refuse(options, place, result)
+        county_page.show(session, choose(session, place), options, form)
+        return
     own = choose(session, place)
     run = _run(session, result)
     span = clock.of(session.study)

@@ -14,6 +14,7 @@ from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 if TYPE_CHECKING:
     from xiancheng.comparison.comparison import Comparison
+    from xiancheng.comparison.report.document import Report
 
 FORMS = {".html": "html", ".docx": "word", ".xlsx": "excel", ".pdf": "pdf"}
 """Module that writes each form, by suffix."""
@@ -71,8 +72,13 @@ def write(comparison: Comparison, file: Path, language: str, *, force: bool = Fa
     """
     from xiancheng.comparison.report import whole
 
+    return write_page(whole.report(comparison, language), file, language, force=force)
+
+
+def write_page(report: Report, file: Path, language: str, *, force: bool = False) -> Path:
+    """Write a report in the form that the suffix names; arguments and errors as of write."""
     refuse(file, language, force=force)
     writer = import_module(f"xiancheng.comparison.report.{FORMS[file.suffix.lower()]}")
-    content: bytes = writer.content(whole.report(comparison, language))
+    content: bytes = writer.content(report)
     files.aside(file, lambda path: path.write_bytes(content))
     return file

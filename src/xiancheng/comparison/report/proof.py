@@ -9,7 +9,7 @@ from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.comparison import confidence, grounds, words
 from xiancheng.comparison.changes import SAME
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import origins, owed, ranked, written
+from xiancheng.comparison.report import origins, owed, published, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.report.summary import costs_that_turn, turning
@@ -124,6 +124,7 @@ def caveats(comparison: Comparison, language: str) -> Section:
     else:
         blocks.append(Paragraph(text("report.nothing_changed", language)))
     blocks += [Heading(text("report.sources", language)), _sources(comparison, language)]
+    blocks += published.tables(comparison, language)
     blocks += [Heading(text("report.caveats", language)), Bullets(tuple(_caveats(comparison, language)))]
     return Section(9, text("report.part.9", language), tuple(blocks))
 

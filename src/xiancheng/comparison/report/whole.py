@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import money, people, proof, results, summary
-from xiancheng.comparison.report.document import Report
+from xiancheng.comparison.report.document import Report, Section
 from xiancheng.texts import text
 
 _WORDS = ("contents", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit",
@@ -30,9 +30,21 @@ def report(comparison: Comparison, language: str) -> Report:
         proof.caveats(comparison, language),
         proof.reproduce(comparison, language),
     )
+    return of_parts(comparison, language, parts)
+
+
+def of_parts(comparison: Comparison, language: str, parts: tuple[Section, ...], title: str = "") -> Report:
+    """Return a report of some parts.
+
+    Args:
+        comparison: the comparison.
+        language: "zh" or "en".
+        parts: in their order.
+        title: on the first page; the names of the options when "".
+    """
     manifest = comparison.manifest()
     return Report(
-        title=_title(comparison, language),
+        title=title or _title(comparison, language),
         subtitle=text("report.subtitle", language, baseline=comparison.title("baseline", language),
                       start=comparison.request.start,
                       end=comparison.year),
