@@ -13,6 +13,7 @@ import pytest
 
 from xiancheng.arrays import Floats
 from xiancheng.calibration import series, whole_checks, whole_fit
+from xiancheng.calibration.matters import Matter
 from xiancheng.calibration.opened import STEP, Progress
 from xiancheng.calibration.series import FIT, HEADLINE, YEAR_END, Observation, Published, Series
 from xiancheng.calibration.store import StepStore
@@ -126,11 +127,15 @@ def test_the_score_of_a_band_grows_with_its_width_and_with_what_it_misses() -> N
 def test_tables_say_shrinkage_by_what_matters_and_figures_beside_prior_and_members(
     whole: WholeFit, tmp_path: Path
 ) -> None:
-    whole_fit.write_posterior(tmp_path / "posterior.csv", whole)
+    other = LABELS[5]
+    whole_fit.write_posterior(tmp_path / "posterior.csv", whole,
+                              {LABELS[LEVEL]: Matter("one", -0.4), other: Matter("one", 0.7)})
     whole_fit.write_figures(tmp_path / "figures.csv", whole)
     rows = list(csv.DictReader((tmp_path / "posterior.csv").read_text(encoding="utf-8").splitlines()))
-    assert [row["stream"] for row in rows] == [LABELS[SLOPE], LABELS[LEVEL]]
-    assert all(float(row["shrinkage"]) > 0.3 for row in rows)
+    assert [row["stream"] for row in rows] == [other, LABELS[LEVEL], LABELS[SLOPE]]
+    assert [row["moves_headlines"] for row in rows] == ["+0.70", "-0.40", ""]
+    assert [row["searched"] for row in rows] == ["0", "1", "1"]
+    assert all(float(row["shrinkage"]) > 0.3 for row in rows[1:])
     figures = list(csv.DictReader((tmp_path / "figures.csv").read_text(encoding="utf-8").splitlines()))
     assert figures[-1]["published"] == ""
     for row in figures[:-1]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 import xarray as xr
 from miniature import WORDS
 
-from xiancheng.calibration import mixed_members, unknowns, whole_members
-from xiancheng.comparison import attribution, request, runs, shares
+from xiancheng.calibration import joint_prior, mixed_members, ties, unknowns, whole_members
+from xiancheng.comparison import attribution, changes, grounds, request, runs, shares
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.report import origins
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.engine.parameters import TimePath
@@ -26,6 +28,7 @@ from xiancheng.study import Study
 from xiancheng.sweeps import bands, design, reading
 from xiancheng.sweeps import journey as journeys
 from xiancheng.sweeps.factors import MEMBER
+from xiancheng.texts import text
 from xiancheng.web.simulator import CompiledSimulator
 
 BIRTHS = "birth rate per child"
@@ -102,6 +105,33 @@ def test_bands_tell_their_kind(whole: Study) -> None:
     assert bands.run(journey.prepare(whole), "people:3").attrs["kind"] == whole_members.PEOPLE
 
 
+def test_the_last_year_by_member_is_what_its_band_is_made_of(whole: Study) -> None:
+    built = journey.prepare(whole)
+    values = bands.last_year(built, 5, ["residents"], places.PROVINCE)["residents"]
+    band = bands.run(built, 5)["residents"].sel(area=places.PROVINCE).isel(year=-1)
+    assert np.ptp(values) > 0
+    np.testing.assert_allclose(band.values, np.quantile(values, bands.SHARES), rtol=1e-6)
+
+
+def test_whether_groups_may_be_mixed_is_said_by_what_conditioning_did(whole: Study, tmp_path: Path) -> None:
+    shutil.copytree(whole.root, tmp_path / "study")
+    study = Study(tmp_path / "study")
+    assert origins.tied(study, "en") == [text("report.origins.drawn", "en")]
+    labels = joint_prior.streams(study)
+    whole_members.write_conditioned(study, labels, np.zeros((3, len(labels))), sorted(members.read(study))[:3])
+    assert origins.tied(study, "zh") == [text("report.origins.untold", "zh")]
+    loose = ties.Tie("behaviour", "start", "number a[]", "parameter b", -0.1, 0.2)
+    close = replace(loose, other_group="levers", correlation=-0.4, most=0.6)
+    ties.write(study.calibration / ties.FILE, [loose])
+    (apart,) = origins.tied(study, "en")
+    assert "more than 0.20" in apart
+    assert "state at the start" in apart
+    ties.write(study.calibration / ties.FILE, [loose, close])
+    (tied,) = origins.tied(study, "zh")
+    assert "0.60" in tied
+    assert "a与b（-0.40）" in tied
+
+
 def test_a_mixed_member_has_one_group_of_another_and_the_rest_of_its_own(whole: Study) -> None:
     drawn = whole_members.read(whole)
     mixed = mixed_members.read(whole, [5, mixed_members.name(2, unknowns.BEHAVIOUR, 7)])
@@ -125,6 +155,27 @@ def test_the_band_of_a_change_comes_from_the_groups_that_differ(whole: Study) ->
     # runs whose group is the same in all members are the runs of the members themselves
     same = found.mixed["residents"].sel(group=unknowns.COSTS, area=places.LIST).transpose("scenario", "member")
     np.testing.assert_allclose(same.values, found.plain["residents"].sel(area=places.LIST).values, rtol=1e-6)
+
+
+def test_a_change_that_an_assumed_number_stands_behind_has_a_width(whole: Study, tmp_path: Path) -> None:
+    """Births are assumed and drawn: no change of people has a band of no width. Held with all else, all have."""
+    assert closed(whole) == []
+    assert BIRTHS in {item.name for item in grounds.drawn(whole, (1, 2, 3), whole_members.WHOLE)}
+    shutil.copytree(whole.root, tmp_path / "study")
+    still = Study(tmp_path / "study")
+    header = ",".join(unknowns.HEADER)
+    (still.calibration / unknowns.FILE).write_text(f"{header}\n*,*,*,*,fixed,,,,,,,By decision\n", encoding="utf-8")
+    (still.calibration / members.FILE).unlink()
+    whole_members.write(still, 3)
+    assert grounds.drawn(still, (1, 2, 3), whole_members.WHOLE) == []
+    assert "residents" in closed(still)
+
+
+def closed(study: Study) -> list[str]:
+    """Return the indicators in which the option changes something by as much in every member."""
+    ran = runs.run(study, request.read(study, ["stay"], members=3), by_lever=False)
+    lines = changes.lines(ran.areas, [str(name) for name in ran.areas.data_vars])
+    return [line.indicator for line in lines if line.change.median != 0 and line.change.low == line.change.high]
 
 
 @pytest.mark.parametrize(("members", "sentence"), [("people:5", "0 members"), (5, "5 members")])

@@ -40,10 +40,19 @@ class Approximation:
     singular: Floats
 
     @property
+    def _gone(self) -> Floats:
+        """Share of the variance along each direction that the data take away (direction,)."""
+        return np.asarray(self.singular**2 / (1 + self.singular**2))
+
+    @property
     def spread(self) -> Floats:
         """Posterior standard deviations of the components [prior standard deviations]."""
-        gone = self.singular**2 / (1 + self.singular**2)
-        return np.asarray(np.sqrt(1 - (self.directions**2) @ gone))
+        return np.asarray(np.sqrt(1 - (self.directions**2) @ self._gone))
+
+    @property
+    def covariance(self) -> Floats:
+        """Posterior covariance of the components (component, component) [prior standard deviations squared]."""
+        return np.asarray(np.eye(len(self.directions)) - (self.directions * self._gone) @ self.directions.T)
 
     def narrowed(self, chance: Floats) -> Floats:
         """Return draws of the prior (draw, component) as those of a distribution of this width around 0."""

@@ -110,6 +110,17 @@ def streams(study: Study) -> tuple[str, ...]:
                                            for label in path_draws.labels(name))]))
 
 
+def stream_groups(study: Study) -> dict[str, str]:
+    """Return by stream of chance the group that it belongs to; one that rows of several groups share, the first's."""
+    groups: dict[str, str] = {}
+    for row in unknowns.read(study):
+        if row.is_drawn:
+            for label, share in _parts(row):
+                if share > 0:
+                    groups.setdefault(label, row.group)
+    return groups | {label: PATH for name in unknowns.widenings(study) for label in path_draws.labels(name)}
+
+
 def normal(seed: int, label: str, count: int) -> Floats:
     """Return standard normal numbers of the stream that has this name (count,)."""
     stream = hashlib.sha256(f"{seed}|{label}".encode()).digest()[:16]

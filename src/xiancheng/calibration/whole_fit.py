@@ -7,7 +7,7 @@ no figure are left out of the search by what draws of the prior say (`sensitive`
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,8 +19,9 @@ from xiancheng.arrays import Floats
 from xiancheng.calibration import conditioning, fit, joint_prior
 from xiancheng.calibration.conditioning import Approximation, Conditioned
 from xiancheng.calibration.fit import Optimum
+from xiancheng.calibration.matters import Matter
 from xiancheng.calibration.opened import STEP, Progress
-from xiancheng.calibration.series import HEADLINE, Published
+from xiancheng.calibration.series import Published
 from xiancheng.calibration.store import StepStore
 from xiancheng.study import Study
 
@@ -129,34 +130,28 @@ def kept(store: StepStore, name: str, compute: Callable[[], Floats]) -> Floats:
     return np.asarray(record["values"])
 
 
-def components(whole: WholeFit) -> list[tuple[str, float, float, float]]:
-    """Return label, shift and spread of what was searched [prior sd], and how far it moves figures that matter.
+def write_posterior(file: Path, whole: WholeFit, mattering: Mapping[str, Matter]) -> None:
+    """Write prior and posterior of what was searched and of what moves a headline indicator, the strongest first.
 
-    The last is the root of the sum of squares of what one prior standard deviation changes in the headline figures,
-    each in its own standard deviation over the prior; the largest first, then what is told most.
+    Args:
+        file: that is written.
+        whole: the fit.
+        mattering: by stream, the headline indicator that goes with it most; streams that move none are left out.
     """
-    matter = np.array([one.series.use == HEADLINE for one in whole.published.observations])
-    optimum = whole.approximation.optimum
-    width = np.nanstd(whole.prior[:, matter], axis=0)
-    strength = np.sqrt(((optimum.jacobian[:, matter] / np.where(width > 0, width, np.inf)) ** 2).sum(axis=1))
-    spread = whole.approximation.spread
-    lines = [(whole.labels[column], float(optimum.point.theta[column]), float(spread[column]), float(strength[column]))
-             for column in whole.columns]
-    return sorted(lines, key=lambda line: (-line[3], line[2]))
-
-
-def write_posterior(file: Path, whole: WholeFit) -> None:
-    """Write prior and posterior of every component that was searched, by what matters for the headline figures.
-
-    How far it moves them is empty where a study names none.
-    """
-    matters = any(one.series.use == HEADLINE for one in whole.published.observations)
+    spread, shift = whole.approximation.spread, whole.approximation.optimum.point.theta
+    searched = set(whole.columns.tolist())
+    shown = [row for row, label in enumerate(whole.labels) if row in searched or label in mattering]
+    strength = {row: abs(mattering[whole.labels[row]].correlation) if whole.labels[row] in mattering else 0.0
+                for row in shown}
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(["stream", "prior_sd", "posterior_sd", "shrinkage", "shift", "moves_headlines"])
-        for label, shift, spread, strength in components(whole):
-            writer.writerow([label, "1", f"{spread:.3f}", f"{1 - spread:.3f}", f"{shift:+.3f}",
-                             f"{strength:.3f}" if matters else ""])
+        writer.writerow(["stream", "searched", "prior_sd", "posterior_sd", "shrinkage", "shift", "moves_headlines",
+                         "headline"])
+        for row in sorted(shown, key=lambda row: (-strength[row], spread[row])):
+            matter = mattering.get(whole.labels[row])
+            writer.writerow([whole.labels[row], int(row in searched), "1", f"{spread[row]:.3f}",
+                             f"{1 - spread[row]:.3f}", f"{shift[row]:+.3f}",
+                             *((f"{matter.correlation:+.2f}", matter.figure) if matter else ("", ""))])
 
 
 def write_figures(file: Path, whole: WholeFit) -> None:

@@ -159,7 +159,12 @@ def counted(study: Study) -> int:
 
 def words(study: Study, name: str) -> str:
     """Return the key of a text about members of the whole model that says what they are: prior or conditioned."""
-    return f"{name}{_CONDITIONED}" if has_file(study) and _loaded(study)[0].is_conditioned else name
+    return f"{name}{_CONDITIONED}" if is_conditioned(study) else name
+
+
+def is_conditioned(study: Study) -> bool:
+    """Tell whether a study has members of the whole model on which published series bear."""
+    return has_file(study) and _loaded(study)[0].is_conditioned
 
 
 def _fresh(study: Study) -> tuple[Origin, dict[str, Floats]]:

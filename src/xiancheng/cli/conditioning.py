@@ -6,10 +6,22 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xiancheng.calibration import importance, joint_prior, series, store, whole_checks, whole_fit, whole_members
+from xiancheng.arrays import Floats
+from xiancheng.calibration import (
+    importance,
+    joint_prior,
+    matters,
+    series,
+    store,
+    ties,
+    whole_checks,
+    whole_fit,
+    whole_members,
+)
 from xiancheng.calibration.opened import OpenModel
 from xiancheng.cli.progress import shown
 from xiancheng.cli.session import Session
+from xiancheng.outputs import indicators, journey, places
 
 if TYPE_CHECKING:
     from xiancheng.calibration.whole_fit import WholeFit
@@ -38,14 +50,28 @@ def condition(session: Session, folder: Path, seed: int, truths: int = 0) -> Non
     rows = whole.draws.chosen(seed)
     file = whole_members.write_conditioned(study, whole.labels, whole.draws.thetas[rows],
                                            [whole.draws.people[row] for row in rows], seed)
-    whole_fit.write_posterior(study.calibration / whole_fit.POSTERIOR, whole)
-    whole_fit.write_figures(study.calibration / whole_fit.FIGURES, whole)
+    names = (whole_fit.POSTERIOR, whole_fit.FIGURES, ties.FILE)
+    posterior, figures, tied = (study.calibration / name for name in names)
+    whole_fit.write_figures(figures, whole)
+    ties.write(tied, ties.of(whole.labels, joint_prior.stream_groups(study), whole.approximation))
+    said = _headlines(session, len(rows))
+    whole_fit.write_posterior(posterior, whole, matters.of(whole.labels, whole.draws.thetas[rows], said))
     _tell(session, whole)
-    files = [file, study.calibration / whole_fit.POSTERIOR, study.calibration / whole_fit.FIGURES]
+    files = [file, posterior, figures, tied]
     if truths:
         files += _proved(session, whole, truths, seed)
     for written in files:
         session.say("cli.wrote", file=str(written))
+
+
+def _headlines(session: Session, count: int) -> dict[str, Floats]:
+    """Run the members that were written and return what each says of the headline indicators (member,)."""
+    from xiancheng.sweeps import bands  # heavy, and asked for by few
+
+    named = [name for name, indicator in indicators.read(session.study).items() if indicator.headline]
+    with shown(session, session.words("cli.calibrate.condition_headlines")) as advance:
+        return bands.last_year(journey.prepare(session.study), f"{whole_members.WHOLE}:{count}", named,
+                               places.LIST, advance)
 
 
 def _proved(session: Session, whole: WholeFit, truths: int, seed: int) -> list[Path]:

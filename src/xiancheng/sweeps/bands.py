@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import xarray as xr
 
-from xiancheng.arrays import Singles
+from xiancheng.arrays import Floats, Singles
 from xiancheng.calibration import whole_members
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.labels import PlainRun
@@ -56,24 +56,54 @@ def run(
         StudyError: no members, fewer than asked for, or a run of them that has no numbers.
     """
     kind, numbers, moved = _chosen(built, members)
-    count = len(numbers)
     names = results.requested(built.study, variables)[0]
-    variables_needed = tuple(results.needed(built.study, names, [], ()))
-    inputs = tuple(dict.fromkeys([*built.parameters, *moved]))
-    program = builder.program(built.study, built.text, variables_needed, inputs)
-    prepared = complete(program, prepare(program, {**built.parameters, **moved}, batch=True))
     reader, parts = Reader.of(built), []
-    for runs, _ in pieces(program, prepared, steps_around(program.grid.saved, built.start, built.end)):
-        parts += [_everywhere(reader, run, names) for run in runs]
+    for run in _runs(built, moved, names):
+        parts.append(_everywhere(reader, run, names))
         if progress is not None:
-            progress(len(parts) / count)
+            progress(len(parts) / len(numbers))
     shown = [name for name in dict.fromkeys([*names, *reader.indicators]) if name in parts[0]]
-    about = results.attributes(built, shown, is_corrected=results.is_corrected(runs[0], built.study))
+    about = results.attributes(built, shown, is_corrected=results.is_corrected(run, built.study))
     bands = _quantiles(built, parts, about)
     _mark_targets(bands, built, parts)
     _refuse_nothing(bands, views.leading(built.study, "people"), numbers, parts)
     _widen(bands, built)
-    return bands.assign_attrs(members=count, kind=kind)
+    return bands.assign_attrs(members=len(numbers), kind=kind)
+
+
+def last_year(
+    built: BuiltRun, members: int | str, variables: Sequence[str], area: str,
+    progress: Callable[[float], None] | None = None,
+) -> dict[str, Floats]:
+    """Run the first members and return what each of them says of an area in the last year (member,).
+
+    Args:
+        built: the run with the parameters of the equations.
+        members: how many, see `run`.
+        variables: indicators; those that the area has not are left out.
+        area: of places.LEVELS.
+        progress: called with the share of members done.
+
+    Raises:
+        StudyError: no members, or fewer than asked for.
+    """
+    _, numbers, moved = _chosen(built, members)
+    reader, parts = Reader.of(built), []
+    column = [item["area"] for item in kernel.areas(built, places.LEVELS)].index(area)
+    for run in _runs(built, moved, variables):
+        parts.append({name: values[-1, column] for name, values in _everywhere(reader, run, variables).items()})
+        if progress is not None:
+            progress(len(parts) / len(numbers))
+    return {name: np.array([part[name] for part in parts], dtype=float) for name in variables if name in parts[0]}
+
+
+def _runs(built: BuiltRun, moved: Mapping[str, Any], names: Sequence[str]) -> Iterator[PlainRun]:
+    """Run members by what each of them puts in the place of the equations."""
+    needed = tuple(results.needed(built.study, names, [], ()))
+    program = builder.program(built.study, built.text, needed, tuple(dict.fromkeys([*built.parameters, *moved])))
+    prepared = complete(program, prepare(program, {**built.parameters, **moved}, batch=True))
+    for runs, _ in pieces(program, prepared, steps_around(program.grid.saved, built.start, built.end)):
+        yield from runs
 
 
 def _chosen(built: BuiltRun, word: int | str) -> tuple[str, list[int], dict[str, Any]]:

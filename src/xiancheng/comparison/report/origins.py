@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from xiancheng.calibration import ties, whole_members
 from xiancheng.charts import parts
 from xiancheng.comparison import figures, words
 from xiancheng.comparison.attribution import Attribution
@@ -15,6 +16,7 @@ from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph
 from xiancheng.comparison.report.glance import claims
 from xiancheng.comparison.shares import LEFT, Shares, Worth
 from xiancheng.outputs import places
+from xiancheng.study import Study
 from xiancheng.texts import listing, text
 
 _NAMED = 2
@@ -31,7 +33,7 @@ def blocks(comparison: Comparison, language: str) -> list[Block]:
         reason = text("report.origins.none", language, least=LEFT, failed=attribution.failed)
         return [Heading(text("report.origins", language)), Paragraph(reason)]
     tables: list[Block] = [Heading(text("report.origins", language)), _chart(comparison, attribution, lines, language),
-                           _table(attribution, lines, language)]
+                           _table(comparison.study, attribution, lines, language)]
     worth = _worth(comparison, attribution, language)
     return [*tables, *([worth] if worth.rows else [])]
 
@@ -58,7 +60,9 @@ def _chart(
                                  notes=[text("report.origins_note", language)]))
 
 
-def _table(attribution: Attribution, lines: list[tuple[Line, Shares]], language: str) -> ReportTable:
+def _table(
+    study: Study, attribution: Attribution, lines: list[tuple[Line, Shares]], language: str
+) -> ReportTable:
     rows = []
     for line, shares in lines:
         head = (Cell(f"{line.option} · {line.title(language)}"), written.change(line, language))
@@ -72,7 +76,26 @@ def _table(attribution: Attribution, lines: list[tuple[Line, Shares]], language:
              text("report.origins.order", language), *_names(attribution, language))
     count = attribution.plain.sizes["member"]
     return ReportTable("origins", text("report.origins_table", language), heads, tuple(rows),
-                       (text("report.origins_method", language, count=count),))
+                       (text("report.origins_method", language, count=count), *tied(study, language)))
+
+
+def tied(study: Study, language: str) -> list[str]:
+    """Return in sentences whether groups may be mixed: the one of the closest two, or of each two that are tied."""
+    if not whole_members.is_conditioned(study):
+        return [text("report.origins.drawn", language)]
+    every = ties.read(study)
+    if not every:
+        return [text("report.origins.untold", language)]
+    close = [tie for tie in every if not tie.is_negligible]
+    key = "report.origins.tied" if close else "report.origins.apart"
+    return [text(key, language, first=text(f"unknown.group.{tie.group}", language), number=_plain(tie.number),
+                 second=text(f"unknown.group.{tie.other_group}", language), other_number=_plain(tie.other_number),
+                 most=f"{tie.most:.2f}", correlation=f"{tie.correlation:+.2f}") for tie in close or every[:1]]
+
+
+def _plain(stream: str) -> str:
+    """Return the name of the number that a stream of chance moves."""
+    return stream.partition(" ")[2].removesuffix("[]")
 
 
 def _worth(comparison: Comparison, attribution: Attribution, language: str) -> ReportTable:
@@ -113,7 +136,7 @@ def _groups(attribution: Attribution, worth: Worth, unit: str, language: str) ->
 
 
 def brief(comparison: Comparison, language: str) -> list[str]:
-    """Return for each first claim the groups that most of its band comes from, as sentences."""
+    """Return for each first claim in a sentence the groups that its band comes from, and if groups may be mixed."""
     if comparison.attribution is None:
         return []
     names = _names(comparison.attribution, language)
@@ -125,4 +148,4 @@ def brief(comparison: Comparison, language: str) -> list[str]:
         sentences.append(text("report.origins_brief", language, option=line.option, title=line.title(language),
                               groups=listing(largest, language),
                               together=words.percent(float(shares.parts[-1]), language)))
-    return sentences
+    return [*sentences, *(tied(comparison.study, language) if sentences else [])]
