@@ -75,7 +75,7 @@ def _tie(
     row, column = np.unravel_index(np.abs(pairs).argmax(), pairs.shape)
     roots = [np.linalg.cholesky(covariance[np.ix_(own, own)]) for own in rows]
     apart = np.linalg.solve(roots[1], np.linalg.solve(roots[0], across).T)
-    return Tie(*names, labels[first[row]], labels[second[column]], float(pairs[row, column]),
+    return Tie(*names, labels[int(first[row])], labels[int(second[column])], float(pairs[row, column]),
                float(np.linalg.norm(apart, 2)))
 
 
@@ -97,7 +97,8 @@ def read(study: Study) -> tuple[Tie, ...]:
     if not (study.calibration / FILE).is_file():
         return ()
     findings = Findings(f"calibration/{FILE}")
-    ties = [Tie(*(row[column] for column in HEADER[:4]), number(row, "correlation", findings, low=-1.0, high=1.0),
+    ties = [Tie(row["group"], row["other_group"], row["number"], row["other_number"],
+                number(row, "correlation", findings, low=-1.0, high=1.0),
                 number(row, "most", findings, low=0.0, high=1.0))
             for row in read_table(study.calibration / FILE, HEADER, findings)]
     findings.stop()
