@@ -68,11 +68,13 @@ def test_make_installs_nothing_on_the_system() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
-def test_scenario_examples_are_valid(page: Path, tmp_path: Path) -> None:
+def test_examples_of_scenarios_and_plans_are_valid(page: Path, tmp_path: Path) -> None:
     from xiancheng import study
+    from xiancheng.planning import plan
     from xiancheng.scenarios import scenario
 
     for example in (block for block in blocks(page, "toml") if "[title]" in block or "[levers." in block):
         file = tmp_path / "example.toml"
         file.write_text(example, encoding="utf-8")
-        assert scenario.read(study.find(ROOT), file).title
+        read = plan.read if "[[aims]]" in example else scenario.read
+        assert read(study.find(ROOT), file).title
