@@ -103,7 +103,7 @@ def test_the_answer_on_all_packages_ends_on_its_page(
 ) -> None:
     """Only the first two parts are written here: where the second begins tells whether the first fits."""
     report = whole.report
-    monkeypatch.setattr(whole, "report", lambda found, told: _first_parts(report(found, told)))
+    monkeypatch.setattr(whole, "report", lambda *arguments: _first_parts(report(*arguments)))
     document = pypdfium2.PdfDocument(str(many.report(tmp_path / "x.pdf", language)))
     begins = {"zh": "2 各方案", "en": "2 The options"}[language]
     assert begins in document[1].get_textpage().get_text_range()

@@ -12,10 +12,10 @@ from functools import lru_cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-import docx
 import openpyxl
 import pypdfium2
 import pytest
+from report_texts import PIXEL, text_of
 
 from xiancheng.charts import draw
 from xiancheng.comparison.comparison import Comparison
@@ -27,9 +27,6 @@ pytestmark = pytest.mark.long
 RARE = ("莒", "鄄", "郯", "沂", "m²")
 LANGUAGES = ("zh", "en")
 Written = Callable[[str, str], Path]
-_PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
-)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +35,7 @@ def written(pair: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Writt
     folder = tmp_path_factory.mktemp("reports")
     patch = pytest.MonkeyPatch()
     patch.setattr(whole, "report", lru_cache(maxsize=4)(whole.report))
-    patch.setattr(draw, "png", lambda chart, font, scale=2.0: _PIXEL)
+    patch.setattr(draw, "png", lambda chart, font, scale=2.0: PIXEL)
 
     def write(suffix: str, language: str) -> Path:
         file = folder / f"{language}{suffix}"
@@ -46,19 +43,6 @@ def written(pair: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Writt
 
     yield write
     patch.undo()
-
-
-def text_of(file: Path) -> str:
-    if file.suffix == ".pdf":
-        document = pypdfium2.PdfDocument(str(file))
-        return "".join(document[page].get_textpage().get_text_range() for page in range(len(document)))
-    if file.suffix == ".docx":
-        parts = docx.Document(str(file)).element.body.iter("{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t")
-        return "".join(part.text or "" for part in parts)
-    if file.suffix == ".xlsx":
-        book = openpyxl.load_workbook(file)
-        return "".join(str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None)
-    return file.read_text(encoding="utf-8")
 
 
 class Cells(HTMLParser):

@@ -53,6 +53,7 @@ class Chart:
         specification: Vega-Lite without its data.
         notes: sentences that stand below it.
         units: unit by column, "" for none; a column "unit" in the rows goes before it.
+        alt: what is seen, in words, for those who do not see it.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Chart:
     specification: Mapping[str, Any]
     notes: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    alt: str = ""
 
     def complete(self, font: str = FONTS) -> dict[str, Any]:
         """Return the whole specification, its data in it.

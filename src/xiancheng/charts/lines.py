@@ -19,6 +19,8 @@ from xiancheng.outputs.headline import axis_scale
 from xiancheng.texts import PERCENT_UNITS, text
 
 WIDTH, HEIGHT = 360, 220
+_WIDE, _NARROW = 500, 200
+"""Width of the panel of changes, and of that of levels beside it."""
 _OVERVIEW, _SMALL_WIDTH, _SMALL_HEIGHT = 640, 205, 105
 """Size of the panel of all lines and of those of one option each, where there are many."""
 _FAR = 1.0
@@ -59,7 +61,8 @@ def chart(
     panels = [_panel(data, _LEVEL, names, labels, unit, language, drawn, word)]
     if has_change and not are_many(names):
         options = [name for name in names if name != BASELINE]
-        panels.append(_panel(data, _CHANGE, options, labels, unit, language, None, ""))
+        change = {**_panel(data, _CHANGE, options, labels, unit, language, None, ""), "width": _WIDE}
+        panels = [change, {**panels[0], "width": _NARROW}]
     columns = {"label": text("chart.scenario", language), "year": text("chart.year", language),
                "value": text("chart.median", language), "low": "5 %", "high": "95 %"}
     if has_change:

@@ -14,6 +14,8 @@ from xiancheng.texts import PERCENT_UNITS, text
 
 WIDTH, _SMALL_WIDTH = 330, 245
 """Width of a map, and where there are many."""
+NAMED = 5
+"""Places that are named on a map: as many that rise most as fall most."""
 _STEPS = 2.5
 _MARGIN, _FOOT = 0.05, 0.09
 """Room around the dots, and below them for the note, as shares of the span."""
@@ -60,7 +62,10 @@ def chart(
     lat = [row["lat"] for row in rows if np.isfinite(row["lat"])]
     width, dot = (_SMALL_WIDTH, 60) if are_many(names) else (WIDTH, 95)
     height = _height(lon, lat, width)
-    data = tuple({**row, "label": labels[row["scenario"]]} for row in rows if np.isfinite(row["lon"]))
+    far = {(row["scenario"], row["place"]) for row in extremes(rows)}
+    data = tuple({**row, "label": labels[row["scenario"]],
+                  "mark": row["name"] if (row["scenario"], row["place"]) in far else ""}
+                 for row in rows if np.isfinite(row["lon"]))
     schematic = text("chart.schematic", language)
     unit_words = text("chart.points", language) if unit in PERCENT_UNITS else axis
     specification: dict[str, Any] = {
@@ -79,6 +84,9 @@ def chart(
                                           "gradientLength": 320}},
                      "opacity": {"condition": {"test": "datum.is_listed", "value": 1}, "value": 0.35},
                  }},
+                {"transform": [{"filter": "datum.mark != ''"}],
+                 "mark": {"type": "text", "dy": -9, "fontSize": 9, "color": "#222222"},
+                 "encoding": {"x": _axis("lon", lon), "y": _axis("lat", lat, _FOOT), "text": {"field": "mark"}}},
                 {"data": {"values": [{"word": schematic}]},
                  "mark": {"type": "text", "x": 4, "y": height - 6, "align": "left", "color": "#666666"},
                  "encoding": {"text": {"field": "word"}}},
@@ -88,6 +96,22 @@ def chart(
     columns = {"label": text("chart.scenario", language), "place": text("chart.code", language),
                "name": text("chart.place", language), "value": text("chart.change", language)}
     return Chart(name, title, data, columns, specification, (schematic, *notes), {"value": unit})
+
+
+def extremes(rows: Sequence[Row], most: int = NAMED) -> list[Row]:
+    """Return of each scenario the listed places that rise most and those that fall most, in this order.
+
+    Args:
+        rows: as of `chart`.
+        most: places of each kind.
+    """
+    chosen = []
+    for scenario in dict.fromkeys(row["scenario"] for row in rows):
+        own = sorted((row for row in rows if row["scenario"] == scenario and row["is_listed"]),
+                     key=lambda row: -row["value"])
+        chosen += [row for row in own[:most] if row["value"] > 0]
+        chosen += [row for row in own[::-1][:most] if row["value"] < 0]
+    return chosen
 
 
 def _axis(field: str, values: Sequence[float], foot: float = 0.0) -> dict[str, Any]:

@@ -38,6 +38,7 @@ Against = Annotated[str, typer.Option("--against", metavar="SCENARIO", help="cli
 Stress = Annotated[str, typer.Option("--stress", metavar="ID,…|all", help="cli.compare.stress")]
 Members = Annotated[str | None, typer.Option("--members", metavar="N|people[:N]", help="cli.compare.members")]
 Report = Annotated[Path | None, typer.Option("--report", metavar="FILE", help="cli.compare.report")]
+Length = Annotated[str, typer.Option("--length", metavar="short|full", help="cli.compare.length")]
 Settings = Annotated[list[str] | None, typer.Option("--set", metavar="ID=VALUE[@YEAR]", help="cli.compare.set")]
 Costs = Annotated[Path | None, typer.Option("--costs", metavar="FILE", help="cli.compare.costs")]
 Store = Annotated[Path | None, typer.Option("--store", metavar="FOLDER", help="cli.compare.store")]
@@ -63,7 +64,7 @@ def compare(
     report: Report = None, settings: Settings = None, costs: Costs = None, store: Store = None,
     indicators: Indicators = None, quick: Quick = False, start: Start = None, to: To = None, force: Force = False,
     discount: Discount = "0", by_group: ByGroup = False, weights: Weights = None, dry_run: Dry = False,
-    form: Form = "table",
+    form: Form = "table", length: Length = "full",
 ) -> None:
     """Compare options and show, and where asked write, what differs."""
     screen.checked(form)
@@ -73,7 +74,7 @@ def compare(
     if report is not None:
         from xiancheng.comparison import report as reports
 
-        reports.refuse(report, session.language, force=force)
+        reports.refuse(report, session.language, force=force, length=length)
     if dry_run:
         for name in words_of(indicators):
             catalogue.find(session.study, name)
@@ -90,7 +91,8 @@ def compare(
         session.say("compare.reused", reused=result.runs.reused, fresh=result.runs.fresh, store=str(store))
     _show(session, result, form)
     if report is not None:
-        session.say("cli.wrote", file=str(result.report(report, session.language, force=force)))
+        file = result.report(report, session.language, force=force, length=length)
+        session.say("cli.wrote", file=str(file))
     if result.runs.failed:
         session.say("compare.failed", count=result.runs.failed)
         raise typer.Exit(SOME_FAILED)

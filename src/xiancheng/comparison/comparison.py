@@ -246,17 +246,19 @@ class Comparison:
             "runs_failed": self.runs.failed,
         }
 
-    def report(self, file: str | Path, language: str = "en", *, force: bool = False) -> Path:
-        """Write the report in the form that the suffix names: .html, .docx, .xlsx or .pdf.
+    def report(
+        self, file: str | Path, language: str = "en", *, force: bool = False, length: str = "full"
+    ) -> Path:
+        """Write the report, "short" or "full", in the form that the suffix names: .html, .docx, .xlsx or .pdf.
 
         Raises:
-            StudyError: another suffix, a file that stands there, or a place that takes none.
+            StudyError: another suffix or length, a file that stands there, or a place that takes none.
             MissingPart: a library or a font that the form needs is not there.
         """
         from xiancheng.comparison import report
         from xiancheng.outputs import units
 
-        return report.write(self, Path(file), units.spoken(self.study, language), force=force)
+        return report.write(self, Path(file), units.spoken(self.study, language), force=force, length=length)
 
     def to_netcdf(self, file: str | Path) -> None:
         """Write the areas of all runs as netCDF, with the manifest."""

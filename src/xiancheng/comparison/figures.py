@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import zip_longest
 from typing import Any
@@ -12,12 +13,12 @@ import xarray as xr
 
 from xiancheng.charts import bars, dots, lines, maps
 from xiancheng.charts.chart import Chart
-from xiancheng.comparison import bands, changes, money, people, reach
+from xiancheng.comparison import bands, changes, money, people, reach, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places, views
-from xiancheng.texts import text
+from xiancheng.texts import listing, text
 
 LINES, MAPS, PANELS = 6, 3, 3
 """How many charts of lines, maps and panels of money against effect a report shows."""
@@ -75,9 +76,13 @@ def line_chart(comparison: Comparison, name: str, area: str, language: str) -> C
     where = str(comparison.areas[f"name_{language}"].sel(area=area).item())
     title = text("chart.of_area", language, title=about[f"title_{language}"], name=where)
     aim = _number(str(about.get("target", ""))) if about.get("direction") != "neither" else None
-    return lines.chart(f"lines-{name}-{area}", title, line_rows(comparison, name, area, language),
-                       labels(comparison, language),
-                       str(about["units"]), language, notes=_list_note(comparison, area, language), aim=aim)
+    rows, unit = line_rows(comparison, name, area, language), str(about["units"])
+    chart = lines.chart(f"lines-{name}-{area}", title, rows, labels(comparison, language), unit, language,
+                        notes=_list_note(comparison, area, language), aim=aim)
+    ends = [f"{row['short']} {words.change(row['change'], unit, language)}" for row in rows
+            if row["year"] == comparison.year and row["change"] is not None]
+    alt = text("chart.alt.line", language, year=comparison.year, changes=listing(ends, language))
+    return replace(chart, alt=f"{title} · {alt}")
 
 
 def _number(word: str) -> float | None:
@@ -127,8 +132,18 @@ def map_chart(comparison: Comparison, name: str, language: str) -> Chart:
                          "is_listed": place.is_listed})
     title = text("chart.map", language, title=about[f"title_{language}"], year=comparison.year)
     note = text("chart.map_note", language, baseline=comparison.title(BASELINE, language))
-    return maps.chart(f"map-{name}", title, rows, labels(comparison, language), str(about["units"]), language,
-                      notes=[note, *_list_note(comparison, places.LIST, language)])
+    chart = maps.chart(f"map-{name}", title, rows, labels(comparison, language), str(about["units"]), language,
+                       notes=[note, *_list_note(comparison, places.LIST, language)])
+    alt = " ".join(_extremes(rows, option, language) for option in comparison.request.letters)
+    return replace(chart, alt=f"{title} · {alt}")
+
+
+def _extremes(rows: Sequence[dict[str, Any]], option: str, language: str) -> str:
+    far = maps.extremes([row for row in rows if row["scenario"] == option])
+    up, down = ([str(row["name"]) for row in far if row["value"] * way > 0] for way in (1, -1))
+    none = text("chart.alt.none", language)
+    return text("chart.alt.map", language, label=option, up=listing(up, language) or none,
+                down=listing(down, language) or none)
 
 
 def dot_chart(comparison: Comparison, language: str) -> Chart | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 FORMS = {".html": "html", ".docx": "word", ".xlsx": "excel", ".pdf": "pdf"}
 """Module that writes each form, by suffix."""
+LENGTHS = ("short", "full")
+"""What a meeting reads, or everything."""
 _NEEDS = {
     ".html": (("vl_convert", "vl-convert-python"),),
     ".docx": (("docx", "python-docx"), ("vl_convert", "vl-convert-python")),
@@ -28,18 +30,22 @@ _DRAWS_LETTERS = (".docx", ".pdf")
 """Forms whose letters, or those of their pictures, are drawn here: they take a font of this machine."""
 
 
-def refuse(file: Path, language: str, *, force: bool = False) -> None:
+def refuse(file: Path, language: str, *, force: bool = False, length: str = "full") -> None:
     """Stop before anything runs where a report could not be written.
 
     Args:
         file: where it is to go.
         language: "zh" or "en".
         force: whether a file that stands there gives way.
+        length: how long it is to be.
 
     Raises:
-        StudyError: an unknown suffix, no such folder, or a file that stands there.
+        StudyError: an unknown length or suffix, no such folder, or a file that stands there.
         MissingPart: a library or a font that the form needs is not there.
     """
+    if length not in LENGTHS:
+        hint = did_you_mean(length, LENGTHS)
+        raise StudyError(Problem("--length", phrase("report.length", length=length), phrase_list(LENGTHS), hint))
     suffix = file.suffix.lower()
     if suffix not in FORMS:
         hint = did_you_mean(suffix, FORMS)
@@ -57,7 +63,9 @@ def refuse(file: Path, language: str, *, force: bool = False) -> None:
     files.try_place(file)
 
 
-def write(comparison: Comparison, file: Path, language: str, *, force: bool = False) -> Path:
+def write(
+    comparison: Comparison, file: Path, language: str, *, force: bool = False, length: str = "full"
+) -> Path:
     """Write the report of a comparison in the form that the suffix names.
 
     Args:
@@ -65,14 +73,16 @@ def write(comparison: Comparison, file: Path, language: str, *, force: bool = Fa
         file: .html, .docx, .xlsx or .pdf.
         language: "zh" or "en".
         force: whether a file that stands there gives way.
+        length: "short" for what a meeting reads, "full" for everything.
 
     Raises:
-        StudyError: as of refuse, or the place is full.
+        StudyError: as of refuse, another length, or the place is full.
         MissingPart: as of refuse.
     """
     from xiancheng.comparison.report import whole
 
-    return write_page(whole.report(comparison, language), file, language, force=force)
+    refuse(file, language, force=force, length=length)
+    return write_page(whole.report(comparison, language, length), file, language, force=force)
 
 
 def write_page(report: Report, file: Path, language: str, *, force: bool = False) -> Path:

@@ -63,6 +63,7 @@ class ReportTable:
         id: stable name; caption: what it shows.
         heads: title of each column; rows: cells in the order of the columns.
         notes: sentences below it.
+        label: its number with the word before it, "" until it is counted.
     """
 
     id: str
@@ -70,6 +71,12 @@ class ReportTable:
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
+    label: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return the caption with the number before it."""
+        return f"{self.label} {self.caption}".strip()
 
     @property
     def widths(self) -> tuple[float, ...]:
@@ -96,9 +103,15 @@ class ReportTable:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart with its caption and notes."""
+    """A chart with its caption and notes; label is its number with the word before it, "" until it is counted."""
 
     chart: Chart
+    label: str = ""
+
+    @property
+    def title(self) -> str:
+        """Return the title of the chart with the number before it."""
+        return f"{self.label} {self.chart.title}".strip()
 
 
 _WIDEST = 80.0
@@ -114,7 +127,7 @@ Block = Paragraph | Heading | Bullets | ReportTable | Picture
 
 @dataclass(frozen=True)
 class Section:
-    """One of the ten parts."""
+    """A part of the report."""
 
     number: int
     title: str
@@ -133,6 +146,8 @@ class Report:
         manifest: what makes it repeatable.
         table: the long table of all figures.
         words: texts of the forms: "contents", "unit" and the like, by name.
+        is_short: whether it is for a meeting: few pages, larger letters.
+        names: what ids of the long table are called: "column:id" where a column has its own word, else by id.
     """
 
     title: str
@@ -143,6 +158,8 @@ class Report:
     manifest: Mapping[str, Any]
     table: pd.DataFrame
     words: Mapping[str, str] = field(default_factory=dict)
+    is_short: bool = False
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def blocks(self) -> Iterator[Block]:
         """Yield every block in its order."""
@@ -173,10 +190,10 @@ def _words(block: Block) -> Sequence[str]:
     if isinstance(block, Bullets):
         return block.items
     if isinstance(block, ReportTable):
-        return [block.caption, *block.heads, *block.notes, *(cell.words for row in block.rows for cell in row)]
+        return [block.title, *block.heads, *block.notes, *(cell.words for row in block.rows for cell in row)]
     chart = block.chart
     cells = [value for row in chart.rows for value in row.values() if isinstance(value, str)]
-    return [chart.title, *chart.notes, *chart.columns.values(), *cells, str(chart.specification)]
+    return [block.title, *chart.notes, *chart.columns.values(), *cells, str(chart.specification)]
 
 
 def cells(*words: str) -> tuple[Cell, ...]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from xiancheng.charts.bars import KINDS
 from xiancheng.charts.chart import COLOURS, Chart, are_many
+from xiancheng.comparison.report import excel_tables
 from xiancheng.comparison.report.document import (
     Bullets,
     Cell,
@@ -21,6 +22,7 @@ from xiancheng.comparison.report.document import (
     ReportTable,
     Section,
 )
+from xiancheng.comparison.report.excel_tables import number_format as _format
 from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import PERCENT_UNITS
 
@@ -46,13 +48,15 @@ def content(report: Report) -> bytes:
                          "comments": json.dumps({"version": report.manifest["version"]})})
     formats = _formats(book)
     names = [report.words["readme"], *(f"{part.number} {part.title}"[:31] for part in report.parts),
-             report.words["chart_sheet"], "data"]
+             report.words["chart_sheet"], report.words["live_sheet"], report.words["data_sheet"]]
     _readme(book.add_worksheet(names[0]), report, names, formats)
     for name, part in zip(names[1:], report.parts, strict=False):
         _part(book.add_worksheet(name), part, report, formats)
-    _charts(book, book.add_worksheet(names[-2]), report, formats)
-    _data(book.add_worksheet(names[-1]), report, formats)
+    _charts(book, book.add_worksheet(names[-3]), report, formats)
+    excel_tables.live(book.add_worksheet(names[-2]), report, formats)
+    excel_tables.data(book.add_worksheet(names[-1]), report)
     for sheet in book.worksheets():
+        sheet.repeat_rows(0)
         sheet.set_landscape()
         sheet.set_paper(_A4)
         sheet.fit_to_pages(1, 0)  # as wide as a page, as long as it takes
@@ -77,16 +81,6 @@ def _formats(book: Any) -> dict[str, Any]:
         "fine": book.add_format({"num_format": "0.000000"}),
         "year": book.add_format({"num_format": "0"}),
     }
-
-
-def _format(formats: dict[str, Any], value: float, unit: str) -> Any:
-    if unit in PERCENT_UNITS:
-        return formats["share"]
-    if not unit and value == round(value) and abs(value) < 10_000:
-        return formats["year"]
-    if abs(value) >= 1000:
-        return formats["whole"]
-    return formats["number"] if abs(value) >= 0.1 or value == 0 else formats["fine"]
 
 
 def _readme(sheet: Any, report: Report, names: Sequence[str], formats: dict[str, Any]) -> None:
@@ -131,17 +125,16 @@ def _part(sheet: Any, part: Section, report: Report, formats: dict[str, Any]) ->
         elif isinstance(block, ReportTable):
             row = _table(sheet, block, report, formats, row)
         elif isinstance(block, Picture):
-            row = _twin(sheet, block.chart, report, formats, row)
+            row = _twin(sheet, block.chart, block.title, formats, row)
         row += 1
 
 
 def _table(sheet: Any, table: ReportTable, report: Report, formats: dict[str, Any], row: int) -> int:
     """Write a table and return the row below it; numbers go in as they are, their units stand in the last column."""
-    sheet.write_string(row, 0, table.caption, formats["part"])
+    sheet.write_string(row, 0, table.title, formats["part"])
     has_units = any(cell.unit for line in table.rows for cell in line)
     heads = [*table.heads, *([report.words["unit"]] if has_units else [])]
-    for column, head in enumerate(heads):
-        sheet.write_string(row + 1, column, head, formats["head"])
+    excel_tables.head(sheet, row + 1, heads, len(table.rows), formats["head"])
     row += 2
     for line in table.rows:
         for column, cell in enumerate(line):
@@ -167,11 +160,10 @@ def _write(sheet: Any, row: int, column: int, cell: Cell, formats: dict[str, Any
         sheet.write_number(row, column, cell.value, _format(formats, cell.value, cell.unit))
 
 
-def _twin(sheet: Any, chart: Chart, report: Report, formats: dict[str, Any], row: int) -> int:
+def _twin(sheet: Any, chart: Chart, title: str, formats: dict[str, Any], row: int) -> int:
     """Write the figures behind a chart."""
-    sheet.write_string(row, 0, chart.title, formats["part"])
-    for column, head in enumerate(chart.columns.values()):
-        sheet.write_string(row + 1, column, head, formats["head"])
+    sheet.write_string(row, 0, title, formats["part"])
+    excel_tables.head(sheet, row + 1, list(chart.columns.values()), len(chart.rows), formats["head"])
     row += 2
     for entry in chart.rows:
         for column, key in enumerate(chart.columns):
@@ -278,21 +270,3 @@ def _sum_chart(book: Any, sheet: Any, chart: Chart, report: Report, formats: dic
     shown.set_y_axis({"name": unit_column("yuan", report.language), "num_format": "#,##0"})
     shown.set_size({"width": 640, "height": 340})
     sheet.insert_chart(row, 10, shown)
-
-
-def _data(sheet: Any, report: Report, formats: dict[str, Any]) -> None:
-    """Write the long table: every indicator, area, stress and option with level, change and band."""
-    table = report.table
-    for column, name in enumerate(table.columns):
-        sheet.write_string(0, column, str(name), formats["head"])
-        for row, value in enumerate(table[name], start=1):
-            if isinstance(value, (bool, np.bool_)):
-                sheet.write_boolean(row, column, bool(value))
-            elif isinstance(value, (int, float, np.number)):
-                if np.isfinite(value):
-                    sheet.write_number(row, column, float(value))
-            else:
-                sheet.write_string(row, column, str(value))
-    sheet.autofilter(0, 0, len(table), len(table.columns) - 1)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, len(table.columns) - 1, 14)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator
 from html import escape
@@ -106,8 +107,8 @@ def _table(table: ReportTable) -> str:
     heads = "".join(f'<th scope="col">{escape(head)}</th>' for head in table.heads)
     rows = "".join("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in table.rows)
     notes = "".join(f"<p>{escape(note)}</p>" for note in table.notes)
-    return (f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.caption)}">'
-            f'<table id="table-{table.id}"><caption>{escape(table.caption)}</caption>'
+    return (f'<div class="scroll" tabindex="0" role="region" aria-label="{escape(table.title)}">'
+            f'<table id="table-{table.id}"><caption>{escape(table.title)}</caption>'
             f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
             f'<div class="notes">{notes}</div>')
 
@@ -124,8 +125,8 @@ def _figure(report: Report, figure: Picture, mark: str) -> str:
     chart = figure.chart
     notes = "".join(f"<small>{escape(note)}</small>" for note in chart.notes)
     picture = _own_ids(draw.svg(chart), mark).replace(
-        "<svg ", f'<svg role="img" aria-label="{escape(chart.title)}" ', 1)
-    return (f'<figure id="figure-{chart.id}">{picture}<figcaption>{escape(chart.title)}{notes}</figcaption>'
+        "<svg ", f'<svg role="img" aria-label="{escape(chart.alt or chart.title)}" ', 1)
+    return (f'<figure id="figure-{chart.id}">{picture}<figcaption>{escape(figure.title)}{notes}</figcaption>'
             f"{_twin(report, figure)}</figure>")
 
 
@@ -133,6 +134,13 @@ def _own_ids(svg: str, mark: str) -> str:
     """Return a picture whose ids are its own: many stand in one page."""
     named = re.sub(r'\bid="([^"]+)"', rf'id="{mark}-\1"', svg)
     return re.sub(r"url\(#([^)]+)\)", rf"url(#{mark}-\1)", named)
+
+
+def _digits(value: float) -> str:
+    """Return a number in digits that people read: six that count, never a power of ten."""
+    digits = 0 if value == 0 else max(5 - math.floor(math.log10(abs(value))), 0)
+    words = f"{value:,.{min(digits, 12)}f}"
+    return words.rstrip("0").rstrip(".") if "." in words else words
 
 
 def _twin(report: Report, figure: Picture) -> str:
@@ -145,7 +153,7 @@ def _twin(report: Report, figure: Picture) -> str:
         for key in chart.columns:
             value = plain(row.get(key))
             if isinstance(value, float):
-                cells.append(f'<td class="number" data-value="{value!r}">{value:,.6g}</td>')
+                cells.append(f'<td class="number" data-value="{value!r}">{_digits(value)}</td>')
             else:
                 cells.append(f"<td>{escape('' if value is None else str(value))}</td>")
         rows.append("<tr>" + "".join(cells) + "</tr>")

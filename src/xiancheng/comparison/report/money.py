@@ -34,7 +34,7 @@ def _money(comparison: Comparison, language: str) -> Iterator[Block]:
     yield _years(comparison, language)
     yield _by_lever(comparison, language)
     yield _debt(comparison, language)
-    yield _goals(comparison, language)
+    yield goals_table(comparison, language)
 
 
 def _payers(comparison: Comparison, language: str) -> ReportTable:
@@ -114,26 +114,33 @@ def _debt(comparison: Comparison, language: str) -> ReportTable:
     return ReportTable("debt", caption, heads, tuple(rows), (text("chart.debt_note", language),))
 
 
-def _goals(comparison: Comparison, language: str) -> ReportTable:
-    """Return what a unit of each stated goal costs, by the money of the levers that serve it."""
+def goals_table(comparison: Comparison, language: str, *, has_levers: bool = True) -> ReportTable:
+    """Return what a unit of each stated goal costs, by the money of the levers that serve it.
+
+    Args:
+        comparison: the comparison.
+        language: "zh" or "en".
+        has_levers: whether these levers have a column.
+    """
     costs = goals.of(comparison.areas, comparison.runs.without, comparison.headlines, comparison.accounts)
     rows = tuple(
         (Cell(f"{cost.option} · {cost.about[f'title_{language}']}"),
          Cell(written.area_name(comparison, cost.area, language)),
-         written.moved(cost.gained, str(cost.about["units"]), language), Cell(_serving(comparison, cost, language)),
-         written.moved(cost.money, "yuan", language), _each(cost, language))
+         written.moved(cost.gained, str(cost.about["units"]), language),
+         *([Cell(_serving(comparison, cost, language))] if has_levers else []),
+         written.moved(cost.money, "yuan", language), unit_cost(cost, language))
         for cost in costs
     )
-    heads = tuple(text(f"goal.{key}", language) for key in ("goal", "area", "gained", "levers", "money", "each"))
-    return ReportTable("unit-cost", text("goal.head", language), heads, rows,
-                       (text("goal.note", language, share=words.percent(goals.SERVES, language)),))
+    keys = ("goal", "area", "gained", *(["levers"] if has_levers else []), "money", "each")
+    return ReportTable("unit-cost", text("goal.head", language), tuple(text(f"goal.{key}", language) for key in keys),
+                       rows, (text("goal.note", language, share=words.percent(goals.SERVES, language)),))
 
 
 def _serving(comparison: Comparison, cost: goals.GoalCost, language: str) -> str:
     return listing((beside.lever(comparison, name, language) for name in cost.levers), language)
 
 
-def _each(cost: goals.GoalCost, language: str) -> Cell:
+def unit_cost(cost: goals.GoalCost, language: str) -> Cell:
     """Return the money of a step of the goal with its band: a point of a share, else a unit."""
     if not cost.is_gained:
         return Cell(text("goal.not_gained", language))

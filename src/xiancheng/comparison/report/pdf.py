@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from xiancheng.charts import draw
@@ -24,12 +25,11 @@ if TYPE_CHECKING:
     from fpdf import FPDF
 
 _FONT = "report"
-_BODY, _SMALL = 9.5, 7.0
 _DENSE = (9.5, 8.5, 7.5, 6.8, 6.2, 5.6)
-"""Letters of the text and of notes, and what the one page may take so that it holds the whole answer [points]."""
+"""Letters that the one page of the full report may take so that it holds the whole answer [points]."""
 _GREY, _BLACK, _BLUE = 90, 30, (0, 86, 138)
 _MARGIN = 14.0
-_PICTURE_WIDTH, _PICTURE_HEIGHT = 235.0, 150.0
+_PICTURE_WIDTH = 235.0
 _PIXELS_A_MM = 5.2
 _CHINESE = 0x2E7F
 _OPENING, _CLOSING = "（“《", "，。；：、）”》？！"
@@ -40,6 +40,23 @@ _PADDING = 3.6
 """What a cell keeps free on both sides together [mm]."""
 _LETTER = 0.62
 """Width of a Latin letter in heights of a line, with room around it."""
+
+
+@dataclass(frozen=True)
+class Letters:
+    """Sizes of letters [points], of text, notes and tables (densest, widest apart), and how high a picture is [mm]."""
+
+    body: float
+    note: float = 7.0
+    table: tuple[float, float] = (6.0, 7.5)
+    picture: float = 150.0
+
+
+_FULL = Letters(9.5)
+_SHORT = Letters(9.5, 7.5, (7.0, 8.0), 62.0)
+_FIRST = (Letters(9.5, 8.0, (9.0, 9.0)), Letters(9.0, 8.0, (9.0, 9.0)), Letters(9.0, 7.5, (8.5, 8.5)),
+          Letters(9.0, 7.5, (8.0, 8.0)), Letters(9.0, 7.0, (7.5, 7.5)))
+"""What page one of the short report may take, the first that fits."""
 
 
 def content(report: Report) -> bytes:
@@ -54,33 +71,36 @@ def content(report: Report) -> bytes:
     font = letters.font(report.characters())
     page = _page(report, font)
     page.add_page()
-    page.set_font(_FONT, size=16)
+    page.set_font(_FONT, size=13 if report.is_short else 16)
     page.multi_cell(0, 7, report.title, new_x="LMARGIN", new_y="NEXT", align="L")
-    page.set_font(_FONT, size=_BODY)
+    page.set_font(_FONT, size=_FULL.body)
     page.set_text_color(_GREY)
     page.multi_cell(0, 6, report.subtitle, new_x="LMARGIN", new_y="NEXT", align="L")
+    usual = _SHORT if report.is_short else _FULL
     for position, part in enumerate(report.parts):
-        if position:
+        if position == 1 or (position and not report.is_short):
             page.add_page()
         page.start_section(f"{part.number} {part.title}")
         _heading(page, f"{part.number} {part.title}", 15 if position else 12)
-        _blocks(page, part, font.family, _BODY if position else _fitting(page, part, font.family))
+        _blocks(page, part, font.family, usual if position else _fitting(page, part, font.family))
     return bytes(page.output())
 
 
-def _blocks(page: FPDF, part: Section, family: str, size: float) -> None:
+def _blocks(page: FPDF, part: Section, family: str, sizes: Letters) -> None:
     for block in part.blocks:
-        _block(page, block, family, size)
+        _block(page, block, family, sizes)
 
 
-def _fitting(page: FPDF, part: Section, family: str) -> float:
-    """Return the largest size of letters at which a part ends on the page where it begins."""
-    for size in _DENSE:
+def _fitting(page: FPDF, part: Section, family: str) -> Letters:
+    """Return the largest letters at which a part ends on the page where it begins."""
+    is_appraisal = isinstance(part.blocks[0], ReportTable)
+    choices = _FIRST if is_appraisal else tuple(Letters(size) for size in _DENSE)
+    for sizes in choices:
         with page.offset_rendering() as trial:
-            _blocks(cast("FPDF", trial), part, family, size)
+            _blocks(cast("FPDF", trial), part, family, sizes)
         if not trial.page_break_triggered:
-            return size
-    return _DENSE[-1]
+            return sizes
+    return choices[-1]
 
 
 def _page(report: Report, font: letters.Font) -> FPDF:
@@ -97,7 +117,8 @@ def _page(report: Report, font: letters.Font) -> FPDF:
             self.set_y(-11)
             self.set_font(_FONT, size=7)
             self.set_text_color(_GREY)
-            self.cell(0, 5, f"{report.footer} · {self.page_no()}", align="L")
+            numbers = report.words["page"].format(number=self.page_no(), count="{nb}")
+            self.cell(0, 5, f"{report.footer} · {numbers}", align="L")
 
     page = Page(orientation="L", format="A4")
     page.set_margins(_MARGIN, 12, _MARGIN)
@@ -159,25 +180,25 @@ def _pieces(words: str) -> list[str]:
     return pieces
 
 
-def _block(page: FPDF, block: Block, family: str, size: float) -> None:
+def _block(page: FPDF, block: Block, family: str, sizes: Letters) -> None:
     if isinstance(block, Heading):
-        _heading(page, block.words, size + 1)
+        _heading(page, block.words, sizes.body + 1)
     elif isinstance(block, Paragraph):
-        _words(page, block.words, _SMALL if block.kind == "note" else size, block.kind == "note")
+        _words(page, block.words, sizes.note if block.kind == "note" else sizes.body, block.kind == "note")
     elif isinstance(block, Bullets):
         for item in block.items:
-            _words(page, f"· {item}", size)
+            _words(page, f"· {item}", sizes.body)
     elif isinstance(block, ReportTable):
-        _table(page, block)
+        _table(page, block, sizes)
     elif isinstance(block, Picture):
-        _figure(page, block, family)
+        _figure(page, block, family, sizes)
 
 
-def _table(page: FPDF, table: ReportTable) -> None:
+def _table(page: FPDF, table: ReportTable, sizes: Letters) -> None:
     from fpdf.fonts import FontFace
 
-    _heading(page, table.caption, 9.5)
-    size = _size(table)
+    _heading(page, table.title, 9.5)
+    size = _size(table, sizes.table)
     page.set_font(_FONT, size=size)
     page.set_text_color(_BLACK)
     page.set_draw_color(190)
@@ -195,22 +216,22 @@ def _table(page: FPDF, table: ReportTable) -> None:
                 line.cell(_wrapped(page, cell.words, width - _PADDING), align="RIGHT" if cell.is_figure else "LEFT")
     page.ln(1)
     for note in table.notes:
-        _words(page, note, 7.0, True)
+        _words(page, note, sizes.note, True)
 
 
-def _size(table: ReportTable) -> float:
+def _size(table: ReportTable, ends: tuple[float, float]) -> float:
     """Return the size of letters at which the lines of a table fit into the width of the page, if they may."""
     fitting = _TEXT_WIDTH / (sum(table.widths) * _LETTER * _POINT)
-    return min(max(fitting, 6.0), 7.5)
+    return min(max(fitting, ends[0]), ends[1])
 
 
-def _figure(page: FPDF, figure: Picture, family: str) -> None:
+def _figure(page: FPDF, figure: Picture, family: str, sizes: Letters) -> None:
     picture = draw.png(figure.chart, family)
     wide, high = draw.size(picture)
-    width = min(_PICTURE_WIDTH, wide / _PIXELS_A_MM, _PICTURE_HEIGHT * wide / high)
+    width = min(_PICTURE_WIDTH, wide / _PIXELS_A_MM, sizes.picture * wide / high)
     if page.will_page_break(width * high / wide + 14):
         page.add_page()
-    _heading(page, figure.chart.title, 10)
-    page.image(io.BytesIO(picture), w=width, alt_text=figure.chart.title)
+    _heading(page, figure.title, 10)
+    page.image(io.BytesIO(picture), w=width, alt_text=figure.chart.alt or figure.chart.title)
     for note in figure.chart.notes:
-        _words(page, note, 7.0, True)
+        _words(page, note, sizes.note, True)

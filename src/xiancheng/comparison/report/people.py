@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from xiancheng.comparison import figures, people, words
 from xiancheng.comparison.comparison import Comparison
@@ -12,8 +13,10 @@ from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph
 from xiancheng.outputs import places, views
 from xiancheng.texts import listing, text
 
-_NAMED = 12
-"""Places that are named in a cell; the table of places holds all."""
+_NAMED, _FEW = 12, 6
+"""Places that are named in a cell, and in one of the short report; the table of places holds all."""
+_HEAVIEST = 4
+"""Indicators of each option whose losers the short report names."""
 
 
 def side_effects(comparison: Comparison, language: str) -> Section:
@@ -40,15 +43,37 @@ def side_effects(comparison: Comparison, language: str) -> Section:
         caption = text("report.sides_of", language, name=name, count=len(own))
         blocks.append(ReportTable(f"sides-{option}", caption, heads, rows))
     blocks += prefectures.tables(comparison, language)
-    blocks.append(_losers(comparison, language))
+    blocks.append(losers(comparison, language))
     return Section(6, text("report.part.6", language), tuple(blocks))
 
 
-def _losers(comparison: Comparison, language: str) -> ReportTable:
+def most_losers(comparison: Comparison, language: str) -> ReportTable:
+    """Return the same for the indicators of each option in which most places lose."""
+    chosen = [tally for letter in comparison.request.letters for tally in _heaviest(comparison, letter)]
+    caption = text("short.losers", language, year=comparison.year)
+    return replace(losers(comparison, language, chosen, _FEW), caption=caption)
+
+
+def _heaviest(comparison: Comparison, letter: str) -> list[PlaceTally]:
+    own = [tally for tally in comparison.tallies if tally.option == letter]
+    return sorted(own, key=lambda tally: -len(tally.losers))[:_HEAVIEST]
+
+
+def losers(
+    comparison: Comparison, language: str, tallies: Sequence[PlaceTally] | None = None, most: int = _NAMED
+) -> ReportTable:
+    """Return the listed places that lose, by option and indicator, the first of them by name.
+
+    Args:
+        comparison: the comparison.
+        language: "zh" or "en".
+        tallies: what is told; all of the comparison when None.
+        most: places that are named in a cell.
+    """
     rows = []
-    for tally in comparison.tallies:
+    for tally in comparison.tallies if tallies is None else tallies:
         if tally.losers:
-            named = [_loser(loser, language) for loser in tally.losers[:_NAMED]]
+            named = [_loser(loser, language) for loser in tally.losers[:most]]
             more = len(tally.losers) - len(named)
             sentence = listing(named, language) + (text("report.and_more", language, count=more) if more else "")
             rows.append((Cell(f"{tally.option} · {tally.about[f'title_{language}']}"),

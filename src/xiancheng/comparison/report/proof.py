@@ -125,7 +125,7 @@ def caveats(comparison: Comparison, language: str) -> Section:
         blocks.append(Paragraph(text("report.nothing_changed", language)))
     blocks += [Heading(text("report.sources", language)), _sources(comparison, language)]
     blocks += published.tables(comparison, language)
-    blocks += [Heading(text("report.caveats", language)), Bullets(tuple(_caveats(comparison, language)))]
+    blocks += [Heading(text("report.caveats", language)), Bullets(tuple(caveat_sentences(comparison, language)))]
     return Section(9, text("report.part.9", language), tuple(blocks))
 
 
@@ -145,7 +145,8 @@ def _sources(comparison: Comparison, language: str) -> ReportTable:
     return ReportTable("sources", text("report.sources_of", language), heads, tuple(rows))
 
 
-def _caveats(comparison: Comparison, language: str) -> list[str]:
+def caveat_sentences(comparison: Comparison, language: str) -> list[str]:
+    """Return what the results cannot say."""
     areas = comparison.areas
     sentences = [
         str(areas.attrs[f"nature_{language}"]),

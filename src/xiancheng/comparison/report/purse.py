@@ -30,7 +30,7 @@ def blocks(comparison: Comparison, language: str) -> list[Block]:
     words = [*warnings(comparison, language), *sentences(comparison, language).values()]
     paragraphs = [Paragraph(sentence) for sentence in words]
     tables = [table for area in AREAS for table in _tables(comparison, area, language)]
-    return [*paragraphs, *tables, _needs(comparison, language)]
+    return [*paragraphs, *tables, needs(comparison, language)]
 
 
 def warnings(comparison: Comparison, language: str) -> list[str]:
@@ -90,6 +90,12 @@ def _tables(comparison: Comparison, area: str, language: str) -> list[ReportTabl
             *(_by_year(comparison, own, language) for own in balances if own.scenario != BASELINE)]
 
 
+def means(comparison: Comparison, area: str, language: str) -> list[ReportTable]:
+    """Return the balance of an area as means over the years, all options beside the baseline; none without one."""
+    balances = balance.of(comparison.study, comparison.areas, area)
+    return [_means(comparison, balances, language)] if balances else []
+
+
 def _means(comparison: Comparison, balances: list[Balance], language: str) -> ReportTable:
     years = list(balances[0].largest)
     rows = tuple(
@@ -125,7 +131,8 @@ def _amount(value: float, language: str, *, is_level: bool = False) -> Cell:
     return Cell(written.in_billions(value, language, sign=not is_level), value, "yuan a year")
 
 
-def _needs(comparison: Comparison, language: str) -> ReportTable:
+def needs(comparison: Comparison, language: str) -> ReportTable:
+    """Return the need left unpaid and the capacity still missing, by option and area."""
     needs = [item for area in AREAS for item in need.of(comparison.study, comparison.areas, area)]
     rows = tuple(
         (Cell(f"{_scenario(item.scenario, language)} · {written.area_name(comparison, item.area, language)}"),

@@ -25,12 +25,13 @@ def results(comparison: Comparison, language: str) -> Section:
                             language) if comparison.request.is_many else [_table(comparison, area, language)]
     if len(comparison.stresses) > 1:
         blocks.append(_under_stress(comparison, language))
-    blocks += [_targets(comparison, area, language) for area in AREAS]
+    blocks += [targets_table(comparison, area, language) for area in AREAS]
     blocks += policy.tables(comparison, language)
-    return Section(3, text("report.part.3", language), tuple(block for block in blocks if _holds(block)))
+    return Section(3, text("report.part.3", language), tuple(block for block in blocks if holds(block)))
 
 
-def _holds(block: Block) -> bool:
+def holds(block: Block) -> bool:
+    """Tell whether a block says anything: a table without rows does not."""
     return not isinstance(block, ReportTable) or bool(block.rows)
 
 
@@ -130,11 +131,12 @@ def _under_stress(comparison: Comparison, language: str) -> ReportTable:
 
 def binding(comparison: Comparison, language: str) -> list[ReportTable]:
     """Return the targets that the text itself fixes, for the first page; none of a study without them."""
-    table = _targets(comparison, AREAS[0], language, is_binding=True)
+    table = targets_table(comparison, AREAS[0], language, is_binding=True)
     return [table] if table.rows else []
 
 
-def _targets(comparison: Comparison, area: str, language: str, *, is_binding: bool = False) -> ReportTable:
+def targets_table(comparison: Comparison, area: str, language: str, *, is_binding: bool = False) -> ReportTable:
+    """Return for each target level, gap, year and share of members; of the text's own alone where is_binding."""
     met = [target for target in changes.targets_met(comparison.areas, area)
            if target.is_binding or not is_binding]
     rows = []

@@ -34,7 +34,7 @@ def one_page(comparison: Comparison, language: str) -> Section:
     blocks += results.binding(comparison, language)
     owing = owed.brief(comparison, language)
     blocks += [Heading(text("report.owed_heading", language)), Bullets(tuple(owing))] if owing else []
-    blocks += [Heading(text("report.turns", language)), Bullets(tuple(_turns(comparison, language)))]
+    blocks += [Heading(text("report.turns", language)), Bullets(tuple(turns(comparison, language)))]
     if comparison.ranking is not None and comparison.ranking.places:
         blocks.append(Paragraph(ranked.answer(comparison, comparison.ranking, language)))
     else:
@@ -139,7 +139,8 @@ def _likely(comparison: Comparison, line: Line, sure: Certainty, language: str) 
     return "".join(sentences)
 
 
-def _turns(comparison: Comparison, language: str) -> list[str]:
+def turns(comparison: Comparison, language: str) -> list[str]:
+    """Return what would change the answer: stresses, single assumptions and unit costs at which a claim turns."""
     sentences = []
     turned: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for line in claims(comparison):
@@ -225,8 +226,8 @@ def _levers(comparison: Comparison, letter: str, scenario: Scenario, language: s
             if lever is not None:
                 rows.append(cells(
                     beside.lever(comparison, name, language), number(lever.baseline, lever.unit, language),
-                    _points(setting, language),
-                    str(min(setting.points)) if setting.points else "—", _where(comparison, setting, language),
+                    points(setting, language),
+                    str(min(setting.points)) if setting.points else "—", where(comparison, setting, language),
                     lever.article, _payers(lever.who_pays, language), text(f"evidence.{lever.evidence}", language)))
     heads = tuple(text(f"report.lever.{key}", language)
                   for key in ("name", "baseline", "values", "start", "where", "article", "payers", "evidence"))
@@ -236,12 +237,14 @@ def _levers(comparison: Comparison, letter: str, scenario: Scenario, language: s
     return ReportTable(f"levers-{letter}", caption, heads, tuple(rows))
 
 
-def _points(setting: LeverSetting, language: str) -> str:
+def points(setting: LeverSetting, language: str) -> str:
+    """Return the values of a setting by year."""
     return text("report.points_separator", language).join(
         text("report.point", language, year=year, value=f"{value:,g}") for year, value in setting.points.items())
 
 
-def _where(comparison: Comparison, setting: LeverSetting, language: str) -> str:
+def where(comparison: Comparison, setting: LeverSetting, language: str) -> str:
+    """Return where a setting holds."""
     if setting.of_type:
         titles = {kind.id: kind.title[language] for kind in places_of(comparison.study.tables).types}
         return text("report.where_type", language, type=titles.get(setting.of_type, setting.of_type))

@@ -1,26 +1,77 @@
-"""The ten parts of the report put together."""
+"""The parts of the report put together: all ten, or the few of the short one."""
 
 from __future__ import annotations
 
-from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import money, people, proof, results, summary
+from dataclasses import replace
+
+from xiancheng.comparison.comparison import COLUMNS, Comparison
+from xiancheng.comparison.report import (
+    LENGTHS,
+    appraisal,
+    money,
+    named,
+    numbered,
+    people,
+    proof,
+    results,
+    short,
+    summary,
+)
 from xiancheng.comparison.report.document import Report, Section
 from xiancheng.texts import text
 
-_WORDS = ("contents", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit",
-          "money_sum")
+SHORT, FULL = LENGTHS
+_MARKS = {"number": "{number}", "count": "{count}", "option": "{option}"}
+"""What a form fills in itself."""
+_WORDS = ("contents", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit", "money_sum", "page",
+          "live_sheet", "data_sheet", *(f"live_{key}" for key in ("indicator", "area", "unit", "baseline", "level",
+                                                                  "change")), *(f"data_{name}" for name in COLUMNS))
 
 
-def report(comparison: Comparison, language: str) -> Report:
+def report(comparison: Comparison, language: str, length: str = FULL) -> Report:
     """Return the report of a comparison.
 
     Args:
         comparison: the comparison.
         language: "zh" or "en".
+        length: of LENGTHS.
     """
-    parts = (
-        summary.one_page(comparison, language),
-        summary.what_they_are(comparison, language),
+    own = short.parts if length == SHORT else _all_parts
+    return of_parts(comparison, language, own(comparison, language), is_short=length == SHORT)
+
+
+def of_parts(
+    comparison: Comparison, language: str, parts: tuple[Section, ...], title: str = "", *, is_short: bool = False
+) -> Report:
+    """Return a report of some parts.
+
+    Args:
+        comparison: the comparison.
+        language: "zh" or "en".
+        parts: in their order.
+        title: on the first page; the names of the options when "".
+        is_short: whether it is for a meeting.
+    """
+    manifest = comparison.manifest()
+    return Report(
+        title=title or _title(comparison, language),
+        subtitle=text("report.subtitle", language, baseline=comparison.title("baseline", language),
+                      start=comparison.request.start,
+                      end=comparison.year),
+        language=language,
+        parts=numbered.parts(parts, language),
+        footer=text("report.footer", language, version=manifest["version"]),
+        manifest=manifest,
+        table=comparison.table(),
+        words={name: text(f"report.word.{name}", language, **_MARKS) for name in _WORDS},
+        is_short=is_short,
+        names=named.ids(comparison, language),
+    )
+
+
+def _all_parts(comparison: Comparison, language: str) -> tuple[Section, ...]:
+    return (
+        *_opening(comparison, language),
         results.results(comparison, language),
         results.charts(comparison, language),
         money.costs(comparison, language),
@@ -30,31 +81,14 @@ def report(comparison: Comparison, language: str) -> Report:
         proof.caveats(comparison, language),
         proof.reproduce(comparison, language),
     )
-    return of_parts(comparison, language, parts)
 
 
-def of_parts(comparison: Comparison, language: str, parts: tuple[Section, ...], title: str = "") -> Report:
-    """Return a report of some parts.
-
-    Args:
-        comparison: the comparison.
-        language: "zh" or "en".
-        parts: in their order.
-        title: on the first page; the names of the options when "".
-    """
-    manifest = comparison.manifest()
-    return Report(
-        title=title or _title(comparison, language),
-        subtitle=text("report.subtitle", language, baseline=comparison.title("baseline", language),
-                      start=comparison.request.start,
-                      end=comparison.year),
-        language=language,
-        parts=parts,
-        footer=text("report.footer", language, version=manifest["version"]),
-        manifest=manifest,
-        table=comparison.table(),
-        words={name: text(f"report.word.{name}", language) for name in _WORDS},
-    )
+def _opening(comparison: Comparison, language: str) -> tuple[Section, Section]:
+    """Return page one and the options; up to four are appraised in columns, and the answer in words follows."""
+    in_words, options = summary.one_page(comparison, language), summary.what_they_are(comparison, language)
+    if comparison.request.is_many:
+        return in_words, options
+    return appraisal.page(comparison, language), replace(options, blocks=(*in_words.blocks, *options.blocks))
 
 
 def _title(comparison: Comparison, language: str) -> str:
