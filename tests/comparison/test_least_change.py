@@ -109,7 +109,8 @@ def test_a_report_of_changes_that_nobody_would_act_on_has_no_verdict_loser_or_co
              if any(mark in cell.words for mark in "▲▼")]
     assert marks == []
     assert {"claims", "duels", "losers", "owed"} & {shown.id for shown in document.tables() if shown.rows} == {"owed"}
-    sentences = [item for block in (*document.parts[0].blocks, *document.parts[1].blocks) if isinstance(block, Bullets) for item in block.items]
+    sentences = [item for part in document.parts[:2] for block in part.blocks if isinstance(block, Bullets)
+                 for item in block.items]
     assert any("0 of " in sentence and "improve, 0 get worse" in sentence for sentence in sentences)
     maps = [shown.chart for shown in document.figures() if shown.chart.id.startswith("map-")]
     assert all(row["value"] == 0.0 for chart in maps for row in chart.rows)
