@@ -62,6 +62,8 @@ def live(sheet: Any, report: Report, formats: dict[str, Any]) -> None:
         report: the report.
         formats: of the workbook, by name.
     """
+    if not {"stress", "area"} <= set(report.table.columns):
+        return  # the page of a place tells places and no areas
     table = report.table[report.table["stress"] == REFERENCE]
     options = list(dict.fromkeys(table["option"]))
     heads = [*(report.words[f"live_{key}"] for key in ("indicator", "area", "unit", "baseline"))]
@@ -115,7 +117,7 @@ def data(sheet: Any, report: Report) -> None:
             else:
                 sheet.write_string(row, column, report.names.get(f"{name}:{value}", report.names.get(value, value))
                                    if report.language == "zh" else str(value))
-    columns = [{"header": report.words[f"data_{name}"]} for name in table.columns]
+    columns = [{"header": report.words.get(f"data_{name}", str(name))} for name in table.columns]
     sheet.add_table(0, 0, len(table), len(table.columns) - 1, {"columns": columns, "style": _STYLE})
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, len(table.columns) - 1, 14)
