@@ -11,9 +11,10 @@ import pytest
 
 from xiancheng.errors import StudyError
 from xiancheng.planning import answer as answers
-from xiancheng.planning import lagrange, search, target
+from xiancheng.planning import climb, lagrange, search, target
 from xiancheng.planning import plan as plans
 from xiancheng.planning.journal import Journal
+from xiancheng.planning.landscape import ENOUGH
 from xiancheng.planning.plan import Plan
 from xiancheng.planning.pulls import Pulls
 from xiancheng.planning.wish import Goal, Wish
@@ -181,3 +182,43 @@ def test_slopes_of_one_way_back_are_those_of_differences(mini: Study) -> None:
     assert figures == pytest.approx(landscape.figures(shares), rel=1e-9)
     by_steps = landscape.slopes(shares)
     assert slopes == pytest.approx(by_steps.aim - pushes @ by_steps.over, rel=5e-3)
+
+
+class Purse:
+    """Figures known in closed form with a kink: the aim 0.8 a + b, and a cost of b that doubles above 0.3."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def values(self, rows: np.ndarray) -> np.ndarray:
+        self.runs += len(rows)
+        first, second = rows[:, 0] / 30000, rows[:, 1]
+        cost = first + second + np.maximum(second - 0.3, 0)
+        return np.stack([5 + 0.8 * first + second, 2.4 + cost], 1)[:, None, :]
+
+
+def test_a_corner_at_a_kink_is_reached_in_a_few_steps(mini: Study) -> None:
+    """Up to the kink b brings most for its cost, beyond it a does: 0.3 of each."""
+    purse = Purse()
+    answer = answers.solve(mini, plan(mini, AIM + MOST + BOTH), runner=purse)
+    assert answer.is_kept
+    assert answer.aims[0][2] - answer.aims[0][1] == pytest.approx(0.54, rel=2e-3)
+    assert answer.values == pytest.approx([0.3 * 30000, 0.3], rel=0.02)
+    assert purse.runs < 80
+
+
+def test_a_step_that_oversteps_is_mended_with_the_same_slopes(mini: Study) -> None:
+    """What bends is overstepped by a step; one run more keeps the limit."""
+    landscape, _ = answers.landscape_of(mini, plan(mini, AIM + MOST + BOTH), runner=Bend())
+    settings = list(climb.way(landscape, landscape.start))
+    overs = [view.worst for _, view in settings]
+    assert max(overs) > 100 * ENOUGH
+    assert settings[-1][1].worst <= ENOUGH
+
+
+class Bend(Hill):
+    """As Hill, its limited figure a square."""
+
+    def values(self, rows: np.ndarray) -> np.ndarray:
+        figures = super().values(rows)
+        return np.concatenate([figures[..., :1], 2.4 + 2 * (figures[..., 1:] - 2.4) ** 2], axis=-1)

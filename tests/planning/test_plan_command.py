@@ -44,7 +44,7 @@ def test_a_plan_from_file_to_scenario(call: Any, mini: Study) -> None:
     Path("try.toml").write_text(WORDS + AIM + LEAST + LEVER, encoding="utf-8")
     code, out, err = call("plan", "try.toml", "--dry-run")
     assert (code, out) == (0, "")
-    assert "1 settings may move under 1 limits" in err
+    assert "Settings that may move: 1; limits: 1; futures: 1." in err
     assert not Path("try_answer.toml").exists()
     code, out, err = call("plan", "try.toml", "--members", "people:4")
     assert code == 0, err

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from xiancheng.cli import main
 from xiancheng.errors import StudyError
 from xiancheng.model import build as builder
+from xiancheng.model import tables
 from xiancheng.outputs import journey, places
 from xiancheng.outputs.reader import Reader
 from xiancheng.planning import target, wish
@@ -152,3 +156,21 @@ def test_the_warm_model_of_the_page_answers_the_same_within_few_runs(mini: Study
     warm = web_targets.find(Service(built, engine, reader), asked)
     assert warm.settings == pytest.approx(target.find(mini, asked).settings, rel=1e-9)
     assert warm.runs <= 9
+
+
+@pytest.mark.parametrize(("language", "words"), [("zh", "受限于财力"), ("en", "The purse binds")])
+def test_a_purse_that_binds_is_told(
+    mini: Study, tmp_path: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str,
+    words: str,
+) -> None:
+    """What the study names as unfunded need rises with the lever while the target stays out of reach."""
+    monkeypatch.setattr(tables, "check", lambda root: None)
+    shutil.copytree(mini.root, tmp_path / "mini")
+    with (tmp_path / "mini" / "outputs" / "views.csv").open("a", encoding="utf-8") as views:
+        views.write("unfunded,residents\n")
+    assert main(["target", "residents>=9e9", "--using", "tax_relief", "--by", "2035", "--study", str(tmp_path / "mini"),
+                 "--lang", language]) in (0, 4)
+    assert words in capfd.readouterr().out
+    assert main(["target", "residents>=1", "--using", "tax_relief", "--by", "2035", "--study", str(tmp_path / "mini"),
+                 "--lang", language]) == 0
+    assert words not in capfd.readouterr().out

@@ -21,8 +21,8 @@ from xiancheng.scenarios import levers
 from xiancheng.texts import number, phrase
 
 if TYPE_CHECKING:
+    from xiancheng.outputs.spots import Spot
     from xiancheng.planning.answer import Kept, PlanAnswer
-    from xiancheng.planning.figure import Figure
     from xiancheng.planning.plan import Plan
 
 EXCLUDED = 4
@@ -124,7 +124,8 @@ def _lines(session: Session, answer: PlanAnswer) -> Sequence[str]:
     lines.append(session.words("cli.plan.kept" if answer.is_kept else "cli.plan.excluded", count=answer.tried))
     for figure, before, after in answer.aims:
         lines.append(session.words("cli.plan.aim", **_named(session, figure), before=_number(session, figure, before),
-                                   after=_number(session, figure, after)))
+                                   after=_number(session, figure, after),
+                                   change=_number(session, figure, after - before, sign=True)))
     for move, values in zip(answer.plan.moves.moves, answer.plan.moves.parts(answer.values), strict=True):
         lever = own[move.lever.id]
         points = ", ".join(f"{year}: {number(float(value), lever.unit, session.language)}"
@@ -170,10 +171,10 @@ def _tell_band(session: Session, answer: PlanAnswer, members: str) -> None:
                           markup=False, soft_wrap=True)
 
 
-def _named(session: Session, figure: Figure) -> dict[str, Any]:
+def _named(session: Session, figure: Spot) -> dict[str, Any]:
     indicator = indicators.find(session.study, figure.indicator)
     return {"indicator": indicator.title[session.language], "year": figure.year, "area": figure.area}
 
 
-def _number(session: Session, figure: Figure, value: float, *, sign: bool = False) -> str:
+def _number(session: Session, figure: Spot, value: float, *, sign: bool = False) -> str:
     return number(value, indicators.find(session.study, figure.indicator).unit, session.language, sign=sign)

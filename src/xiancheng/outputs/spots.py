@@ -15,7 +15,7 @@ from xiancheng.outputs.areas import Areas
 from xiancheng.scenarios import former
 from xiancheng.texts import did_you_mean, phrase
 
-_FORM = re.compile(r"\s*(?P<indicator>[^@:]+?)\s*(?:@\s*(?P<year>[0-9]+)\s*)?(?::\s*(?P<area>[^@]+?)\s*)?")
+_FORM = re.compile(r"\s*(?P<indicator>[^@:]+?)\s*(?:@\s*(?P<year>[0-9]{1,4})\s*)?(?::\s*(?P<area>[^@]+?)\s*)?")
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,23 @@ class Spot:
 
     def __str__(self) -> str:
         return f"{self.indicator}@{self.year}:{self.area}"
+
+
+def parsed(words: str, year: int, area: str = LIST) -> Spot:
+    """Take "residents@2035:68" apart; a year or an area that it leaves out is the one handed over.
+
+    Args:
+        words: of a person.
+        year: calendar year where none is written.
+        area: where none is written.
+
+    Raises:
+        StudyError: it has another form.
+    """
+    match = _FORM.fullmatch(words)
+    if match is None:
+        raise StudyError(Problem("", phrase("spot.form", words=words), phrase("spot.form_allowed")))
+    return Spot(key(match["indicator"]), int(match["year"] or year), match["area"] or area)
 
 
 def spots(built: BuiltRun, words: Sequence[str]) -> list[Spot]:
@@ -67,20 +84,21 @@ def areas(built: BuiltRun) -> list[str]:
 def _spot(
     built: BuiltRun, listed: dict[str, indicators.Indicator], word: str, problems: list[Problem]
 ) -> Spot:
-    match = _FORM.fullmatch(word)
-    if match is None:
-        problems.append(Problem("", phrase("spot.form", words=word), phrase("spot.form_allowed")))
+    try:
+        own = parsed(word, built.end)
+    except StudyError as error:
+        problems += error.problems
         return Spot("", 0, "")
-    name, year = key(match["indicator"]), int(match["year"] or built.end)
+    name, year = own.indicator, own.year
     if name not in listed:
-        sentence, hint = former.unknown(former.read(built.study), match["indicator"], list(listed))
+        sentence, hint = former.unknown(former.read(built.study), name, list(listed))
         problems.append(Problem("", sentence, phrase("indicator.allowed"), hint))
     if not built.start <= year <= built.end:
         years = phrase("scenario.years", first=built.start, last=built.end)
         problems.append(Problem("", phrase("spot.year", year=year), years))
-    area, level = _area(built, match["area"] or LIST, problems)
+    area, level = _area(built, own.area, problems)
     if name in listed and level and level not in listed[name].levels:
-        problems.append(Problem("", phrase("spot.level", name=name, area=match["area"] or LIST),
+        problems.append(Problem("", phrase("spot.level", name=name, area=own.area),
                                 phrase("spot.level_allowed", levels="; ".join(listed[name].levels))))
     return Spot(name, year, area)
 

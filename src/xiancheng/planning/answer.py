@@ -13,9 +13,9 @@ import numpy as np
 from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
+from xiancheng.outputs.spots import Spot
 from xiancheng.planning import evolution, lagrange, search, trials
 from xiancheng.planning.evolution import Front
-from xiancheng.planning.figure import Figure
 from xiancheng.planning.journal import Journal
 from xiancheng.planning.landscape import Landscape
 from xiancheng.planning.plan import Plan, Row
@@ -70,7 +70,7 @@ class PlanAnswer:
     plan: Plan
     values: Floats
     is_kept: bool
-    aims: tuple[tuple[Figure, float, float], ...]
+    aims: tuple[tuple[Spot, float, float], ...]
     limits: tuple[Kept, ...]
     tried: int
 
@@ -166,7 +166,7 @@ def _answer(landscape: Landscape, best: Best, tried: int) -> PlanAnswer:
     return PlanAnswer(plan, values, best.is_kept, aims, tuple(limits), tried)
 
 
-def band(study: Study, answer: PlanAnswer, members: int | str) -> dict[Figure, Floats]:
+def band(study: Study, answer: PlanAnswer, members: int | str) -> dict[Spot, Floats]:
     """Return what each aim gains over members of what is not known: 5, 50 and 95 % (share,) [its unit].
 
     Args:

@@ -9,8 +9,8 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.errors import MissingPart
-from xiancheng.planning.landscape import Landscape, View
-from xiancheng.planning.search import ENOUGH, Best
+from xiancheng.planning.landscape import ENOUGH, Landscape, View
+from xiancheng.planning.search import Best
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,7 @@
-"""A figure: an indicator in a calendar year at an area, written "residents@2035:68", and how it is read off a run."""
+"""Figures of a plan or a target: what a study does not know of them, and how they are read off a run."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -10,48 +9,16 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.engine.labels import PlainRun
-from xiancheng.engine.source import key
-from xiancheng.errors import Problem, StudyError
-from xiancheng.model.places import LIST, Places
+from xiancheng.errors import Problem
+from xiancheng.model.places import Places
 from xiancheng.outputs.reader import Reader
+from xiancheng.outputs.spots import Spot
 from xiancheng.scenarios import former
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
 
-_FORM = re.compile(r"\s*(?P<name>[^@:]+?)\s*(?:@\s*(?P<year>[0-9]{4})\s*)?(?::\s*(?P<area>.+?)\s*)?")
 
-
-@dataclass(frozen=True)
-class Figure:
-    """What one number of a result says.
-
-    Attributes:
-        indicator: id.
-        year: calendar year.
-        area: id of the area, or the code of a place.
-    """
-
-    indicator: str
-    year: int
-    area: str
-
-    def __str__(self) -> str:
-        return f"{self.indicator}@{self.year}:{self.area}"
-
-
-def parsed(words: str, year: int, area: str = LIST) -> Figure:
-    """Take "residents@2035:68" apart; a year or an area that it leaves out is the one handed over.
-
-    Raises:
-        StudyError: it has another form.
-    """
-    match = _FORM.fullmatch(words)
-    if match is None:
-        raise StudyError(Problem("", phrase("figure.form", words=words), phrase("figure.form_allowed")))
-    return Figure(key(match["name"]), int(match["year"] or year), match["area"] or area)
-
-
-def problems_of(study: Study, reader: Reader, places: Places, figure: Figure, file: str = "") -> Iterable[Problem]:
+def problems_of(study: Study, reader: Reader, places: Places, figure: Spot, file: str = "") -> Iterable[Problem]:
     """Yield what a study does not know of a figure.
 
     Args:
@@ -99,7 +66,7 @@ class FigureReader:
 
     reader: Reader
     places: Places
-    figures: tuple[Figure, ...]
+    figures: tuple[Spot, ...]
 
     def values(self, run: PlainRun) -> Floats:
         """Return every figure of a run (figure,) [unit of its indicator]; missing where it has no value."""
@@ -113,7 +80,7 @@ class FigureReader:
         ])
 
 
-def positions(figures: Sequence[Figure], chosen: Iterable[Figure]) -> list[int]:
+def positions(figures: Sequence[Spot], chosen: Iterable[Spot]) -> list[int]:
     """Return where figures stand among others."""
     index = {figure: position for position, figure in enumerate(figures)}
     return [index[figure] for figure in chosen]

@@ -16,6 +16,8 @@ from xiancheng.planning.trials import Runner
 from xiancheng.texts import phrase
 
 _DIGITS = 10
+_TOGETHER = 8
+"""Settings that are run before they are written: as many as a stop can lose."""
 
 
 @dataclass
@@ -26,7 +28,7 @@ class Journal:
         runner: what tries settings.
         file: the log; none is written when None.
         mark: of the plan; a log of another plan is refused.
-        told: called after every call with the number of settings that are tried.
+        told: called every few settings with the number of settings that are tried.
     """
 
     runner: Runner
@@ -51,8 +53,9 @@ class Journal:
         """Return figures (row, future, figure) of rows of values (row, value) [unit of each lever]."""
         rows = np.round(np.atleast_2d(np.asarray(rows, dtype=float)), _DIGITS) + 0.0
         missing = list({row.tobytes(): row for row in rows if row.tobytes() not in self._figures}.values())
-        if missing:
-            for row, figures in zip(missing, self.runner.values(np.array(missing)), strict=True):
+        for first in range(0, len(missing), _TOGETHER):
+            part = missing[first : first + _TOGETHER]
+            for row, figures in zip(part, self.runner.values(np.array(part)), strict=True):
                 self._figures[row.tobytes()] = figures
                 self.fresh += 1
                 self._write({"values": row.tolist(), "figures": figures.tolist()})

@@ -14,8 +14,8 @@ import numpy as np
 from scipy import optimize
 
 from xiancheng.arrays import Floats
-from xiancheng.planning.landscape import Landscape, View
-from xiancheng.planning.search import ENOUGH, Best
+from xiancheng.planning.landscape import ENOUGH, Landscape, View
+from xiancheng.planning.search import Best
 
 _ROUNDS = 12
 _FIRST, _MORE, _LARGEST = 10.0, 4.0, 1e6

@@ -17,6 +17,8 @@ from xiancheng.planning.trials import Runner
 _STEP = 1e-3
 """Step of differences, as a share of what a point can reach."""
 _SMALL = 1e-9
+ENOUGH = 1e-4
+"""How far a limit may be overstepped, in parts of its scale, and still be kept: what rounding leaves."""
 
 
 @dataclass(frozen=True)

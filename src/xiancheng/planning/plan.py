@@ -11,8 +11,8 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model.places import LIST
 from xiancheng.outputs import indicators, least_changes
 from xiancheng.outputs.reader import Reader
+from xiancheng.outputs.spots import Spot
 from xiancheng.planning import figure, plan_document, trials, where
-from xiancheng.planning.figure import Figure
 from xiancheng.planning.moves import Move, Moves
 from xiancheng.planning.plan_document import LeverMoves, PlanDocument, document_type
 from xiancheng.planning.trials import Futures
@@ -32,7 +32,7 @@ FOLDER = "plans"
 class Weight:
     """A figure that counts, above 0 where more of it is better [1 / its unit]."""
 
-    figure: Figure
+    figure: Spot
     weight: float
 
 
@@ -49,7 +49,7 @@ class Row:
         limit: the limit of the file that it belongs to, its number, or -1 for a duty.
     """
 
-    figure: Figure
+    figure: Spot
     sign: float
     bound: float
     is_change: bool
@@ -90,7 +90,7 @@ class Plan:
     mark: str
 
     @property
-    def figures(self) -> tuple[Figure, ...]:
+    def figures(self) -> tuple[Spot, ...]:
         """Everything that is read of a run, each once."""
         return tuple(dict.fromkeys([*(aim.figure for aim in self.aims), *(row.figure for row in self.rows)]))
 
@@ -132,7 +132,7 @@ def of(study: Study, text: Document, name: str) -> Plan:
     years = [clock.end, *(aim.year for aim in entries.aims), *(row.figure.year for row in rows)]
     reader = Reader.over(study, book.places, range(clock.start, max(years) + 1))
     sides = {plan_document.HIGH: 1.0, plan_document.LOW: -1.0}
-    aims = [Weight(_coded(reader, book, Figure(aim.indicator, aim.year, aim.area)),
+    aims = [Weight(_coded(reader, book, Spot(aim.indicator, aim.year, aim.area)),
                    aim.weight * sides[aim.direction]) for aim in entries.aims]
     moves = tuple(move for id_, lever in entries.levers.items() for move in _moves(book, id_, lever))
     problems = [*_of_areas(study, book, reader, text, entries), *_apart(book, text, moves)]
@@ -148,8 +148,8 @@ def of(study: Study, text: Document, name: str) -> Plan:
                 max(years), fingerprint([text.values, study.data_hash]))
 
 
-def _coded(reader: Reader, book: Book, named: Figure) -> Figure:
-    return Figure(named.indicator, named.year, figure.code(reader, book.places, named.area) or named.area)
+def _coded(reader: Reader, book: Book, named: Spot) -> Spot:
+    return Spot(named.indicator, named.year, figure.code(reader, book.places, named.area) or named.area)
 
 
 def _rows(study: Study, book: Book, entries: PlanDocument) -> Iterator[Row]:
@@ -164,12 +164,12 @@ def _rows(study: Study, book: Book, entries: PlanDocument) -> Iterator[Row]:
         areas: list[str] = [place.code for place in places] or [limit.area or LIST]
         for area in areas:
             for year in years:
-                yield Row(Figure(limit.indicator, int(year), area), sign, float(bound or 0.0),
+                yield Row(Spot(limit.indicator, int(year), area), sign, float(bound or 0.0),
                           limit.against == plan_document.BASELINE, give, number)
     for name in entries.duties:
         row = catalogue[name].row
         sign = -1.0 if row["direction"] == "lower" else 1.0
-        yield Row(Figure(name, int(row["target_year"]), LIST), sign, float(row["target_value"]), False,
+        yield Row(Spot(name, int(row["target_year"]), LIST), sign, float(row["target_value"]), False,
                   (0.0, 0.0), -1)
 
 
@@ -193,7 +193,7 @@ def _of_areas(study: Study, book: Book, reader: Reader, text: Document, entries:
     named += [(("limits", number, "area"), limit.indicator, limit.area or LIST)
               for number, limit in enumerate(entries.limits)]
     for path, indicator, area in named:
-        for problem in figure.problems_of(study, reader, book.places, Figure(indicator, reader.years[-1], area)):
+        for problem in figure.problems_of(study, reader, book.places, Spot(indicator, reader.years[-1], area)):
             yield text.problem(path, problem.found, problem.allowed, problem.hint)
 
 

@@ -11,7 +11,6 @@ from xiancheng.engine.backward import Slopes
 from xiancheng.engine.source import key
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import journey
-from xiancheng.outputs.spots import Spot
 from xiancheng.planning.plan import Plan
 from xiancheng.scenarios import scenario
 from xiancheng.study import Study
@@ -53,13 +52,12 @@ class Pulls:
         """
         moves = self.plan.moves
         values = moves.values(shares)
-        spots = [Spot(own.indicator, own.year, own.area) for own in self.plan.figures]
         figures, total = [], np.zeros(moves.size)
         for base, own in zip(self.bases, weights, strict=True):
             tried = scenario.of(self.study, levers=moves.tables(values), base=base)
             run = gradient.run(journey.prepare(self.study, tried, start=self.plan.start, end=self.plan.end))
-            figures.append(run.values(spots))
-            total += self._by_values(values, run.slopes(spots, own))
+            figures.append(run.values(self.plan.figures))
+            total += self._by_values(values, run.slopes(self.plan.figures, own))
         return np.array(figures), total @ moves.slopes(shares)
 
     def _by_values(self, values: Floats, slopes: Slopes) -> Floats:

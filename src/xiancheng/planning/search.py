@@ -1,24 +1,21 @@
-"""The search for the best setting with slopes: several starts, each by SciPy's SLSQP, and what limits exclude.
+"""The search for the best setting with slopes: several starts, each by linear programmes, and what limits exclude.
 
-SLSQP (Kraft, 1988) solves a quadratic programme of the slopes of the aim and of all limits, again and again. Where no
-setting keeps all limits, linear programmes on the same slopes find the one that oversteps least, and the limits that
-carry a price there are those that exclude each other.
+Where no setting keeps all limits, linear programmes on the same slopes find the one that oversteps least; the
+limits that carry a price there are those that exclude each other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy import optimize
 
 from xiancheng.arrays import Floats
-from xiancheng.planning.landscape import Landscape, View
+from xiancheng.planning import climb
+from xiancheng.planning.landscape import ENOUGH, Landscape, View
 
-ENOUGH = 1e-4
-"""How far a limit may be overstepped, in parts of its scale, and still be kept: what rounding leaves."""
 _PRECISION = 1e-7
 _BINDS = 1e-3
 _TRUST, _LEAST_TRUST = 0.5, 0.01
@@ -46,7 +43,7 @@ class Best:
 def search(landscape: Landscape) -> Best:
     """Return the best setting of a plan, or the one that oversteps its limits least."""
     tries = [_climb(landscape, start) for start in _starts(landscape)]
-    shares, view = min(tries, key=lambda pair: (max(pair[1].worst, ENOUGH), -pair[1].aim))
+    shares, view = min(tries, key=_rank)
     if view.worst > ENOUGH:
         shares, view, weights = _nearest(landscape, shares)
         if view.worst > ENOUGH:
@@ -66,20 +63,12 @@ def _starts(landscape: Landscape) -> Iterator[Floats]:
 
 def _climb(landscape: Landscape, start: Floats) -> tuple[Floats, View]:
     """Go up from a start; the best of all settings on the way that keep the limits."""
-    way: list[tuple[Floats, View]] = []
+    return min(climb.way(landscape, start), key=_rank)
 
-    def view(shares: Floats) -> View:
-        own = landscape.around(shares)[0]  # its slopes are asked for next
-        way.append((np.clip(shares, 0, 1), own))
-        return own
 
-    climb: Any = optimize.minimize
-    limits = {"type": "ineq", "fun": lambda shares: -view(shares).over,
-              "jac": lambda shares: -landscape.slopes(shares).over}
-    climb(lambda shares: -view(shares).aim, start, jac=lambda shares: -landscape.slopes(shares).aim,
-          method="SLSQP", bounds=[(0, 1)] * len(start), constraints=[limits] if landscape.plan.rows else [],
-          options={"maxiter": landscape.plan.search.steps, "ftol": _PRECISION})
-    return min(way, key=lambda pair: (max(pair[1].worst, ENOUGH), -pair[1].aim))
+def _rank(setting: tuple[Floats, View]) -> tuple[float, float]:
+    """Return what is smaller for a better setting."""
+    return max(setting[1].worst, ENOUGH), -setting[1].aim
 
 
 def _nearest(landscape: Landscape, shares: Floats) -> tuple[Floats, View, Floats]:
@@ -88,7 +77,7 @@ def _nearest(landscape: Landscape, shares: Floats) -> tuple[Floats, View, Floats
     weights = np.zeros(len(view.over))
     for _ in range(_ROUNDS):
         slopes = landscape.slopes(shares).over
-        step, weights = _least_over(shares, view, slopes, trust)
+        step, weights = climb.least_over(shares, view, slopes, trust)
         after = landscape.views([np.clip(shares + step, 0, 1)])[0]
         if after.worst < view.worst - _PRECISION:
             shares, view = np.clip(shares + step, 0, 1), after
@@ -97,16 +86,6 @@ def _nearest(landscape: Landscape, shares: Floats) -> tuple[Floats, View, Floats
         if trust < _LEAST_TRUST or view.worst <= 0:
             break
     return shares, view, weights
-
-
-def _least_over(shares: Floats, view: View, slopes: Floats, trust: float) -> tuple[Floats, Floats]:
-    """Return the step after which the worst limit is overstepped least, as far as slopes say, and weights of limits."""
-    low, high = np.maximum(-shares, -trust), np.minimum(1 - shares, trust)
-    answer = optimize.linprog([*np.zeros(len(shares)), 1.0], A_ub=np.hstack([slopes, -np.ones((len(slopes), 1))]),
-                     b_ub=-view.over, bounds=[*zip(low, high, strict=True), (0, None)])
-    if answer.x is None:
-        return np.zeros(len(shares)), np.zeros(len(slopes))
-    return answer.x[:-1], np.maximum(-answer.ineqlin.marginals, 0.0)
 
 
 def prices(landscape: Landscape, shares: Floats, view: View) -> Floats:

@@ -17,13 +17,14 @@ from xiancheng.model.settings import Scenario
 from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
 from xiancheng.outputs.reader import Reader
-from xiancheng.planning.figure import Figure, FigureReader
+from xiancheng.outputs.spots import Spot
+from xiancheng.planning.figure import FigureReader
 from xiancheng.planning.moves import Moves
 from xiancheng.scenarios import scenario
 from xiancheng.study import Study
 
 
-@dataclass(frozen=True)
+@dataclass
 class Singles:
     """Tries settings by whatever runs a scenario, as many at once as there are cores.
 
@@ -33,6 +34,7 @@ class Singles:
         moves: what may move.
         reads: what is read of each run.
         run: runs a scenario.
+        is_warm: whether it has run one, so that nothing is left to compile.
     """
 
     study: Study
@@ -40,14 +42,16 @@ class Singles:
     moves: Moves
     reads: FigureReader
     run: Callable[[Scenario], PlainRun]
+    is_warm: bool = False
 
     def values(self, rows: Floats) -> Floats:
         """Return figures (row, future, figure) of rows of values (row, value) [unit of each lever]."""
         scenarios = [scenario.of(self.study, levers=self.moves.tables(row), base=base)
                      for row in np.atleast_2d(rows) for base in self.bases]
-        first = self._figures(scenarios[0])  # alone, so that what is not compiled yet is compiled once
+        alone = [] if self.is_warm else [self._figures(scenarios[0])]  # what is not compiled yet is compiled once
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-            figures = np.array([first, *pool.map(self._figures, scenarios[1:])])
+            figures = np.array([*alone, *pool.map(self._figures, scenarios[len(alone) :])])
+        self.is_warm = True
         return figures.reshape(-1, len(self.bases), figures.shape[-1])
 
     def _figures(self, tried: Scenario) -> Floats:
@@ -77,7 +81,7 @@ class ReadyRuns:
         return results.needed(self.study, results.requested(self.study, None)[0], [], ())
 
 
-def ready(study: Study, names: tuple[str, ...], moves: Moves, figures: tuple[Figure, ...], start: int,
+def ready(study: Study, names: tuple[str, ...], moves: Moves, figures: tuple[Spot, ...], start: int,
           end: int) -> Singles:
     """Return what tries settings on the program that is kept for runs of a study.
 

@@ -13,8 +13,9 @@ from xiancheng.calibration import whole_members
 from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.engine.batches import pieces
 from xiancheng.model import members as posterior
+from xiancheng.outputs.spots import Spot
 from xiancheng.planning import singles
-from xiancheng.planning.figure import Figure, FigureReader
+from xiancheng.planning.figure import FigureReader
 from xiancheng.planning.moves import Moves
 from xiancheng.study import Study
 from xiancheng.sweeps import setting as settings
@@ -129,7 +130,7 @@ class Trials:
 
 
 def prepare(
-    study: Study, moves: Moves, futures: Futures, figures: Sequence[Figure], *, start: int, end: int,
+    study: Study, moves: Moves, futures: Futures, figures: Sequence[Spot], *, start: int, end: int,
     told: Callable[[int], None] = lambda count: None,
 ) -> Runner:
     """Return what tries settings of moves: one by one on the program that is kept, with members in batches.
@@ -153,7 +154,7 @@ def prepare(
     return Trials(setting, moves, futures, FigureReader(setting.reader, setting.built[0].places, tuple(figures)), told)
 
 
-def _design(moves: Moves, futures: Futures, figures: Sequence[Figure], start: int, end: int) -> Design:
+def _design(moves: Moves, futures: Futures, figures: Sequence[Spot], start: int, end: int) -> Design:
     levers = {move.lever.id: move.lever for move in moves.moves}
     factors = [Factor(name, LEVER, name, lever.unit, lever.title, year=end) for name, lever in levers.items()]
     if futures.members:

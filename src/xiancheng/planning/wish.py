@@ -10,10 +10,10 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
-from xiancheng.outputs import places, views
+from xiancheng.outputs import places, spots, views
 from xiancheng.outputs.reader import Reader
+from xiancheng.outputs.spots import Spot
 from xiancheng.planning import figure, trials, where
-from xiancheng.planning.figure import Figure
 from xiancheng.planning.least import Aim
 from xiancheng.planning.moves import Moves
 from xiancheng.planning.trials import Futures
@@ -47,9 +47,9 @@ class Goal:
     area: str
 
     @property
-    def figure(self) -> Figure:
+    def figure(self) -> Spot:
         """What has to have the value."""
-        return Figure(self.indicator, self.year, self.area)
+        return Spot(self.indicator, self.year, self.area)
 
 
 @dataclass(frozen=True)
@@ -88,7 +88,7 @@ def goal(words: str, year: int, area: str = places.LIST) -> Goal:
     match = _FORM.fullmatch(words)
     try:
         if match is not None:
-            own = figure.parsed(match["figure"], year, area)
+            own = spots.parsed(match["figure"], year, area)
             return Goal(own.indicator, match["sign"] in (">=", "≥"), float(match["value"]), own.year, own.area)
     except ValueError:
         pass
@@ -111,7 +111,7 @@ class Request:
     wish: Wish
     moves: Moves
     futures: Futures
-    figures: tuple[Figure, ...]
+    figures: tuple[Spot, ...]
     money: int
     start: int
     end: int
@@ -151,8 +151,8 @@ def checked(study: Study, wish: Wish) -> Request:
     since = clock.first_setting if wish.since is None else wish.since
     moves = Moves(tuple(where.move(book.levers[name], chosen, book.places, clock, [since]) for name in wish.levers))
     public, unfunded = views.leading(study, "public"), views.leading(study, "unfunded")
-    money = [Figure(public, year, places.PROVINCE) for year in range(clock.first_setting, last + 1)] if public else []
-    need = [Figure(unfunded, last, places.PROVINCE)] if unfunded else []
+    money = [Spot(public, year, places.PROVINCE) for year in range(clock.first_setting, last + 1)] if public else []
+    need = [Spot(unfunded, last, places.PROVINCE)] if unfunded else []
     figures = (*(goal.figure for goal in goals), *money, *need)
     return Request(replace(wish, goals=goals), moves, Futures((wish.under,), members, kind), figures, len(money),
                    clock.start, max(last, clock.end), last)
