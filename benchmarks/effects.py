@@ -10,22 +10,26 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from xiancheng import study as studies
+from xiancheng.engine.backward import Slopes
 from xiancheng.engine.labels import PlainRun
 from xiancheng.model import build as builder
 from xiancheng.outputs import journey, spots
 from xiancheng.outputs import result as results
-from xiancheng.outputs.reader import Reader
 from xiancheng.sweeps import effects, gradient
 
 FIGURE = "residents@2035:68"
 SEED = 22
+NEAR = 1e-5
+WIDTHS = (1e-3, 1e-4, 1e-5)
+"""Parts of a lever's range over which differences are taken, from the largest on."""
 
 
 def timed(name: str, work: Callable[[], Any]) -> tuple[Any, float]:
@@ -56,40 +60,68 @@ def main() -> None:
         singles.append(timed("a run", lambda: builder.simulate(built, variables=needed))[1])
         backs.append(timed("there and back", lambda: gradient.run(built).slopes([spot], np.ones(1)))[1])
     print(f"effects of all levers in all places: {min(backs) / min(singles):.1f} single runs")
-    ways = effects.directions(built)
+    _proof(run, spot, slopes, chosen.entries, chosen.pysd)
+
+
+def _proof(run: gradient.GradientRun, spot: spots.Spot, slopes: Slopes, entries: int, others: int) -> None:
+    """Print how far effects of random entries are from differences to the side of their step."""
+    ways = effects.directions(run.built)
     gains = effects.along(run, ways, slopes)
-    largest = {way.lever.id: max(abs(gain) for other, gain in zip(ways, gains, strict=True)
-                                 if other.lever.id == way.lever.id) for way in ways}
+    largest: dict[str, float] = {}
+    for way, gain in zip(ways, gains, strict=True):
+        largest[way.lever.id] = max(largest.get(way.lever.id, 0.0), abs(gain))
     moving = [at for at, way in enumerate(ways) if largest[way.lever.id] > 0]
-    picked = np.random.default_rng(SEED).choice(moving, min(chosen.entries, len(moving)), replace=False)
-    position = spot.year - built.start, spots.column(built, spot.area)
-
-    def figure(way: effects.Direction, move: float, engine: str) -> float:
-        other = replace(built, parameters={**built.parameters, **effects.moved(built, way, move)})
-        data = PlainRun.of(builder.simulate(other, variables=list(needed), engine=engine))
-        return float(Reader.of(built).everywhere(data, [spot.indicator])[spot.indicator][position])
-
-    for engine, count in (("compiled", len(picked)), ("pysd", chosen.pysd)):
-        worst = 0.0
-        for at in picked[:count]:
-            way = ways[at]
-            width = 1e-3 * (way.lever.high - way.lever.low)
-            own = _difference(lambda move, way=way, engine=engine: figure(way, move, engine), way, width) * way.step
-            off = abs(own - gains[at]) / max(abs(gains[at]), 1e-300)
-            of_largest = abs(own - gains[at]) / largest[way.lever.id]
-            worst = max(worst, min(off, of_largest))
-            print(f"{engine} {way.lever.id}[{way.position}] {way.side}: slope {gains[at]:.8g} difference {own:.8g} "
-                  f"off {off:.1e}, of the largest of the lever {of_largest:.1e}", flush=True)
-        if count:
-            print(f"{engine}: at most {worst:.1e} of the entry or of the largest of its lever, {count} entries")
+    picked = np.random.default_rng(SEED).permutation(moving)[: max(entries, others)]
+    for engine, count in (("compiled", entries), ("pysd", others)):
+        figure = _Figure(run, spot, engine)
+        distances = [_distance(figure, ways[at], gains[at], largest[ways[at].lever.id]) for at in picked[:count]]
+        if distances:
+            near = sum(distance < NEAR for distance in distances)
+            print(f"{engine}: {near} of {count} within {NEAR:.0e} of the entry or of the largest of its lever, "
+                  f"at most {max(distances):.1e}", flush=True)
 
 
-def _difference(figure: Callable[[float], float], way: effects.Direction, width: float) -> float:
-    """Return the central difference, or that to the side that exists, of second order [per unit of the lever]."""
-    if way.side == effects.BOTH:
-        return (figure(width) - figure(-width)) / (2 * width)
-    move = width if way.side == effects.UP else -width
-    return (4 * figure(move) - figure(2 * move) - 3 * figure(0.0)) / (2 * move)
+@dataclass(frozen=True, eq=False)
+class _Figure:
+    """The figure of a run that no slope was asked of, by an engine."""
+
+    run: gradient.GradientRun
+    spot: spots.Spot
+    engine: str
+
+    @cached_property
+    def resting(self) -> float:
+        """The figure with levers as they stand."""
+        return self.of({})
+
+    def of(self, changed: Mapping[str, Any]) -> float:
+        """Return the figure under other paths, by variable."""
+        built, reader = self.run.built, self.run.reader
+        names, others = results.requested(built.study, None)
+        needed = list(results.needed(built.study, names, others, ()))
+        other = replace(built, parameters={**built.parameters, **changed})
+        data = PlainRun.of(builder.simulate(other, variables=needed, engine=self.engine))
+        values = reader.everywhere(data, [self.spot.indicator])[self.spot.indicator]
+        return float(values[self.spot.year - built.start, spots.column(built, self.spot.area)])
+
+
+def _distance(figure: _Figure, way: effects.Direction, gain: float, largest: float) -> float:
+    """Return how far an effect is from the difference of second order, as a part of it or of its lever's largest.
+
+    The step is made smaller until the difference is near: over a large one a purse may fill or a ceiling be met.
+    """
+    distance = np.inf
+    for share in WIDTHS:
+        move = way.step * share / effects.STEP
+        first, second = (figure.of(effects.moved(figure.run.built, way, times * move)) for times in (1, 2))
+        own = (4 * first - second - 3 * figure.resting) / (2 * share) * effects.STEP
+        off = abs(own - gain)
+        distance = min(distance, off / max(largest, 1e-300), off / max(abs(gain), 1e-300))
+        print(f"{figure.engine} {way.lever.id}[{way.position}] {way.side}, step {share:.0e} of the range: slope "
+              f"{gain:.8g} difference {own:.8g} off {off / max(largest, 1e-300):.1e} of the largest", flush=True)
+        if distance < NEAR:
+            break
+    return distance
 
 
 if __name__ == "__main__":
