@@ -41,6 +41,10 @@ def test_maps_without_a_change_have_breaks_all_the_same() -> None:
     assert maps.breaks([0.0, 0.0]) == (-2.0, -1.0, -0.2, 0.2, 1.0, 2.0)
 
 
+def test_maps_where_hardly_any_place_moves_have_breaks_of_those_that_do() -> None:
+    assert maps.breaks([*[0.0] * 80, -254.0, -251.0])[-1] == pytest.approx(300.0, rel=0.2)
+
+
 def test_lines_hold_the_median_and_band_of_the_members(pair: Comparison) -> None:
     values = pair.areas["residents"].sel(area="68", stress=REFERENCE)
     for row in figures.line_rows(pair, "residents", "68", "en"):

@@ -23,12 +23,12 @@ _NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
 def breaks(values: Sequence[float]) -> tuple[float, ...]:
-    """Return round breaks of seven classes around zero that hold nearly all values.
+    """Return round breaks of seven classes around zero that hold nearly all values but those that are zero.
 
     Args:
         values: changes, of every map that is to share them [any unit].
     """
-    sizes = [abs(value) for value in values if np.isfinite(value)]
+    sizes = [abs(value) for value in values if np.isfinite(value) and value]
     largest = float(np.quantile(sizes, 0.95)) if sizes else 0.0
     step = _round_up(largest / _STEPS) if largest > 0 else 1.0
     return tuple(float(step * share) for share in (-2.0, -1.0, -0.2, 0.2, 1.0, 2.0))
