@@ -11,7 +11,7 @@ import pytest
 from xiancheng.errors import StudyError
 from xiancheng.model import tables, unit_names
 from xiancheng.model.census_units import read_units
-from xiancheng.model.new_study import new_study
+from xiancheng.model.new_study import left_behind, new_study
 from xiancheng.model.places import read
 
 TEN = """莘县
@@ -72,6 +72,26 @@ def test_a_study_of_another_list(name: str, listed: int, places: int, root: Path
     assert np.isfinite(tables.block(study, "places_measured.csv")).all()
     assert (tables.block(study, "distance.csv") > 0).all()
     assert not (study / MEMBERS).exists(), "a residual of each place it was fitted with is none of these places'"
+    assert str(MEMBERS) in left_behind(root, study)
+
+
+def test_what_was_fitted_to_other_places_stays_behind_and_is_named(root: Path, tmp_path: Path) -> None:
+    """No table of calibration names a place that the study has not, and no design asks for draws it has not."""
+    study = make(root, tmp_path, TEN)
+    strangers = set(read(root / tables.TABLES).elements) - set(read(study / tables.TABLES).elements)
+    texts = {file.name: file.read_text(encoding="utf-8") for file in (study / "calibration").glob("*.csv")}
+    assert not {name for name, text in texts.items() if any(stranger in text for stranger in strangers)}
+    assert {file.name for file in (study / "outputs").iterdir()} == {
+        file.name for file in (root / "outputs").glob("*.csv")}
+    behind = left_behind(root, study)
+    assert "calibration/members_whole.npz" in behind
+    assert all((root / name).is_file() and not (study / name).exists() for name in behind)
+
+
+def test_a_study_of_the_same_places_carries_all(root: Path, tmp_path: Path) -> None:
+    own = read(root / tables.TABLES)
+    codes = [place.code for place, listed in zip(own, own.listed, strict=True) if listed]
+    assert not left_behind(root, make(root, tmp_path, "\n".join(codes)))
 
 
 def test_the_rest_of_a_prefecture_may_hold_zones_alone(root: Path, tmp_path: Path) -> None:

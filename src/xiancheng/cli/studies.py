@@ -26,4 +26,6 @@ def new(session: Session, folder: Folder, places: List) -> None:
     made = new_study.new_study(session.study.root, folder, places)
     listed = int(read(made / tables.TABLES).listed.sum())
     session.say("cli.new.made", folder=str(made), count=listed)
+    if behind := new_study.left_behind(session.study.root, made):
+        session.say("cli.new.behind", files=", ".join(behind))
     session.say("cli.new.next", folder=str(made))

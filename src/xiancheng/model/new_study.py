@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import shutil
 import uuid
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import clock, prefectures, tables
 from xiancheng.model.census_units import CensusUnit, read_units
 from xiancheng.model.place_list import place_rows
-from xiancheng.model.places import PLACE_HEADER, PLACES_FILE
+from xiancheng.model.places import PLACE_HEADER, PLACES_FILE, read
 from xiancheng.model.reading import Findings, number, read_rows
 from xiancheng.model.tidy import TAIL
 from xiancheng.model.unit_names import read_list
@@ -20,18 +22,17 @@ from xiancheng.study import Study
 from xiancheng.texts import phrase
 
 _ROOMS = ("model", "scenarios", "calibration")
-_POSTERIOR = Path("calibration", "members.csv")
-_CATALOGUE = tuple(Path("outputs", name) for name in ("indicators.csv", "formulas.csv", "views.csv", "units.csv",
-                                                       "evaluation.csv"))
+_CATALOGUE = "outputs"
+_DRAWS = "members"
+_ASKS_FOR_DRAWS = re.compile(rf"^{_DRAWS} *=", re.MULTILINE)
 
 
 def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:
     """Make a study whose places are the units of a list and the rest of every prefecture.
 
-    Equations, tables, scenarios, calibration and the catalogue of indicators with its formulas are copied; places.csv
-    is written anew and the blocks are built from it. Members of the posterior hold a residual for each place they were
-    fitted with: they stay behind when the places are others. Everything happens in a folder aside, which is renamed at
-    the end.
+    Equations, tables, scenarios, calibration and the tables of outputs are copied; places.csv is written anew and the
+    blocks are built from it. What was fitted to places stays behind when the places are others (`left_behind`).
+    Everything happens in a folder aside, which is renamed at the end.
 
     Args:
         source_root: the study to take from.
@@ -56,7 +57,8 @@ def new_study(source_root: Path, directory: Path, list_file: Path) -> Path:
         _copy(source_root, aside)
         _write_places(aside, units, listed)
         if not _same_places(source_root, aside):
-            (aside / _POSTERIOR).unlink(missing_ok=True)
+            for file in _of_places(aside, read(source_root / tables.TABLES).elements):
+                file.unlink()
         tables.build(aside)
         if directory.exists():
             directory.rmdir()
@@ -70,10 +72,34 @@ def _copy(source: Path, target: Path) -> None:
     for room in _ROOMS:
         if (source / room).is_dir():
             shutil.copytree(source / room, target / room, ignore=_not_content)
-    for table in _CATALOGUE:
-        if (source / table).is_file():
-            (target / table).parent.mkdir(exist_ok=True)
-            shutil.copy2(source / table, target / table)
+    for table in sorted((source / _CATALOGUE).glob("*.csv")):
+        (target / _CATALOGUE).mkdir(exist_ok=True)
+        shutil.copy2(table, target / _CATALOGUE / table.name)
+
+
+def left_behind(source_root: Path, directory: Path) -> tuple[str, ...]:
+    """Return the files of a study that a new one of other places does not carry, by their path in the study.
+
+    These are draws, what a fit wrote or looked at place by place, and designs of sweeps that ask for draws.
+
+    Args:
+        source_root: the study that was taken from.
+        directory: the new study.
+    """
+    files = (file.relative_to(source_root) for room in _ROOMS for file in sorted((source_root / room).rglob("*"))
+             if file.is_file() and not any(part.startswith(".") for part in file.relative_to(source_root).parts))
+    return tuple(str(file) for file in files if tables.BLOCKS not in file.parts and not (directory / file).exists())
+
+
+def _of_places(root: Path, elements: Iterable[str]) -> Iterator[Path]:
+    """Yield draws, tables of calibration with a row or column of a place, and designs that ask for draws."""
+    place = re.compile(rf"\b({'|'.join(elements)})\b")
+    for file in sorted((root / "calibration").glob("*")):
+        if file.stem.startswith(_DRAWS) or (file.suffix == ".csv" and place.search(file.read_text(encoding="utf-8"))):
+            yield file
+    for file in sorted((root / "scenarios").rglob("*.toml")):
+        if _ASKS_FOR_DRAWS.search(file.read_text(encoding="utf-8")):
+            yield file
 
 
 def _not_content(folder: str, names: list[str]) -> set[str]:
