@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from miniature import Write
+from miniature import Write, mini_study
 
 import xiancheng
 from xiancheng.cli import main
@@ -147,3 +147,47 @@ def test_half_a_step_and_a_lever_in_one_place(own: Study) -> None:
     moved = xiancheng.run(study=own, levers={"grant": {"points": {2026: 30000}, "places": [code]}})["residents"]
     place = usual["place"].values[usual["adcode"].values == code]
     assert (moved.sel(place=place, year=2035) != usual.sel(place=place, year=2035)).all()
+
+
+@pytest.fixture(scope="module")
+def one_county(root: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A lever that does little in one place, looked at there and in the sum, by the numbers it is computed in."""
+    folder = tmp_path_factory.mktemp("county")
+    study, stores = mini_study(root, folder / "mini"), {}
+    grant = {"low": 0, "high": 1, "year": 2028, "places": ["371522"]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "check", lambda folder: None)
+        patch.setattr(tables, "check_once", lambda study: None)
+        for precision in ("float64", "float32"):
+            stores[precision] = folder / f"{precision}.zarr"
+            xiancheng.sweep(
+                sampler="saltelli", n=64, seed=1, levers={"grant": grant}, constants={"grant_scale": (5000, 20000)},
+                scenarios=["baseline"], indicators=["residents"], years=[2035], places=["68", "place"],
+                precision=precision, block=64, store=stores[precision], study=study,
+            )
+    return stores
+
+
+def test_a_small_effect_in_one_county_shows_in_the_sum(one_county: dict[str, Path]) -> None:
+    """Nothing else moves there, so that indices of the sum are those of the county."""
+    store = one_county["float64"]
+    names = [str(name) for name in xiancheng.results(store)["area"].values]
+    (county,) = [name for name in names if "371522" in name]
+    table = xiancheng.sensitivity(store, areas=["68", county]).set_index(["area", "factor"])
+    assert (table["steps"] > 1e4).all()
+    columns = ["first", "total"]
+    assert table.loc["68", columns].to_numpy() == pytest.approx(table.loc[county, columns].to_numpy(), abs=1e-6)
+    assert table.loc[("68", "grant"), "total"] > 0.5
+
+
+def test_results_that_spread_over_few_steps_are_marked(
+    one_county: dict[str, Path], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """The same in numbers of four bytes: the table says how few steps there are, the command what that means."""
+    table = xiancheng.sensitivity(one_county["float32"], areas=["68"])
+    assert table["steps"].between(0, 100, inclusive="neither").all()
+    for precision, marked in (("float32", True), ("float64", False)):
+        for language, word in (("en", "rounding"), ("zh", "舍入")):
+            assert main(["sensitivity", str(one_county[precision]), "--places", "68", "--lang", language]) == 0
+            said = capfd.readouterr()
+            assert (word in said.out + said.err) == marked
