@@ -33,7 +33,7 @@ from xiancheng.study import Study
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "plan.md"
 SHIPPED = "hold_residents"
-LEVERS = ("county_industry", "county_transfer", "rent_support", "youth_talent", "childcare_places", "health_beds")
+LEVERS = ("county_industry", "affordable_housing", "rent_support", "youth_talent", "childcare_places", "health_beds")
 HEADS = ("package", "residents held in 2035", "most public money of a year, bn yuan", "places that lose residents",
          "duties met", "keeps all limits")
 
