@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -18,12 +19,14 @@ from playwright.sync_api import Page
 from stand import Stand
 
 from xiancheng import cli
-from xiancheng.errors import StudyError
+from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build
 from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
+from xiancheng.texts import text
 from xiancheng.web import bundles, start, wire
 from xiancheng.web.app import Site, application
+from xiancheng.web.opening import COMPILING
 
 MINI = Path(__file__).resolve().parents[1] / "mini"
 
@@ -71,19 +74,51 @@ def test_the_command_says_where_the_page_is_and_serves_it(
         running.append(make(settings))
         return running[0]
 
-    monkeypatch.setattr(start, "server", lambda _study, _host: application(site, ["127.0.0.1"]))
+    compiled = threading.Event()
+
+    def slow(_study: Study, _host: str, stage: Callable[[str], None]) -> Any:
+        stage(COMPILING)
+        compiled.wait(30)
+        return application(site, ["127.0.0.1"])
+
+    monkeypatch.setattr(start, "server", slow)
     monkeypatch.setattr(uvicorn, "Server", kept)
     thread = threading.Thread(target=called, args=("--port", "0", "--lang", "en"), daemon=True)
     thread.start()
     while not (running and running[0].started):
         time.sleep(0.02)
-    said = capsys.readouterr().out
-    found = re.fullmatch(r"The page is at http://127\.0\.0\.1:(\d+)/\n", said)
-    assert found, said
-    assert Client(int(found[1])).get("/").status == 200
+    said = capsys.readouterr()
+    port = re.search(r"http://127\.0\.0\.1:(\d+)/ says", said.err.replace("\n", " "))
+    assert port, said.err
+    assert not said.out
+    client = Client(int(port[1]))
+    early = client.get("/")
+    assert early.status == 503
+    assert all(text(COMPILING, language) in early.content.decode() for language in ("zh", "en"))
+    assert 'http-equiv="refresh"' in early.content.decode()
+    refused = client.post("/run", {"indicators": ["residents"]})
+    assert (refused.status, set(refused.json()["problems"][0])) == (503, {"zh", "en"})
+    compiled.set()
+    while not (out := capsys.readouterr().out):
+        time.sleep(0.02)
+    assert out == f"The page is at http://127.0.0.1:{port[1]}/\n"
+    assert client.get("/").status == 200
     running[0].should_exit = True
     thread.join(10)
     assert not thread.is_alive()
+
+
+def test_a_study_that_is_wrong_ends_the_server_with_its_problems(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def wrong(_study: Study, _host: str, _stage: Callable[[str], None]) -> Any:
+        raise StudyError(Problem("levers.csv:3", "a lever without a range"))
+
+    monkeypatch.setattr(start, "server", wrong)
+    assert called("--port", "0", "--lang", "en") == 3
+    said = capsys.readouterr()
+    assert "levers.csv:3" in said.err
+    assert not said.out
 
 
 def called(*words: str) -> int:

@@ -7,7 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -15,6 +15,10 @@ from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import MissingPart, Problem, StudyError
 from xiancheng.texts import phrase
+from xiancheng.web.opening import Application, Opening, Stage
+
+if TYPE_CHECKING:
+    import uvicorn
 
 Port = Annotated[int, typer.Option("--port", metavar="NUMBER", help="cli.serve.port")]
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="cli.serve.host")]
@@ -31,30 +35,50 @@ def serve(session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_pa
     """Show the page: change a lever and see the province change."""
     try:
         import starlette  # noqa: F401
-        import uvicorn
+        import uvicorn  # noqa: F401
         import vl_convert  # noqa: F401
     except ImportError as error:
         raise MissingPart("web", error.name or "starlette") from None
     if not 0 <= port <= 65535:
         raise StudyError(Problem("--port", phrase("cli.serve.port_wrong", port=port), phrase("cli.serve.port_range")))
     listening = _listening(host, port)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{listening.getsockname()[1]}/"
     with contextlib.closing(listening):
-        from xiancheng.web.start import server
-
         if host not in _ON_LOOPBACK:
             session.say("cli.serve.open_to_others", host=host)
-        session.say("cli.serve.preparing")
-        ready = server(session.study, host)
-        shown = f"[{host}]" if ":" in host else host
-        address = f"http://{shown}:{listening.getsockname()[1]}/"
+        session.say("cli.serve.preparing", address=address)
+        opening, listener = _opened(session, host, address)
+        opening.start()
+        if open_page:
+            threading.Timer(0.5, webbrowser.open, [address]).start()
+        listener.run(sockets=[listening])
+        if opening.failure:
+            raise opening.failure
+
+
+def _opened(session: Session, host: str, address: str) -> tuple[Opening, uvicorn.Server]:
+    """Return what answers from the first moment on, and what listens for it until the study is found wrong."""
+    import uvicorn
+
+    def ready() -> None:
+        if opening.failure:
+            listener.should_exit = True
+            return
         session.out.print(session.words("cli.serve.ready", address=address), markup=False, soft_wrap=True)
         sys.stdout.flush()
         session.say("cli.serve.stop")
-        if open_page:
-            threading.Timer(0.5, webbrowser.open, [address]).start()
-        settings = uvicorn.Config(ready, log_level="warning", access_log=False, server_header=False,
-                                  limit_concurrency=400, timeout_keep_alive=30)
-        uvicorn.Server(settings).run(sockets=[listening])
+
+    def prepare(stage: Stage) -> Application:
+        from xiancheng.web.start import server
+
+        return cast(Application, server(session.study, host, stage))
+
+    opening = Opening(prepare, ready)
+    settings = uvicorn.Config(cast(Any, opening), log_level="warning", access_log=False, server_header=False,
+                              limit_concurrency=400, timeout_keep_alive=30)
+    listener = uvicorn.Server(settings)
+    return opening, listener
 
 
 def _listening(host: str, port: int) -> socket.socket:

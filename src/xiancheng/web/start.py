@@ -1,4 +1,4 @@
-"""From a study to a server that is ready: everything read, compiled and run once before it listens."""
+"""From a study to a server that is ready: everything read, compiled and run once before it answers."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from xiancheng.web import assets
 from xiancheng.web.app import Site, application
 from xiancheng.web.assets import Asset
 from xiancheng.web.offer import offer
+from xiancheng.web.opening import COMPILING, READING, Stage
 from xiancheng.web.request import RequestChoices
 from xiancheng.web.service import MEMBERS, Service
 from xiancheng.web.simulator import CompiledSimulator, Simulator
@@ -37,7 +38,12 @@ def compiled(built: BuiltRun, reader: Reader) -> Simulator:
 
 
 def site(
-    study: Study, *, built: BuiltRun | None = None, engine: Engine = compiled, charts: Asset | None = None
+    study: Study,
+    *,
+    built: BuiltRun | None = None,
+    engine: Engine = compiled,
+    charts: Asset | None = None,
+    stage: Stage = lambda key: None,
 ) -> Site:
     """Read a study, run its baseline once and put together what is served.
 
@@ -46,6 +52,7 @@ def site(
         built: a run of its baseline; every table of the study is checked and the run is put together when None.
         engine: makes what runs scenarios.
         charts: the drawing library; taken from its package when None.
+        stage: takes the key of the text that says what is done now.
 
     Raises:
         StudyError: every problem of the study.
@@ -53,8 +60,10 @@ def site(
     """
     with ThreadPoolExecutor(1) as aside:
         drawing = aside.submit(assets.charts) if charts is None else None
+        stage(READING)
         built = built or journey.prepare(study)
         reader = Reader.of(built)
+        stage(COMPILING)
         service = Service(built, engine(built, reader), reader, _members(study))
         baseline = scenarios.read(study, scenarios.BASELINE)
         choices = RequestChoices.of(study, tuple(service.figures(baseline).values))
@@ -66,14 +75,15 @@ def site(
     return Site(files, choices, service, areas, reader.years)
 
 
-def server(study: Study, host: str = LOOPBACK[0]) -> Starlette:
-    """Return a server that is ready to listen.
+def server(study: Study, host: str = LOOPBACK[0], stage: Stage = lambda key: None) -> Starlette:
+    """Return a server that is ready to answer.
 
     Args:
         study: the study.
         host: the address it is bound to; one that is not of this machine alone may be asked for under any name.
+        stage: takes the key of the text that says what is done now.
     """
-    return application(site(study), list(LOOPBACK) if host in LOOPBACK else ["*"])
+    return application(site(study, stage=stage), list(LOOPBACK) if host in LOOPBACK else ["*"])
 
 
 def _members(study: Study) -> Sequence[Mapping[str, Constant | TimePath]]:
