@@ -157,6 +157,15 @@ def counted(study: Study) -> int:
     return _fresh(study)[0].count
 
 
+def stored(study: Study) -> int:
+    """Return how many members of the whole model the file of a study holds, stale ones too: whoever runs refuses them.
+
+    Raises:
+        StudyError: there is no file.
+    """
+    return _loaded(study)[0].count
+
+
 def words(study: Study, name: str) -> str:
     """Return the key of a text about members of the whole model that says what they are: prior or conditioned."""
     return f"{name}{_CONDITIONED}" if is_conditioned(study) else name
