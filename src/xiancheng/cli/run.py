@@ -6,6 +6,7 @@ import shlex
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -107,8 +108,8 @@ def run(
         session.tell(note)
     engine = _engine(engine)
     with progress.shown(session, _title(built, session)) as advance:
-        result = again.result(built, (names or (), details), engine, lambda: journey.run(
-            built, variables=names, details=details, engine=engine, progress=advance))
+        run = partial(journey.run, built, variables=names, details=details, engine=engine, progress=advance)
+        result = again.result(built, (names or (), details), engine, run, partial(session.say, "cli.run.again"))
     bands = drawn.run(session, built, members, names, _title(built, session)) if members else None
     tag = verdict.costs(session, built, result, engine)
     _show(session, result, shown, form, target, bands)

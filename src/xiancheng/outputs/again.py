@@ -29,7 +29,8 @@ _SETTINGS = ("JAX_PLATFORMS", "XLA_FLAGS", "JAX_ENABLE_X64")
 
 
 def result(
-    built: BuiltRun, asked: Sequence[Sequence[str]], engine: str, make: Callable[[], xr.Dataset]
+    built: BuiltRun, asked: Sequence[Sequence[str]], engine: str, make: Callable[[], xr.Dataset],
+    again: Callable[[], None] = lambda: None,
 ) -> xr.Dataset:
     """Return the result of a run: the one kept by an earlier process, or the one that `make` makes, which is kept.
 
@@ -38,6 +39,7 @@ def result(
         asked: the names of variables and of details that the result has.
         engine: the engine that runs it.
         make: runs it.
+        again: is called where nothing is run.
     """
     name = _name(built, asked, engine)
     payload = keeping.get(name, _KIND)
@@ -46,6 +48,7 @@ def result(
     except Exception:  # of another make, whatever its digest says
         kept = None
     if kept is not None:
+        again()
         return kept.assign_attrs(results.header(built, engine))
     made = make()
     keeping.put(name, pickle.dumps(made, pickle.HIGHEST_PROTOCOL), _KIND)
