@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from calls import Answer, Call
 from xiancheng.cli import main
 from xiancheng.engine import read as reader
 from xiancheng.model import build
+from xiancheng.outputs import again
 
 
 @pytest.fixture
@@ -23,6 +24,7 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.Ca
     for name in ("LC_ALL", "LC_MESSAGES", "LANG", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(build, "simulate", _simulate)
+    monkeypatch.setattr(again, "result", _never_kept)
     monkeypatch.setattr(reader, "read", _read_once)
 
     def answer(*words: str) -> Answer:
@@ -32,6 +34,13 @@ def call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.Ca
         return Answer(code, out.decode("utf-8"), err.decode("utf-8"))
 
     return answer
+
+
+def _never_kept(
+    _built: build.BuiltRun, _asked: Any, _engine: str, make: Callable[[], xr.Dataset], _again: Any = None
+) -> xr.Dataset:
+    """Make every result: a synthetic one must not lie where a person's next run would find it."""
+    return make()
 
 
 def _simulate(

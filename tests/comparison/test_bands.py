@@ -60,11 +60,12 @@ def test_agreement_is_the_share_with_the_sign_of_the_median() -> None:
     assert bands.agreement(np.zeros(4)) == 1.0
 
 
-def test_a_sign_is_robust_only_if_every_stress_has_it() -> None:
-    assert bands.is_robust(np.array([[1.0, 2.0], [0.5, 3.0]]))
-    assert not bands.is_robust(np.array([[1.0, 2.0], [-0.5, -3.0]]))
-    assert not bands.is_robust(np.array([[1.0, 2.0], [0.0, 0.0]]))
-    assert not bands.is_robust(np.zeros((2, 2)))
+def test_a_sign_is_robust_only_if_every_stress_has_it_and_it_counts_in_each() -> None:
+    assert bands.is_robust(np.array([[1.0, 2.0], [0.5, 3.0]]), [1.5, 1.75])
+    assert not bands.is_robust(np.array([[1.0, 2.0], [0.5, 3.0]]), [1.5, 1.8])
+    assert not bands.is_robust(np.array([[1.0, 2.0], [-0.5, -3.0]]), [0.0, 0.0])
+    assert not bands.is_robust(np.array([[1.0, 2.0], [0.0, 0.0]]), [0.0, 0.0])
+    assert not bands.is_robust(np.zeros((2, 2)), [0.0, 0.0])
 
 
 def test_what_has_no_better_direction_has_no_winner() -> None:

@@ -37,6 +37,13 @@ def test_the_same_run_is_taken_again_under_its_own_call(tmp_path: Path) -> None:
     assert json.loads(other.attrs["manifest"])["command"] == "run --force"
 
 
+def test_who_asked_is_told_that_nothing_was_run(tmp_path: Path) -> None:
+    times: list[bool] = []
+    for _ in range(3):
+        again.result(built(tmp_path), ((), ()), "compiled", lambda: xr.Dataset(), lambda: times.append(True))
+    assert len(times) == 2
+
+
 @pytest.mark.parametrize("change", ["data_sha256", "scenario_sha256", "equations_sha256", "version"])
 def test_a_run_of_other_data_scenarios_or_equations_is_made_anew(tmp_path: Path, change: str) -> None:
     value(built(tmp_path), 1.0)
