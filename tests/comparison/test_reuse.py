@@ -148,7 +148,7 @@ def test_parts_of_what_is_kept_are_those_of_the_whole() -> None:
 def test_the_design_of_the_study_keeps_what_a_comparison_of_all_packages_needs(study: Study) -> None:
     """Every package under every stress with the members that a stress takes, and nothing that a comparison lacks."""
     told = design.read(study, "packages_and_stresses")
-    wanted = request.read(study, ["all"], stresses="all", members=f"people:{request.IN_STRESSES}")
+    wanted = request.read(study, ["all"], stresses="all", members=str(request.IN_STRESSES))
     whole = runs.axes(wanted, by_lever=False)
     assert list(reuse._lacking(told, runs.design(study, wanted, whole))) == []
     names = {reuse.mark(scenario.combined(study, name)) for name in told.scenarios}

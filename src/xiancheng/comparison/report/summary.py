@@ -18,7 +18,7 @@ from xiancheng.outputs.certainty import Certainty, likely
 from xiancheng.texts import listing, number, text
 
 _TOLD = glance.TOLD
-_MOST_TURNS = 6
+_MOST_TURNS = 3
 """Sentences on what would change the answer; part 8 holds all."""
 
 
@@ -31,7 +31,7 @@ def one_page(comparison: Comparison, language: str) -> Section:
         blocks += [Heading(text("report.options", language)), Bullets(tuple(_options(comparison, language)))]
         blocks += [Heading(text("report.answer", language)), Bullets(tuple(answers(comparison, language)))]
         blocks += [Heading(text("report.how_sure", language)), Bullets(tuple(_sure(comparison, language)))]
-    blocks += results.binding(comparison, language)
+    blocks += [] if comparison.request.is_many else results.binding(comparison, language)
     owing = owed.brief(comparison, language)
     blocks += [Heading(text("report.owed_heading", language)), Bullets(tuple(owing))] if owing else []
     blocks += [Heading(text("report.turns", language)), Bullets(tuple(turns(comparison, language)))]

@@ -84,10 +84,13 @@ def _all_parts(comparison: Comparison, language: str) -> tuple[Section, ...]:
 
 
 def _opening(comparison: Comparison, language: str) -> tuple[Section, Section]:
-    """Return page one and the options; up to four are appraised in columns, and the answer in words follows."""
+    """Return page one and the options; up to four are appraised in columns, and the answer in words follows.
+
+    The targets of more than four take a page of their own after the first one.
+    """
     in_words, options = summary.one_page(comparison, language), summary.what_they_are(comparison, language)
     if comparison.request.is_many:
-        return in_words, options
+        return in_words, replace(options, blocks=(*options.blocks, *results.binding(comparison, language)))
     return appraisal.page(comparison, language), replace(options, blocks=(*in_words.blocks, *options.blocks))
 
 
