@@ -244,12 +244,10 @@ def show_table(session: Session, lines: Sequence[HeadlineRow]) -> None:
                   "behind": session.words("cli.run.behind", year=last)}
         cells = [
             [
-                line.title,
-                *line.written(session.language),
+                line.title, *line.written(session.language),
                 unit_column(line.unit, session.language),
                 session.words(f"evidence.{line.evidence[0]}") if line.values[first] == line.values[first] else "",
-                number(line.behind, line.behind_unit, session.language) if line.behind == line.behind else "",
-            ]
+                number(line.behind, line.behind_unit, session.language) if line.behind == line.behind else ""]
             for line in chosen
         ]
         screen.table(session, cells, titles, (*years, "behind"))
@@ -260,11 +258,9 @@ def _about(session: Session, result: xr.Dataset) -> str:
     language = session.language
     marks = {str(values.attrs["evidence"]) for values in result.data_vars.values()}
     listed = ", ".join(session.words(f"evidence.{mark}") for mark in sorted(marks))
-    return "\n".join(
-        (
+    return "\n".join((
             session.words("figure.area_is", label=result.attrs[f"list_label_{language}"]),
-            session.words("cli.run.clock"),
-            session.words("cli.run.evidence", mark=listed),
+            session.words("cli.run.clock"), session.words("cli.run.evidence", mark=listed),
             str(result.attrs[f"nature_{language}"]),
         )
     )
