@@ -68,25 +68,14 @@ def chart(
                  for row in rows if np.isfinite(row["lon"]))
     schematic = text("chart.schematic", language)
     unit_words = text("chart.points", language) if unit in PERCENT_UNITS else axis
+    places, marks = _layers_of_places(lon, lat, [edge / divisor for edge in limits], dot, unit_words)
     specification: dict[str, Any] = {
         **panels(names, labels),
         "spec": {
             "width": width, "height": height, "view": {"stroke": "#cccccc"},
             "transform": [{"calculate": f"datum.value / {divisor!r}", "as": "shown"}],
             "layer": [
-                {"mark": {"type": "circle", "size": dot, "stroke": "#555555", "strokeWidth": 0.6, "opacity": 1},
-                 "encoding": {
-                     "x": _axis("lon", lon), "y": _axis("lat", lat, _FOOT),
-                     "color": {"field": "shown", "type": "quantitative", "title": unit_words,
-                               "scale": {"type": "threshold", "domain": [edge / divisor for edge in limits],
-                                         "range": list(DIVERGING)},
-                               "legend": {"format": "~g", "orient": "bottom", "direction": "horizontal",
-                                          "gradientLength": 320}},
-                     "opacity": {"condition": {"test": "datum.is_listed", "value": 1}, "value": 0.35},
-                 }},
-                {"transform": [{"filter": "datum.mark != ''"}],
-                 "mark": {"type": "text", "dy": -9, "fontSize": 9, "color": "#222222"},
-                 "encoding": {"x": _axis("lon", lon), "y": _axis("lat", lat, _FOOT), "text": {"field": "mark"}}},
+                places, marks,
                 {"data": {"values": [{"word": schematic}]},
                  "mark": {"type": "text", "x": 4, "y": height - 6, "align": "left", "color": "#666666"},
                  "encoding": {"text": {"field": "word"}}},
@@ -96,6 +85,23 @@ def chart(
     columns = {"label": text("chart.scenario", language), "place": text("chart.code", language),
                "name": text("chart.place", language), "value": text("chart.change", language)}
     return Chart(name, title, data, columns, specification, (schematic, *notes), {"value": unit})
+
+
+def _layers_of_places(
+    lon: Sequence[float], lat: Sequence[float], limits: Sequence[float], dot: int, unit_words: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the dots of places by colour and the names beside those that stand out, as layers of Vega-Lite."""
+    where = {"x": _axis("lon", lon), "y": _axis("lat", lat, _FOOT)}
+    colour = {"field": "shown", "type": "quantitative", "title": unit_words,
+              "scale": {"type": "threshold", "domain": list(limits), "range": list(DIVERGING)},
+              "legend": {"format": "~g", "orient": "bottom", "direction": "horizontal", "gradientLength": 320}}
+    opacity = {"condition": {"test": "datum.is_listed", "value": 1}, "value": 0.35}
+    dots = {"mark": {"type": "circle", "size": dot, "stroke": "#555555", "strokeWidth": 0.6, "opacity": 1},
+            "encoding": {**where, "color": colour, "opacity": opacity}}
+    names = {"transform": [{"filter": "datum.mark != ''"}],
+             "mark": {"type": "text", "dy": -9, "fontSize": 9, "color": "#222222"},
+             "encoding": {**where, "text": {"field": "mark"}}}
+    return dots, names
 
 
 def extremes(rows: Sequence[Row], most: int = NAMED) -> list[Row]:

@@ -56,10 +56,17 @@ def calibrate(
     screen.checked(form)
     if draw:
         _drawn(session, draw)
-        return
-    if condition:
+    elif condition:
         conditioning.condition(session, output / "whole", seed, truths)
-        return
+    else:
+        _fit(session, start_points, profile, truths, sample, seed, output, update, accept, form)
+
+
+def _fit(
+    session: Session, start_points: int, profile: bool, truths: int, sample: int, seed: int, output: Path, update: bool,
+    accept: bool, form: str,
+) -> None:
+    """Fit the parameters of people and write what a fit leaves."""
     setting = Calibration(session.study)
     evidence, forward, steps = setting.evidence, setting.forward, store.opened(output, session.study, seed)
     space = forward.space

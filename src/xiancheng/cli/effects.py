@@ -73,14 +73,28 @@ def effects(
             answer = answer.by_money() if per == YUAN else answer
             records = answer.records()
     if by == LEVERS:
-        session.say("cli.effects.level", figure=str(answer.spot), value=number(answer.value, answer.unit,
-                                                                               session.language))
-        if answer.spot.area == LIST:
-            session.tell(answer.built.places.list_label)
-        if holds and records:
-            records = _with_reach(session, answer, records, rows, since)
-        if picture is not None:
-            _draw(session, answer, picture)
+        records = _explained(session, answer, records, rows if holds else 0, since, picture)
+    _write(session, records, rows, output, form, by)
+
+
+def _explained(
+    session: Session, answer: Effects, records: list[dict[str, Any]], reach: int, since: int | None,
+    picture: Path | None,
+) -> list[dict[str, Any]]:
+    """Say what the effects are of and draw them; return their rows, so many of them with the step they hold to."""
+    level = number(answer.value, answer.unit, session.language)
+    session.say("cli.effects.level", figure=str(answer.spot), value=level)
+    if answer.spot.area == LIST:
+        session.tell(answer.built.places.list_label)
+    if picture is not None:
+        _draw(session, answer, picture)
+    return _with_reach(session, answer, records, reach, since) if reach and records else records
+
+
+def _write(
+    session: Session, records: list[dict[str, Any]], rows: int, output: Path | None, form: str, by: str
+) -> None:
+    """Write all rows to a file where one is wanted, and show the first ones."""
     if output is not None:
         files.aside(output, lambda path: path.write_bytes(screen.csv_bytes(records)))
         session.say("cli.wrote", file=str(output))

@@ -76,8 +76,14 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         site: what is served.
         hosts: names under which it may be asked; another name is refused, so that no other page reads from it.
     """
-    turns, slow = Turns(AT_ONCE, SECONDS), Turns(1, SECONDS_OF_BANDS)
+    routes = [*_routes_of_files(site), *_routes_of_runs(site, Turns(AT_ONCE, SECONDS)),
+              *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS))]
+    handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
+    middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
+    return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
 
+
+def _routes_of_files(site: Site) -> list[Route]:
     async def page(request: Request) -> Response:
         return _file(site.files[PAGE], request)
 
@@ -85,6 +91,17 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         asset = site.files.get(request.path_params["name"])
         return _file(asset, request) if asset else _refusal(404, phrase("page.no_file"))
 
+    async def why(request: Request) -> Response:
+        lever = site.choices.book.levers.get(request.path_params["lever"])
+        if lever is None:
+            return _refusal(404, phrase("page.no_file"))
+        service = site.service
+        return JSONResponse(await anyio.to_thread.run_sync(ways.way, service.built.study, service.reader, lever))
+
+    return [Route("/", page), Route("/files/{name}", file), Route("/why/{lever}", why)]
+
+
+def _routes_of_runs(site: Site, turns: Turns) -> list[Route]:
     async def run(request: Request) -> Response:
         wish = await _read(request, site.choices, requests.read)
         service, mark = site.service, identity(wish.scenario)
@@ -95,25 +112,22 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         )
         return await _answer(turns, piece, request, lambda figures: _figures(site, wish, figures))
 
+    async def target(request: Request) -> Response:
+        wish = await _read(request, site.choices, targets.read)
+        piece = Errand(repr(wish), lambda: None, lambda: targets.told(site.service, wish))
+        return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
+
+    return [Route("/run", run, methods=["POST"]), Route("/target", target, methods=["POST"])]
+
+
+def _routes_of_bands(site: Site, turns: Turns) -> list[Route]:
     async def bands(request: Request) -> Response:
         if not site.service.members:
             raise StudyError(Problem("", phrase("page.no_members"), phrase("page.no_members_hint")))
         wish = await _read(request, site.choices, requests.read)
         service, mark = site.service, identity(wish.scenario)
         piece = Errand(mark, lambda: service.bands_at_hand(mark), lambda: service.bands(wish.scenario))
-        return await _answer(slow, piece, request, lambda band: _bands(site, wish, band))
-
-    async def target(request: Request) -> Response:
-        wish = await _read(request, site.choices, targets.read)
-        piece = Errand(repr(wish), lambda: None, lambda: targets.told(site.service, wish))
-        return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
-
-    async def why(request: Request) -> Response:
-        lever = site.choices.book.levers.get(request.path_params["lever"])
-        if lever is None:
-            return _refusal(404, phrase("page.no_file"))
-        service = site.service
-        return JSONResponse(await anyio.to_thread.run_sync(ways.way, service.built.study, service.reader, lever))
+        return await _answer(turns, piece, request, lambda band: _bands(site, wish, band))
 
     async def progress(request: Request) -> Response:
         wish = await _read(request, site.choices, requests.read)
@@ -125,19 +139,8 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         site.service.spread.stop(identity(wish.scenario))
         return Response(status_code=204)
 
-    routes = [
-        Route("/", page),
-        Route("/files/{name}", file),
-        Route("/run", run, methods=["POST"]),
-        Route("/bands", bands, methods=["POST"]),
-        Route("/why/{lever}", why),
-        Route("/target", target, methods=["POST"]),
-        Route("/bands/progress", progress, methods=["POST"]),
-        Route("/bands/stop", stop, methods=["POST"]),
-    ]
-    handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
-    middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
-    return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
+    return [Route("/bands", bands, methods=["POST"]), Route("/bands/progress", progress, methods=["POST"]),
+            Route("/bands/stop", stop, methods=["POST"])]
 
 
 async def _read(
