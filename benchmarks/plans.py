@@ -75,7 +75,7 @@ def evolution(study: Study, folder: Path, points: int, steps: int) -> None:
         own = replace(six, search=whole.search.model_copy(update={"method": method, **changes}))
         begin = time.process_time()
         answer = answers.solve(study, own, log=folder / f"six_{method}.jsonl",
-                               told=lambda count: print(count, end=" ", flush=True))
+                               progress=lambda count: print(count, end=" ", flush=True))
         (_, before, after), = answer.aims
         shares = np.round(own.moves.shares(answer.values), 3)
         print(f"\n{method}: {after - before:+,.1f} residents, kept {answer.is_kept}, {answer.tried} settings, "

@@ -125,7 +125,7 @@ def plan(
 
     home = _study(study)
     own = plans.read(home, name)
-    return answer.solve(home, own, log=None if log is None else Path(log), told=progress or (lambda count: None))
+    return answer.solve(home, own, log=None if log is None else Path(log), progress=progress or (lambda count: None))
 
 
 def target(

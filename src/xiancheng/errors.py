@@ -34,6 +34,11 @@ class Problem:
         allowed, hint = (phrase(part, **values) if part in catalogue() else "" for part in parts)
         return cls(file, phrase(key, **values), allowed, hint, row)
 
+    @property
+    def sentences(self) -> tuple[str, str, str]:
+        """What stands there, what may, and the next move."""
+        return self.found, self.allowed, self.hint
+
     def __str__(self) -> str:
         place = self.file if self.row is None else f"{self.file}:{self.row}"
         parts = [f"{place}: {self.found}" if place else self.found]

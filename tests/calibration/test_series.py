@@ -75,7 +75,7 @@ def test_figures_out_of_sight_bear_on_nothing() -> None:
     few = every.without(np.array([False, False, True, False, False, False]))
     run = np.array([1.0, 1.0, np.nan, 1.2, 1.0, 1.0])
     assert np.isfinite(few.misses(run)).all()
-    assert few.seen.tolist() == [True, True, False, True, True, True]
+    assert few.fitted.tolist() == [True, True, False, True, True, True]
     assert few.slopes(run, np.ones((4, 6))).shape == (6, 4)
 
 
@@ -87,7 +87,7 @@ def test_the_series_of_the_study_are_in_order_and_count_once() -> None:
     changes = [one for one in fitted if one.series.reading == CHANGE]
     assert len({(name, year) for name, year, reading in seen if reading != CHANGE}) == len(fitted) - len(changes)
     assert np.isfinite(published.logarithms).all()
-    assert published.seen.sum() == len(fitted)
+    assert published.fitted.sum() == len(fitted)
 
 
 @pytest.fixture

@@ -105,8 +105,8 @@ def test_a_fit_that_was_stopped_goes_on_with_its_steps(tmp_path: Path) -> None:
 
 def test_truths_come_back_in_their_bands_and_so_does_what_matters(whole: WholeFit) -> None:
     found = whole_checks.recover(Study(ROOT), whole, 100, SEED)
-    assert found.told.shape == (100, 2)
-    assert 0.8 <= found.told.mean() <= 0.97
+    assert found.informed.shape == (100, 2)
+    assert 0.8 <= found.informed.mean() <= 0.97
     assert found.headlines.mean() >= 0.8
 
 

@@ -108,7 +108,7 @@ def test_a_plan_is_taken_away_as_a_command_that_says_the_same(open_page: Open, s
     assert words[:3] == ["xiancheng", "run", "balanced_text"]
     settings = [word for word, before in zip(words[4:], words[3:-1], strict=True) if before == "--set"]
     scenario = from_settings(Study(root), settings, "balanced_text")
-    asked = requests.held(plan, site.choices).scenario
+    asked = requests.checked(plan, site.choices).scenario
     assert (scenario.levers, scenario.assumptions) == (asked.levers, asked.assumptions)
     assert all(repr(word).replace("'", '"') in python for word in settings)
     assert apart == ["a=1@2030:371522", "a=1@2030:371525"]

@@ -92,17 +92,17 @@ class Conditioned:
         return np.array(rows, dtype=int)
 
 
-def sensitive(chance: Floats, figures: Floats, seen: NDArray[np.bool_], least: float) -> NDArray[np.int_]:
+def sensitive(chance: Floats, figures: Floats, fitted: NDArray[np.bool_], least: float) -> NDArray[np.int_]:
     """Return the components that move any figure that is looked at, by their correlation over draws of the prior.
 
     Args:
         chance: draws of the prior (draw, component).
         figures: what their runs say (draw, figure).
-        seen: which figures are looked at.
+        fitted: which figures are looked at.
         least: correlation below which a component counts as chance.
     """
-    usable = np.isfinite(figures[:, seen]).all(axis=1)
-    moves, says = chance[usable], figures[usable][:, seen]
+    usable = np.isfinite(figures[:, fitted]).all(axis=1)
+    moves, says = chance[usable], figures[usable][:, fitted]
     moves, says = ((values - values.mean(axis=0)) / values.std(axis=0) for values in (moves, says))
     correlations = moves.T @ says / usable.sum()
     return np.flatnonzero(np.abs(correlations).max(axis=1) >= least)
@@ -130,15 +130,15 @@ def descend_together(
         people: the member of people of each set; none keep people as the equations read them.
         steps: the most steps; one that does not pay is taken half as long in the next.
     """
-    points = [fit.at(fit.Still(run), one, theta)
-              for run, one, theta in zip(runs(thetas, people), data, thetas, strict=True)]
+    points = [fit.at(fit.Still(run), published, theta)
+              for run, published, theta in zip(runs(thetas, people), data, thetas, strict=True)]
     lengths = np.ones(len(points))
     for _ in range(steps):
-        directions = [direction(point, one, jacobian) for point, one in zip(points, data, strict=True)]
+        directions = [direction(point, published, jacobian) for point, published in zip(points, data, strict=True)]
         tries = np.stack([point.theta + length * way
                           for point, length, way in zip(points, lengths, directions, strict=True)])
-        after = [fit.at(fit.Still(run), one, theta)
-                 for run, one, theta in zip(runs(tries, people), data, tries, strict=True)]
+        after = [fit.at(fit.Still(run), published, theta)
+                 for run, published, theta in zip(runs(tries, people), data, tries, strict=True)]
         gains = np.array([point.cost - other.cost for point, other in zip(points, after, strict=True)])
         points = [other if gain > 0 else point for point, other, gain in zip(points, after, gains, strict=True)]
         lengths = np.where(gains > 0, 1.0, lengths / 2)

@@ -154,10 +154,10 @@ def _values(row: Unknown, count: int, chance: Chance, chosen_groups: set[str]) -
 
 def _put_beside(rows: Sequence[Unknown], values: dict[tuple[str, str], Floats]) -> None:
     """Move numbers in proportion to the draw of the parameter that they are a part of."""
-    whole = {row.name: row for row in rows if not row.element}
+    totals = {row.name: row for row in rows if not row.element}
     for row in rows:
         if row.beside:
-            moved = values[row.beside, ""] / whole[row.beside].value
+            moved = values[row.beside, ""] / totals[row.beside].value
             values[row.name, row.element] = values[row.name, row.element] * moved
 
 

@@ -35,12 +35,12 @@ def read(study: Study, names: Sequence[int | str]) -> Draws:
     Raises:
         StudyError: no members, or drawn from other ranges, groups or paths than those of today.
     """
-    whole, groups = whole_members.read(study), _groups(study)
+    ensemble, groups = whole_members.read(study), _groups(study)
     parts = [_parts(str(item)) for item in names]
     rows = {group: _rows(parts, group) for group in {*groups.values(), PEOPLE, PATH}}
-    people = tuple(whole.people[row] for row in rows[PEOPLE]) if whole.people else ()
-    constants = {item: values[rows[groups.get(key(item), PEOPLE)]] for item, values in whole.constants.items()}
-    paths = {item: tuple(own[row] for row in rows[PATH]) for item, own in whole.paths.items()}
+    people = tuple(ensemble.people[row] for row in rows[PEOPLE]) if ensemble.people else ()
+    constants = {item: values[rows[groups.get(key(item), PEOPLE)]] for item, values in ensemble.constants.items()}
+    paths = {item: tuple(own[row] for row in rows[PATH]) for item, own in ensemble.paths.items()}
     return Draws(len(parts), people, constants, paths)
 
 

@@ -130,7 +130,7 @@ class OpenModel:
             own = [observation for observation in self.published.observations if observation.series.start == start]
             controls = {"INITIAL TIME": start, "FINAL TIME": _end(own) + _AFTER_END, "TIME STEP": self.time_step}
             text = build.from_start(decode(self.study.equations), self.study, start, controls)
-            outputs = tuple(dict.fromkeys(name for one in own for name in one.series.variables))
+            outputs = tuple(dict.fromkeys(name for observation in own for name in observation.series.variables))
             programs[start] = compile(self.study.equations, outputs=outputs, inputs=names, text=text)
         return programs
 

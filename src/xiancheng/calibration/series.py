@@ -104,22 +104,22 @@ class Published:
         return np.where(np.isfinite(values), values, 0.0)
 
     @property
-    def seen(self) -> NDArray[np.bool_]:
+    def fitted(self) -> NDArray[np.bool_]:
         """Which figures are looked at (figure,)."""
         return np.asarray(self.weights.any(axis=0))
 
     def misses(self, run: Floats) -> Floats:
         """Return the distance of the logarithms of a run [standard deviations]."""
-        return np.asarray(self.weights @ np.where(self.seen, run - self.logarithms, 0.0))
+        return np.asarray(self.weights @ np.where(self.fitted, run - self.logarithms, 0.0))
 
     def slopes(self, run: Floats, moved: Floats) -> Floats:
         """Return the derivative of the misses (misses, components), from that of the run (components, figures)."""
-        return np.asarray(self.weights @ np.where(self.seen, moved, 0.0).T)
+        return np.asarray(self.weights @ np.where(self.fitted, moved, 0.0).T)
 
     def without(self, unseen: NDArray[np.bool_]) -> Published:
         """Return the same with some figures out of sight."""
-        seen = np.array([is_fit(observation) for observation in self.observations]) & ~unseen
-        return Published(self.observations, weights(self.observations, seen))
+        fitted = np.array([is_fit(observation) for observation in self.observations]) & ~unseen
+        return Published(self.observations, weights(self.observations, fitted))
 
 
 def is_fit(observation: Observation) -> bool:
@@ -133,25 +133,25 @@ def published(study: Study) -> Published:
     Raises:
         StudyError: everything wrong in both tables, at once.
     """
-    observations = tuple(one for one in _observations(study) if one.series.use != LEFT_OUT)
-    return Published(observations, weights(observations, np.array([is_fit(one) for one in observations], dtype=bool)))
+    observations = tuple(row for row in _observations(study) if row.series.use != LEFT_OUT)
+    return Published(observations, weights(observations, np.array([is_fit(row) for row in observations], dtype=bool)))
 
 
 def covariance(observations: Sequence[Observation]) -> Floats:
     """Return the covariance of the errors of figures [squared logarithms]: none between series."""
     matrix = np.zeros((len(observations),) * 2)
-    for row, one in enumerate(observations):
+    for row, first in enumerate(observations):
         for column, other in enumerate(observations):
-            if one.series.name == other.series.name:
-                own = one.series.own_error**2 * one.series.persistence ** abs(one.year - other.year)
-                matrix[row, column] = one.series.shared_error**2 + own
+            if first.series.name == other.series.name:
+                own = first.series.own_error**2 * first.series.persistence ** abs(first.year - other.year)
+                matrix[row, column] = first.series.shared_error**2 + own
     return matrix
 
 
-def weights(observations: Sequence[Observation], seen: NDArray[np.bool_]) -> Floats:
+def weights(observations: Sequence[Observation], fitted: NDArray[np.bool_]) -> Floats:
     """Return what makes standard deviations of the misses of the figures that are looked at."""
     matrix = np.zeros((len(observations),) * 2)
-    chosen: list[int] = np.flatnonzero(seen).tolist()
+    chosen: list[int] = np.flatnonzero(fitted).tolist()
     root = np.linalg.cholesky(covariance([observations[row] for row in chosen]))
     matrix[np.ix_(chosen, chosen)] = np.linalg.inv(root)
     return matrix
@@ -209,13 +209,13 @@ def _observations(study: Study) -> list[Observation]:
         one_of(row, "evidence", EVIDENCE, findings)
         year = int(number(row, "year", findings, low=clock.FOUR_DIGITS[0], high=clock.FOUR_DIGITS[1]))
         values.setdefault(row["quantity"], {})[year] = number(row, "value", findings, low=1e-12)
-    for one in series:
-        for name in one.quantities:
+    for item in series:
+        for name in item.quantities:
             if name not in values:
-                findings.add(phrase("series.no_values", series=one.name, quantity=name), ", ".join(values))
+                findings.add(phrase("series.no_values", series=item.name, quantity=name), ", ".join(values))
     findings.stop()
     end = clock.of(study).end
-    return [observation for one in series for observation in _of(one, values, end)]
+    return [observation for item in series for observation in _of(item, values, end)]
 
 
 def _of(series: Series, values: Mapping[str, Mapping[int, float]], end: int) -> list[Observation]:
@@ -255,7 +255,7 @@ def _at(series: Series, written: str, year: int, run: PlainRun, listed: NDArray[
     name, element = _term(written)
     values, dims = run.arrays[key(name)]
     for axis in range(len(dims) - 1, 0, -1):
-        elements = [key(one) for one in run.elements[dims[axis]]]
+        elements = [key(element) for element in run.elements[dims[axis]]]
         if element and key(element) in elements:
             values = np.take(values, elements.index(key(element)), axis=axis)
         else:

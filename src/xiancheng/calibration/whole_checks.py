@@ -36,11 +36,11 @@ class Recovery:
     """How invented truths came back.
 
     Attributes:
-        told, rest, headlines: inside their 90 % bands (truth, component or figure), of what the data tell, of all else
+        informed, rest, headlines: inside their 90 % bands (truth, component or figure), of what data tell, of all else
             that was searched, and of headline figures (linearised).
     """
 
-    told: NDArray[np.bool_]
+    informed: NDArray[np.bool_]
     rest: NDArray[np.bool_]
     headlines: NDArray[np.bool_]
 
@@ -77,9 +77,9 @@ def interval_score(true: float, middle: float, error: float) -> float:
     return 2 * half + 20 * max(0.0, abs(true - middle) - half)
 
 
-def linear_runs(whole: WholeFit) -> conditioning.Runs:
+def linear_runs(sectors: WholeFit) -> conditioning.Runs:
     """Return a stand-in of the model: its figures at the optimum and their derivative, whoever the people are."""
-    point, jacobian = whole.approximation.optimum.point, whole.approximation.optimum.jacobian
+    point, jacobian = sectors.approximation.optimum.point, sectors.approximation.optimum.jacobian
 
     def runs(thetas: Floats, people: Sequence[int]) -> Floats:
         return np.asarray(point.run + (thetas - point.theta) @ jacobian)
@@ -87,44 +87,44 @@ def linear_runs(whole: WholeFit) -> conditioning.Runs:
     return runs
 
 
-def recover(study: Study, whole: WholeFit, count: int, seed: int) -> Recovery:
+def recover(study: Study, sectors: WholeFit, count: int, seed: int) -> Recovery:
     """Fit figures of draws of the prior, blurred by their errors, and look for the draws (linearised).
 
     Args:
         study: the study.
-        whole: the fit.
+        sectors: the fit.
         count: of truths: the first draws of the prior that have numbers.
         seed: of the draws of the fit.
     """
-    rows = np.flatnonzero(np.isfinite(whole.prior).all(axis=1))[:count]
-    truths = np.stack([joint_prior.normal(seed, label, rows.max() + 1)[rows] for label in whole.labels], axis=1)
-    invented = [blurred(whole.published, whole.prior[row], number) for number, row in enumerate(rows)]
-    jacobian = whole.approximation.optimum.jacobian
-    runs = linear_runs(whole)
+    rows = np.flatnonzero(np.isfinite(sectors.prior).all(axis=1))[:count]
+    truths = np.stack([joint_prior.normal(seed, label, rows.max() + 1)[rows] for label in sectors.labels], axis=1)
+    invented = [blurred(sectors.published, sectors.prior[row], number) for number, row in enumerate(rows)]
+    jacobian = sectors.approximation.optimum.jacobian
+    runs = linear_runs(sectors)
     thetas = conditioning.descend_together(runs, invented, np.zeros(truths.shape), jacobian, ())
     figures = runs(thetas, ())
-    spread = whole.approximation.spread
+    spread = sectors.approximation.spread
     inside = np.abs(truths - thetas) <= _END * spread
-    told = np.isin(np.arange(len(spread)), whole.columns) & (spread < 1 - TOLD)
-    rest = np.isin(np.arange(len(spread)), whole.columns) & ~told
-    matter = _headlines(whole.published)
-    errors = headline_errors(study, whole, seed)
-    near = np.abs(whole.prior[rows][:, matter] - figures[:, matter]) <= _END * errors
-    return Recovery(inside[:, told], inside[:, rest], near)
+    informed = np.isin(np.arange(len(spread)), sectors.columns) & (spread < 1 - TOLD)
+    rest = np.isin(np.arange(len(spread)), sectors.columns) & ~informed
+    matter = _headlines(sectors.published)
+    errors = headline_errors(study, sectors, seed)
+    near = np.abs(sectors.prior[rows][:, matter] - figures[:, matter]) <= _END * errors
+    return Recovery(inside[:, informed], inside[:, rest], near)
 
 
-def headline_errors(study: Study, whole: WholeFit, seed: int) -> Floats:
+def headline_errors(study: Study, sectors: WholeFit, seed: int) -> Floats:
     """Return the standard deviation of headline figures given the data, linearised (figure,) [logarithm]."""
-    matter, approximation = _headlines(whole.published), whole.approximation
+    matter, approximation = _headlines(sectors.published), sectors.approximation
     slopes = approximation.optimum.jacobian[:, matter]
-    chance = np.stack([joint_prior.normal(seed, label, len(whole.prior)) for label in whole.labels], axis=1)
-    rest = whole.prior[:, matter] - chance @ slopes
+    chance = np.stack([joint_prior.normal(seed, label, len(sectors.prior)) for label in sectors.labels], axis=1)
+    rest = sectors.prior[:, matter] - chance @ slopes
     unexplained = np.nanvar(rest, axis=0)
     return np.asarray(np.sqrt((approximation.narrowed(slopes.T) ** 2).sum(axis=1) + unexplained))
 
 
 def _headlines(published: Published) -> NDArray[np.bool_]:
-    return np.array([one.series.use == HEADLINE for one in published.observations])
+    return np.array([row.series.use == HEADLINE for row in published.observations])
 
 
 def blurred(published: Published, figures: Floats, number: int) -> Published:
@@ -135,50 +135,51 @@ def blurred(published: Published, figures: Floats, number: int) -> Published:
         figures: of the run.
         number: of the truth, which names the draw.
     """
-    fitted = np.flatnonzero(published.seen)
+    fitted = np.flatnonzero(published.fitted)
     root = np.linalg.cholesky(covariance([published.observations[column] for column in fitted.tolist()]))
     values = figures.copy()
     values[fitted] += root @ joint_prior.normal(number, _TRUTHS, len(fitted))
-    return Published(tuple(Observation(one.series, one.year, float(value))
-                           for one, value in zip(published.observations, values, strict=True)), published.weights)
+    return Published(tuple(Observation(row.series, row.year, float(value))
+                           for row, value in zip(published.observations, values, strict=True)), published.weights)
 
 
-def held_out(whole: WholeFit) -> list[Forecast]:
+def held_out(sectors: WholeFit) -> list[Forecast]:
     """Leave the last two years of each series out in turn, fit again (linearised) and say what is said of them."""
-    folds = _folds(whole.published)
-    seen = [whole.published.without(unseen) for unseen in folds]
-    optimum, linear = whole.approximation.optimum, linear_runs(whole)
+    folds = _folds(sectors.published)
+    halves = [sectors.published.without(unseen) for unseen in folds]
+    optimum, linear = sectors.approximation.optimum, linear_runs(sectors)
     thetas = conditioning.descend_together(
-        linear, seen, np.tile(optimum.point.theta, (len(folds), 1)), optimum.jacobian, ())
-    return [forecast for unseen, data, run in zip(folds, seen, linear(thetas, ()), strict=True)
-            for forecast in _forecasts(whole, unseen, data, run)]
+        linear, halves, np.tile(optimum.point.theta, (len(folds), 1)), optimum.jacobian, ())
+    return [forecast for unseen, data, run in zip(folds, halves, linear(thetas, ()), strict=True)
+            for forecast in _forecasts(sectors, unseen, data, run)]
 
 
 def _folds(published: Published) -> list[NDArray[np.bool_]]:
     folds = []
-    for name in dict.fromkeys(one.series.name for one in published.observations if one.series.use == FIT):
-        own = [column for column, one in enumerate(published.observations) if one.series.name == name]
+    for name in dict.fromkeys(row.series.name for row in published.observations if row.series.use == FIT):
+        own = [column for column, row in enumerate(published.observations) if row.series.name == name]
         if len(own) >= _LAST + _FEWEST:
             folds.append(np.isin(np.arange(len(published.observations)), own[-_LAST:]))
     return folds
 
 
 def _forecasts(
-    whole: WholeFit, unseen: NDArray[np.bool_], data: Published, run: Floats
+    sectors: WholeFit, unseen: NDArray[np.bool_], data: Published, run: Floats
 ) -> list[Forecast]:
     """Return what a fit without some years says of them: its run, with what its error of the years before leaves."""
     out, name = np.flatnonzero(unseen), data.observations[int(np.flatnonzero(unseen)[0])].series.name
-    before = np.array([column for column in np.flatnonzero(data.seen) if data.observations[column].series.name == name])
+    before = np.array([column for column in np.flatnonzero(data.fitted)
+                       if data.observations[column].series.name == name])
     errors = covariance([data.observations[column] for column in (*before, *out)])
     own, across, later = (errors[: len(before), : len(before)], errors[len(before) :, : len(before)],
                           errors[len(before) :, len(before) :])
     gain = across @ np.linalg.inv(own)
     middle = run[out] + gain @ (data.logarithms - run)[before]
-    slope = data.slopes(run, whole.approximation.optimum.jacobian)
-    jacobian = whole.approximation.optimum.jacobian
+    slope = data.slopes(run, sectors.approximation.optimum.jacobian)
+    jacobian = sectors.approximation.optimum.jacobian
     moved = jacobian[:, out].T - gain @ jacobian[:, before].T
-    told = moved @ slope.T
-    learnt = told @ np.linalg.solve(slope @ slope.T + np.eye(len(slope)), told.T)
+    shifts = moved @ slope.T
+    learnt = shifts @ np.linalg.solve(slope @ slope.T + np.eye(len(slope)), shifts.T)
     variance = np.diag(moved @ moved.T - learnt + later - gain @ across.T)
     trend, off = _trend(data.logarithms[before], len(out))
     return [Forecast(data.observations[column], float(middle[row]), float(np.sqrt(variance[row])), float(trend[row]),
@@ -210,5 +211,5 @@ def write_recovery(file: Path, recovery: Recovery) -> None:
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["truth", "told_inside_90_linearised", "rest_inside_90_linearised"])
-        for number, parts in enumerate(zip(recovery.told, recovery.rest, strict=True)):
+        for number, parts in enumerate(zip(recovery.informed, recovery.rest, strict=True)):
             writer.writerow([number, *(f"{part.mean():.3f}" if part.size else "" for part in parts)])

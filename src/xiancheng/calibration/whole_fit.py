@@ -105,23 +105,23 @@ def whole_fit(
     chance = np.stack([joint_prior.normal(seed, label, max(screened, count * each)) for label in model.labels], axis=1)
     people = joint_prior.people_of(study, max(screened, count * each), seed)
     few = chance[:screened]
-    prior = kept(store, "prior", lambda: model.runs(few, people[:screened], begun("prior")))
-    columns = conditioning.sensitive(few, prior, published.seen, LEAST)
-    moved = kept(store, "jacobian", lambda: model.jacobian(
+    prior = from_store(store, "prior", lambda: model.runs(few, people[:screened], begun("prior")))
+    columns = conditioning.sensitive(few, prior, published.fitted, LEAST)
+    moved = from_store(store, "jacobian", lambda: model.jacobian(
         np.zeros(size), columns.tolist(), progress=begun("jacobian")))
-    theta = kept(store, "optimum", lambda: conditioning.descend_together(
+    theta = from_store(store, "optimum", lambda: conditioning.descend_together(
         model.runs, [published], np.zeros((1, size)), moved, (), STEPS)[0])
-    best = Optimum(fit.at(fit.Still(kept(store, "run", lambda: model.run(theta))), published, theta), moved, 1,
+    best = Optimum(fit.at(fit.Still(from_store(store, "run", lambda: model.run(theta))), published, theta), moved, 1,
                    np.isin(np.arange(size), columns))
     approximation = conditioning.approximate(best, published)
     rows = np.arange(count * each) % count
     draws = conditioning.drawn(
         approximation, [people[row] for row in rows] if people else [], chance[: count * each], published,
-        lambda thetas, own: kept(store, "drawn", lambda: model.runs(thetas, own, begun("drawn"))))
+        lambda thetas, own: from_store(store, "drawn", lambda: model.runs(thetas, own, begun("drawn"))))
     return WholeFit(model.labels, columns, prior, approximation, draws, published)
 
 
-def kept(store: StepStore, name: str, compute: Callable[[], Floats]) -> Floats:
+def from_store(store: StepStore, name: str, compute: Callable[[], Floats]) -> Floats:
     """Return what a step gives, taken from the store if it is there."""
     record = store.load(f"whole_{name}")
     if record is None:
@@ -130,39 +130,39 @@ def kept(store: StepStore, name: str, compute: Callable[[], Floats]) -> Floats:
     return np.asarray(record["values"])
 
 
-def write_posterior(file: Path, whole: WholeFit, mattering: Mapping[str, Matter]) -> None:
+def write_posterior(file: Path, sectors: WholeFit, mattering: Mapping[str, Matter]) -> None:
     """Write prior and posterior of what was searched and of what moves a headline indicator, the strongest first.
 
     Args:
         file: that is written.
-        whole: the fit.
+        sectors: the fit.
         mattering: by stream, the headline indicator that goes with it most; streams that move none are left out.
     """
-    spread, shift = whole.approximation.spread, whole.approximation.optimum.point.theta
-    searched = set(whole.columns.tolist())
-    shown = [row for row, label in enumerate(whole.labels) if row in searched or label in mattering]
-    strength = {row: abs(mattering[whole.labels[row]].correlation) if whole.labels[row] in mattering else 0.0
+    spread, shift = sectors.approximation.spread, sectors.approximation.optimum.point.theta
+    searched = set(sectors.columns.tolist())
+    shown = [row for row, label in enumerate(sectors.labels) if row in searched or label in mattering]
+    strength = {row: abs(mattering[sectors.labels[row]].correlation) if sectors.labels[row] in mattering else 0.0
                 for row in shown}
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["stream", "searched", "prior_sd", "posterior_sd", "shrinkage", "shift", "moves_headlines",
                          "headline"])
         for row in sorted(shown, key=lambda row: (-strength[row], spread[row])):
-            matter = mattering.get(whole.labels[row])
-            writer.writerow([whole.labels[row], int(row in searched), "1", f"{spread[row]:.3f}",
+            matter = mattering.get(sectors.labels[row])
+            writer.writerow([sectors.labels[row], int(row in searched), "1", f"{spread[row]:.3f}",
                              f"{1 - spread[row]:.3f}", f"{shift[row]:+.3f}",
                              *((f"{matter.correlation:+.2f}", matter.figure) if matter else ("", ""))])
 
 
-def write_figures(file: Path, whole: WholeFit) -> None:
+def write_figures(file: Path, sectors: WholeFit) -> None:
     """Write every figure: what was published, and the 5, 50 and 95 % points of prior and members."""
-    chosen = whole.draws.figures[whole.draws.chosen(1)]
+    chosen = sectors.draws.figures[sectors.draws.chosen(1)]
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["series", "year", "use", "published", *(f"{kind}_{point}" for kind in ("prior", "members")
                                                                for point in ("q05", "median", "q95"))])
-        points = [np.exp(np.nanquantile(values, [0.05, 0.5, 0.95], axis=0)) for values in (whole.prior, chosen)]
-        for column, one in enumerate(whole.published.observations):
-            value = "" if not np.isfinite(one.logarithm) else f"{np.exp(one.logarithm):.5g}"
-            writer.writerow([one.series.name, one.year, one.series.use, value,
+        points = [np.exp(np.nanquantile(values, [0.05, 0.5, 0.95], axis=0)) for values in (sectors.prior, chosen)]
+        for column, observation in enumerate(sectors.published.observations):
+            value = "" if not np.isfinite(observation.logarithm) else f"{np.exp(observation.logarithm):.5g}"
+            writer.writerow([observation.series.name, observation.year, observation.series.use, value,
                              *(f"{point[row, column]:.5g}" for point in points for row in range(3))])

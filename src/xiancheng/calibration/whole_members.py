@@ -77,10 +77,10 @@ def source(study: Study, is_conditioned: bool = False) -> str:
 
 def _series(study: Study) -> list[list[str | float]]:
     """Return what conditioned draws depend on of the series: every figure with its errors, and how a run is read."""
-    fitted = [one for one in series.published(study).observations if series.is_fit(one)]
-    return [[one.series.name, one.year, one.logarithm, one.series.variable, one.series.over, one.series.scope,
-             one.series.reading, one.series.shared_error, one.series.own_error, one.series.persistence]
-            for one in fitted]
+    fitted = [row for row in series.published(study).observations if series.is_fit(row)]
+    return [[row.series.name, row.year, row.logarithm, row.series.variable, row.series.over, row.series.scope,
+             row.series.reading, row.series.shared_error, row.series.own_error, row.series.persistence]
+            for row in fitted]
 
 
 def write(study: Study, count: int = COUNT, seed: int = SEED) -> Path:

@@ -46,20 +46,20 @@ def condition(session: Session, folder: Path, seed: int, truths: int = 0) -> Non
             stack.close()
             return stack.enter_context(shown(session, session.words(f"cli.calibrate.condition_{name}")))
 
-        whole = whole_fit.whole_fit(study, model, whole_members.COUNT, seed, steps, begun)
-    rows = whole.draws.chosen(seed)
-    file = whole_members.write_conditioned(study, whole.labels, whole.draws.thetas[rows],
-                                           [whole.draws.people[row] for row in rows], seed)
+        sectors = whole_fit.whole_fit(study, model, whole_members.COUNT, seed, steps, begun)
+    rows = sectors.draws.chosen(seed)
+    file = whole_members.write_conditioned(study, sectors.labels, sectors.draws.thetas[rows],
+                                           [sectors.draws.people[row] for row in rows], seed)
     names = (whole_fit.POSTERIOR, whole_fit.FIGURES, ties.FILE)
     posterior, figures, tied = (study.calibration / name for name in names)
-    whole_fit.write_figures(figures, whole)
-    ties.write(tied, ties.of(whole.labels, joint_prior.stream_groups(study), whole.approximation))
-    said = _headlines(session, len(rows))
-    whole_fit.write_posterior(posterior, whole, matters.of(whole.labels, whole.draws.thetas[rows], said))
-    _tell(session, whole)
+    whole_fit.write_figures(figures, sectors)
+    ties.write(tied, ties.of(sectors.labels, joint_prior.stream_groups(study), sectors.approximation))
+    headlines = _headlines(session, len(rows))
+    whole_fit.write_posterior(posterior, sectors, matters.of(sectors.labels, sectors.draws.thetas[rows], headlines))
+    _tell(session, sectors)
     files = [file, posterior, figures, tied]
     if truths:
-        files += _proved(session, whole, truths, seed)
+        files += _proved(session, sectors, truths, seed)
     for written in files:
         session.say("cli.wrote", file=str(written))
 
@@ -74,13 +74,13 @@ def _headlines(session: Session, count: int) -> dict[str, Floats]:
                                places.LIST, advance)
 
 
-def _proved(session: Session, whole: WholeFit, truths: int, seed: int) -> list[Path]:
+def _proved(session: Session, sectors: WholeFit, truths: int, seed: int) -> list[Path]:
     """Fit invented truths and years left out, say what came of it and return the files."""
-    recovery = whole_checks.recover(session.study, whole, truths, seed)
-    forecasts = whole_checks.held_out(whole)
-    inside, scores = sum(forecast.is_inside() for forecast in forecasts), [one.scores() for one in forecasts]
-    session.say("cli.calibrate.condition_recovered", count=truths, told=recovery.told.shape[1],
-                told_inside=f"{recovery.told.mean():.0%}", rest=recovery.rest.shape[1],
+    recovery = whole_checks.recover(session.study, sectors, truths, seed)
+    forecasts = whole_checks.held_out(sectors)
+    inside, scores = sum(forecast.is_inside() for forecast in forecasts), [forecast.scores() for forecast in forecasts]
+    session.say("cli.calibrate.condition_recovered", count=truths, told=recovery.informed.shape[1],
+                told_inside=f"{recovery.informed.mean():.0%}", rest=recovery.rest.shape[1],
                 rest_inside=f"{recovery.rest.mean():.0%}")
     session.say("cli.calibrate.condition_held_out", inside=inside, count=len(forecasts),
                 score=f"{sum(score for score, _ in scores) / len(scores):.2f}",
@@ -91,10 +91,10 @@ def _proved(session: Session, whole: WholeFit, truths: int, seed: int) -> list[P
     return files
 
 
-def _tell(session: Session, whole: WholeFit) -> None:
-    weights = importance.shares(whole.draws.logarithms)
-    shape = whole.draws.pareto_shape
-    session.say("cli.calibrate.conditioned", figures=int(whole.published.seen.sum()), searched=len(whole.columns),
-                size=len(whole.labels), informed=len(whole.approximation.singular), shape=f"{shape:.2f}",
+def _tell(session: Session, sectors: WholeFit) -> None:
+    weights = importance.shares(sectors.draws.logarithms)
+    shape = sectors.draws.pareto_shape
+    session.say("cli.calibrate.conditioned", figures=int(sectors.published.fitted.sum()), searched=len(sectors.columns),
+                size=len(sectors.labels), informed=len(sectors.approximation.singular), shape=f"{shape:.2f}",
                 count=len(weights), worth=f"{importance.effective_count(weights):.0f}")
     session.say(f"cli.calibrate.condition_{'weighed' if shape < importance.USABLE else 'rough'}")

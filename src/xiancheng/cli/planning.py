@@ -22,7 +22,7 @@ from xiancheng.texts import number, phrase
 
 if TYPE_CHECKING:
     from xiancheng.outputs.spots import Spot
-    from xiancheng.planning.answer import Kept, PlanAnswer
+    from xiancheng.planning.answer import LimitOutcome, PlanAnswer
     from xiancheng.planning.plan import Plan
 
 EXCLUDED = 4
@@ -63,7 +63,7 @@ def plan(
         if own.search.front:
             _front(session, own, file, journal, form)
             return
-        answer = answers.solve(session.study, own, log=journal, told=_told(session))
+        answer = answers.solve(session.study, own, log=journal, progress=_told(session))
     except KeyboardInterrupt:
         session.say("cli.plan.stopped", file=str(journal))
         raise
@@ -84,17 +84,17 @@ def _told(session: Session) -> Callable[[int], None]:
     """Return what says every few seconds how many settings are tried."""
     last = [time.monotonic()]
 
-    def told(count: int) -> None:
+    def progress(count: int) -> None:
         if time.monotonic() - last[0] > _PAUSE:
             last[0] = time.monotonic()
             session.say("cli.plan.tried", count=count)
 
-    return told
+    return progress
 
 
 def _front(session: Session, own: Plan, file: Path, journal: Path, form: str) -> None:
     """Search for the front of two aims; a scenario for every setting on it."""
-    front = answers.front(session.study, own, log=journal, told=_told(session))
+    front = answers.front(session.study, own, log=journal, progress=_told(session))
     table: list[dict[str, Any]] = []
     for position, answer in enumerate(front, start=1):
         part = file.with_stem(f"{file.stem}_{position}")
@@ -132,9 +132,9 @@ def _lines(session: Session, answer: PlanAnswer) -> Sequence[str]:
                            for year, value in zip(move.years, values, strict=True))
         lines.append(session.words("cli.plan.lever", lever=lever.title[session.language], label=move.label,
                                    points=points, baseline=number(lever.baseline, lever.unit, session.language)))
-    binding = [kept for kept in answer.limits if kept.binds] if answer.is_kept else list(answer.excluding)
-    binding = sorted(binding, key=lambda kept: -kept.price)
-    lines += [_limit(session, answer, kept) for kept in binding[:_SHOWN]]
+    binding = [outcome for outcome in answer.limits if outcome.binds] if answer.is_kept else list(answer.excluding)
+    binding = sorted(binding, key=lambda outcome: -outcome.price)
+    lines += [_limit(session, answer, outcome) for outcome in binding[:_SHOWN]]
     if len(binding) > _SHOWN:
         lines.append(session.words("cli.plan.more", count=len(binding) - _SHOWN))
     if answer.is_kept and not binding:
@@ -142,24 +142,24 @@ def _lines(session: Session, answer: PlanAnswer) -> Sequence[str]:
     return lines
 
 
-def _limit(session: Session, answer: PlanAnswer, kept: Kept) -> str:
-    figure = kept.row.figure
-    about = {**_named(session, figure), "before": _number(session, figure, kept.before),
-             "after": _number(session, figure, kept.after), "bound": _number(session, figure, kept.row.bound),
-             "over": _number(session, figure, max(-kept.room, 0.0))}
-    key = "change" if kept.row.is_change else "level"
-    side = "least" if kept.row.sign > 0 else "most"
+def _limit(session: Session, answer: PlanAnswer, outcome: LimitOutcome) -> str:
+    figure = outcome.row.figure
+    about = {**_named(session, figure), "before": _number(session, figure, outcome.before),
+             "after": _number(session, figure, outcome.after), "bound": _number(session, figure, outcome.row.bound),
+             "over": _number(session, figure, max(-outcome.room, 0.0))}
+    key = "change" if outcome.row.is_change else "level"
+    side = "least" if outcome.row.sign > 0 else "most"
     words = session.words(f"cli.plan.limit_{key}_{side}", **about)
     if not answer.is_kept:
         return session.words("cli.plan.missed", limit=words, over=about["over"])
     unit = indicators.find(session.study, figure.indicator).unit
-    return session.words("cli.plan.price", limit=words, price=f"{kept.price * _step(kept):.3g}",
-                         step=number(_step(kept), unit, session.language))
+    return session.words("cli.plan.price", limit=words, price=f"{outcome.price * _step(outcome):.3g}",
+                         step=number(_step(outcome), unit, session.language))
 
 
-def _step(kept: Kept) -> float:
+def _step(outcome: LimitOutcome) -> float:
     """Return the room that a price is told for: a hundredth of the bound, of the level where the bound is 0."""
-    size = abs(kept.row.bound) or abs(kept.before) or 1.0
+    size = abs(outcome.row.bound) or abs(outcome.before) or 1.0
     return float(f"{size / 100:.0e}")
 
 

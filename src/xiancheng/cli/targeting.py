@@ -118,7 +118,7 @@ def _lines(session: Session, wish: Wish, answer: Answer) -> Iterator[str]:
     elif answer.is_met:
         yield session.words(f"cli.target.met{in_members}", share=f"{answer.met:.0%}")
     else:
-        yield session.words(f"cli.target.out{in_members}", share=f"{answer.met:.0%}", wanted=f"{wish.share:.0%}")
+        yield session.words(f"cli.target.out{in_members}", share=f"{answer.met:.0%}", goal=f"{wish.share:.0%}")
     for name, value in answer.settings.items():
         lever = own[name]
         low, high, baseline, setting, level = (number(size, lever.unit, session.language) for size in (

@@ -58,10 +58,10 @@ def drawn(study: Study, numbers: Sequence[int], kind: str) -> list[Drawn]:
         return []
     if kind != whole_members.WHOLE:
         return _of_people(study, numbers)
-    whole = whole_members.read(study)
+    ensemble = whole_members.read(study)
     rows = np.array(numbers) - 1
-    people = _of_people(study, [whole.people[row] for row in rows]) if whole.people else []
-    columns = _columns(study, {key(name): values[rows] for name, values in whole.constants.items()})
+    people = _of_people(study, [ensemble.people[row] for row in rows]) if ensemble.people else []
+    columns = _columns(study, {key(name): values[rows] for name, values in ensemble.constants.items()})
     own = [_of_row(row, columns[key(row.name), key(row.element)]) for row in unknowns.read(study)
            if row.is_drawn and (key(row.name), key(row.element)) in columns]
     return [*people, *(item for item in own if np.ptp(item.values) > 0)]
@@ -172,9 +172,9 @@ def by_lever(areas: xr.DataArray, without: xr.DataArray, option: str, baseline: 
     """
     members = without["member"].values
     own = [str(name) for name in without["scenario"].values if str(name).partition(_SEPARATOR)[0] == option]
-    whole, base = (areas.sel(scenario=name, member=members).values for name in (option, baseline))
+    ensemble, base = (areas.sel(scenario=name, member=members).values for name in (option, baseline))
     rows = without.sel(scenario=own).transpose("scenario", "member").values
-    return {name.partition(_SEPARATOR)[2]: _loss(bands.change(whole, base), bands.change(whole, row))
+    return {name.partition(_SEPARATOR)[2]: _loss(bands.change(ensemble, base), bands.change(ensemble, row))
             for name, row in zip(own, rows, strict=True)}
 
 

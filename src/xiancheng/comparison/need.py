@@ -62,8 +62,8 @@ def of(study: Study, areas: xr.Dataset, area: str, stress: str = REFERENCE) -> l
     needs = []
     for row, name in enumerate(names):
         own = (flows[row].mean(axis=-1), flows[row][:, -1], stocks[row])
-        held = (flows[base].mean(axis=-1), flows[base][:, -1], stocks[base])
-        pairs = zip(own, held, strict=True)
+        reference = (flows[base].mean(axis=-1), flows[base][:, -1], stocks[base])
+        pairs = zip(own, reference, strict=True)
         parts = [bands.band(mine if name == BASELINE else bands.change(mine, theirs)) for mine, theirs in pairs]
         needs.append(Need(name, area, *parts))
     return needs

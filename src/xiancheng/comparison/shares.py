@@ -76,8 +76,8 @@ def _estimates(own: Floats, other: Floats, frozen: Floats) -> Floats:
     mean, variance = (other + frozen).mean(axis=1) / 2, (other**2 + frozen**2).mean(axis=1) / 2
     spread = variance - mean**2
     first = ((other * frozen).mean(axis=1) - mean**2) / np.where(spread > 0, spread, 1.0)
-    whole = np.concatenate([own, other]).var()
-    return np.stack([first, 0.5 * ((own - frozen) ** 2).mean(axis=1) / (whole if whole > 0 else 1.0)])
+    total = np.concatenate([own, other]).var()
+    return np.stack([first, 0.5 * ((own - frozen) ** 2).mean(axis=1) / (total if total > 0 else 1.0)])
 
 
 def _resampled(function: Callable[..., Floats], *values: Floats) -> tuple[Floats, Floats]:

@@ -109,10 +109,10 @@ class Writer:
         parts = [f"({self.text(part)})" for part in node.arguments]
         if node.operators[0] == "^":
             _refuse_signs(node.arguments)
-            whole = parts[-1]
+            expression = parts[-1]
             for part in reversed(parts[:-1]):
-                whole = f"({part} ^ {whole})"
-            return whole
+                expression = f"({part} ^ {expression})"
+            return expression
         return "(" + _chained(parts, node.operators) + ")"
 
     def _logic(self, node: Any) -> str:
@@ -121,10 +121,10 @@ class Writer:
         if signs == [":NOT:"]:
             return f"(:NOT: {parts[0]})"
         signs = [f":{sign}:" if sign.isalpha() else sign for sign in signs]
-        whole = parts[0]
+        expression = parts[0]
         for sign, part in zip(signs, parts[1:], strict=True):
-            whole = f"({whole} {sign} {part})"
-        return whole
+            expression = f"({expression} {sign} {part})"
+        return expression
 
     def _call(self, node: Any) -> str:
         name, parts = node.function.reference, node.arguments

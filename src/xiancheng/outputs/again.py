@@ -29,38 +29,38 @@ _SETTINGS = ("JAX_PLATFORMS", "XLA_FLAGS", "JAX_ENABLE_X64")
 
 
 def result(
-    built: BuiltRun, asked: Sequence[Sequence[str]], engine: str, make: Callable[[], xr.Dataset],
+    built: BuiltRun, wish: Sequence[Sequence[str]], engine: str, make: Callable[[], xr.Dataset],
     again: Callable[[], None] = lambda: None,
 ) -> xr.Dataset:
     """Return the result of a run: the one kept by an earlier process, or the one that `make` makes, which is kept.
 
     Args:
         built: the run.
-        asked: the names of variables and of details that the result has.
+        wish: the names of variables and of details that the result has.
         engine: the engine that runs it.
         make: runs it.
         again: is called where nothing is run.
     """
-    name = _name(built, asked, engine)
+    name = _name(built, wish, engine)
     payload = keeping.get(name, _KIND)
     try:
-        kept: xr.Dataset | None = None if payload is None else pickle.loads(payload)
+        stored: xr.Dataset | None = None if payload is None else pickle.loads(payload)
     except Exception:  # of another make, whatever its digest says
-        kept = None
-    if kept is not None:
+        stored = None
+    if stored is not None:
         again()
-        return kept.assign_attrs(results.header(built, engine))
+        return stored.assign_attrs(results.header(built, engine))
     made = make()
     keeping.put(name, pickle.dumps(made, pickle.HIGHEST_PROTOCOL), _KIND)
     return made
 
 
-def _name(built: BuiltRun, asked: Sequence[Sequence[str]], engine: str) -> str:
+def _name(built: BuiltRun, wish: Sequence[Sequence[str]], engine: str) -> str:
     """Return a digest of all that a result follows from; the words of the call change only what it says of itself."""
     manifest = {word: value for word, value in built.manifest.items() if word != "command"}
     settings = [os.environ.get(setting, "") for setting in _SETTINGS]
     parts = [keeping.maker(), _program(), _tables(built.study.root), manifest, built.scenario.id, built.start,
-             built.end, [list(names) for names in asked], engine, settings]
+             built.end, [list(names) for names in wish], engine, settings]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -54,10 +54,10 @@ def written(result: xr.Dataset) -> Iterator[bytes]:
 
 def _by_year(rows: Sequence[str], years: Sequence[int], numbers: np.ndarray) -> Iterator[bytes]:
     """Yield the rows of an indicator (year, area), without those of missing values."""
-    whole, is_there = "".join(rows), ~np.isnan(numbers)
-    for year, values, there in zip(years, numbers, is_there, strict=True):
-        template = whole if there.all() else "".join(row for row, is_own in zip(rows, there, strict=True) if is_own)
-        yield (template.replace(_YEAR, str(year)) % tuple(values[there].tolist())).encode("latin-1")
+    every, is_there = "".join(rows), ~np.isnan(numbers)
+    for year, values, present in zip(years, numbers, is_there, strict=True):
+        template = every if present.all() else "".join(row for row, is_own in zip(rows, present, strict=True) if is_own)
+        yield (template.replace(_YEAR, str(year)) % tuple(values[present].tolist())).encode("latin-1")
 
 
 def _filled(rows: Sequence[str], words: Mapping[str, str]) -> list[str]:

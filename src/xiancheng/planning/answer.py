@@ -34,7 +34,7 @@ SHARES = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True)
-class Kept:
+class LimitOutcome:
     """A limit at the answer.
 
     Attributes:
@@ -71,14 +71,15 @@ class PlanAnswer:
     values: Floats
     is_kept: bool
     aims: tuple[tuple[Spot, float, float], ...]
-    limits: tuple[Kept, ...]
+    limits: tuple[LimitOutcome, ...]
     tried: int
 
     @property
-    def excluding(self) -> tuple[Kept, ...]:
+    def excluding(self) -> tuple[LimitOutcome, ...]:
         """The limits that exclude each other, the heaviest first; none where all are kept."""
-        own = [kept for kept in self.limits if kept.price > 0 or kept.room < -BINDS * abs(kept.row.bound)]
-        return () if self.is_kept else tuple(sorted(own, key=lambda kept: -kept.price))
+        own = [outcome for outcome in self.limits
+               if outcome.price > 0 or outcome.room < -BINDS * abs(outcome.row.bound)]
+        return () if self.is_kept else tuple(sorted(own, key=lambda outcome: -outcome.price))
 
     @property
     def scenario(self) -> Mapping[str, Any]:
@@ -87,7 +88,7 @@ class PlanAnswer:
 
 
 def solve(
-    study: Study, plan: Plan, *, log: Path | None = None, told: Callable[[int], None] = lambda count: None,
+    study: Study, plan: Plan, *, log: Path | None = None, progress: Callable[[int], None] = lambda count: None,
     runner: Runner | None = None,
 ) -> PlanAnswer:
     """Search for the best setting of a plan.
@@ -96,13 +97,13 @@ def solve(
         study: the study.
         plan: what is asked for.
         log: a file that every setting tried is written to; what stands there is not run again.
-        told: called with the number of settings that are tried.
+        progress: called with the number of settings that are tried.
         runner: what tries settings; the compiled equations when None.
 
     Raises:
         StudyError: every problem of the study, or a log of another plan.
     """
-    landscape, journal = landscape_of(study, plan, log, told, runner)
+    landscape, journal = landscape_of(study, plan, log, progress, runner)
     if plan.search.method == EVOLUTION:
         return _answer(landscape, evolution.search(landscape), len(journal))
     if plan.moves.size > MANY and not plan.futures.members:
@@ -121,17 +122,17 @@ def nothing(plan: Plan) -> Floats:
 
 
 def front(
-    study: Study, plan: Plan, *, log: Path | None = None, told: Callable[[int], None] = lambda count: None,
+    study: Study, plan: Plan, *, log: Path | None = None, progress: Callable[[int], None] = lambda count: None,
 ) -> tuple[PlanAnswer, ...]:
     """Return the settings of which none is better than another in both aims of a plan; see `solve`."""
-    landscape, journal = landscape_of(study, plan, log, told, None)
+    landscape, journal = landscape_of(study, plan, log, progress, None)
     settings: Front = evolution.front(landscape)
     return tuple(_answer(landscape, Best(shares, view, True, nothing(plan)), len(journal))
                  for shares, view in zip(settings.shares, settings.views, strict=True))
 
 
 def landscape_of(
-    study: Study, plan: Plan, log: Path | None = None, told: Callable[[int], None] = lambda count: None,
+    study: Study, plan: Plan, log: Path | None = None, progress: Callable[[int], None] = lambda count: None,
     runner: Runner | None = None,
 ) -> tuple[Landscape, Journal]:
     """Return a plan with what tries its settings, and the log of it.
@@ -142,7 +143,7 @@ def landscape_of(
     tables.check_once(study)
     if runner is None:
         runner = trials.prepare(study, plan.moves, plan.futures, plan.figures, start=plan.start, end=plan.end)
-    journal = Journal(runner, log, plan.mark, told)
+    journal = Journal(runner, log, plan.mark, progress)
     landscape = Landscape.of(plan, journal)
     missing = [bool(np.isnan(own).any()) for own in landscape.before.T]
     if any(missing):
@@ -161,8 +162,9 @@ def _answer(landscape: Landscape, best: Best, tried: int) -> PlanAnswer:
     limits = []
     for row, over, scale, price in zip(plan.rows, best.view.over, landscape.scales(), best.prices, strict=True):
         unit = landscape.aim_scale / scale if best.is_kept else 1.0
-        limits.append(Kept(row, float(before[at[row.figure]]), float(after[at[row.figure]]), float(-over * scale),
-                           bool(over > -BINDS), float(price * unit)))
+        limits.append(LimitOutcome(
+            row, float(before[at[row.figure]]), float(after[at[row.figure]]), float(-over * scale), bool(over > -BINDS),
+            float(price * unit)))
     return PlanAnswer(plan, values, best.is_kept, aims, tuple(limits), tried)
 
 
@@ -216,9 +218,9 @@ def rows(answer: PlanAnswer) -> Iterator[dict[str, Any]]:
     for own, before, after in answer.aims:
         yield {"kind": "aim", "id": own.indicator, "year": own.year, "area": own.area, "value": after, **nothing,
                "before": before}
-    for kept in answer.limits:
-        own = kept.row.figure
-        yield {"kind": "limit", "id": own.indicator, "year": own.year, "area": own.area, "value": kept.after,
-               "before": kept.before, "bound": kept.row.bound, "room": kept.room, "binds": int(kept.binds),
-               "price": kept.price}
+    for outcome in answer.limits:
+        own = outcome.row.figure
+        yield {"kind": "limit", "id": own.indicator, "year": own.year, "area": own.area, "value": outcome.after,
+               "before": outcome.before, "bound": outcome.row.bound, "room": outcome.room, "binds": int(outcome.binds),
+               "price": outcome.price}
 

@@ -65,24 +65,24 @@ def way(landscape: Landscape, start: Floats) -> Iterator[tuple[Floats, View]]:
         for setting in _tries(landscape, here, step, slopes):
             settings.append(setting)
             yield setting
-        there, after = max(settings, key=lambda setting: setting[1].aim - firmness * setting[1].worst)
+        trial, after = max(settings, key=lambda setting: setting[1].aim - firmness * setting[1].worst)
         part = (after.aim - view.aim + firmness * (view.worst - after.worst)) / promise
         if part > _GOOD:
             trust = min(2 * trust, 1.0)
         elif part < _POOR:
             trust = min(trust, float(np.abs(step.by).max())) / 4
         if part > 0:
-            here, view = there, after
+            here, view = trial, after
 
 
 def _tries(landscape: Landscape, here: Floats, step: Step, slopes: Slopes) -> Iterator[tuple[Floats, View]]:
     """Yield where a step comes to, and that mended with the same slopes where it oversteps a limit."""
-    there = np.clip(here + step.by, 0, 1)
-    after = landscape.views([there])[0]
-    yield there, after
+    trial = np.clip(here + step.by, 0, 1)
+    after = landscape.views([trial])[0]
+    yield trial, after
     if after.worst > step.over + ENOUGH / 2:
-        mend = best_step(there, after, slopes, float(np.abs(step.by).max()) / 2)
-        mended = np.clip(there + mend.by, 0, 1)
+        mend = best_step(trial, after, slopes, float(np.abs(step.by).max()) / 2)
+        mended = np.clip(trial + mend.by, 0, 1)
         yield mended, landscape.views([mended])[0]
 
 

@@ -44,10 +44,10 @@ def front(landscape: Landscape) -> Front:
         MissingPart: pymoo is not installed.
     """
     shares, views = _generations(landscape, 2)
-    kept = [number for number, view in enumerate(views) if view.worst <= ENOUGH]
-    best = [number for number in kept if not any(
+    feasible = [number for number, view in enumerate(views) if view.worst <= ENOUGH]
+    best = [number for number in feasible if not any(
         (views[other].aims >= views[number].aims).all() and (views[other].aims > views[number].aims).any()
-        for other in kept)]
+        for other in feasible)]
     order = sorted(best, key=lambda number: views[number].aims[0])
     return Front(shares[order], tuple(views[number] for number in order))
 

@@ -28,13 +28,13 @@ class Journal:
         runner: what tries settings.
         file: the log; none is written when None.
         mark: of the plan; a log of another plan is refused.
-        told: called every few settings with the number of settings that are tried.
+        progress: called every few settings with the number of settings that are tried.
     """
 
     runner: Runner
     file: Path | None
     mark: str
-    told: Callable[[int], None] = lambda count: None
+    progress: Callable[[int], None] = lambda count: None
     _figures: dict[bytes, Floats] = field(default_factory=dict)
     fresh: int = 0
 
@@ -59,7 +59,7 @@ class Journal:
                 self._figures[row.tobytes()] = figures
                 self.fresh += 1
                 self._write({"values": row.tolist(), "figures": figures.tolist()})
-            self.told(len(self))
+            self.progress(len(self))
         return np.stack([self._figures[row.tobytes()] for row in rows])
 
     def _read(self) -> None:

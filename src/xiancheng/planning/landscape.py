@@ -148,9 +148,9 @@ class Landscape:
     def slopes(self, shares: Floats) -> Slopes:
         """Return derivatives at a setting by differences toward the inside."""
         steps, every = np.where(shares > 0.5, -_STEP, _STEP), self.around(shares)
-        here, there = every[0], every[1:]
-        return Slopes(np.array([(own.aim - here.aim) / step for own, step in zip(there, steps, strict=True)]),
-                      np.array([(own.over - here.over) / step for own, step in zip(there, steps, strict=True)]).T)
+        here, others = every[0], every[1:]
+        return Slopes(np.array([(own.aim - here.aim) / step for own, step in zip(others, steps, strict=True)]),
+                      np.array([(own.over - here.over) / step for own, step in zip(others, steps, strict=True)]).T)
 
     def _together(self, worse: Floats) -> float:
         """Return what stands for all futures of numbers of which more is worse."""

@@ -176,11 +176,11 @@ def _programme(
 ) -> Floats:
     """Return the cheapest setting that meets the targets as far as the secants say, else the one that misses least."""
     futures = aim.easiest(margins)
-    held, own = margins[futures].reshape(-1), slopes[futures].reshape(-1, len(values))
+    bounds, own = margins[futures].reshape(-1), slopes[futures].reshape(-1, len(values))
     ways = np.where(ends >= aim.start, 1.0, -1.0)
     ranges = np.array([sorted(pair) for pair in zip(aim.start, ends, strict=True)])
     costs = [*(prices * ways / (prices @ (aim.high - aim.low))), _MISSING]
-    answer = linprog(costs, A_ub=np.hstack([-own, -np.ones((len(own), 1))]), b_ub=held - own @ values - _AIM,
+    answer = linprog(costs, A_ub=np.hstack([-own, -np.ones((len(own), 1))]), b_ub=bounds - own @ values - _AIM,
                      bounds=[*map(tuple, ranges), (0, None)])
     return ends if answer.x is None else np.clip(answer.x[:-1], ranges[:, 0], ranges[:, 1])
 

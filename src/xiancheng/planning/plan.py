@@ -194,7 +194,7 @@ def _of_areas(study: Study, book: Book, reader: Reader, text: Document, entries:
               for number, limit in enumerate(entries.limits)]
     for path, indicator, area in named:
         for problem in figure.problems_of(study, reader, book.places, Spot(indicator, reader.years[-1], area)):
-            yield text.problem(path, problem.found, problem.allowed, problem.hint)
+            yield text.problem(path, *problem.sentences)
 
 
 def _apart(book: Book, text: Document, moves: tuple[Move, ...]) -> Iterator[Problem]:

@@ -43,7 +43,7 @@ _SIDES = ("higher", "lower")
 def _places(words: Any, info: ValidationInfo[Places]) -> Any:
     """Hold words for places against the Places of the study, which are the context."""
     for problem in where.of(info.context, words)[1]:
-        raise fault(problem.found, problem.allowed, problem.hint)
+        raise fault(*problem.sentences)
     return words
 
 
@@ -164,17 +164,17 @@ def document_type(study: Study, book: Book, values: Mapping[str, Any]) -> type[P
         values: a document; levers that it does not name have no part in its model.
     """
     catalogue = indicators.read(study)
-    known: Any = listed(catalogue, "indicator.unknown", "indicator.allowed", former.read(study))
+    indicator_id: Any = listed(catalogue, "indicator.unknown", "indicator.allowed", former.read(study))
     with_target = [name for name, indicator in catalogue.items() if indicator.direction in _SIDES
                    and cells.number(indicator.row["target_value"]) is not None and indicator.row["target_year"]]
     duties: Any = each_once(listed(with_target, "plan.duty_unknown", "plan.duty_allowed"))
     base = listed(scenario.files(study), "sweep.scenario_unknown", "scenario.allowed")
     year = _year(book.clock)
-    aim = create_model("Aim", __base__=Aim, indicator=(known, Field(description="plan.indicator")),
+    aim = create_model("Aim", __base__=Aim, indicator=(indicator_id, Field(description="plan.indicator")),
                        year=(year, Field(description="plan.year")))
     every: Any = list[year]  # type: ignore[valid-type]
     years = by_form(items=Annotated[every, MinLen(1)], word=Literal["all"])
-    limit = create_model("Limit", __base__=Limit, indicator=(known, Field(description="plan.indicator")),
+    limit = create_model("Limit", __base__=Limit, indicator=(indicator_id, Field(description="plan.indicator")),
                          years=(years, Field(description="plan.years")),
                          each_of=(PlaceWords | None, Field(None, description="plan.each_of")))
     kinds = {name: _lever(book.levers[name], year) for name in named(values, "levers", book.levers)}

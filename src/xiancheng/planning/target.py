@@ -66,25 +66,25 @@ class Answer:
     runs: int
 
 
-def find(study: Study, wish: Wish, told: Callable[[int], None] = lambda count: None) -> Answer:
+def find(study: Study, wish: Wish, progress: Callable[[int], None] = lambda count: None) -> Answer:
     """Find the least setting of levers that meets goals.
 
     Args:
         study: the study.
         wish: what is asked for.
-        told: called with the number of runs that are done.
+        progress: called with the number of runs that are done.
 
     Raises:
         StudyError: everything unknown in the words of the user.
     """
     tables.check_once(study)
-    return of(study, checked(study, wish), told)
+    return of(study, checked(study, wish), progress)
 
 
-def of(study: Study, request: Request, told: Callable[[int], None] = lambda count: None) -> Answer:
+def of(study: Study, request: Request, progress: Callable[[int], None] = lambda count: None) -> Answer:
     """Find the least setting for a request that is checked; see `find`."""
     runner = trials.prepare(study, request.moves, request.futures, request.figures, start=request.start,
-                            end=request.end, told=told)
+                            end=request.end, progress=progress)
     return answer(study, request, runner)
 
 

@@ -79,14 +79,14 @@ class Trials:
         moves: what differs between them.
         futures: what each of them runs under.
         reads: what is read of each.
-        told: called with the number of runs that are done.
+        progress: called with the number of runs that are done.
     """
 
     setting: SweepSetting
     moves: Moves
     futures: Futures
     reads: FigureReader
-    told: Callable[[int], None] = lambda count: None
+    progress: Callable[[int], None] = lambda count: None
 
     def values(self, rows: Floats) -> Floats:
         """Return figures (row, future, figure) of rows of values (row, value) [unit of each lever]."""
@@ -109,7 +109,7 @@ class Trials:
         figures: list[Floats] = []
         for plain, _ in pieces(setting.program, prepared, setting.steps):
             figures += [self.reads.values(run) for run in plain[: len(runs) - len(figures)]]
-        self.told(len(runs))
+        self.progress(len(runs))
         return np.array(figures)
 
     def _parameters(self, rows: Floats, runs: Sequence[tuple[int, int, int]]) -> Any:
@@ -131,7 +131,7 @@ class Trials:
 
 def prepare(
     study: Study, moves: Moves, futures: Futures, figures: Sequence[Spot], *, start: int, end: int,
-    told: Callable[[int], None] = lambda count: None,
+    progress: Callable[[int], None] = lambda count: None,
 ) -> Runner:
     """Return what tries settings of moves: one by one on the program that is kept, with members in batches.
 
@@ -142,7 +142,7 @@ def prepare(
         figures: what is read of each run.
         start: census year that runs start from.
         end: their last whole calendar year.
-        told: called with the number of runs that are done, where there are members.
+        progress: called with the number of runs that are done, where there are members.
 
     Raises:
         StudyError: every problem of the scenarios or the equations.
@@ -151,7 +151,8 @@ def prepare(
         return singles.ready(study, futures.scenarios, moves, tuple(figures), start, end)
     plan = _design(moves, futures, figures, start, end)
     setting = settings.prepare(study, plan)
-    return Trials(setting, moves, futures, FigureReader(setting.reader, setting.built[0].places, tuple(figures)), told)
+    reader = FigureReader(setting.reader, setting.built[0].places, tuple(figures))
+    return Trials(setting, moves, futures, reader, progress)
 
 
 def _design(moves: Moves, futures: Futures, figures: Sequence[Spot], start: int, end: int) -> Design:

@@ -99,10 +99,10 @@ def replay(folder: str | Path, run: int, *, study: Study | str | Path | None = N
     Raises:
         StudyError: no such sweep or run, or another study.
     """
-    there = store.opened(Path(folder))
-    values = journey.replay(_study(study), there, run)
-    labels = there.manifest["labels"]
-    variables = {name: (("year", "area"), values[position], {"units": there.manifest["units"][name]})
+    runs_store = store.opened(Path(folder))
+    values = journey.replay(_study(study), runs_store, run)
+    labels = runs_store.manifest["labels"]
+    variables = {name: (("year", "area"), values[position], {"units": runs_store.manifest["units"][name]})
                  for position, name in enumerate(labels["indicator"])}
     return xr.Dataset(variables, {"year": labels["year"], "area": labels["area"]})
 

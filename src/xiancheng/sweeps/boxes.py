@@ -71,8 +71,8 @@ class Box:
         return Box(self.edges - {edge})
 
 
-def _same_side(one: Edge, other: Edge) -> bool:
-    return one.factor == other.factor and one.side == other.side != WITHOUT
+def _same_side(edge: Edge, other: Edge) -> bool:
+    return edge.factor == other.factor and edge.side == other.side != WITHOUT
 
 
 @dataclass(frozen=True)

@@ -155,8 +155,8 @@ def _members(study: Study, wish: Any) -> ChosenMembers:
     if type(wish) is int and wish == 0:
         return ChosenMembers()
     kind, rest = _kind(study, wish)
-    whole = kind == whole_members.WHOLE
-    numbers = tuple(range(1, whole_members.stored(study) + 1)) if whole else tuple(members.read(study))
+    is_whole = kind == whole_members.WHOLE
+    numbers = tuple(range(1, whole_members.stored(study) + 1)) if is_whole else tuple(members.read(study))
     if isinstance(rest, str) and rest == "all":
         return ChosenMembers(kind, numbers)
     if type(rest) is int and 0 < rest <= len(numbers):

@@ -137,7 +137,7 @@ def _refuse(method: str, boxes: int, density: float | None, resamples: int) -> N
     problems = []
     if method not in METHODS:
         hint = did_you_mean(method, METHODS)
-        problems.append(Problem("--method", Problem.of("", "discover.method", name=method).found,
+        problems.append(Problem("--method", Problem.of("", "discover.method", name=method).sentences[0],
                                 phrase_list(METHODS), hint))
     if not 1 <= boxes <= 20:
         problems.append(Problem.of("--boxes", "discover.boxes", count=boxes))

@@ -44,8 +44,8 @@ def sensitivity(
     """
     import pandas as pd
 
-    there = opened(Path(store))
-    table = indices_of.table(there, indices_of.select(there, indicators, year, areas, missing))
+    runs_store = opened(Path(store))
+    table = indices_of.table(runs_store, indices_of.select(runs_store, indicators, year, areas, missing))
     answer = indices_of.sensitivity(table)
     spread = dict(zip(_levels(table), steps(table).ravel(), strict=True))
     rows: list[dict[str, Any]] = []

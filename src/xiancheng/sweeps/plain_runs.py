@@ -151,8 +151,8 @@ def run(program: Program, design: Design, progress: Callable[[float], None]) -> 
         parts.append(part.isel(run=slice(0, design.runs - first)))
         progress(min(first + at_once, design.runs) / design.runs)
     result = xr.concat(parts, "run", data_vars="all") if len(parts) > 1 else parts[0]
-    told = {name: ("run", values) for name, values in design.own.items() if name not in result}
-    return result.assign(told).assign_coords(run=np.arange(design.runs)), problems
+    inputs = {name: ("run", values) for name, values in design.own.items() if name not in result}
+    return result.assign(inputs).assign_coords(run=np.arange(design.runs)), problems
 
 
 def _refuse_large(program: Program, design: Design) -> None:

@@ -177,9 +177,9 @@ def _members(
         posterior = members.read(study)
         names = posterior[factor.choices[0]]
         return {name: np.array([posterior[number][name] for number in factor.choices]) for name in names}, {}
-    held = {name for run in built for name in run.scenario.constants}
-    held |= {factor.name for factor in design.factors if factor.kind == CONSTANT}
-    drawn = mixed_members.read(study, factor.choices).but(held)
+    fixed = {name for run in built for name in run.scenario.constants}
+    fixed |= {factor.name for factor in design.factors if factor.kind == CONSTANT}
+    drawn = mixed_members.read(study, factor.choices).but(fixed)
     return drawn.constants, drawn.paths
 
 

@@ -47,7 +47,7 @@ AT_ONCE = max(2, min(os.cpu_count() or 2, 8))
 SECONDS, SECONDS_OF_BANDS = 120.0, 900.0
 """The longest a request waits for its answer: the first bands wait for a program to be compiled."""
 _GONE = 499
-Wanted = TypeVar("Wanted")
+Wish = TypeVar("Wish")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ def _routes_of_runs(site: Site, turns: Turns) -> list[Route]:
 
     async def target(request: Request) -> Response:
         wish = await _read(request, site.choices, targets.read)
-        piece = Errand(repr(wish), lambda: None, lambda: targets.told(site.service, wish))
+        piece = Errand(repr(wish), lambda: None, lambda: targets.answer_of(site.service, wish))
         return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
 
     return [Route("/run", run, methods=["POST"]), Route("/target", target, methods=["POST"])]
@@ -144,8 +144,8 @@ def _routes_of_bands(site: Site, turns: Turns) -> list[Route]:
 
 
 async def _read(
-    request: Request, choices: RequestChoices, reader: Callable[[bytes, RequestChoices], Wanted]
-) -> Wanted:
+    request: Request, choices: RequestChoices, reader: Callable[[bytes, RequestChoices], Wish]
+) -> Wish:
     """Read a request, no further than it may be long."""
     body = bytearray()
     async for part in request.stream():
@@ -217,8 +217,7 @@ def _told(status: int, problems: tuple[Problem, ...]) -> Response:
 
 
 def _sentence(problem: Problem, language: str) -> str:
-    parts = (problem.found, problem.allowed, problem.hint)
-    return " · ".join(str(in_language(part, language)) for part in parts if part)
+    return " · ".join(str(in_language(part, language)) for part in problem.sentences if part)
 
 
 class _Guarded:

@@ -192,10 +192,10 @@ def read(body: bytes, choices: RequestChoices) -> RunRequest:
     Raises:
         StudyError: the first problems of the request; nothing of it is longer than a line.
     """
-    return held(values(body), choices)
+    return checked(values(body), choices)
 
 
-def held(values: Any, choices: RequestChoices) -> RunRequest:
+def checked(values: Any, choices: RequestChoices) -> RunRequest:
     """Hold what a request says against the study; see `read`."""
     request, problems = translator.validated(choices.document, Document("", values, {}), choices.book.places)
     if problems:

@@ -60,7 +60,7 @@ def read(body: bytes, choices: RequestChoices) -> TargetRequest:
     """
     values: Any = requests.values(body)
     own: Any = values.pop("target", None) if isinstance(values, dict) else None
-    plan = requests.held(values, choices)
+    plan = requests.checked(values, choices)
     document, problems = translator.validated(TargetDocument, Document("", own, {}), choices.book.places)
     if problems:
         raise StudyError(problems[: requests.MOST_PROBLEMS])
@@ -68,7 +68,7 @@ def read(body: bytes, choices: RequestChoices) -> TargetRequest:
     return TargetRequest(Wish((goal,), (document.lever,)), plan.scenario)
 
 
-def told(service: Service, request: TargetRequest) -> dict[str, Any]:
+def answer_of(service: Service, request: TargetRequest) -> dict[str, Any]:
     """Return the answer of a request as the page takes it: whether it is met, by what, and what holds it where not."""
     lever = request.wish.levers[0]
     answer = find(service, request.wish, request.under)

@@ -12,8 +12,9 @@ from xiancheng.comparison import people
 from xiancheng.comparison.changes import BETTER, WORSE
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.people import PlaceChange
-from xiancheng.comparison.report import beside, proof, whole, written
+from xiancheng.comparison.report import beside, proof, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Paragraph, Report, ReportTable, Section, cells
+from xiancheng.comparison.report.whole import of_parts
 from xiancheng.model.places import Place
 from xiancheng.model.settings import LeverSetting
 from xiancheng.outputs import views
@@ -34,7 +35,7 @@ def report(comparison: Comparison, place: Place, language: str) -> Report:
                            *(Paragraph(note, "note") for note in notes(comparison, language))]
     own = Section(1, text("county_page.part", language), tuple(blocks))
     parts = (own, replace(proof.reproduce(comparison, language), number=2))
-    return replace(whole.of_parts(comparison, language, parts, title), table=pd.DataFrame(records(comparison, place)))
+    return replace(of_parts(comparison, language, parts, title), table=pd.DataFrame(records(comparison, place)))
 
 
 def changes(comparison: Comparison, place: Place) -> list[PlaceChange]:

@@ -126,12 +126,12 @@ def _gain(value: float, error: float, unit: str, language: str) -> Cell:
 
 def _groups(attribution: Attribution, worth: Worth, unit: str, language: str) -> str:
     """Return what knowing each group gains where that is larger than its error, the largest first."""
-    told = sorted((group for group in range(len(worth.groups)) if worth.is_told(group)),
+    shown = sorted((group for group in range(len(worth.groups)) if worth.is_told(group)),
                   key=lambda group: -worth.groups[group])
     names = _names(attribution, language)
     items = [text("report.knowing.item", language, group=names[group],
                   gain=words.change(float(worth.groups[group]), unit, language),
-                  error=words.change(float(worth.errors[group]), unit, language).lstrip("+")) for group in told]
+                  error=words.change(float(worth.errors[group]), unit, language).lstrip("+")) for group in shown]
     return text("report.claims_separator", language).join(items) or text("report.knowing.nothing", language)
 
 

@@ -20,9 +20,9 @@ _AREA = places.PROVINCE
 
 def years(comparison: Comparison) -> list[int]:
     """Return the year before the policy and the milestones, as far as the runs hold them."""
-    held = [int(year) for year in comparison.areas["year"].values]
+    saved = [int(year) for year in comparison.areas["year"].values]
     wish = [clock.of(comparison.study).baseline, *milestones.read(comparison.study)]
-    return [year for year in dict.fromkeys(wish) if year in held]
+    return [year for year in dict.fromkeys(wish) if year in saved]
 
 
 def tables(comparison: Comparison, language: str) -> list[ReportTable]:

@@ -48,9 +48,9 @@ def _table(
     own = by_member(comparison, names, option)
 
     def cell(name: str, area: str) -> Cell:
-        held, mine = (data[name].sel(area=area).values for data in (baseline, own))
-        about, moved = own[name].attrs, bands.band(bands.change(mine, held))
-        least = labelled(about).at(bands.band(held).median)
+        reference, mine = (data[name].sel(area=area).values for data in (baseline, own))
+        about, moved = own[name].attrs, bands.band(bands.change(mine, reference))
+        least = labelled(about).at(bands.band(reference).median)
         verdict = changes.verdict(moved.median, str(about["direction"]), least)
         arrow, unit = written.ARROWS[verdict], str(about["units"])
         if has_bands:

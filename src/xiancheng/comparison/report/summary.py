@@ -118,10 +118,10 @@ def _sure(comparison: Comparison, language: str) -> list[str]:
         sentences.append(text("compare.no_bands", language))
     for line in claims(comparison):
         sure = comparison.claims.certainty(line)
-        said = text("report.sure", language, option=line.option, title=line.title(language),
+        sentence = text("report.sure", language, option=line.option, title=line.title(language),
                     certainty=sure.words(language), agreement=words.percent(line.agreement, language),
                     members=line.change.members)
-        sentences.append(said + _likely(comparison, line, sure, language))
+        sentences.append(sentence + _likely(comparison, line, sure, language))
     sides = comparison.sides
     sentences += [text("report.sides_count", language, option=option,
                        count=sum(side.option == option for side in sides))
