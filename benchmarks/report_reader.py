@@ -109,8 +109,8 @@ class Figure:
 
 def signed(value: float) -> str:
     """Return a change as reports write it; one that rounds to nothing has no sign."""
-    written = f"{value:+,.2f}"
-    return written if written.strip("+-0.,") else written.lstrip("+-")
+    word = f"{value:+,.2f}"
+    return word if word.strip("+-0.,") else word.lstrip("+-")
 
 
 def figures(runs: Runs, shares: Sequence[str] = ()) -> Iterator[Figure]:
@@ -146,19 +146,20 @@ def numbers(file: Path) -> list[float]:
     return [float(word) for word in re.findall(r'data-value="([^"]+)"', file.read_text(encoding="utf-8"))]
 
 
-def words(file: Path) -> str:
-    """Return what is written in a document, without blanks."""
+def written(file: Path) -> set[str]:
+    """Return the numbers that stand in a document, each as a whole word with its sign, without what follows it."""
     if file.suffix == ".pdf":
         import pypdfium2
 
         document = pypdfium2.PdfDocument(str(file))
-        written = "".join(document[page].get_textpage().get_text_range() for page in range(len(document)))
+        text = "\n".join(document[page].get_textpage().get_text_range() for page in range(len(document)))
     else:
         import docx
 
-        space = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}t"
-        written = "|".join(part.text or "" for part in docx.Document(str(file)).element.body.iter(space))
-    return re.sub(r"\s", "", written).replace("\u2212", "-")
+        name = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+        text = "\n".join("".join(part.text or "" for part in paragraph.iter(f"{name}t"))
+                         for paragraph in docx.Document(str(file)).element.body.iter(f"{name}p"))
+    return set(re.findall(r"(?:(?<![\d.])[+-])?\d[\d,]*(?:\.\d+)?", text.replace("\u2212", "-")))
 
 
 def missing(file: Path, sought: Sequence[Figure]) -> list[str]:
@@ -166,8 +167,8 @@ def missing(file: Path, sought: Sequence[Figure]) -> list[str]:
     if file.suffix in (".html", ".xlsx"):
         held = np.sort(np.array(numbers(file)))
         return [figure.name for figure in sought if not _holds(held, figure.value)]
-    text = words(file)
-    return [figure.name for figure in sought if figure.written and figure.written not in text]
+    words = written(file)
+    return [figure.name for figure in sought if figure.written and figure.written.rstrip("%") not in words]
 
 
 def _holds(held: np.ndarray, value: float) -> bool:
