@@ -6,7 +6,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
+from xiancheng.cli import main
+from xiancheng.model import tables
 from xiancheng.study import Study
+
+Call = Callable[..., tuple[int, str, str]]
+"""Calls the command line with words and gives back code, output and errors."""
 
 MEMBERS = "member,leaving rate,birth rate per child\n" + "".join(
     f"{number},{0.008 + 0.001 * number},{0.0061 - 0.0001 * number}\n" for number in range(1, 9)
@@ -52,3 +59,19 @@ def mini_study(root: Path, folder: Path) -> Study:
     (folder / "calibration").mkdir()
     (folder / "calibration" / "members.csv").write_text(MEMBERS, encoding="utf-8")
     return Study(folder)
+
+
+def caller(
+    study: Study, folder: Path, monkeypatch: pytest.MonkeyPatch, streams: pytest.CaptureFixture[bytes], *verb: str
+) -> Call:
+    """Return what calls the command line in a folder, on a study whose blocks are not those of the real one."""
+    monkeypatch.chdir(folder)
+    monkeypatch.setattr(tables, "check", lambda root: None)
+
+    def answer(*words: str, language: str = "en") -> tuple[int, str, str]:
+        streams.readouterr()
+        code = main([*verb, *words, "--study", str(study.root), "--lang", language])
+        out, err = streams.readouterr()
+        return code, out.decode("utf-8"), err.decode("utf-8")
+
+    return answer

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from miniature import Call, caller
 
 import xiancheng
-from xiancheng.cli import main
-from xiancheng.model import tables
 from xiancheng.planning import answer as answers
 from xiancheng.scenarios import scenario
 from xiancheng.study import Study
@@ -25,21 +24,12 @@ LEVER = "\n[levers.tax_relief]\nyears = [2026]\nlow = 0\n"
 @pytest.fixture
 def call(
     mini: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Any:
-    """Call the command line on the miniature study, whose blocks are not those of the real one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(tables, "check", lambda root: None)
-
-    def answer(*words: str, language: str = "en") -> tuple[int, str, str]:
-        capfdbinary.readouterr()
-        code = main([*words, "--study", str(mini.root), "--lang", language])
-        out, err = capfdbinary.readouterr()
-        return code, out.decode("utf-8"), err.decode("utf-8")
-
-    return answer
+) -> Call:
+    """Call the command line on the miniature study from an empty folder."""
+    return caller(mini, tmp_path, monkeypatch, capfdbinary)
 
 
-def test_a_plan_from_file_to_scenario(call: Any, mini: Study) -> None:
+def test_a_plan_from_file_to_scenario(call: Call, mini: Study) -> None:
     """The limit binds and has a price; the answer is a scenario; a second call runs nothing again."""
     Path("try.toml").write_text(WORDS + AIM + LEAST + LEVER, encoding="utf-8")
     code, out, err = call("plan", "try.toml", "--dry-run")
@@ -62,7 +52,7 @@ def test_a_plan_from_file_to_scenario(call: Any, mini: Study) -> None:
 
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "互相排斥"), ("en", "exclude each other")])
-def test_limits_that_exclude_each_other_end_with_code_4(call: Any, language: str, words: str) -> None:
+def test_limits_that_exclude_each_other_end_with_code_4(call: Call, language: str, words: str) -> None:
     both = LEAST + LEAST.replace("at_most = 1.7e6", "at_least = 1.75e6")
     Path("try.toml").write_text(WORDS + AIM + both + LEVER, encoding="utf-8")
     code, out, _ = call("plan", "try.toml", language=language)
@@ -73,7 +63,7 @@ def test_limits_that_exclude_each_other_end_with_code_4(call: Any, language: str
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "试算过的取值都保存在"), ("en", "Every setting tried is kept")])
 def test_a_call_that_is_stopped_says_what_is_kept(
-    call: Any, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+    call: Call, monkeypatch: pytest.MonkeyPatch, language: str, words: str
 ) -> None:
     def stopped(*_: Any, **__: Any) -> None:
         raise KeyboardInterrupt
@@ -87,7 +77,7 @@ def test_a_call_that_is_stopped_says_what_is_kept(
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_wrong_calls_are_told_without_a_traceback(call: Any, language: str) -> None:
+def test_wrong_calls_are_told_without_a_traceback(call: Call, language: str) -> None:
     for words, hint in ((("plan", "hold"), "scenarios/plans"), (("plan", "nowhere.toml"), "nowhere.toml"),
                         (("plan", "hold", "-o", "no/x.toml"), "no"), (("plan", "hold", "--format", "tabel"), "table")):
         code, out, err = call(*words, language=language)

@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
-from miniature import Write
+from miniature import Call, Write, caller
 
 import xiancheng
-from xiancheng.cli import main
 from xiancheng.errors import StudyError
 from xiancheng.model import tables
 from xiancheng.study import Study
@@ -28,21 +27,12 @@ RUNS = 'scenarios = ["baseline", "stay"]\nmembers = 5\nblock = 16'
 @pytest.fixture
 def call(
     mini: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Any:
-    """Call the command line on the miniature study, whose blocks are not those of the real one."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(tables, "check", lambda root: None)
-
-    def answer(*words: str) -> tuple[int, str, str]:
-        capfdbinary.readouterr()
-        code = main([*words, "--study", str(mini.root), "--lang", "en"])
-        out, err = capfdbinary.readouterr()
-        return code, out.decode("utf-8"), err.decode("utf-8")
-
-    return answer
+) -> Call:
+    """Call the command line on the miniature study from an empty folder."""
+    return caller(mini, tmp_path, monkeypatch, capfdbinary)
 
 
-def test_a_sweep_from_start_to_file(call: Any, write: Write, tmp_path: Path) -> None:
+def test_a_sweep_from_start_to_file(call: Call, write: Write, tmp_path: Path) -> None:
     """Planned, run, looked at, replayed, exported in three forms that hold the same numbers."""
     file = str(write("n = 20", RUNS))
     code, out, err = call("sweep", file, "--dry-run")
@@ -79,7 +69,7 @@ def test_a_sweep_from_start_to_file(call: Any, write: Write, tmp_path: Path) -> 
 
 
 def test_runs_without_a_result_end_with_code_5_and_are_named(
-    call: Any, write: Write, monkeypatch: pytest.MonkeyPatch
+    call: Call, write: Write, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     compute = kernel.compute
 
@@ -94,7 +84,7 @@ def test_runs_without_a_result_end_with_code_5_and_are_named(
 
 
 def test_ctrl_c_finishes_the_block_and_says_how_to_go_on(
-    call: Any, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    call: Call, write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     do = work.do
 
@@ -131,13 +121,13 @@ def work_store(folder: Path) -> Any:
         (("target", "residents>5", "--by", "2035", "--using", "grant"), "such as urban_share>=0.6"),
     ],
 )
-def test_wrong_calls_are_explained(call: Any, words: tuple[str, ...], said: str) -> None:
+def test_wrong_calls_are_explained(call: Call, words: tuple[str, ...], said: str) -> None:
     code, out, err = call(*words)
     assert (code, out) == (3, "")
     assert said in err
 
 
-def test_sensitivity_and_figures_of_a_stored_sweep(call: Any, write: Write) -> None:
+def test_sensitivity_and_figures_of_a_stored_sweep(call: Call, write: Write) -> None:
     free = "[constants.grant_scale]\nlow = 5000\nhigh = 9000\n"
     free += "[assumptions.outside_attractiveness]\nlow = -0.3\nhigh = 0.3\n"
     file = str(write('sampler = "saltelli"\nn = 8', 'scenarios = ["baseline", "stay"]\nblock = 64', free))
@@ -152,7 +142,7 @@ def test_sensitivity_and_figures_of_a_stored_sweep(call: Any, write: Write) -> N
     assert len(list(Path("pictures").glob("*.png"))) == 3
 
 
-def test_a_target_is_answered_in_a_sentence(call: Any) -> None:
+def test_a_target_is_answered_in_a_sentence(call: Call) -> None:
     code, out, _ = call("target", "residents>=1e5", "--by", "2035", "--using", "tax_relief")
     assert code == 0
     assert "Met without moving any lever" in out

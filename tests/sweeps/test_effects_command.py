@@ -5,12 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
-from typing import Any
 
 import pytest
+from miniature import Call, caller
 
-from xiancheng.cli import main
-from xiancheng.model import tables
 from xiancheng.study import Study
 
 SPOT = "residents@2035:68"
@@ -19,21 +17,12 @@ SPOT = "residents@2035:68"
 @pytest.fixture
 def call(
     mini: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]
-) -> Any:
+) -> Call:
     """Call the command line on the miniature study from an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(tables, "check", lambda root: None)
-
-    def answer(*words: str, language: str = "en") -> tuple[int, str, str]:
-        capfdbinary.readouterr()
-        code = main(["effects", *words, "--study", str(mini.root), "--lang", language])
-        out, err = capfdbinary.readouterr()
-        return code, out.decode("utf-8"), err.decode("utf-8")
-
-    return answer
+    return caller(mini, tmp_path, monkeypatch, capfdbinary, "effects")
 
 
-def test_effects_are_shown_written_and_drawn(call: Any) -> None:
+def test_effects_are_shown_written_and_drawn(call: Call) -> None:
     code, out, err = call(SPOT, "--holds", "--rows", "1", "-o", "all.csv", "--map", "map.svg")
     assert code == 0, err
     assert err.index("Effects on residents@2035:68") < err.index("residents@2035:68 is ")
@@ -46,7 +35,7 @@ def test_effects_are_shown_written_and_drawn(call: Any) -> None:
     assert "<svg" in Path("map.svg").read_text(encoding="utf-8")
 
 
-def test_constants_are_screened_in_chinese_and_as_csv(call: Any) -> None:
+def test_constants_are_screened_in_chinese_and_as_csv(call: Call) -> None:
     code, out, err = call(SPOT, "--by", "constants", language="zh")
     assert code == 0, err
     assert "leaving_rate" in out
@@ -59,7 +48,7 @@ def test_constants_are_screened_in_chinese_and_as_csv(call: Any) -> None:
     ((SPOT, "--per", "metre"), "step"), ((SPOT, "--by", "lever"), "levers"), ((SPOT, "--map", "map.doc"), ".svg"),
     (("resident@2035:68",), "residents"), ((SPOT, "-s", "baselin"), "baseline"), ((SPOT, "--members", "3"), "members"),
 ])
-def test_wrong_words_are_told_with_what_may_stand_there(call: Any, words: tuple[str, ...], said: str) -> None:
+def test_wrong_words_are_told_with_what_may_stand_there(call: Call, words: tuple[str, ...], said: str) -> None:
     code, out, err = call(*words)
     assert code != 0
     assert out == ""

@@ -21,11 +21,9 @@ from xiancheng.scenarios import document, scenario, translator
 from xiancheng.scenarios import schema as schemas
 from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import Document
+from xiancheng.scenarios.files import PLANS
 from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
-
-FOLDER = "plans"
-"""Below scenarios/: the plans that a study ships."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +95,7 @@ class Plan:
 
 def files(study: Study) -> dict[str, Path]:
     """Return the plans of a study by id."""
-    return {file.stem: file for file in sorted((study.scenarios / FOLDER).glob("*.toml"))}
+    return {file.stem: file for file in sorted((study.scenarios / PLANS).glob("*.toml"))}
 
 
 def read(study: Study, name: str | Path) -> Plan:
