@@ -58,14 +58,17 @@ def test_no_engine_sets_a_variable_that_moves() -> None:
 
 
 def test_a_model_with_a_problem_is_checked_in_time_that_grows_with_its_variables() -> None:
-    """Ten times the variables take some ten times the time, not a hundred; what is compared is a ratio."""
+    """Ten times the variables take some ten times the time, not a hundred: the best of three, and their ratio."""
 
     def seconds(count: int) -> float:
         chain = "\n".join(f"x{n} = x{n - 1} + 1 ~~|" for n in range(1, count))
         text = model(f"x0 = 1 ~~|\n{chain}\nbad = unheard of ~~|")
-        start = time.process_time()
-        assert len(engine.check("model.mdl", text)) == 1
-        return time.process_time() - start
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            assert len(engine.check("model.mdl", text)) == 1
+            times.append(time.process_time() - start)
+        return min(times)
 
     seconds(20)
     assert seconds(1000) / seconds(100) < 35

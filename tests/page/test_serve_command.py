@@ -8,6 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -122,7 +123,9 @@ def test_a_study_that_is_wrong_ends_the_server_with_its_problems(
 
 
 def called(*words: str) -> int:
-    return cli.main(["serve", *words])
+    """Call the command on a thread of its own: a browser of another case may hold this thread's loop."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(cli.main, ["serve", *words]).result()
 
 
 def test_a_taken_port_is_told_at_once(capsys: pytest.CaptureFixture[str]) -> None:

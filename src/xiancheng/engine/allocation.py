@@ -11,8 +11,8 @@ from typing import Any
 from xiancheng.engine.chance import repeated, special
 
 _HALVINGS = 100
-_FAR = 12.0
-"""Widths beyond which nothing of a profile lies."""
+_FAR = 40.0
+"""Widths beyond which nothing of a profile lies that a number of double precision would show."""
 
 
 def allocate(xp: Any, request: Any, kind: Any, priority: Any, width: Any, supply: Any) -> Any:
