@@ -275,11 +275,17 @@ def test_plans_are_added_compared_and_removed(open_page: Open) -> None:
 
 
 def test_bands_come_on_demand(open_page: Open) -> None:
-    page = open_page("#lang=en&place=province")
+    page = open_page("#lang=en&place=province&show=change&A=baseline;county_industry=3@2028:68")
     page.locator(".chart").first.get_by_role("button", name="As a table").click()
+    assert "[" not in page.locator("#money").inner_text()
     page.click("[data-act=bands]")
     page.wait_for_function("() => document.querySelector('.chart tbody')?.textContent.includes('–')", timeout=60_000)
+    settle(page)
     assert fragment(page)["bands"] == "1"
+    assert all("[" in words for words in page.locator("#money dd").all_inner_texts()), "each sum bears its band"
+    assert "members that differ in" in page.locator("#bands-note").inner_text()
+    page.locator("#map-table").evaluate("(box) => { box.open = true; }")
+    assert " to " in page.locator("#map-table tbody td").first.inner_text()
 
 
 def test_what_comes_without_any_policy_stands_below_the_results(open_page: Open) -> None:

@@ -11,6 +11,7 @@ from xiancheng.errors import StudyError
 from xiancheng.model.settings import Scenario
 from xiancheng.web import wire
 from xiancheng.web.app import Site
+from xiancheng.web.money import ROOM, SUMS, Money, sum_name
 from xiancheng.web.spread import Spread
 
 
@@ -18,9 +19,23 @@ def test_bands_of_a_change_are_those_of_pairs_in_the_same_member(client: Client,
     """What differs between members alone drops out: the baseline changes nothing in any of them."""
     for levers, moves in (({}, False), ({"county_industry": {"value": 3}}, True)):
         header, numbers = wire.unpacked(client.post("/bands", {"levers": levers, "indicators": ["residents"]}).content)
-        change = numbers.reshape(2, 3, header["years"], header["areas"])[header["kinds"].index("change")]
+        shaped = numbers.reshape(len(header["indicators"]), 2, 3, header["years"], header["areas"])
+        change = shaped[0, header["kinds"].index("change")]
         assert bool((np.abs(change) > 0).any()) is moves
     assert client.post("/bands/progress", {}).json() == {"done": 0, "of": len(site.service.members)}
+
+
+def test_the_money_of_bands_is_summed_in_each_member_from_the_first_year_of_levers(site: Site) -> None:
+    """The band of a sum is not the sum of bands: it is made of what each member comes to."""
+    money = Money.of(site.service.built.study)
+    years = [money.first_year - 1, money.first_year, money.first_year + 1]
+    values = {name: np.array([[5.0], [7.0], [11.0]], dtype=np.float32) for name in money.indicators.values()}
+    sums = money.sums(values, years)
+    for office in SUMS:
+        assert sums[sum_name(office)][:, 0].tolist() == [0, 7, 18]
+    assert money.limit is not None
+    np.testing.assert_allclose(sums[sum_name(ROOM)][:, 0], (money.limit - 1) * np.array([5, 7, 11]), rtol=1e-6)
+    assert not money.sums({}, years)
 
 
 def test_bands_that_are_stopped_end_with_a_sentence_and_can_be_made_again(site: Site) -> None:

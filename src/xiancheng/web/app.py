@@ -27,6 +27,7 @@ from xiancheng.web import targets, wire
 from xiancheng.web import why as ways
 from xiancheng.web.assets import PAGE, Asset
 from xiancheng.web.figures import Figures
+from xiancheng.web.money import ROOM, SUMS, sum_name
 from xiancheng.web.request import LARGEST, RequestChoices, RunRequest
 from xiancheng.web.service import Service, identity
 from xiancheng.web.spread import BAND, KINDS, Bands
@@ -166,7 +167,7 @@ def _figures(site: Site, wish: RunRequest, figures: Figures) -> bytes:
 
 
 def _bands(site: Site, wish: RunRequest, bands: Bands) -> bytes:
-    names = [name for name in wish.indicators if name in bands]
+    names = [name for name in (*wish.indicators, *map(sum_name, (*SUMS, ROOM))) if name in bands]
     header = {**_header(site, wish, names), "kinds": KINDS, "shares": BAND, "members": len(site.service.members)}
     return wire.packed(header, [bands[name] for name in names])
 

@@ -6,13 +6,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from xiancheng.model import roles
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PLACE, Places
-from xiancheng.model.reading import Findings, number, read_table
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs import core_runs, evaluation, least_changes, unaided, units, views
+from xiancheng.outputs import core_runs, evaluation, least_changes, unaided, units
 from xiancheng.outputs import result as results
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.outputs.least_changes import LeastChange
@@ -22,13 +20,11 @@ from xiancheng.scenarios.levers import Lever
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue, in_language
 from xiancheng.web import bundles
+from xiancheng.web.money import Money
 from xiancheng.web.request import RequestChoices
 
 _TEXTS = ("page.", "unaided.", "unit.", "unit_column.", "evidence.", "kind.", "target.", "payer.", "in_text.",
           "direction.", "board.", "result.nature", "list.separator", "resolution.")
-
-_MONEY = ("public", "unfunded", "revenue", "debt")
-"""The views of the money that is always in sight."""
 
 
 def model_of(study: Study) -> str:
@@ -46,6 +42,7 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, 
         bands: members that bands are drawn from, 0 for none.
         kind: of these members.
     """
+    money = Money.of(built.study)
     study, book, least = built.study, choices.book, least_changes.read(built.study)
     marks = results.attributes(built, choices.indicators)
     texts = {key: row for key, row in catalogue().items() if key.startswith(_TEXTS)} | units.words(study)
@@ -71,9 +68,9 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, 
         "bundles": [vars(item) for item in bundles.read(study, book.levers)],
         "assumptions": [_assumption(assumption) for assumption in book.assumptions.values()],
         "scenarios": [_scenario(base) for base in choices.bases.values()],
-        "money": {office: views.leading(study, office) for office in _MONEY},
+        "money": money.indicators,
         "unaided": [name for name in unaided.names(study) if name in choices.indicators],
-        "debt_limit": _constant(study, roles.of(study, "debt_limit")),
+        "debt_limit": money.limit,
         "bands": bands,
         "bands_of": kind,
     }
@@ -173,13 +170,3 @@ def _scenario(scenario: Scenario) -> dict[str, Any]:
         "notes": [_in_both(note) for note in scenario.notes],
     }
 
-
-def _constant(study: Study, name: str) -> float | None:
-    """Return a constant of the study as its table writes it; None where it has none."""
-    if not study.parameters.is_file():
-        return None
-    findings = Findings(str(study.parameters))
-    rows = read_table(study.parameters, ("name", "value"), findings)
-    value = next((number(row, "value", findings) for row in rows if row["name"] == name), None)
-    findings.stop()
-    return value

@@ -23,6 +23,7 @@ from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import rule
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.web.figures import Figures, figures
+from xiancheng.web.money import Money
 from xiancheng.web.simulator import Simulator
 from xiancheng.web.spread import Bands, Member, Spread, Values
 
@@ -160,6 +161,7 @@ class Service:
 
     def __post_init__(self) -> None:
         """Make what runs members."""
+        self._money = Money.of(self.built.study)
         self.spread = Spread(self.members, self._member, self.built.scenario, identity(self.built.scenario))
 
     def bands(self, scenario: Scenario) -> Bands:
@@ -189,7 +191,8 @@ class Service:
         return rule.settle(scenario, changes, self.built.clock)
 
     def _member(self, scenario: Scenario, member: Member) -> Values:
-        return figures(self.reader, self._run(scenario, member), list(self.reader.indicators)).values
+        values = figures(self.reader, self._run(scenario, member), list(self.reader.indicators)).values
+        return {**values, **self._money.sums(values, self.reader.years)}
 
 
 def identity(scenario: Scenario) -> str:

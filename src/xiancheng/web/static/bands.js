@@ -1,5 +1,6 @@
 // Bands over members of the model, asked for when somebody wants them, for the plans in sight.
 
+import {byId, write} from "./dom.js";
 import {Refused} from "./server.js";
 import {text} from "./texts.js";
 
@@ -14,7 +15,14 @@ export class Bands {
   async toggle() {
     const {store} = this.page;
     store.show({bands: !store.state.bands});
+    this.say();
     await this.load();
+  }
+
+  // Says what differs between members, as long as bands are asked for.
+  say() {
+    const {offer, store} = this.page;
+    write(byId("bands-note"), store.state.bands ? text(`page.bands_hold.${offer.bands_of}`, {members: offer.bands}) + text("page.bands_read") : "");
   }
 
   // The bands at hand: [{name, figures}], none while they are switched off.
@@ -38,7 +46,10 @@ export class Bands {
       try {
         this.kept.set(key, await server.bands(scenario, asked));
       } catch (error) {
-        if (this.isStopped) store.show({bands: false});
+        if (this.isStopped) {
+          store.show({bands: false});
+          this.say();
+        }
         else if (error instanceof Refused) notices.problems(error.problems);
         else notices.put("refused", () => [text("page.failed")]);
       }

@@ -108,7 +108,7 @@ export function mapSpec(kind, unit, width, height, title) {
       {data: {name: "places"}, mark: {type: "point", filled: true, opacity: 1, stroke: edge, strokeWidth: 0.6, cursor: "pointer", invalid: null},
         encoding: {...where,
           shape: {field: "kind", type: "nominal", legend: null, scale: {domain: ["listed", "rest"], range: ["circle", "square"]}},
-          size: {condition: {test: "datum.kind === 'rest'", value: width.dot * 1.4}, value: width.dot},
+          size: {condition: [{test: "datum.open", value: width.dot / 4}, {test: "datum.kind === 'rest'", value: width.dot * 1.4}], value: width.dot},
           color: {condition: {test: "!isValid(datum.value)", value: none}, field: "value", type: "quantitative",
             scale: {...scheme, ...domain}, legend: {title, orient: "bottom", direction: "horizontal", gradientLength: Math.min(260, width.pixels - 60), titleLimit: 0, ...labels}},
           tooltip}},

@@ -134,12 +134,13 @@ export class PlaceMap {
       const level = mine.value(id, at, place.at);
       const difference = level - base.value(id, at, place.at);
       const met = mine.met(id, place.at);
+      const reach = show === "change" ? this.page.bands.change(store.state.tab, id, at, place.at) : null;
       const [value, words] = {
         level: [level, number(level, unit)],
-        change: [difference * scaleOf(unit), change(difference, unit)],
+        change: [difference * scaleOf(unit), change(difference, unit) + (reach ? ` (${reach.map((end) => change(end, unit)).join(text("page.to"))})` : "")],
         met: [met ?? NaN, met ? text("target.met", {year: met}) : text("target.not_met", {year: offer.years[offer.years.length - 1]})],
       }[show];
-      return {id: place.id, name: inLanguage(place.name), lon: place.lon, lat: place.lat, kind: place.listed ? "listed" : "rest", value, words};
+      return {id: place.id, name: inLanguage(place.name), lon: place.lon, lat: place.lat, kind: place.listed ? "listed" : "rest", value, words, open: reach !== null && reach[0] <= 0 && reach[1] >= 0};
     });
   }
 
@@ -216,6 +217,8 @@ export class PlaceMap {
     const [above, below] = [this._beyond("+"), this._beyond("−")];
     if (above) said.push(text("page.map_above", {count: above}));
     if (below) said.push(text("page.map_below", {count: below}));
+    const open = this.rows.filter((row) => row.open).length;
+    if (open) said.push(text("page.map_open", {count: open}));
     const white = this.rows.filter((row) => !Number.isFinite(row.value)).length;
     if (white) said.push(text(show === "met" ? "page.map_white_met" : "page.map_white", {count: white}));
     return said.join(" · ");

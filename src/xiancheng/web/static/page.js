@@ -154,6 +154,7 @@ export class Page {
     levers.build();
     assumptions.build();
     away.build();
+    this.bands.say();
     this.building = Promise.all([lines.build(), map.build()]);
     await this.building;
     if (this.current() && this.reference()) this.ask({dragging: false});

@@ -125,10 +125,15 @@ export class Results {
     const last = offer.years.length - 1;
     const room = (figures) => offer.debt_limit * figures.value(revenue, last, area) - figures.value(debt, last, area);
     const span = {first: offer.first_year, last: offer.years[last]};
+    const reach = (office) => {
+      const ends = this.page.bands.change(this.page.store.state.tab, `money ${office}`, last, area);
+      const scale = office === "unfunded" ? count : 1;
+      return ends ? ` [${ends.map((end) => number(end / scale, "yuan", {sign: true})).join(text("page.to"))}]` : "";
+    };
     const said = [
-      [text("page.extra_cost", span), number(extra(spent, offer, base, mine, area), "yuan", {sign: true})],
-      [text("page.extra_unfunded", span), `${number(extra(unfunded, offer, base, mine, area) / count, "yuan", {sign: true})} (${text("page.unfunded_last", span)} ${number(mine.value(unfunded, last, area) - base.value(unfunded, last, area), "yuan", {sign: true})})`],
-      [text("page.debt_room", {year: offer.years[last], ratio: offer.debt_limit}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})})`],
+      [text("page.extra_cost", span), number(extra(spent, offer, base, mine, area), "yuan", {sign: true}) + reach("public")],
+      [text("page.extra_unfunded", span), `${number(extra(unfunded, offer, base, mine, area) / count, "yuan", {sign: true})}${reach("unfunded")} (${text("page.unfunded_last", span)} ${number(mine.value(unfunded, last, area) - base.value(unfunded, last, area), "yuan", {sign: true})})`],
+      [text("page.debt_room", {year: offer.years[last], ratio: offer.debt_limit}), `${number(room(mine), "yuan")} (${number(room(mine) - room(base), "yuan", {sign: true})}${reach("room")})`],
     ];
     if (!this.facts.length) {
       this.facts = said.map(() => [element("dt"), element("dd")]);
