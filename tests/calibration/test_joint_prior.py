@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 from functools import cache
 from pathlib import Path
@@ -18,6 +19,7 @@ from xiancheng.engine.source import key
 from xiancheng.errors import StudyError
 from xiancheng.model import constants, element_tables, members
 from xiancheng.study import Study
+from xiancheng.texts import LANGUAGES, in_language
 
 ROOT = Path(__file__).parents[2]
 COUNT = 400
@@ -119,9 +121,30 @@ def test_a_part_stays_below_its_whole_in_every_draw_and_keeps_its_median() -> No
 def test_a_part_of_something_that_is_no_number_of_the_tables_is_refused(tmp_path: Path) -> None:
     copy = _copy(tmp_path)
     file = copy.calibration / unknowns.FILE
-    file.write_text(file.read_text(encoding="utf-8") + "*,*,wage floor,*,,,,,wage flor,,,A part\n", encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8") + "*,*,wage floor,*,,,,,wage flor,,,,A part\n", encoding="utf-8")
     with pytest.raises(StudyError, match="wage floor is to stay beside 'wage flor'"):
         unknowns.read(copy)
+
+
+def test_no_time_of_a_draw_is_shorter_than_a_step_of_the_equations() -> None:
+    step = re.search(r"^TIME STEP = ([0-9.]+)", study().equations.read_text(encoding="utf-8"), re.MULTILINE)
+    assert step is not None
+    times = [row for row in rows() if row.least is not None and row.is_drawn]
+    assert {row.least for row in times} == {float(step[1])}
+    assert min(float(row.range.at(np.array([1e-4]))[0]) for row in times if row.range) < float(step[1])
+    for row in times:
+        assert everything().constants[row.name].min() >= row.least, row.name
+
+
+def test_a_least_number_above_the_low_end_of_a_row_is_refused(tmp_path: Path) -> None:
+    copy = _copy(tmp_path)
+    file = copy.calibration / unknowns.FILE
+    file.write_text(file.read_text(encoding="utf-8") + "*,*,fee perception time,*,,,,,,,,0.5,Slow\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"fee perception time goes below 0\.5") as refusal:
+        unknowns.read(copy)
+    allowed = [in_language(problem.allowed, language) for problem in refusal.value.problems for language in LANGUAGES]
+    assert "不大于 0.25 的数，使其只约束区间以外的抽样值" in allowed
+    assert "a number of at most 0.25, so that it holds only what is drawn outside the range" in allowed
 
 
 def test_paths_are_as_observed_until_the_last_year_observed_and_wider_with_time() -> None:
@@ -165,7 +188,7 @@ def test_a_row_without_a_range_is_refused_until_it_has_one_or_a_reason(tmp_path:
     with pytest.raises(StudyError, match="wage floor has neither low and high"):
         unknowns.check(copy)
     groups = copy.calibration / unknowns.FILE
-    groups.write_text(groups.read_text(encoding="utf-8") + "*,*,wage floor,*,fixed,,,,,,,By decision\n",
+    groups.write_text(groups.read_text(encoding="utf-8") + "*,*,wage floor,*,fixed,,,,,,,,By decision\n",
                       encoding="utf-8")
     unknowns.check(copy)
     drawn = joint_prior.draws(copy, 5, 7, [BEHAVIOUR]).constants
@@ -174,6 +197,6 @@ def test_a_row_without_a_range_is_refused_until_it_has_one_or_a_reason(tmp_path:
     for name, values in drawn.items():
         if name not in beside:
             np.testing.assert_array_equal(values, everything().constants[name][:5])
-    groups.write_text(groups.read_text(encoding="utf-8") + "*,*,*,*,guesses,,,,,,,None\n", encoding="utf-8")
+    groups.write_text(groups.read_text(encoding="utf-8") + "*,*,*,*,guesses,,,,,,,,None\n", encoding="utf-8")
     with pytest.raises(StudyError, match="guesses"):
         unknowns.check(copy)

@@ -71,7 +71,7 @@ def test_what_the_data_tell_is_narrower_than_its_prior(study: Study) -> None:
 
 def test_members_that_are_older_than_the_ranges_are_refused_with_what_to_do(copy: Study) -> None:
     file = copy.calibration / unknowns.FILE
-    file.write_text(file.read_text(encoding="utf-8") + "*,*,wage floor,*,fixed,,,,,,,By decision\n", encoding="utf-8")
+    file.write_text(file.read_text(encoding="utf-8") + "*,*,wage floor,*,fixed,,,,,,,,By decision\n", encoding="utf-8")
     with pytest.raises(StudyError, match="other ranges, groups or paths") as refusal:
         whole_members.read(copy)
     assert "calibrate --draw 200" in str(refusal.value)

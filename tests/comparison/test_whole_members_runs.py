@@ -45,7 +45,7 @@ def whole(mini: Study, tmp_path_factory: pytest.TempPathFactory) -> Study:
     (study.calibration / members.FILE).write_text("\n".join(lines) + "\n", encoding="utf-8")
     header = ",".join(unknowns.HEADER)
     (study.calibration / unknowns.FILE).write_text(
-        f"{header}\n*,*,*,*,behaviour,,,,,,,All that is not about people\n", encoding="utf-8")
+        f"{header}\n*,*,*,*,behaviour,,,,,,,,All that is not about people\n", encoding="utf-8")
     whole_members.write(study, shares.FEWEST)
     return study
 
@@ -167,7 +167,7 @@ def test_a_change_that_an_assumed_number_stands_behind_has_a_width(whole: Study,
     shutil.copytree(whole.root, tmp_path / "study")
     still = Study(tmp_path / "study")
     header = ",".join(unknowns.HEADER)
-    (still.calibration / unknowns.FILE).write_text(f"{header}\n*,*,*,*,fixed,,,,,,,By decision\n", encoding="utf-8")
+    (still.calibration / unknowns.FILE).write_text(f"{header}\n*,*,*,*,fixed,,,,,,,,By decision\n", encoding="utf-8")
     (still.calibration / members.FILE).unlink()
     whole_members.write(still, 3)
     assert grounds.drawn(still, (1, 2, 3), whole_members.WHOLE) == []
@@ -234,7 +234,7 @@ def test_with_every_other_range_set_to_nothing_bands_are_those_of_people_alone(w
     shutil.copytree(whole.root, tmp_path / "study")
     still = Study(tmp_path / "study")
     header = ",".join(unknowns.HEADER)
-    (still.calibration / unknowns.FILE).write_text(f"{header}\n*,*,*,*,fixed,,,,,,,By decision\n", encoding="utf-8")
+    (still.calibration / unknowns.FILE).write_text(f"{header}\n*,*,*,*,fixed,,,,,,,,By decision\n", encoding="utf-8")
     count = len(members.read(still))
     whole_members.write(still, count)
     built = journey.prepare(still)

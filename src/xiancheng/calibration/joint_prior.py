@@ -149,7 +149,8 @@ def _values(row: Unknown, count: int, chance: Chance, chosen_groups: set[str]) -
     if row.range is None or not row.is_drawn or row.group not in chosen_groups:
         return np.full(count, row.value)
     shares = np.clip(special.ndtr(score(row, chance)), _SURE, 1 - _SURE)
-    return row.range.at(shares)
+    values = row.range.at(shares)
+    return values if row.least is None else np.maximum(values, row.least)
 
 
 def _put_beside(rows: Sequence[Unknown], values: dict[tuple[str, str], Floats]) -> None:

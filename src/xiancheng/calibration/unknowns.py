@@ -23,8 +23,9 @@ from xiancheng.study import Study
 from xiancheng.texts import did_you_mean, phrase
 
 FILE = "unknowns.csv"
-HEADER = ("table", "sector", "name", "unit", "group", "family", "total", "together", "beside", "spread", "drift", "why")
-_PATTERNS, _CELLS = HEADER[:4], HEADER[4:11]
+HEADER = ("table", "sector", "name", "unit", "group", "family", "total", "together", "beside", "spread", "drift",
+          "least", "why")
+_PATTERNS, _CELLS = HEADER[:4], HEADER[4:12]
 PEOPLE, BEHAVIOUR, LEVERS, COSTS, START, PATH = "people", "behaviour", "levers", "costs", "start", "paths"
 GROUPS = (PEOPLE, BEHAVIOUR, LEVERS, COSTS, START, PATH)
 """What is drawn together."""
@@ -47,6 +48,7 @@ class Unknown:
         together: name of what it shares with other parameters, "" for nothing.
         beside: the parameter in proportion to whose draw it moves, because it has to stay below it, "" for none.
         evidence: its mark; file, row: where it stands.
+        least: what no draw of it goes below [unit]; None for no such number.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Unknown:
     evidence: str
     file: str
     row: int
+    least: float | None = None
 
     @property
     def is_drawn(self) -> bool:
@@ -112,6 +115,7 @@ def read(study: Study) -> tuple[Unknown, ...]:
                     by_name[file, name] = _of(table, file, variables[name])
                 unknowns.append(_unknown(row, file, variables[name], by_name[file, name], together))
     _check_beside(unknowns)
+    _check_least(unknowns)
     return tuple(unknowns)
 
 
@@ -123,6 +127,16 @@ def _check_beside(unknowns: Iterable[Unknown]) -> None:
         if beside not in single - {name}:
             findings.add(phrase("unknown.beside", name=name, beside=repr(beside)), phrase("unknown.beside_allowed"),
                          did_you_mean(beside, single))
+    findings.stop()
+
+
+def _check_least(unknowns: Iterable[Unknown]) -> None:
+    """Refuse a number that no draw goes below where it would hold more than the draws below the low end of a row."""
+    findings = Findings(f"calibration/{FILE}")
+    for unknown in unknowns:
+        if unknown.least is not None and unknown.range is not None and unknown.least > unknown.range.low:
+            findings.add(phrase("unknown.least", name=unknown.name, least=f"{unknown.least:g}"),
+                         phrase("unknown.least_allowed", low=f"{unknown.range.low:g}"))
     findings.stop()
 
 
@@ -168,6 +182,8 @@ def _table(study: Study) -> list[Row]:
         for column in ("spread", "drift"):
             if row[column]:
                 number(row, column, findings, low=1.0)
+        if row["least"]:
+            number(row, "least", findings)
         if not row["why"]:
             constant_rows.note_empty(row, "why", findings)
     findings.stop()
@@ -186,11 +202,12 @@ def _of(table: Iterable[Row], file: str, variable: Variable) -> dict[str, str]:
 
 def _unknown(row: Row, file: str, variable: Variable, cells: Mapping[str, str], together: str) -> Unknown:
     value = float(row["value"])
+    own = _range(row, value, cells)
+    least = float(cells["least"]) if cells["least"] and own is not None and own.low > 0 else None
     return Unknown(
-        variable.name, row.fields.get("element", ""), row["unit"], cells["group"] or FIXED,
-        _range(row, value, cells), value, cells["total"],
+        variable.name, row.fields.get("element", ""), row["unit"], cells["group"] or FIXED, own, value, cells["total"],
         cells["together"] or (together if cells["group"] == LEVERS else ""), cells["beside"], row["evidence"], file,
-        row.number,
+        row.number, least,
     )
 
 

@@ -67,7 +67,7 @@ def source(study: Study, is_conditioned: bool = False) -> str:
 
     These are ranges, groups and sets, paths and the posterior of people, and series where they are conditioned on them.
     """
-    rows = [[row.name, row.element, row.unit, row.group, row.total, row.together, row.beside, row.value,
+    rows = [[row.name, row.element, row.unit, row.group, row.total, row.together, row.beside, row.value, row.least,
              [row.range.low, row.range.high, row.range.family] if row.range else None] for row in unknowns.read(study)]
     paths = {name: [own.spread, own.drift] for name, own in unknowns.widenings(study).items()}
     people = members.fingerprint(study) if (study.calibration / members.FILE).is_file() else ""
