@@ -17,17 +17,29 @@ from typing import IO, Any
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from xarray.backends import BackendArray
 from xarray.core import indexing
 
 from xiancheng.arrays import Floats, Singles
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import places
-from xiancheng.sweeps.reading import Lazily
 from xiancheng.sweeps.store import Store
 
 AREAS = (places.LIST, places.PROVINCE)
 ENDS = 2
 """Years that are kept by place: the first and the last."""
+
+
+class Lazily(BackendArray):
+    """An array that calls a function for the part that is asked for, as xarray wants it of those who read files."""
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any, read: Any) -> None:
+        self.shape = shape
+        self.dtype = np.dtype(dtype)
+        self._read = read
+
+    def __getitem__(self, indexer: indexing.ExplicitIndexer) -> Any:
+        return indexing.explicit_indexing_adapter(indexer, self.shape, indexing.IndexingSupport.OUTER, self._read)
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,7 @@ from xiancheng.sweeps.boxes import Sample
 from xiancheng.sweeps.design import from_plain
 from xiancheng.sweeps.factors import MEMBER, Factor
 from xiancheng.sweeps.kernel import OK
-from xiancheng.sweeps.store import Store
+from xiancheng.sweeps.store import STATUS, Store
 from xiancheng.texts import LANGUAGES, did_you_mean, phrase, phrase_list, text
 
 _FORM = re.compile(
@@ -146,7 +146,7 @@ def _options(every: Sequence[str], scenarios: Sequence[str], folder: str) -> lis
 def _values(store: Store, case: Case) -> Floats:
     """Return the indicator of every run; what is not there is missing."""
     data = reading.dataset(store.folder)
-    usable = np.flatnonzero(data[reading.STATUS].values == OK)
+    usable = np.flatnonzero(data[STATUS].values == OK)
     values = np.full(store.runs, np.nan)
     if len(usable):
         values[usable] = data[case.indicator].sel(year=case.year, area=case.area).isel(run=usable).values

@@ -15,7 +15,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import files
 from xiancheng.sweeps import reading
 from xiancheng.sweeps.kernel import OK
-from xiancheng.sweeps.store import Store
+from xiancheng.sweeps.store import STATUS, Store
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 
 NETCDF, ZARR, CSV = "netcdf", "zarr", "csv"
@@ -117,7 +117,7 @@ def _zarr(store: Store, file: Path) -> None:
 
 def _csv(store: Store, file: Path) -> None:
     small, labels = _small(store), store.manifest["labels"]
-    scenarios, status = small["scenario"].values, small[reading.STATUS].values
+    scenarios, status = small["scenario"].values, small[STATUS].values
     with file.open("wb") as out:
         out.write(b"\xef\xbb\xbf")
         out.write(_lines([COLUMNS]))

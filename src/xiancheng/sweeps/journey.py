@@ -12,7 +12,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import indicators
 from xiancheng.provenance import versions
 from xiancheng.study import Study
-from xiancheng.sweeps import drawn, kernel, store, work
+from xiancheng.sweeps import axes, drawn, kernel, store, work
 from xiancheng.sweeps import setting as settings
 from xiancheng.sweeps.design import DRAWN, Design
 from xiancheng.sweeps.identity import differing, identity
@@ -22,6 +22,10 @@ from xiancheng.texts import LANGUAGES, in_language, phrase, phrase_list
 
 _RECEIPT = 600
 """Bytes of a receipt, more or less."""
+_COLUMN = 40
+"""Bytes of a run in a column of the drawn design, as text and as a number."""
+_TOLD = 1000
+"""Bytes that tell of a column of the design, an indicator, a year or an area, more or less."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,9 +53,9 @@ class SweepPlan:
         labels = self.manifest["labels"]
         cells = len(labels["indicator"]) * len(labels["year"]) * len(labels["area"])
         blocks = -(-self.runs // self.setting.design.block)
-        return blocks * (self.setting.design.block * cells * 8 + _RECEIPT) + self.runs * 20 * (
-            2 + len(self.setting.design.factors)
-        )
+        columns = 2 + len(self.setting.design.factors)
+        told = _TOLD * (columns + sum(map(len, labels.values())))
+        return blocks * (self.setting.design.block * (cells * 8 + 1) + _RECEIPT) + self.runs * _COLUMN * columns + told
 
 
 def plan(study: Study, design: Design, *, own: Path | None = None, command: str = "") -> SweepPlan:
@@ -130,7 +134,9 @@ def begin(ready: SweepPlan, folder: Path) -> Store:
         StudyError: another sweep or something else is stored there, or it does not fit.
     """
     check(ready, folder)
-    return store.made(folder, ready.manifest, ready.table(), drawn.FILE)
+    target = store.made(folder, ready.manifest, ready.table(), drawn.FILE)
+    axes.write(target)
+    return target
 
 
 def check(ready: SweepPlan, folder: Path) -> None:

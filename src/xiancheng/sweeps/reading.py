@@ -2,38 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from xarray.backends import BackendArray
-from xarray.core import indexing
 
-from xiancheng.errors import Problem, StudyError
-from xiancheng.sweeps import drawn
+from xiancheng.sweeps import axes, drawn
+from xiancheng.sweeps.axes import SCENARIO
 from xiancheng.sweeps.design import from_plain
-from xiancheng.sweeps.factors import Factor
 from xiancheng.sweeps.kernel import ABSENT, OK
-from xiancheng.sweeps.store import Receipt, Store, opened
-from xiancheng.texts import phrase
-
-STATUS = "status"
-
-
-class Lazily(BackendArray):
-    """An array that calls a function for the part that is asked for."""
-
-    def __init__(self, shape: tuple[int, ...], dtype: Any, read: Any) -> None:
-        self.shape = shape
-        self.dtype = np.dtype(dtype)
-        self._read = read
-
-    def __getitem__(self, indexer: indexing.ExplicitIndexer) -> Any:
-        return indexing.explicit_indexing_adapter(indexer, self.shape, indexing.IndexingSupport.OUTER, self._read)
+from xiancheng.sweeps.store import STATUS, VALUES, Receipt, Store, opened
+from xiancheng.texts import LANGUAGES
 
 
 def dataset(folder: Path | str) -> xr.Dataset:
@@ -50,27 +32,26 @@ def dataset(folder: Path | str) -> xr.Dataset:
     Raises:
         StudyError: no sweep is stored there.
     """
+    from xiancheng.sweeps import guarded  # Zarr is heavy
+
     store = opened(Path(folder))
     design = from_plain(store.manifest["design"])
     labels = store.manifest["labels"]
-    shape = (store.runs, len(labels["year"]), len(labels["area"]))
-    variables: dict[str, xr.Variable] = {}
-    for position, name in enumerate(labels["indicator"]):
-        titles = store.manifest["titles"][name]
-        about = {"units": store.manifest["units"][name], "title_zh": titles["zh"], "title_en": titles["en"]}
-        read = partial(_values, store, position)
-        variables[name] = _lazy(("run", "year", "area"), shape, store.kind, read, about)
-    variables[STATUS] = xr.Variable("run", status(store))
-    file = store.folder / drawn.FILE
+    files: Any = guarded.of(store)
+    arrays = xr.open_dataset(files, engine="zarr", consolidated=False, cache=False, decode_cf=False)
+    arrays = arrays.drop_encoding()  # how a store keeps numbers is no wish for other files
+    variables: dict[str, Any] = {
+        name: _indicator(store, arrays[VALUES].variable.isel(indicator=position), name)
+        for position, name in enumerate(labels["indicator"])
+    }
+    variables[STATUS] = "run", status(store)
     for factor in design.factors:
-        kind = object if factor.discrete else np.float64
-        about = {"units": factor.unit, "title_zh": factor.title["zh"], "title_en": factor.title["en"]}
-        variables[_own(factor, labels["indicator"])] = _lazy(
-            ("run",), (store.runs,), kind, partial(_column, file, factor), about
-        )
+        name = axes.own_name(factor, labels["indicator"])
+        variables[name] = _column(store, factor.id, arrays.get(name), is_text=factor.discrete)
+        variables[name].attrs = axes.about_factor(factor)
     coordinates = {
         "run": np.arange(store.runs),
-        "scenario": _lazy(("run",), (store.runs,), object, partial(_scenarios, file), {}),
+        SCENARIO: _column(store, SCENARIO, arrays.get(SCENARIO), is_text=True),
         "year": labels["year"],
         "area": labels["area"],
         **{name: ("area", [area[name] for area in store.manifest["areas"]])
@@ -82,13 +63,19 @@ def dataset(folder: Path | str) -> xr.Dataset:
                                                "list_label_en": store.manifest["list_label"]["en"]})
 
 
-def _lazy(dims: tuple[str, ...], shape: tuple[int, ...], kind: Any, read: Any, about: dict[str, str]) -> xr.Variable:
-    return xr.Variable(dims, indexing.LazilyIndexedArray(Lazily(shape, kind, read)), about)
+def _indicator(store: Store, values: xr.Variable, name: str) -> xr.Variable:
+    titles = store.manifest["titles"][name]
+    values.attrs = {"units": store.manifest["units"][name], "long_name": titles["en"],
+                    **{f"title_{language}": titles[language] for language in LANGUAGES}}
+    return values
 
 
-def _own(factor: Factor, indicators: Sequence[str]) -> str:
-    """Return the name of a factor among the indicators."""
-    return f"{factor.kind}_{factor.id}" if factor.id in (*indicators, STATUS) else factor.id
+def _column(store: Store, name: str, array: xr.DataArray | None, *, is_text: bool) -> xr.Variable:
+    """Return what the design says of each run; a store of an older version has it in the table alone."""
+    if array is None:
+        cells = drawn.column(store.folder / drawn.FILE, name)
+        return xr.Variable("run", np.array(cells, dtype=object if is_text else float))
+    return xr.Variable("run", array.values.astype(object)) if is_text else array.variable
 
 
 def status(store: Store) -> NDArray[np.str_]:
@@ -105,40 +92,3 @@ def status(store: Store) -> NDArray[np.str_]:
 def receipts(store: Store) -> Iterator[Receipt]:
     """Yield the receipts of all blocks that are done."""
     return (receipt for receipt in map(store.receipt, range(store.blocks)) if receipt is not None)
-
-
-def _scenarios(file: Path, selection: tuple[Any, ...]) -> Any:
-    return np.array(drawn.column(file, "scenario"), dtype=object)[selection]
-
-
-def _column(file: Path, factor: Factor, selection: tuple[Any, ...]) -> Any:
-    cells = drawn.column(file, factor.id)
-    column: Any = np.array(cells, dtype=object) if factor.discrete else np.array([float(cell) for cell in cells])
-    return column[selection]
-
-
-def _values(store: Store, indicator: int, selection: tuple[Any, ...]) -> NDArray[Any]:
-    """Return an indicator of some runs, years and areas."""
-    runs = np.atleast_1d(np.arange(store.runs)[selection[0]])
-    blocks = np.unique(runs // store.block)
-    absent = [int(block) for block in blocks if store.receipt(int(block)) is None]
-    if absent:
-        count = int(np.isin(runs // store.block, absent).sum())
-        sentence = phrase("sweep.absent", count=count, run=absent[0] * store.block)
-        raise StudyError(Problem(str(store.folder), sentence, phrase("sweep.absent_allowed"),
-                                 phrase("sweep.absent_hint")))
-    parts = []
-    for block in blocks:
-        inside = runs[runs // store.block == block] - block * store.block
-        parts.append(store.read(int(block))[inside, indicator])
-    order = np.argsort(np.argsort(runs // store.block, kind="stable"), kind="stable")
-    cells = np.concatenate(parts)[order] if parts else np.zeros((0, *_shape(store)), store.kind)
-    for axis, key in enumerate(selection[1:], start=1):
-        cells = cells[(slice(None),) * axis + (np.atleast_1d(np.arange(cells.shape[axis])[key]),)]
-    dropped = tuple(axis for axis, key in enumerate(selection) if isinstance(key, (int, np.integer)))
-    return cells.squeeze(dropped)
-
-
-def _shape(store: Store) -> tuple[int, int]:
-    labels = store.manifest["labels"]
-    return len(labels["year"]), len(labels["area"])

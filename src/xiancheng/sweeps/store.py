@@ -11,7 +11,6 @@ import json
 import os
 import socket
 import time
-import uuid
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -24,16 +23,17 @@ from numpy.typing import NDArray
 from xiancheng.arrays import Floats
 from xiancheng.errors import Problem, StudyError
 from xiancheng.provenance import fingerprint
-from xiancheng.sweeps import chunks
+from xiancheng.sweeps import aside, chunks
 from xiancheng.sweeps.identity import differing
-from xiancheng.sweeps.kernel import Bad
+from xiancheng.sweeps.kernel import ABSENT, FAILED, NAN, OK, Bad
 from xiancheng.texts import phrase, phrase_list
 
 MANIFEST, VALUES, DONE, ASIDE = "sweep.json", "values", "done", ".aside"
+STATUS = "status"
+STATES = (OK, NAN, FAILED, ABSENT)
+"""What may be of a run, in the order of the numbers that the array of states holds."""
 DOUBLE, SINGLE = "float64", "float32"
 """Kinds of stored numbers: what is written, and what a manifest without a word on it holds."""
-_OLD = 24 * 3600.0
-"""Seconds after which what a killed process left aside is removed."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,9 @@ class Store:
     def _receipt_file(self, block: int) -> Path:
         return self.folder / DONE / f"{block:08d}.json"
 
+    def _status_file(self, block: int) -> Path:
+        return self.folder / STATUS / "c" / str(block)
+
     def _chunk_file(self, block: int) -> Path:
         return self.folder / VALUES / "c" / str(block) / "0" / "0" / "0"
 
@@ -122,8 +125,21 @@ class Store:
         return None
 
     def revoke(self, block: int) -> None:
-        """Take back the receipt of a block."""
+        """Take back the receipt of a block, and what it says of its runs."""
         self._receipt_file(block).unlink(missing_ok=True)
+        self._status_file(block).unlink(missing_ok=True)
+
+    def write_status(self, block: int, runs: int, bad: Iterable[Bad]) -> None:
+        """Write what is of each run of a block, for those who read no receipts.
+
+        Raises:
+            StudyError: the place does not take files, or is full.
+        """
+        states = np.full(self.block, STATES.index(ABSENT), np.int8)
+        states[:runs] = STATES.index(OK)
+        for run in bad:
+            states[run.run] = STATES.index(run.status)
+        self.write(self._status_file(block), states.tobytes())
 
     def intact(self, block: int) -> bool:
         """Tell whether the chunk of a block is the one its receipt speaks of."""
@@ -133,7 +149,7 @@ class Store:
     def publish(
         self, block: int, values: NDArray[Any], bad: Iterable[Bad], seconds: float, failure: str = ""
     ) -> Receipt:
-        """Write the chunk of a block and then its receipt.
+        """Write the chunk of a block, then what is of its runs, last its receipt.
 
         Raises:
             StudyError: the place does not take files, or is full.
@@ -145,6 +161,7 @@ class Store:
                           time.time(), socket.gethostname(), failure)
         content = {**vars(receipt), "bad": [vars(bad_run) for bad_run in receipt.bad]}
         self.write(self._chunk_file(block), chunk)
+        self.write_status(block, len(values), receipt.bad)
         self.write(self._receipt_file(block), (json.dumps(content, ensure_ascii=False) + "\n").encode("utf-8"))
         return receipt
 
@@ -154,23 +171,7 @@ class Store:
         Raises:
             StudyError: the place does not take files, or is full.
         """
-        aside = self.folder / ASIDE / uuid.uuid4().hex
-        try:
-            for folder in (aside.parent, file.parent):
-                folder.mkdir(parents=True, exist_ok=True)
-            with aside.open("wb") as out:
-                for part in [content] if isinstance(content, bytes) else content:
-                    out.write(part)
-                out.flush()
-                os.fsync(out.fileno())
-            os.replace(aside, file)
-            _sync(file.parent)
-        except OSError as error:
-            problem = Problem(str(file), phrase("file.cannot_write"), phrase("file.writable"), str(error.strerror))
-            raise StudyError(problem) from error
-        finally:
-            with suppress(OSError):
-                aside.unlink()
+        aside.put(file, content, self.folder / ASIDE)
 
     def read(self, block: int) -> Floats:
         """Return the values of a block (run, indicator, year, area), float32 in a store of an older version.
@@ -185,23 +186,17 @@ class Store:
             array = zarr.open_array(str(self.folder / VALUES), mode="r")
             return np.asarray(array[first : first + self.size(block)])
         except (ValueError, RuntimeError, OSError) as error:
-            sentence = phrase("sweep.damaged", first=first, last=first + self.size(block) - 1)
-            raise StudyError(Problem(str(self.folder), sentence, phrase("sweep.undamaged"),
-                                     phrase("sweep.damaged_hint"))) from error
+            raise self.damaged(block) from error
+
+    def damaged(self, block: int) -> StudyError:
+        """Return the error of a chunk that is not what was written."""
+        first = block * self.block
+        sentence = phrase("sweep.damaged", first=first, last=first + self.size(block) - 1)
+        return StudyError(Problem(str(self.folder), sentence, phrase("sweep.undamaged"), phrase("sweep.damaged_hint")))
 
 
 def _digest(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    """Make a renaming last, where the system can."""
-    with suppress(OSError, PermissionError):
-        number = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(number)
-        finally:
-            os.close(number)
 
 
 def opened(folder: Path) -> Store:
@@ -239,7 +234,7 @@ def made(folder: Path, manifest: Mapping[str, Any], table: Iterable[bytes], tabl
         check(folder, manifest, table_name)
     if not (folder / table_name).is_file() or _digest((folder / table_name).read_bytes()) != manifest["drawn"]:
         store.write(folder / table_name, table)
-    _tidy(folder / ASIDE)
+    aside.tidy(folder / ASIDE)
     return opened(folder)
 
 
@@ -260,32 +255,32 @@ def check(folder: Path, manifest: Mapping[str, Any], table_name: str) -> None:
         raise StudyError(Problem(str(folder), sentence, phrase("sweep.same_identity"), phrase("sweep.other_store")))
 
 
-def _claim(aside: Path, place: Path) -> None:
+def _claim(draft: Path, place: Path) -> None:
     """Put a file into its place unless another process was first; what stands there is looked at afterwards."""
     try:
-        os.link(aside, place)
+        os.link(draft, place)
     except FileExistsError:
         return
     except OSError:  # no links on this disk
-        os.replace(aside, place)
+        os.replace(draft, place)
 
 
 def _lay_out(store: Store) -> None:
     """Write the description of the group and of the array."""
-    from zarr.storage import MemoryStore
-
     labels = store.manifest["labels"]
-    sizes = [len(labels[dim]) for dim in chunks.DIMS[1:]]
-    memory: dict[str, Any] = {}
-    chunks.array(MemoryStore(memory), (store.runs, *sizes), (store.block, *sizes), store.kind, {"labels": labels})
-    store.write(store.folder / VALUES / "zarr.json", bytes(memory["zarr.json"].to_bytes()))
-    group = {"zarr_format": 3, "node_type": "group", "attributes": {"xiancheng": MANIFEST}}
-    store.write(store.folder / "zarr.json", (json.dumps(group) + "\n").encode("utf-8"))
+    content = chunks.description(labels, store.runs, store.block, store.kind)
+    store.write(store.folder / VALUES / "zarr.json", content)
+    store.write(store.folder / "zarr.json", group({}))
 
 
-def _tidy(aside: Path) -> None:
-    """Remove what processes that were killed long ago left aside."""
-    for file in aside.glob("*") if aside.is_dir() else []:
-        with suppress(OSError):
-            if time.time() - file.stat().st_mtime > _OLD:
-                file.unlink()
+def group(about: Mapping[str, str], arrays: Mapping[str, Any] | None = None) -> bytes:
+    """Return the description of the group that the arrays of a store are in.
+
+    Args:
+        about: attributes beside the name of the manifest.
+        arrays: descriptions of its arrays by name, which spares readers to look for them.
+    """
+    content: dict[str, Any] = {"zarr_format": 3, "node_type": "group", "attributes": {"xiancheng": MANIFEST, **about}}
+    if arrays is not None:
+        content["consolidated_metadata"] = {"kind": "inline", "must_understand": False, "metadata": arrays}
+    return (json.dumps(content, ensure_ascii=False) + "\n").encode("utf-8")
