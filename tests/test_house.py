@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCE = ROOT / "src" / "xiancheng"
 ORDER = [
     {"texts", "cache", "interpolate", "arrays"},
-    {"errors"},
+    {"errors", "characters"},
     {"cells"},
     {"study", "provenance"},
     {"engine"},

@@ -47,6 +47,11 @@ BAD = {
     "lever_twice": (12, "not TOML", "points = {2026", ""),
     "open_quotation": (7, "not TOML", "", "quotation mark"),
     "empty": (None, "title is missing", "zh and en", ""),
+    "per_cent_for_a_number": (10, "'30%'", "", "30 where the unit is a per cent, 0.3 where it is a share"),
+    "ten_thousands_for_a_number": (10, "'1.2万'", "0 to 30,000 yuan", "write the number alone: 12000"),
+    "full_width_signs": (10, "not TOML", "points = {2026", "full-width signs stand in this line (＝): write ="),
+    "chinese_key": (9, "not TOML", "", "a key in Chinese stands in quotation marks"),
+    "chinese_name_of_a_lever": (9, "no lever 补助", "levers.csv", "did you mean grant?"),
     "byte_order_mark": (1, "BOM", "without byte order mark", "UTF-8"),
     "gbk": (2, "not UTF-8", "UTF-8", "UTF-8"),
 }

@@ -26,7 +26,7 @@ from xiancheng.outputs import (
 from xiancheng.scenarios import levers, scenario
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
-from xiancheng.texts import phrase
+from xiancheng.texts import Phrase, phrase
 from xiancheng.weaving import folders, weave
 from xiancheng.web import bundles
 
@@ -37,9 +37,12 @@ def files(session: Session, named: Sequence[Path]) -> list[Problem]:
     """Check files, and say of each that is right that it is."""
     problems: list[Problem] = []
     for file in named:
-        problems += _found(lambda file=file: _file(session, file))  # type: ignore[misc]
+        notes: list[Phrase] = []
+        problems += _found(lambda file=file, notes=notes: notes.extend(_file(session, file)))  # type: ignore[misc]
         if not problems:
             session.say("cli.check.file_right", file=str(file))
+        for note in notes:
+            session.tell(note)
     return problems
 
 
@@ -135,19 +138,21 @@ def _model(file: Path) -> None:
         raise StudyError(problems)
 
 
-def _file(session: Session, file: Path) -> None:
+def _file(session: Session, file: Path) -> tuple[Phrase, ...]:
+    """Check a file and return what is to be said of a scenario that is right, such as what a ramp allows."""
     if not file.is_file():
         raise StudyError(Problem(str(file), phrase("file.none"), phrase("cli.check.allowed", kinds=_KINDS)))
     if file.resolve().parent in folders.paths(session.study):
         folders.read_folder(session.study, file.resolve().parent)
     elif file.suffix == ".toml":
-        scenario.read(session.study, file)
+        return scenario.read(session.study, file).notes
     elif file.suffix == ".mdl":
         _model(file)
     elif file.suffix == ".csv":
         _table(session, file)
     else:
         raise StudyError(Problem(str(file), phrase("cli.check.unknown"), _KINDS))
+    return ()
 
 
 def _table(session: Session, file: Path) -> None:

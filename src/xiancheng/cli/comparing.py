@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -82,11 +83,12 @@ def compare(
             weighing.read(session.study, weights)
         _tell_plan(session, options, told_alike, store, by_lever=not quick, by_group=by_group)
         return
-    with told(session) as progress:
+    with told(session, store) as progress:
         result = comparison.compare(
             session.study, options, indicators=words_of(indicators), by_lever=not quick, store=store,
             weights=weights, by_group=by_group, progress=progress, command=command_line(), **told_alike,
         )
+    _tell_doubles(session, result.request)
     if result.runs.reused:
         session.say("compare.reused", reused=result.runs.reused, fresh=result.runs.fresh, store=str(store))
     _show(session, result, form)
@@ -111,6 +113,7 @@ def _tell_plan(
 ) -> None:
     """Say what the comparison would take, and run nothing."""
     read = request.read(session.study, options, **choices)
+    _tell_doubles(session, read)
     plan = estimate(session.study, read, by_lever=by_lever, by_group=by_group, folder=store)
     session.say(
         "cli.compare.plan", runs=f"{plan.runs:,}", options=len(read.options), conditions=len(read.stresses) + 1,
@@ -118,6 +121,16 @@ def _tell_plan(
         stored=f"{plan.stored:,}", time=span(plan.seconds),
         cores=plan.cores, disk=size(plan.disk), free=size(plan.free), memory=size(plan.memory),
     )
+
+
+def _tell_doubles(session: Session, read: request.ComparisonRequest) -> None:
+    """Say which options have one name, or are the same throughout: only letters tell them apart."""
+    pairs = zip(read.letters, read.options, strict=True)
+    for (letter, option), (other, second) in combinations(pairs, 2):
+        title = option.title[session.language]
+        if title == second.title[session.language]:
+            same = (option.levers, option.assumptions) == (second.levers, second.assumptions)
+            session.say("compare.same" if same else "compare.namesakes", first=letter, second=other, title=title)
 
 
 def _show(session: Session, comparison: Comparison, form: str) -> None:

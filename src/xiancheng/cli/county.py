@@ -83,7 +83,8 @@ def choose(session: Session, name: str) -> Place:
         return chosen[0]
     allowed = phrase("cli.county.allowed")
     if not unknown:
-        raise StudyError(Problem("", phrase("place.several", word=name), allowed))
+        inside = phrase("place.inside", places=phrase_list(place.names[session.language] for place in chosen))
+        raise StudyError(Problem("", phrase("place.several", word=name), allowed, inside))
     raise StudyError(Problem("", unknown[0].reason, allowed, _unlisted_unit(places, name) or unknown[0].hint))
 
 

@@ -70,7 +70,7 @@ def show(session: Session, place: Place, options: PageOptions, form: str) -> Non
         raise typer.BadParameter(session.words("cli.compare.bound", count=count, low=request.FEWEST, high=request.MOST))
     if options.report is not None:
         reports.refuse(options.report, session.language, force=options.force)
-    with told(session) as progress:
+    with told(session, options.store) as progress:
         compared = comparison.compare(session.study, names, by_lever=False, store=options.store,
                                       members=options.members, progress=progress, command=command_line())
     if form != "table":

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from xiancheng.characters import plain
 from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
@@ -49,7 +50,7 @@ def listing(session: Session, what: What, search: Search = "", form: Form = "tab
 
 
 def _holds(row: Row, word: str) -> bool:
-    return not word or any(word.lower() in str(value).lower() for value in row.values())
+    return not word or any(plain(word) in plain(str(value)) for value in row.values())
 
 
 def _say_list(session: Session) -> None:
@@ -79,7 +80,7 @@ def _levers(session: Session) -> list[Row]:
             "unit": unit_column(lever.unit, session.language),
             "default_scope": lever.default_scope,
             "evidence": session.words(f"evidence.{lever.evidence}"),
-            "_": lever.meaning[session.language],
+            "_": " ".join((lever.meaning[session.language], *lever.title.values())),
         }
         for lever in levers.read(session.study).values()
     ]
@@ -95,6 +96,7 @@ def _assumptions(session: Session) -> list[Row]:
             else f"{assumption.low:g} – {assumption.high:g}",
             "unit": unit_column(assumption.unit, session.language),
             "evidence": session.words(f"evidence.{assumption.evidence}"),
+            "_": " ".join(assumption.title.values()),
         }
         for assumption in assumptions.read(session.study).values()
     ]
@@ -112,7 +114,7 @@ def _indicators(session: Session) -> list[Row]:
                 "unit": unit_column(indicator.unit, session.language),
                 "target": f"{written} ({indicator.row['target_year']})" if target else "",
                 "evidence": session.words(f"evidence.{indicator.evidence}"),
-                "_": indicator.definition[session.language],
+                "_": " ".join((indicator.definition[session.language], *indicator.title.values())),
             }
         )
     return rows

@@ -12,7 +12,7 @@ import typer
 
 from xiancheng.cli.app import program
 from xiancheng.cli.frame import UnknownVerb
-from xiancheng.cli.session import Session, language_of, value_of
+from xiancheng.cli.session import Session, Stopped, language_of, value_of
 from xiancheng.errors import MissingFont, MissingPart, Problem, StudyError
 from xiancheng.texts import LANGUAGES, did_you_mean, in_language, text
 
@@ -39,6 +39,9 @@ def run(arguments: list[str]) -> int:
         message = error.message if isinstance(error, MissingFont) else str(error)
         _say(session, text("cli.missing_part", language, message=message))
         return MISSING_PART
+    except Stopped as stop:
+        _say(session, in_language(stop.message, language))
+        return INTERRUPTED
     except (KeyboardInterrupt, EOFError):
         _say(session, text("cli.interrupted", language))
         return INTERRUPTED
@@ -56,7 +59,9 @@ def _call(arguments: list[str], session: Session) -> int:
         if "--version" in arguments:
             folder = value_of(arguments, "--study")
             return _version(Session(session.spoken, Path(folder) if folder is not None else None))
-        code = program(session.language).main(arguments, prog_name="xiancheng", standalone_mode=False)
+        command = program(session.language)
+        with command.make_context("xiancheng", list(arguments)) as context:  # its own `main` would swallow a Ctrl-C
+            code = command.invoke(context)
     except typer.Exit as stop:
         return stop.exit_code
     except typer.Abort:

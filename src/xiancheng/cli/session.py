@@ -15,11 +15,19 @@ from rich.console import Console
 
 from xiancheng import study as studies
 from xiancheng.errors import Problem, StudyError
-from xiancheng.texts import LANGUAGES, in_language, text
+from xiancheng.texts import LANGUAGES, Phrase, in_language, text
 
 T = TypeVar("T")
 _WIDTH = 160
 """Columns where no terminal tells how wide it is."""
+
+
+class Stopped(KeyboardInterrupt):
+    """An interruption with what is to be said of it."""
+
+    def __init__(self, message: Phrase) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from xiancheng.characters import id_of, near, titles
 from xiancheng.cli import place, screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
@@ -15,7 +16,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue
 from xiancheng.outputs import formulas, indicators, targets
 from xiancheng.outputs.headline import unit_column
-from xiancheng.scenarios import assumptions, former, levers, scenario
+from xiancheng.scenarios import assumptions, files, former, levers, scenario
 from xiancheng.texts import in_language, number, phrase, phrase_list, unit_name
 
 Sheet = list[tuple[str, str]]
@@ -53,7 +54,8 @@ def sheets_of(session: Session, name: str) -> list[Sheet]:
     Raises:
         StudyError: nothing bears it; the nearest names.
     """
-    sheets = [sheet for find in (_indicator, _lever, _assumption, _scenario) if (sheet := find(session, key(name)))]
+    called = id_of(name, _titles(session)) or key(name)
+    sheets = [sheet for find in (_indicator, _lever, _assumption, _scenario) if (sheet := find(session, called))]
     sheets = sheets or [sheet for find in (_place, _variable) if (sheet := find(session, name))]
     if not sheets:
         raise StudyError(_unknown(session, name))
@@ -63,16 +65,19 @@ def sheets_of(session: Session, name: str) -> list[Sheet]:
 def _unknown(session: Session, name: str) -> Problem:
     study = session.study
     names = [
-        *indicators.read(study),
-        *levers.read(study),
-        *assumptions.read(study),
-        *scenario.files(study),
         *scenario.other_ids(study),
         *(variable.id for variable in catalogue.read(study)),
         *place.read_places(session).names,
     ]
     sentence, hint = former.unknown(former.read(study), name, names, phrase("cli.show.unknown", name=name))
-    return Problem("", sentence, phrase("cli.show.allowed"), hint)
+    return Problem("", sentence, phrase("cli.show.allowed"), hint and near(name, _titles(session), names))
+
+
+def _titles(session: Session) -> dict[str, tuple[str, ...]]:
+    """Return what indicators, levers, assumptions and scenarios are called, by id."""
+    tables = (session.table(room.read) for room in (indicators, levers, assumptions))
+    named = {name: called for table in tables for name, called in titles(table).items()}
+    return {**named, **files.titles(session.study)}
 
 
 def _indicator(session: Session, name: str) -> Sheet | None:

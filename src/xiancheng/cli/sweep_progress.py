@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from xiancheng.cli.session import Session
+from xiancheng.cli.session import Session, Stopped
+from xiancheng.sweeps import reading
+from xiancheng.sweeps import store as stores
+from xiancheng.texts import phrase
 
 if TYPE_CHECKING:
     from xiancheng.sweeps.work import RunTally
@@ -39,8 +43,23 @@ def words(session: Session, tally: RunTally) -> str:
 
 
 @contextmanager
-def told(session: Session) -> Iterator[Callable[[RunTally], None]]:
-    """Show the progress of a sweep on stderr while the block lasts; yields what is called after every block."""
+def told(session: Session, store: Path | None = None) -> Iterator[Callable[[RunTally], None]]:
+    """Show the progress of a sweep on stderr while the block lasts; yields what is called after every block.
+
+    Where it is interrupted and there is a store, it is said how many runs this holds and how to go on.
+    """
+    try:
+        with _shown(session) as progress:
+            yield progress
+    except KeyboardInterrupt:
+        if store is None or not (store / stores.MANIFEST).is_file():
+            raise
+        runs = sum(receipt.runs for receipt in reading.receipts(stores.opened(store)))
+        raise Stopped(phrase("cli.stopped", runs=f"{runs:,}", store=str(store))) from None
+
+
+@contextmanager
+def _shown(session: Session) -> Iterator[Callable[[RunTally], None]]:
     if session.loudness < 0:
         yield lambda tally: None
     elif session.err.is_terminal:

@@ -90,7 +90,7 @@ def sweep(
     damaged = work.verify(store) if verify else []
     if damaged:
         session.say("cli.sweep.damaged", count=len(damaged))
-    with told(session) as progress, _asked_to_stop() as stopped:
+    with told(session, folder) as progress, _asked_to_stop() as stopped:
         tally = _run(ready, store, dask, share, progress, stopped)
     _tell_end(session, store, tally, stopped())
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from xiancheng import cells
+from xiancheng.characters import amount
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.reading import Findings, read_table, short
 from xiancheng.texts import phrase
@@ -34,7 +35,7 @@ def rows(file: str | Path, columns: tuple[str, str], problems: list[Problem]) ->
         written = row[columns[1]].strip()
         value = cells.number(written)
         if value is None or not math.isfinite(value):
-            sentence = phrase("set.not_number", value=short(written))
-            problems.append(Problem(str(file), sentence, phrase("table.number"), row=row.number))
+            sentence = phrase("table.is", column=columns[1], value=short(written))
+            problems.append(Problem(str(file), sentence, phrase("table.number"), amount(written), row.number))
         else:
             yield row.number, row[columns[0]].strip().replace(" ", "_"), value

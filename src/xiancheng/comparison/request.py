@@ -9,6 +9,7 @@ from pathlib import Path
 
 from xiancheng.calibration import whole_members
 from xiancheng.calibration.whole_members import PEOPLE, WHOLE
+from xiancheng.characters import near
 from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
 from xiancheng.comparison import own_tables
 from xiancheng.errors import Problem, StudyError
@@ -151,6 +152,10 @@ def _costs(study: Study, file: str | Path, problems: list[Problem]) -> dict[str,
             if wrong:
                 problems.append(replace(wrong, file=str(file), row=row))
                 continue
+        else:
+            sentence, hint = phrase("compare.no_constant", id=name), near(name, {}, variables)
+            problems.append(Problem(str(file), sentence, phrase("compare.constant"), hint, row))
+            continue
         values[name], rows[name] = value, row
     return values
 

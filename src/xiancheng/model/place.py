@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from xiancheng.characters import plain
 from xiancheng.model.groups import GROUPS
 from xiancheng.texts import LANGUAGES
 
@@ -66,12 +67,13 @@ class Place:
         return frozenset(plain(name) for name in (self.code, self.element, *self.names.values(), *old) if name)
 
     @cached_property
+    def prefecture_words(self) -> frozenset[str]:
+        """Every name its prefecture may be called by, in plain form; one ending in 市 also without it."""
+        chinese, english = (self.row[f"prefecture_{language}"] for language in LANGUAGES)
+        return frozenset(plain(name) for name in (self.prefecture, chinese, chinese[:-1], english) if name)
+
+    @cached_property
     def groups(self) -> frozenset[str]:
         """Those of GROUPS that it belongs to."""
         belongs = (True, self.listed, self.is_rest, self.core, self.row["circle"] != "")
         return frozenset(group for group, member in zip(GROUPS, belongs, strict=True) if member)
-
-
-def plain(name: str) -> str:
-    """Return a name without what people write differently: case, spaces, apostrophes."""
-    return name.strip().lower().replace(" ", "").replace("'", "").replace("’", "")

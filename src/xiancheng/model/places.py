@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.characters import plain, simplified
 from xiancheng.model import place_types
 from xiancheng.model.census_units import UNIT_HEADER, UNITS_FILE, CensusUnit, read_units
 from xiancheng.model.groups import GROUPS
 from xiancheng.model.place import REST as REST
 from xiancheng.model.place import Place as Place
-from xiancheng.model.place import plain
 from xiancheng.model.place_types import PlaceType
 from xiancheng.model.reading import Findings, Row, no_duplicates, one_of, read_rows
 from xiancheng.texts import LANGUAGES, Phrase, did_you_mean, in_language, phrase, phrase_list, text
@@ -138,7 +138,8 @@ class Places:
         """Find the places that are meant.
 
         Args:
-            words: a group of GROUPS, a name in Chinese or English, code or old name, or a list of them.
+            words: a group of GROUPS, a name in Chinese or English, code or old name of a place or of a prefecture,
+                which stands for all its places, or a list of them.
 
         Returns:
             The places in the order of the equations, and what could not be found.
@@ -148,8 +149,9 @@ class Places:
         for word in [str(words)] if isinstance(words, (str, int)) else map(str, words):
             is_group = word in GROUPS
             matches = [row for row in self.rows if (word in row.groups if is_group else plain(word) in row.words)]
-            if matches and (is_group or len(matches) == 1):
-                chosen.update(place.element for place in matches)
+            inside = () if matches else self.of_prefecture(word)
+            if inside or (matches and (is_group or len(matches) == 1)):
+                chosen.update(place.element for place in inside or matches)
             elif is_group:
                 reason = phrase("place.group_empty", group=word)
                 unknown.append(Unknown(word, reason, phrase("place.groups", groups=phrase_list(GROUPS))))
@@ -157,11 +159,16 @@ class Places:
                 unknown.append(self._unknown(word, matches))
         return tuple(place for place in self.rows if place.element in chosen), unknown
 
+    def of_prefecture(self, word: str) -> tuple[Place, ...]:
+        """Return the places of a prefecture by its name or code, the rest among them; none where there is none."""
+        sought = plain(word)
+        return tuple(place for place in self.rows if sought and sought in place.prefecture_words)
+
     def _unknown(self, word: str, matches: Sequence[Place]) -> Unknown:
         if matches:
             several = phrase_list(f"{place.names['zh']} ({place.code})" for place in matches)
             return Unknown(word, phrase("place.several", word=word), phrase("hint.did_you_mean", names=several))
-        return Unknown(word, phrase("place.unknown", word=word), did_you_mean(word, [*GROUPS, *self.names]))
+        return Unknown(word, phrase("place.unknown", word=word), did_you_mean(simplified(word), [*GROUPS, *self.names]))
 
     def of_type(self, name: str) -> tuple[Place, ...]:
         """Return the places of a type, in the order of the equations; none where there is no such type."""

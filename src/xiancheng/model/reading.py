@@ -10,6 +10,7 @@ from typing import Any
 
 from xiancheng import cells
 from xiancheng import study as studies
+from xiancheng.characters import wide_signs
 from xiancheng.errors import Problem, StudyError
 from xiancheng.study import Study
 from xiancheng.texts import phrase
@@ -119,7 +120,8 @@ def full_rows(written: str, columns: Iterable[str], findings: Findings, *, bare:
     lines = cells.split(written, findings.file)
     header, columns = lines[0], tuple(columns)
     if missing := [column for column in columns if column not in header]:
-        findings.add(phrase("table.column_missing", names=_short(missing)), _short(columns), row=1)
+        hint = wide_signs(",".join(header))
+        findings.add(phrase("table.column_missing", names=_short(missing)), _short(columns), hint, row=1)
     if twice := [column for column in dict.fromkeys(header) if header.count(column) > 1]:
         findings.add(phrase("table.column_twice", names=_short(twice)), phrase("table.once"), row=1)
     if "" in header:
@@ -134,7 +136,7 @@ def _rows(lines: Sequence[Sequence[str]], findings: Findings, bare: bool = False
     for position, line in enumerate(lines[1:], start=2):
         if len(line) != len(header):
             sentence, allowed = (phrase("table.fields", count=len(part)) for part in (line, header))
-            findings.add(sentence, allowed, phrase("table.comma"), position)
+            findings.add(sentence, allowed, wide_signs(",".join(line)) or phrase("table.comma"), position)
         else:
             rows.append(Row(position, dict(zip(header, line, strict=True))))
     if len(lines) == 1 and not bare:

@@ -9,11 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from xiancheng import cells
+from xiancheng.characters import plain
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import build as builder
 from xiancheng.model import clock as clocks
 from xiancheng.model.clock import Clock
-from xiancheng.model.place import plain
 from xiancheng.model.places import read as read_places
 from xiancheng.model.reading import Findings, full_rows, read_text, short
 from xiancheng.outputs import core_runs, indicators, places, tidy, views

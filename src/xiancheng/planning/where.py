@@ -10,7 +10,7 @@ from xiancheng.errors import Problem
 from xiancheng.model.clock import Clock
 from xiancheng.model.groups import GROUPS
 from xiancheng.model.place import Place
-from xiancheng.model.places import PREFECTURE, Places
+from xiancheng.model.places import Places
 from xiancheng.planning.moves import Move
 from xiancheng.scenarios.levers import Lever
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -54,9 +54,7 @@ def of(places: Places, words: str | Sequence[str], file: str = "--places") -> tu
     elements: set[str] = set()
     problems: list[Problem] = []
     for word in listed:
-        area = next((area for area in places.areas(PREFECTURE) if word in (area.id, *area.names.values())), None)
-        chosen, unknown = places.choose(word) if area is None else (
-            tuple(place for place, inside in zip(places, area.members, strict=True) if inside), [])
+        chosen, unknown = places.choose(word)
         elements |= {place.element for place in chosen}
         problems += [Problem(file, wrong.reason, _allowed(), wrong.hint) for wrong in unknown]
     own = tuple(place for place in places if place.element in elements)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path as File
 from typing import Any
 
+from xiancheng.characters import wide_signs
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import Phrase, phrase
 
@@ -105,10 +106,17 @@ def _values(text: str, file: str) -> dict[str, Any]:
         where = _LINE.search(str(error))
         row = int(where.group(1)) if where else text.count("\n") + 1
         reason = _LINE.sub("", str(error)).replace("(at end of document)", "").strip()
-        sentence, allowed, hint = phrase("toml.malformed", reason=reason), phrase("toml.allowed"), phrase("toml.hint")
+        sentence, allowed = phrase("toml.malformed", reason=reason), phrase("toml.allowed")
+        hint = _hint(text.split("\n")[row - 1])
     except RecursionError:
         row, sentence, allowed = _deep_row(text), phrase("toml.deep"), _limits()
     raise StudyError(Problem(file, sentence, allowed, hint, row))
+
+
+def _hint(line: str) -> Phrase | str:
+    """Return what to do about a line that is no TOML: a name of letters outside ASCII is no bare key."""
+    bare = re.match(r"\s*\[?[\w.]*[^\x00-\x7f][\w.]*\s*(\]|=)", line)
+    return wide_signs(line) or phrase("characters.key" if bare else "toml.hint")
 
 
 def _limits() -> Phrase:

@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from xiancheng.characters import titles
 from xiancheng.model.clock import Clock
 from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import Places
@@ -166,9 +167,9 @@ def named(values: Mapping[str, Any], table: str, ids: Collection[str]) -> list[s
 
 def lever_table(kinds: Mapping[str, Any], book: Book) -> Any:
     """Return the type of a table of levers from the type of each."""
-    return table_of(kinds, Names("lever.unknown", "lever.allowed", tuple(book.levers)))
+    return table_of(kinds, Names("lever.unknown", "lever.allowed", titles(book.levers)))
 
 
 def assumption_table(kinds: Mapping[str, Any], book: Book) -> Any:
     """Return the type of a table of assumptions from the type of each."""
-    return table_of(kinds, Names("assumption.unknown", "assumption.allowed", tuple(book.assumptions)))
+    return table_of(kinds, Names("assumption.unknown", "assumption.allowed", titles(book.assumptions)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xiancheng.characters import near
 from xiancheng.errors import Problem, StudyError
 from xiancheng.scenarios import document
 from xiancheng.study import Study
-from xiancheng.texts import did_you_mean, phrase
+from xiancheng.texts import phrase
 
 BASELINE = "baseline"
 DESIGNS = "designs"
@@ -68,6 +69,16 @@ def other_ids(study: Study) -> dict[str, Path]:
     return others
 
 
+def titles(study: Study) -> dict[str, tuple[str, ...]]:
+    """Return what each scenario is called, by id; one that cannot be read has no titles."""
+    by_id: dict[str, tuple[str, ...]] = {}
+    for name, file in files(study).items():
+        text = _readable(file)
+        title = text.values.get("title") if text else None
+        by_id[name] = tuple(word for word in title.values() if isinstance(word, str)) if isinstance(title, dict) else ()
+    return by_id
+
+
 def _readable(file: Path) -> document.Document | None:
     """Read a file; one that cannot be read has no other ids, and says what is wrong when it is asked for."""
     try:
@@ -90,5 +101,5 @@ def find(study: Study, name: str) -> Path:
     ids |= other_ids(study)
     if name in ids:
         return ids[name]
-    hint = did_you_mean(name, ids)
+    hint = near(name, titles(study), ids)
     raise StudyError(Problem("", phrase("scenario.unknown", name=name), phrase("scenario.allowed"), hint))

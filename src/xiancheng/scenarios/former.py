@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from xiancheng.characters import near, titles
 from xiancheng.model.reading import Findings, read_table
 from xiancheng.study import Study
 from xiancheng.texts import Phrase, did_you_mean, phrase
@@ -33,9 +34,10 @@ def unknown(
     Args:
         former: the indicators that took the place of others, by the id of the other.
         name: what was read.
-        names: what there is.
+        names: what there is; a table of entries with titles is searched by these too.
         sentence: what to say of a name that never was one; that there is no such indicator when None.
     """
     if name in former:
         return phrase("indicator.former", id=name, now=former[name]), ""
-    return sentence or phrase("indicator.unknown", id=name), did_you_mean(name, names)
+    hint = near(name, titles(names)) if isinstance(names, Mapping) else did_you_mean(name, names)
+    return sentence or phrase("indicator.unknown", id=name), hint

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from xiancheng.characters import amount, id_of, near, titles
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, clock, places, roles
@@ -118,6 +119,7 @@ def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = 
         return under
     names = book(study)
     wishes, problems = words.read(settings)
+    wishes = [_named_by_title(names, wish) for wish in wishes]
     lists = {name: [wish for wish in wishes if _kind(names, wish) == name] for name in ("lever", "assumption", "other")}
     first = names.clock.first_setting
     documents = [*words.lever_documents(lists["lever"], first), *words.assumption_documents(lists["assumption"], first)]
@@ -206,6 +208,11 @@ def _marked(changed: Scenario, name: str) -> Scenario:
     return replace(changed, id=f"{name}_{fingerprint(changed.plain())[:6]}")
 
 
+def _named_by_title(book: Book, wish: words.Wish) -> words.Wish:
+    """Return a wish under the id of the lever or assumption whose title it names."""
+    return replace(wish, name=id_of(wish.name, {**titles(book.levers), **titles(book.assumptions)}) or wish.name)
+
+
 def _kind(book: Book, wish: words.Wish) -> str:
     if wish.name in book.levers:
         return "lever"
@@ -228,11 +235,13 @@ def _constants(
     problems: list[Problem] = []
     for wish in wishes:
         if wish.name not in constants:
-            names = [*book.levers, *book.assumptions, *constants]
-            sentence, hint = former.unknown(former.read(study), wish.name, names, phrase("set.unknown", id=wish.name))
+            unknown = phrase("set.unknown", id=wish.name)
+            sentence, hint = former.unknown(former.read(study), wish.name, constants, unknown)
+            hint = hint and near(wish.name, {**titles(book.levers), **titles(book.assumptions)}, constants)
             problems.append(Problem(wish.file, sentence, phrase("set.ids"), hint))
         elif wish.number is None:
-            problems.append(Problem(wish.file, phrase("set.not_number", value=wish.value), phrase("table.number")))
+            sentence = phrase("set.not_number", value=wish.value)
+            problems.append(Problem(wish.file, sentence, phrase("table.number"), amount(wish.value)))
         elif wish.year is not None or wish.places is not None:
             problems.append(_placed(wish))
         else:

@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError
 from typing_extensions import TypedDict, is_typeddict
 
+from xiancheng.characters import amount, near
 from xiancheng.errors import Problem, StudyError
 from xiancheng.scenarios.document import LARGEST, Document, Path
 from xiancheng.texts import Phrase, did_you_mean, phrase, phrase_list, unit_name
@@ -43,12 +44,12 @@ class Names:
     Attributes:
         unknown: key of the text that says so, with `{id}`.
         allowed: key of the text that says what there is.
-        ids: every name there is, those among them that a document does not use as well.
+        ids: every name there is, those among them that a document does not use as well, and what each is called.
     """
 
     unknown: str
     allowed: str
-    ids: tuple[str, ...]
+    ids: Mapping[str, tuple[str, ...]]
 
 
 def table_of(kinds: Mapping[str, Any], names: Names) -> Any:
@@ -151,7 +152,9 @@ def _words(kind: Any, path: Path, error: Mapping[str, Any], context: Mapping[str
     if error["type"] == "greater_than":
         return phrase("scenario.wrong_type", key=name, value=written(value)), phrase("document.positive"), ""
     choices = [choice for inner, _ in _alternatives(kind) if get_origin(inner) is Literal for choice in get_args(inner)]
-    hint = did_you_mean(short(value), choices) if choices and isinstance(value, str) else ""
+    hint: str = did_you_mean(short(value), choices) if choices and isinstance(value, str) else ""
+    if isinstance(value, str) and any(inner is float for inner, _ in _alternatives(kind)):
+        hint = amount(short(value)) or hint
     allowed = _allowed(kind) or phrase_list(_keys(kind))
     return phrase("scenario.wrong_type", key=name, value=written(value)), allowed, hint
 
@@ -160,7 +163,7 @@ def _unknown(table: Any, name: str, word: str) -> tuple[str, str, str]:
     keys, names = list(_keys(table)), next((mark for mark in _marks(table) if isinstance(mark, Names)), None)
     if names is None:
         return phrase("scenario.key_unknown", key=name), phrase_list(keys), did_you_mean(short(word), keys)
-    return phrase(names.unknown, id=short(word)), phrase(names.allowed), did_you_mean(short(word), names.ids)
+    return phrase(names.unknown, id=short(word)), phrase(names.allowed), near(short(word), names.ids)
 
 
 def declared(shape: Any, path: Path) -> Any:

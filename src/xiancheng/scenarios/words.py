@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xiancheng import cells
+from xiancheng.characters import narrow
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem
 from xiancheng.scenarios.document import Document
@@ -48,7 +49,7 @@ def read(settings: Sequence[str]) -> tuple[list[Wish], list[Problem]]:
     wishes: list[Wish] = []
     problems: list[Problem] = []
     for setting in settings:
-        match = _FORM.fullmatch(setting)
+        match = _FORM.fullmatch(narrow(setting))
         if match is None:
             problems.append(Problem(f"--set {setting}", phrase("set.malformed"), phrase("set.form")))
             continue

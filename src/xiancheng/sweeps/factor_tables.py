@@ -128,7 +128,7 @@ class FactorTables:
                        for name in named(values, "assumptions", book.assumptions)}
         levers = {name: _lever(book.levers[name], values["levers"][name], year)
                   for name in named(values, "levers", book.levers)}
-        names = Names("sweep.constant_unknown", "sweep.constant_allowed", tuple(self.constants))
+        names = Names("sweep.constant_unknown", "sweep.constant_allowed", dict.fromkeys(self.constants, ()))
         return {"constants": table_of(constants, names), "assumptions": assumption_table(assumptions, book),
                 "levers": lever_table(levers, book)}
 
