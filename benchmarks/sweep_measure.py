@@ -95,7 +95,8 @@ def measured(case: Case, runs: int) -> Measured:
         marks: list[tuple[float, int]] = []
 
         def note(tally: work.RunTally) -> None:
-            marks.append((time.perf_counter(), tally.done))
+            if tally.fresh:
+                marks.append((time.perf_counter(), tally.done))
 
         if case.workers:
             with _workers(case.workers) as address:

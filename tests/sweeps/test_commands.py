@@ -46,6 +46,8 @@ def test_a_sweep_from_start_to_file(call: Call, write: Write, tmp_path: Path) ->
     assert [json.loads(out)[0][name] for name in ("done", "total", "nan", "failed")] == [24, 40, 0, 0]
     code, _, err = call("sweep", file)
     assert "24 runs are done" in err
+    assert err.startswith("Reading the study")
+    assert "24 of 40 runs · compiling" in err
     assert "40 of 40 runs" in err
     code, out, err = call("replay", "17", "try.zarr", "--format", "csv")
     assert code == 0

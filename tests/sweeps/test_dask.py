@@ -14,7 +14,7 @@ from miniature import Write
 
 from xiancheng.errors import StudyError
 from xiancheng.study import Study
-from xiancheng.sweeps import cluster, design, journey, reading
+from xiancheng.sweeps import cluster, design, journey, reading, work
 from xiancheng.sweeps.work import RunTally
 
 RUNS = 'scenarios = ["baseline", "stay"]\nmembers = 5\nblock = 16'
@@ -32,19 +32,24 @@ def two_workers() -> Iterator[Any]:
 @pytest.mark.long
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::ResourceWarning")
 def test_a_killed_worker_changes_nothing(mini: Study, write: Write, tmp_path: Path, two_workers: Any) -> None:
-    """One of two workers is killed after the first blocks; the rest is done and every chunk is the local one."""
+    """One of two workers is killed on the way; what was stored counts first, the rest is done as on one machine."""
     asked = design.read(mini, write("n = 100", RUNS))
     local = journey.done(mini, asked, tmp_path / "local")
     ready = journey.plan(mini, asked)
     there = journey.begin(ready, tmp_path / "dask")
+    assert work.run(ready.setting, there, part=(1, 7)).done == 32
+    told: list[int] = []
     victims = [worker.pid for worker in two_workers.workers.values() if worker.pid][:1]
 
     def progress(tally: RunTally) -> None:
-        if victims and tally.done >= 32:
+        told.append(tally.done)
+        if victims and tally.done >= 64:
             os.kill(victims.pop(), signal.SIGKILL)
 
     tally = cluster.run(ready.setting, there, two_workers.scheduler_address, progress=progress)
     assert not victims
+    assert told == sorted(told)
+    assert told[0] == 32
     assert (tally.done, tally.bad) == (200, 0)
     assert [one.sha256 for one in reading.receipts(there)] == [one.sha256 for one in reading.receipts(local)]
     assert all(there.intact(block) for block in range(there.blocks))

@@ -61,13 +61,30 @@ def test_the_same_command_does_what_is_missing_and_no_more(begin: Begin, compute
     assert work.run(ready.setting, there, stopped=lambda: True).done == 16
     assert (reading.status(there) == kernel.ABSENT).sum() == 24
     computed.clear()
-    tally = work.run(ready.setting, begin("stopped")[1])
+    told: list[tuple[int, bool, bool]] = []
+    tally = work.run(ready.setting, begin("stopped")[1], progress=lambda tally: told.append(
+        (tally.done, tally.is_compiling, tally.left is None)))
+    assert told == [(16, True, True), (32, False, True), (40, False, False)]
     assert computed == [16, 8]
     assert (tally.done, tally.fresh, tally.total) == (40, 24, 40)
     assert chunks(there) == chunks(whole)
     computed.clear()
     work.run(ready.setting, there)
     assert computed == []
+
+
+def test_the_rate_leaves_the_first_blocks_out(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They compile: one of each lane tells nothing about the rest."""
+    ready, there = begin("whole")
+    work.run(ready.setting, there)
+    receipt = next(reading.receipts(there))
+    for lanes, rates in ((1, [0, 16 / 50, 32 / 60]), (2, [0, 0, 16 / 10])):
+        tally = work.RunTally(total=64, lanes=lanes)
+        for time, rate in zip((100.0, 150.0, 160.0), rates, strict=True):
+            monkeypatch.setattr(work.time, "monotonic", lambda now=time: now)
+            tally.add(receipt, fresh=True)
+            assert tally.rate == pytest.approx(rate)
+        assert tally.left == pytest.approx(16 / rates[-1])
 
 
 def test_shares_of_one_store_make_the_same_sweep(begin: Begin) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from xiancheng.sweeps.work import RunTally
 
 _LINES = 10
+NONE = "–"
 _UNITS = ("KiB", "MiB", "GiB", "TiB")
 
 
@@ -27,19 +28,25 @@ def size(count: float) -> str:
     return f"{value:,.1f} {_UNITS[unit]}"
 
 
-def span(seconds: float) -> str:
-    """Return a time as hours, minutes and seconds."""
+def span(seconds: float | None) -> str:
+    """Return a time as hours, minutes and seconds, a dash for none."""
+    if seconds is None:
+        return NONE
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02d}:{rest:02d}"
 
 
+def rate(runs: float) -> str:
+    """Return runs a second, a dash where they are not known yet."""
+    return f"{runs:,.1f}" if runs else NONE
+
+
 def words(session: Session, tally: RunTally) -> str:
     """Return how far a sweep has come."""
-    return session.words(
-        "cli.sweep.progress", done=f"{tally.done:,}", total=f"{tally.total:,}", rate=f"{tally.rate:,.1f}",
-        left=span(tally.left), failed=tally.bad,
-    )
+    key = "cli.sweep.compiling" if tally.is_compiling else "cli.sweep.progress"
+    return session.words(key, done=f"{tally.done:,}", total=f"{tally.total:,}", rate=rate(tally.rate),
+                         left=span(tally.left), failed=tally.bad)
 
 
 @contextmanager
@@ -63,10 +70,10 @@ def _shown(session: Session) -> Iterator[Callable[[RunTally], None]]:
     if session.loudness < 0:
         yield lambda tally: None
     elif session.err.is_terminal:
-        from rich.progress import BarColumn, Progress, TextColumn
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
-        with Progress(BarColumn(), TextColumn("{task.description}", markup=False), console=session.err,
-                      transient=True) as progress:
+        with Progress(BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}", markup=False),
+                      console=session.err, transient=True) as progress:
             task = progress.add_task("", total=1.0)
             yield lambda tally: progress.update(
                 task, completed=tally.done / max(tally.total, 1), description=words(session, tally)
@@ -80,7 +87,7 @@ def _lines(session: Session) -> Callable[[RunTally], None]:
 
     def advance(tally: RunTally) -> None:
         tenth = tally.done * _LINES // max(tally.total, 1)
-        if tenth > last[0]:
+        if tenth > last[0] or tally.is_compiling:
             last[0] = tenth
             session.tell(words(session, tally))
 

@@ -17,7 +17,7 @@ from xiancheng.cli.frame import verb
 from xiancheng.cli.outcome import INTERRUPTED
 from xiancheng.cli.run import command_line
 from xiancheng.cli.session import Session
-from xiancheng.cli.sweep_progress import size, span, told
+from xiancheng.cli.sweep_progress import rate, size, span, told
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
 from xiancheng.outputs import exporting, files
@@ -29,11 +29,13 @@ from xiancheng.texts import phrase
 
 if TYPE_CHECKING:
     from xiancheng.sweeps.journey import SweepPlan
-    from xiancheng.sweeps.store import Store
+    from xiancheng.sweeps.store import Receipt, Store
     from xiancheng.sweeps.work import Part, RunTally
 
 SOME_FAILED = 5
 _STATUS = "status"
+_LAST = 50
+"""Blocks that tell how fast a sweep is."""
 _SHOWN = 5
 """Runs without a result that are told one by one."""
 
@@ -76,6 +78,7 @@ def sweep(
         _show_status(session, words, form)
         return
     share = _share(part)
+    session.say("cli.sweep.reading")
     tables.check(session.study.root)
     changes_of_design = {"n": n, "sampler": sampler or None, "seed": seed}
     changes = {name: value for name, value in changes_of_design.items() if value is not None}
@@ -147,7 +150,7 @@ def _asked_to_stop() -> Iterator[Callable[[], bool]]:
 
 def _tell_end(session: Session, store: Store, tally: RunTally, stopped: bool) -> None:
     session.say("cli.sweep.done", done=f"{tally.done:,}", total=f"{tally.total:,}", store=str(store.folder),
-                failed=tally.bad, rate=f"{tally.rate:,.1f}")
+                failed=tally.bad, rate=rate(tally.rate))
     if tally.bad:
         for run, bad in _bad_runs(store)[:_SHOWN]:
             session.say("cli.sweep.bad", run=run, status=bad.status, variable=bad.variable, place=bad.place,
@@ -171,16 +174,21 @@ def _show_status(session: Session, words: Sequence[str], form: str) -> None:
     bad = [run_failed.status for receipt in receipts for run_failed in receipt.bad]
     done = sum(receipt.runs for receipt in receipts)
     hosts = {receipt.host for receipt in receipts}
-    begun = min((run_failed.finished - run_failed.seconds for run_failed in receipts), default=0.0)
-    took = max((run_failed.finished for run_failed in receipts), default=0.0) - begun
-    rate = done / took if took > 0 else 0.0
-    left = (target.runs - done) / rate if rate else 0.0
+    speed = _speed(receipts)
+    left = (target.runs - done) / speed if speed else None
     row = {"store": words[1], "done": done, "total": target.runs, "nan": bad.count("nan"),
-           "failed": bad.count("failed"), "rate": f"{rate:,.1f}" if form == "table" else rate,
+           "failed": bad.count("failed"), "rate": rate(speed) if form == "table" else speed,
            "left": span(left) if form == "table" else left, "hosts": ", ".join(sorted(hosts))}
     titles = {name: session.words(f"cli.sweep.status_{name}" if name != "store" else "cli.sweep.store")
               for name in row}
     screen.rows(session, [row], form, titles=titles, right=("done", "total", "nan", "failed", "rate", "left"))
+
+
+def _speed(receipts: Sequence[Receipt]) -> float:
+    """Return the runs a second of the last blocks after the first of them; 0 where there is but one."""
+    blocks = sorted(receipts, key=lambda receipt: receipt.finished)[-_LAST:]
+    took = blocks[-1].finished - blocks[0].finished if blocks else 0.0
+    return sum(receipt.runs for receipt in blocks[1:]) / took if took > 0 else 0.0
 
 
 def replay(session: Session, run: Run, store: Stored, form: Form = "table") -> None:

@@ -54,7 +54,7 @@ def sweep(
         design: a design of the study, a TOML file, or one that `xiancheng.design` made; the rest makes one when None.
         store: folder of the results; named after the design when None.
         study: the study or its folder; found as the command line finds it when None.
-        progress: called after every block.
+        progress: called when what is stored has been counted, and after every block.
         **changes: as of `xiancheng.design`; what they change is told in the manifest of the store.
 
     Returns:

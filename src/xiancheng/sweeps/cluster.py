@@ -37,7 +37,7 @@ def run(
         store: where to.
         address: of the scheduler, such as tcp://10.0.0.1:8786.
         part: the share.
-        progress: called after every block.
+        progress: called when what is stored has been counted, and after every block.
         stopped: asked after every block whether to stop there.
 
     Raises:
@@ -50,6 +50,7 @@ def run(
         raise MissingPart("sweep", "dask.distributed") from error
     tally = RunTally(sum(store.size(block) for block in work.share(store, part)))
     waiting = work.missing(setting, store, part, tally)
+    progress(tally)
     root, folder = str(setting.study.root.resolve()), str(store.folder.resolve())
     tries: dict[Any, tuple[int, int, Rows]] = {}
     with _client(Client, address) as client:
@@ -60,7 +61,8 @@ def run(
             tries[future.key] = (count, block, rows)
             queue.add(future)
 
-        ahead = _AHEAD * max(sum(client.nthreads().values()), 1)
+        tally.lanes = max(sum(client.nthreads().values()), 1)
+        ahead = _AHEAD * tally.lanes
         for _, (block, rows) in zip(range(ahead), waiting, strict=False):
             send(block, rows, 1)
         for future in queue:
@@ -73,7 +75,6 @@ def run(
             following = None if stopped() else next(waiting, None)
             if following is not None:
                 send(*following, 1)
-    progress(tally)
     return tally
 
 

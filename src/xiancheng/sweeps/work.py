@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -27,30 +27,45 @@ class RunTally:
         total: runs of the share.
         done: runs that are stored.
         bad: runs without a usable result.
-        fresh: runs computed by this call; began: when it started, by time.monotonic.
+        fresh: runs computed by this call; blocks: in how many blocks.
+        lanes: blocks that are computed side by side; the first one of each compiles and tells no rate.
+        since: when these were done, by time.monotonic; before: how many runs they were.
     """
 
     total: int
     done: int = 0
     bad: int = 0
     fresh: int = 0
-    began: float = field(default_factory=time.monotonic)
+    blocks: int = 0
+    lanes: int = 1
+    since: float = 0.0
+    before: int = 0
 
     def add(self, receipt: Receipt, fresh: bool) -> None:
         """Count a block."""
         self.done += receipt.runs
         self.bad += len(receipt.bad)
-        self.fresh += receipt.runs if fresh else 0
+        if not fresh:
+            return
+        self.fresh += receipt.runs
+        self.blocks += 1
+        if self.blocks <= self.lanes:
+            self.since, self.before = time.monotonic(), self.fresh
+
+    @property
+    def is_compiling(self) -> bool:
+        """Tell whether the first block is being compiled."""
+        return not self.fresh and self.done < self.total
 
     @property
     def rate(self) -> float:
-        """Return the runs computed a second."""
-        return self.fresh / max(time.monotonic() - self.began, 1e-9)
+        """Return the runs computed a second since the first blocks, 0 as long as nothing came after them."""
+        return (self.fresh - self.before) / max(time.monotonic() - self.since, 1e-9)
 
     @property
-    def left(self) -> float:
-        """Return the seconds that the rest takes at this rate."""
-        return (self.total - self.done) / self.rate if self.fresh else 0.0
+    def left(self) -> float | None:
+        """Return the seconds that the rest takes at this rate, None as long as there is none."""
+        return (self.total - self.done) / self.rate if self.fresh > self.before else None
 
 
 Progress = Callable[[RunTally], None]
@@ -110,15 +125,20 @@ def share(store: Store, part: Part) -> list[int]:
 
 
 def missing(setting: SweepSetting, store: Store, part: Part, tally: RunTally) -> Iterator[tuple[int, Rows]]:
-    """Yield the blocks of a share that are still to be done, and count the others."""
-    mine = set(share(store, part))
-    for block, rows in drawn.blocks(store.folder / drawn.FILE, setting.design):
-        if block in mine:
-            receipt = settled(store, block)
-            if receipt is None:
-                yield block, rows
-            else:
-                tally.add(receipt, fresh=False)
+    """Count the blocks of a share that are stored, then return what yields those that are still to be done."""
+    rest = set[int]()
+    for block in share(store, part):
+        receipt = settled(store, block)
+        if receipt is None:
+            rest.add(block)
+        else:
+            tally.add(receipt, fresh=False)
+    return _waiting(setting, store, rest)
+
+
+def _waiting(setting: SweepSetting, store: Store, rest: set[int]) -> Iterator[tuple[int, Rows]]:
+    if rest:
+        yield from (entry for entry in drawn.blocks(store.folder / drawn.FILE, setting.design) if entry[0] in rest)
 
 
 def run(
@@ -131,17 +151,18 @@ def run(
         setting: what runs.
         store: where to.
         part: the share.
-        progress: called after every block.
+        progress: called when what is stored has been counted, and after every block.
         stopped: asked after every block whether to stop there.
 
     Raises:
         StudyError: the store does not take files, or is full.
     """
     tally = RunTally(sum(store.size(block) for block in share(store, part)))
-    for block, rows in missing(setting, store, part, tally):
+    waiting = missing(setting, store, part, tally)
+    progress(tally)
+    for block, rows in waiting:
         tally.add(do(setting, store, block, rows), fresh=True)
         progress(tally)
         if stopped():
             break
-    progress(tally)
     return tally
