@@ -11,8 +11,9 @@ import pytest
 
 from xiancheng.errors import StudyError
 from xiancheng.planning import answer as answers
-from xiancheng.planning import climb, lagrange, search, target
+from xiancheng.planning import climb, endurance, lagrange, search, target
 from xiancheng.planning import plan as plans
+from xiancheng.planning.endurance import MemberTrials
 from xiancheng.planning.journal import Journal
 from xiancheng.planning.landscape import ENOUGH
 from xiancheng.planning.plan import Plan
@@ -146,7 +147,7 @@ def test_a_front_has_settings_of_which_none_is_better_in_both(mini: Study) -> No
 
 def test_what_an_answer_gains_has_a_band_over_members(mini: Study) -> None:
     answer = answers.solve(mini, plan(mini, AIM + "\n[levers.tax_relief]\nyears = [2026]\nlow = 0\n"))
-    (low, middle, high), = answers.band(mini, answer, "people:8").values()
+    (low, middle, high), = MemberTrials.of(mini, answer.plan, "people:8").of_answer(answer).bands.values()
     assert 0 < low < middle < high
 
 
@@ -222,3 +223,25 @@ class Bend(Hill):
     def values(self, rows: np.ndarray) -> np.ndarray:
         figures = super().values(rows)
         return np.concatenate([figures[..., :1], 2.4 + 2 * (figures[..., 1:] - 2.4) ** 2], axis=-1)
+
+
+class Steep(Hill):
+    """The same in eight members, in which one more of a + b counts 0.8 to 1.5 for the limited figure."""
+
+    def values(self, rows: np.ndarray) -> np.ndarray:
+        aim, limited = np.moveaxis(super().values(rows)[:, 0], -1, 0)
+        return np.stack([np.stack([aim, 2.4 + (limited - 2.4) * part], 1) for part in np.arange(8, 16) / 10], 1)
+
+
+def test_an_answer_with_a_margin_keeps_its_limits_in_the_share_of_members(mini: Study) -> None:
+    """Six of eight members: the sixth counts 1.3, so a + b is 0.6 / 1.3; without a margin three keep the limit."""
+    own = plan(mini, AIM + MOST + BOTH)
+    answer = answers.solve(mini, own, runner=Hill())
+    members = MemberTrials.of(mini, own, "people:8", Steep())
+    bare = members.of_answer(answer)
+    assert (bare.together, bare.shares.tolist()) == (3 / 8, [3 / 8])
+    safe, outcome = endurance.enduring(mini, answer, members, 0.75, runner=Hill())
+    assert outcome.together == 6 / 8
+    assert safe.values[0] / 30000 + safe.values[1] == pytest.approx(0.6 / 1.3, rel=5e-3)
+    assert safe.limits[0].room == pytest.approx(0.6 - 0.6 / 1.3, rel=0.01)
+    assert safe.aims[0][2] < answer.aims[0][2]

@@ -3,31 +3,41 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
+from xiancheng.cli.targeting import USUAL_MEMBERS, share_of
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
 from xiancheng.outputs import indicators
 from xiancheng.planning import answer as answers
+from xiancheng.planning import endurance as endurances
 from xiancheng.planning import plan as plans
+from xiancheng.planning import trials
+from xiancheng.planning.endurance import MemberTrials
 from xiancheng.scenarios import levers
-from xiancheng.texts import number, phrase
+from xiancheng.texts import listing, number, phrase
 
 if TYPE_CHECKING:
     from xiancheng.outputs.spots import Spot
     from xiancheng.planning.answer import LimitOutcome, PlanAnswer
+    from xiancheng.planning.endurance import Endurance
     from xiancheng.planning.plan import Plan
 
 EXCLUDED = 4
 _SHOWN = 8
 """Limits that are told one by one."""
+_STILL = 1e-6
+"""Part of a lever's range below which it stays where it is."""
+_OFTEN = 0.9
+"""Share of members below which it is said how a setting with a margin is found."""
 _PAUSE = 10.0
 """Seconds between two signs of life."""
 
@@ -35,6 +45,7 @@ Name = Annotated[str, typer.Argument(metavar="PLAN", help="cli.plan.file")]
 Out = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.toml", help="cli.plan.output")]
 Log = Annotated[Path | None, typer.Option("--log", metavar="FILE", help="cli.plan.log")]
 Members = Annotated[str | None, typer.Option("--members", metavar="N", help="cli.plan.members")]
+Share = Annotated[str | None, typer.Option("--in", metavar="SHARE", help="cli.plan.in")]
 Dry = Annotated[bool, typer.Option("--dry-run", help="cli.plan.dry")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 
@@ -45,17 +56,21 @@ def register(app: typer.Typer) -> None:
 
 
 def plan(
-    session: Session, name: Name, output: Out = None, log: Log = None, members: Members = None, dry_run: Dry = False,
-    form: Form = "table",
+    session: Session, name: Name, output: Out = None, log: Log = None, members: Members = None, share: Share = None,
+    dry_run: Dry = False, form: Form = "table",
 ) -> None:
     """Search for the best setting of a plan, or say which limits exclude each other."""
     screen.checked(form)
+    part = share_of(share) if share is not None else None
     file = output or Path(f"{Path(name).stem}_answer.toml")
     if not file.parent.is_dir():
         raise StudyError(Problem(str(file), phrase("study.no_folder", path=str(file.parent))))
     own = plans.read(session.study, name)
     tables.check(session.study.root)
     session.say("cli.plan.begin", values=own.moves.size, limits=len(own.rows), futures=own.futures.count)
+    count = members or (USUAL_MEMBERS if part is not None else None)
+    if count is not None:
+        trials.members_of(session.study, count)
     if dry_run:
         return
     journal = log or file.with_suffix(".jsonl")
@@ -64,16 +79,28 @@ def plan(
             _front(session, own, file, journal, form)
             return
         answer = answers.solve(session.study, own, log=journal, progress=_told(session))
+        answer, endurance = _in_members(session, answer, count, part, journal)
     except KeyboardInterrupt:
         session.say("cli.plan.stopped", file=str(journal))
         raise
     file.write_text(answers.scenario_text(answer, _note(own)), encoding="utf-8")
-    _show(session, answer, form)
-    if members is not None and answer.is_kept:
-        _tell_band(session, answer, members)
+    _show(session, answer, endurance, form, count)
     session.say("cli.wrote", file=str(file))
     if not answer.is_kept:
         raise typer.Exit(EXCLUDED)
+
+
+def _in_members(
+    session: Session, answer: PlanAnswer, count: int | str | None, share: float | None, journal: Path
+) -> tuple[PlanAnswer, Endurance | None]:
+    """Run an answer in members; return the one that keeps its limits in a share of them, where that is asked for."""
+    if count is None or not answer.is_kept:
+        return answer, None
+    session.say("cli.plan.members_begin", members=count)
+    trial = MemberTrials.of(session.study, answer.plan, count)
+    if share is None:
+        return answer, trial.of_answer(answer)
+    return endurances.enduring(session.study, answer, trial, share, log=journal, progress=_told(session))
 
 
 def _note(own: Plan) -> str:
@@ -110,28 +137,48 @@ def _front(session: Session, own: Plan, file: Path, journal: Path, form: str) ->
     screen.rows(session, shown, form, titles={key: key for key in shown[0]})
 
 
-def _show(session: Session, answer: PlanAnswer, form: str) -> None:
+def _show(
+    session: Session, answer: PlanAnswer, endurance: Endurance | None, form: str, members: int | str | None
+) -> None:
     if form != "table":
-        rows = list(answers.rows(answer))
+        rows = list(answers.rows(answer, None if endurance is None else endurance.shares))
         screen.rows(session, rows, form, titles={key: key for key in rows[0]})
         return
-    for line in _lines(session, answer):
+    lines = _lines(session, answer)
+    if endurance is not None:
+        lines += _member_lines(session, answer, endurance, members)
+    for line in lines:
         session.out.print(line, markup=False, soft_wrap=True)
 
 
-def _lines(session: Session, answer: PlanAnswer) -> Sequence[str]:
-    own, lines = levers.read(session.study), []
+def _member_lines(
+    session: Session, answer: PlanAnswer, endurance: Endurance, members: int | str | None
+) -> Iterator[str]:
+    """Yield the band of each aim, in how many members all limits are kept, and those that are not in all of them."""
+    for figure, band in endurance.bands.items():
+        low, middle, high = (_number(session, figure, float(size), sign=True) for size in band)
+        yield session.words("cli.plan.band", **_named(session, figure), members=members, low=low,
+                            middle=middle, high=high)
+    yield session.words("cli.plan.together", share=f"{endurance.together:.0%}", members=members)
+    shares = endurance.shares
+    short = [int(row) for row in np.argsort(shares, kind="stable") if shares[row] < 1]
+    for row in short[:_SHOWN]:
+        yield session.words("cli.plan.in_members", limit=_bound(session, answer.limits[row]),
+                            share=f"{shares[row]:.0%}")
+    if len(short) > _SHOWN:
+        yield session.words("cli.plan.more", count=len(short) - _SHOWN)
+    if endurance.together < _OFTEN:
+        yield session.words("cli.plan.margin", share=f"{_OFTEN:.0%}")
+
+
+def _lines(session: Session, answer: PlanAnswer) -> list[str]:
+    lines: list[str] = []
     lines.append(session.words("cli.plan.kept" if answer.is_kept else "cli.plan.excluded", count=answer.tried))
     for figure, before, after in answer.aims:
         lines.append(session.words("cli.plan.aim", **_named(session, figure), before=_number(session, figure, before),
                                    after=_number(session, figure, after),
                                    change=_number(session, figure, after - before, sign=True)))
-    for move, values in zip(answer.plan.moves.moves, answer.plan.moves.parts(answer.values), strict=True):
-        lever = own[move.lever.id]
-        points = ", ".join(f"{year}: {number(float(value), lever.unit, session.language)}"
-                           for year, value in zip(move.years, values, strict=True))
-        lines.append(session.words("cli.plan.lever", lever=lever.title[session.language], label=move.label,
-                                   points=points, baseline=number(lever.baseline, lever.unit, session.language)))
+    lines += _settings(session, answer)
     binding = [outcome for outcome in answer.limits if outcome.binds] if answer.is_kept else list(answer.excluding)
     binding = sorted(binding, key=lambda outcome: -outcome.price)
     lines += [_limit(session, answer, outcome) for outcome in binding[:_SHOWN]]
@@ -142,33 +189,46 @@ def _lines(session: Session, answer: PlanAnswer) -> Sequence[str]:
     return lines
 
 
+def _settings(session: Session, answer: PlanAnswer) -> Iterator[str]:
+    """Yield what each lever is set to, those that stay at their baseline together."""
+    own, resting = levers.read(session.study), []
+    for move, values in zip(answer.plan.moves.moves, answer.plan.moves.parts(answer.values), strict=True):
+        lever = own[move.lever.id]
+        if np.allclose(values, lever.baseline, rtol=0, atol=_STILL * (lever.high - lever.low)):
+            resting.append(lever.title[session.language])
+            continue
+        points = ", ".join(f"{year}: {number(float(value), lever.unit, session.language)}"
+                           for year, value in zip(move.years, values, strict=True))
+        yield session.words("cli.plan.lever", lever=lever.title[session.language], label=move.label, points=points,
+                            baseline=number(lever.baseline, lever.unit, session.language))
+    if resting:
+        yield session.words("cli.plan.resting", levers=listing(list(dict.fromkeys(resting)), session.language))
+
+
 def _limit(session: Session, answer: PlanAnswer, outcome: LimitOutcome) -> str:
     figure = outcome.row.figure
-    about = {**_named(session, figure), "before": _number(session, figure, outcome.before),
-             "after": _number(session, figure, outcome.after), "bound": _number(session, figure, outcome.row.bound),
-             "over": _number(session, figure, max(-outcome.room, 0.0))}
-    key = "change" if outcome.row.is_change else "level"
-    side = "least" if outcome.row.sign > 0 else "most"
-    words = session.words(f"cli.plan.limit_{key}_{side}", **about)
+    words = session.words("cli.plan.now", limit=_bound(session, outcome),
+                          after=_number(session, figure, outcome.after))
     if not answer.is_kept:
-        return session.words("cli.plan.missed", limit=words, over=about["over"])
+        return session.words("cli.plan.missed", limit=words, over=_number(session, figure, max(-outcome.room, 0.0)))
     unit = indicators.find(session.study, figure.indicator).unit
     return session.words("cli.plan.price", limit=words, price=f"{outcome.price * _step(outcome):.3g}",
                          step=number(_step(outcome), unit, session.language))
+
+
+def _bound(session: Session, outcome: LimitOutcome) -> str:
+    figure = outcome.row.figure
+    key = "change" if outcome.row.is_change else "level"
+    side = "least" if outcome.row.sign > 0 else "most"
+    return session.words(f"cli.plan.limit_{key}_{side}", **_named(session, figure),
+                         before=_number(session, figure, outcome.before),
+                         bound=_number(session, figure, outcome.row.bound))
 
 
 def _step(outcome: LimitOutcome) -> float:
     """Return the room that a price is told for: a hundredth of the bound, of the level where the bound is 0."""
     size = abs(outcome.row.bound) or abs(outcome.before) or 1.0
     return float(f"{size / 100:.0e}")
-
-
-def _tell_band(session: Session, answer: PlanAnswer, members: str) -> None:
-    for figure, (low, middle, high) in answers.band(session.study, answer, members).items():
-        sizes = {name: _number(session, figure, float(size), sign=True) for name, size in (
-            ("low", low), ("middle", middle), ("high", high))}
-        session.out.print(session.words("cli.plan.band", **_named(session, figure), members=members, **sizes),
-                          markup=False, soft_wrap=True)
 
 
 def _named(session: Session, figure: Spot) -> dict[str, Any]:

@@ -55,10 +55,10 @@ def target(
     screen.checked(form)
     tables.check(session.study.root)
     chosen = tuple(words_of(places) or ["all"])
-    asks_members = share is not None or members is not None
+    asks_members, part = share is not None or members is not None, 1.0 if share is None else share_of(share)
     wish = Wish(
         tuple(wishes.goal(words, by, area) for words in goals), tuple(words_of(using)), scenario, since,
-        chosen[0] if len(chosen) == 1 else chosen, least, _weights(weight or []), _share(share),
+        chosen[0] if len(chosen) == 1 else chosen, least, _weights(weight or []), part,
         (members or USUAL_MEMBERS) if asks_members else 0,
     )
     request = wishes.checked(session.study, wish)
@@ -88,14 +88,19 @@ def _weights(words: Sequence[str]) -> dict[str, float]:
     return weights
 
 
-def _share(word: str | None) -> float:
-    if word is None:
-        return 1.0
+def share_of(word: str) -> float:
+    """Return a share of members, written as "90%" or "0.9".
+
+    Raises:
+        StudyError: it is none.
+    """
     try:
-        return float(word.removesuffix("%")) / 100 if word.endswith("%") else float(word)
+        share = float(word.removesuffix("%")) / 100 if word.endswith("%") else float(word)
     except ValueError:
-        wrong = phrase("target.share", share=word)
-        raise StudyError(Problem("--in", wrong, phrase("target.share_allowed"))) from None
+        share = 0.0
+    if not 0 < share <= 1:
+        raise StudyError(Problem("--in", phrase("target.share", share=word), phrase("target.share_allowed")))
+    return share
 
 
 def _rows(wish: Wish, answer: Answer) -> Iterator[dict[str, Any]]:

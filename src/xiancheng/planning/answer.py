@@ -22,7 +22,7 @@ from xiancheng.planning.plan import Plan, Row
 from xiancheng.planning.plan_document import EVOLUTION
 from xiancheng.planning.pulls import Pulls
 from xiancheng.planning.search import Best
-from xiancheng.planning.trials import Futures, Runner
+from xiancheng.planning.trials import Runner
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, phrase
 
@@ -163,26 +163,9 @@ def _answer(landscape: Landscape, best: Best, tried: int) -> PlanAnswer:
     for row, over, scale, price in zip(plan.rows, best.view.over, landscape.scales(), best.prices, strict=True):
         unit = landscape.aim_scale / scale if best.is_kept else 1.0
         limits.append(LimitOutcome(
-            row, float(before[at[row.figure]]), float(after[at[row.figure]]), float(-over * scale), bool(over > -BINDS),
-            float(price * unit)))
+            row, float(before[at[row.figure]]), float(after[at[row.figure]]), float(row.margin - over * scale),
+            bool(over > -BINDS), float(price * unit)))
     return PlanAnswer(plan, values, best.is_kept, aims, tuple(limits), tried)
-
-
-def band(study: Study, answer: PlanAnswer, members: int | str) -> dict[Spot, Floats]:
-    """Return what each aim gains over members of what is not known: 5, 50 and 95 % (share,) [its unit].
-
-    Args:
-        study: the study.
-        answer: of a plan.
-        members: how many, as `compare` takes it.
-    """
-    plan = answer.plan
-    kind, numbers = trials.members_of(study, members)
-    figures = tuple(aim.figure for aim in plan.aims)
-    runner = trials.prepare(study, plan.moves, Futures((plan.base,), numbers, kind), figures, start=plan.start,
-                            end=plan.end)
-    before, after = runner.values(np.stack([plan.moves.baseline, answer.values]))
-    return dict(zip(figures, np.quantile(after - before, SHARES, axis=0).T, strict=True))
 
 
 def scenario_text(answer: PlanAnswer, note: str = "") -> str:
@@ -210,17 +193,22 @@ def _places(words: Any) -> str:
     return json.dumps(words, ensure_ascii=False)
 
 
-def rows(answer: PlanAnswer) -> Iterator[dict[str, Any]]:
-    """Yield a table of the answer: settings, aims, limits with what is left and their price."""
-    nothing: dict[str, Any] = {"before": "", "bound": "", "room": "", "binds": "", "price": ""}
+def rows(answer: PlanAnswer, shares: Floats | None = None) -> Iterator[dict[str, Any]]:
+    """Yield a table of the answer: settings, aims, limits with what is left and their price.
+
+    Args:
+        answer: of a plan.
+        shares: of members in which each limit is kept (row,).
+    """
+    nothing: dict[str, Any] = {"before": "", "bound": "", "room": "", "binds": "", "price": "", "share": ""}
     for label, value in zip(answer.plan.moves.labels, answer.values, strict=True):
         yield {"kind": "setting", "id": label, "year": "", "area": "", "value": float(value), **nothing}
     for own, before, after in answer.aims:
         yield {"kind": "aim", "id": own.indicator, "year": own.year, "area": own.area, "value": after, **nothing,
                "before": before}
-    for outcome in answer.limits:
+    for number, outcome in enumerate(answer.limits):
         own = outcome.row.figure
         yield {"kind": "limit", "id": own.indicator, "year": own.year, "area": own.area, "value": outcome.after,
                "before": outcome.before, "bound": outcome.row.bound, "room": outcome.room, "binds": int(outcome.binds),
-               "price": outcome.price}
+               "price": outcome.price, "share": "" if shares is None else float(shares[number])}
 

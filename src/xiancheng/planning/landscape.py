@@ -118,7 +118,7 @@ class Landscape:
             pushes: of each limit (row,), 0 or more.
         """
         plan, weights = self.plan, np.zeros_like(figures)
-        over, aims = self._over(figures), self._aims(figures)
+        over, aims = self.oversteps(figures), self._aims(figures)
         for column, aim, own in zip(positions(plan.figures, [aim.figure for aim in plan.aims]), plan.aims, aims.T,
                                     strict=True):
             weights[:, column] += self._parts(-own) * aim.weight / self.aim_scale
@@ -137,7 +137,7 @@ class Landscape:
     def view(self, figures: Floats) -> View:
         """Return what figures (future, figure) come to."""
         aims = self._aims(figures)
-        over = self._over(figures)
+        over = self.oversteps(figures)
         return View(np.array([-self._together(-own) for own in aims.T]),
                     np.array([self._together(own) for own in over.T]))
 
@@ -169,7 +169,7 @@ class Landscape:
         gain = np.asarray((figures - self.before)[:, columns] * _weights(self.plan.aims))
         return gain / self.aim_scale
 
-    def _over(self, figures: Floats) -> Floats:
+    def oversteps(self, figures: Floats) -> Floats:
         """Return how far each limit is overstepped in each future (future, row) [parts of its scale]."""
         rows, before = self.plan.rows, self._levels(self.before)
         signs = np.array([row.sign for row in rows])
@@ -178,7 +178,8 @@ class Landscape:
         part, amount = np.array([row.least for row in rows]).reshape(-1, 2).T
         give = np.maximum(part * np.abs(before), amount)
         value = self._levels(figures) - np.where(is_change, before, 0.0)
-        return np.asarray((signs * (bounds - value) - give) / self.scales())
+        margins = np.array([row.margin for row in rows])
+        return np.asarray((signs * (bounds - value) - give + margins) / self.scales())
 
 
 def _weights(aims: Sequence[Weight]) -> Floats:

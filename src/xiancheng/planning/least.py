@@ -87,11 +87,14 @@ class _Tally:
         self.figures: list[Floats] = []
 
     def tried(self, rows: list[Floats]) -> list[Floats]:
-        """Run settings and return the margins of each (future, target)."""
-        figures = self._run(np.array(rows)) if rows else np.empty((0,))
-        self.rows += rows
-        self.figures += list(figures)
-        return [self.aim.margins(own) for own in figures]
+        """Run settings, those that have not been run, and return the margins of each (future, target)."""
+        done = {row.tobytes(): number for number, row in enumerate(self.rows)}
+        fresh = list({row.tobytes(): row for row in rows if row.tobytes() not in done}.values())
+        if fresh:
+            self.figures += list(self._run(np.array(fresh)))
+            self.rows += fresh
+            done = {row.tobytes(): number for number, row in enumerate(self.rows)}
+        return [self.aim.margins(self.figures[done[row.tobytes()]]) for row in rows]
 
     def best(self, cost: Callable[[Floats], float]) -> int:
         """Return the cheapest setting that meets the targets, else the one that comes closest."""
@@ -160,7 +163,7 @@ def _rounds(tally: _Tally, ends: Floats, slopes: Floats, prices: Floats) -> None
     for _ in range(_ROUNDS):
         after = _programme(aim, values, margins, slopes, prices, ends)
         step = (after - values) / width
-        if np.abs(step).max() < _FLAT:
+        if np.abs(step).max() < (_CLOSE / 4 if aim.level(margins) >= 0 else _FLAT):
             return
         result = tally.tried([after])[0]
         miss = result - margins - slopes @ (after - values)

@@ -45,6 +45,7 @@ class Row:
         is_change: whether the bound holds for the change from no policy.
         least: part of the level, and amount, below which a change is none; the bound gives way by it.
         limit: the limit of the file that it belongs to, its number, or -1 for a duty.
+        margin: what a search has to stay away from the bound, for what is not known [unit of the indicator].
     """
 
     figure: Spot
@@ -53,6 +54,7 @@ class Row:
     is_change: bool
     least: tuple[float, float]
     limit: int
+    margin: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from xiancheng.outputs.spots import Spot
 from xiancheng.planning.figure import FigureReader
 from xiancheng.planning.moves import Moves
 from xiancheng.scenarios import scenario
+from xiancheng.scenarios.book import Book
 from xiancheng.study import Study
 
 
@@ -46,13 +47,17 @@ class Singles:
 
     def values(self, rows: Floats) -> Floats:
         """Return figures (row, future, figure) of rows of values (row, value) [unit of each lever]."""
-        scenarios = [scenario.of(self.study, levers=self.moves.tables(row), base=base)
+        scenarios = [scenario.of(self.study, levers=self.moves.tables(row), base=base, names=self._book)
                      for row in np.atleast_2d(rows) for base in self.bases]
         alone = [] if self.is_warm else [self._figures(scenarios[0])]  # what is not compiled yet is compiled once
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
             figures = np.array([*alone, *pool.map(self._figures, scenarios[len(alone) :])])
         self.is_warm = True
         return figures.reshape(-1, len(self.bases), figures.shape[-1])
+
+    @cached_property
+    def _book(self) -> Book:
+        return scenario.book(self.study)
 
     def _figures(self, tried: Scenario) -> Floats:
         return self.reads.values(self.run(tried))

@@ -142,6 +142,7 @@ def of(
     assumptions: Mapping[str, Any] | None = None,
     constants: Mapping[str, float] | None = None,
     base: Scenario | str | Path = BASELINE,
+    names: Book | None = None,
 ) -> Scenario:
     """Put values on top of a scenario.
 
@@ -152,12 +153,13 @@ def of(
         assumptions: by id: a named path, a value or values by calendar year [unit of the assumption].
         constants: by id of a constant of the model, in its unit.
         base: the scenario they change.
+        names: `book` of the study, where many scenarios are made; read when None.
 
     Raises:
         StudyError: every problem of the values.
     """
     under = base if isinstance(base, Scenario) else read(study, base)
-    names = book(study)
+    names = names or book(study)
     values = {
         "levers": {name: _entry(value, names.clock.first_setting) for name, value in (levers or {}).items()},
         "assumptions": {name: _by_year(value) for name, value in (assumptions or {}).items()},

@@ -96,5 +96,5 @@ def find(service: Service, wish: Wish, under: Scenario | None = None) -> Answer:
     request = checked(study, wish)
     reads = FigureReader(service.reader, service.built.places, request.figures)
     base = scenario.read(study, wish.under) if under is None else under
-    runner = Singles(study, (base,), request.moves, reads, service.run)
+    runner = Singles(study, (base,), request.moves, reads, service.run, is_warm=True)
     return target.answer(study, request, runner)
