@@ -240,7 +240,7 @@ def test_an_answer_with_a_margin_keeps_its_limits_in_the_share_of_members(mini: 
     members = MemberTrials.of(mini, own, "people:8", Steep())
     bare = members.of_answer(answer)
     assert (bare.together, bare.shares.tolist()) == (3 / 8, [3 / 8])
-    safe, outcome = endurance.enduring(mini, answer, members, 0.75, runner=Hill())
+    safe, outcome = endurance.enduring(mini, answer, bare, members, 0.75, runner=Hill())
     assert outcome.together == 6 / 8
     assert safe.values[0] / 30000 + safe.values[1] == pytest.approx(0.6 / 1.3, rel=5e-3)
     assert safe.limits[0].room == pytest.approx(0.6 - 0.6 / 1.3, rel=0.01)

@@ -40,9 +40,16 @@ def test_a_plan_from_file_to_scenario(call: Call, mini: Study) -> None:
     assert code == 0, err
     assert "Binds: Residents in 2035 (68) at most 1.70 million, now 1.70 million." in out
     assert "in people:4 members" in out
-    log = Path("try_answer.jsonl").read_text(encoding="utf-8")
     value = scenario.read(mini, Path("try_answer.toml")).levers["tax_relief"][0].points[2026]
     assert 0 < value < 1
+    assert "All limits are kept at once in 75% of people:4 members." in out
+    assert "--in 90%" in out
+    code, out, err = call("plan", "try.toml", "--members", "people:4", "--in", "100%")
+    assert code == 0, err
+    assert "Without a margin" in err
+    assert "All limits are kept at once in 100% of people:4 members." in out
+    assert scenario.read(mini, Path("try_answer.toml")).levers["tax_relief"][0].points[2026] < value
+    log = Path("try_answer.jsonl").read_text(encoding="utf-8")
     code, out, _ = call("plan", "try.toml", "--format", "csv", language="zh")
     rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
     assert [row["kind"] for row in rows] == ["setting", "aim", "limit"]
@@ -79,7 +86,8 @@ def test_a_call_that_is_stopped_says_what_is_kept(
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_wrong_calls_are_told_without_a_traceback(call: Call, language: str) -> None:
     for words, hint in ((("plan", "hold"), "scenarios/plans"), (("plan", "nowhere.toml"), "nowhere.toml"),
-                        (("plan", "hold", "-o", "no/x.toml"), "no"), (("plan", "hold", "--format", "tabel"), "table")):
+                        (("plan", "hold", "-o", "no/x.toml"), "no"), (("plan", "hold", "--in", "190%"), "190%"),
+                        (("plan", "hold", "--format", "tabel"), "table")):
         code, out, err = call(*words, language=language)
         assert (code, out) == (3, "")
         assert hint in err

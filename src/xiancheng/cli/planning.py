@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,7 +11,8 @@ import typer
 
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
-from xiancheng.cli.session import Session
+from xiancheng.cli.progress import tried
+from xiancheng.cli.session import Session, Stopped
 from xiancheng.cli.targeting import USUAL_MEMBERS, share_of
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
@@ -38,8 +38,6 @@ _STILL = 1e-6
 """Part of a lever's range below which it stays where it is."""
 _OFTEN = 0.9
 """Share of members below which it is said how a setting with a margin is found."""
-_PAUSE = 10.0
-"""Seconds between two signs of life."""
 
 Name = Annotated[str, typer.Argument(metavar="PLAN", help="cli.plan.file")]
 Out = Annotated[Path | None, typer.Option("-o", "--output", metavar="FILE.toml", help="cli.plan.output")]
@@ -65,6 +63,7 @@ def plan(
     file = output or Path(f"{Path(name).stem}_answer.toml")
     if not file.parent.is_dir():
         raise StudyError(Problem(str(file), phrase("study.no_folder", path=str(file.parent))))
+    session.say("cli.plan.reading")
     own = plans.read(session.study, name)
     tables.check(session.study.root)
     session.say("cli.plan.begin", values=own.moves.size, limits=len(own.rows), futures=own.futures.count)
@@ -78,11 +77,10 @@ def plan(
         if own.search.front:
             _front(session, own, file, journal, form)
             return
-        answer = answers.solve(session.study, own, log=journal, progress=_told(session))
+        answer = answers.solve(session.study, own, log=journal, progress=tried(session))
         answer, endurance = _in_members(session, answer, count, part, journal)
     except KeyboardInterrupt:
-        session.say("cli.plan.stopped", file=str(journal))
-        raise
+        raise Stopped(phrase("cli.plan.stopped", file=str(journal))) from None
     file.write_text(answers.scenario_text(answer, _note(own)), encoding="utf-8")
     _show(session, answer, endurance, form, count)
     session.say("cli.wrote", file=str(file))
@@ -98,30 +96,22 @@ def _in_members(
         return answer, None
     session.say("cli.plan.members_begin", members=count)
     trial = MemberTrials.of(session.study, answer.plan, count)
-    if share is None:
-        return answer, trial.of_answer(answer)
-    return endurances.enduring(session.study, answer, trial, share, log=journal, progress=_told(session))
+    bare = trial.of_answer(answer)
+    if share is None or bare.together >= share:
+        return answer, bare
+    figure, before, after = answer.aims[0]
+    session.say("cli.plan.bare", **_named(session, figure), share=f"{bare.together:.0%}", members=count,
+                change=_number(session, figure, after - before, sign=True))
+    return endurances.enduring(session.study, answer, bare, trial, share, log=journal, progress=tried(session))
 
 
 def _note(own: Plan) -> str:
     return f"{own.title['zh']} / {own.title['en']}: xiancheng plan {own.id}"
 
 
-def _told(session: Session) -> Callable[[int], None]:
-    """Return what says every few seconds how many settings are tried."""
-    last = [time.monotonic()]
-
-    def progress(count: int) -> None:
-        if time.monotonic() - last[0] > _PAUSE:
-            last[0] = time.monotonic()
-            session.say("cli.plan.tried", count=count)
-
-    return progress
-
-
 def _front(session: Session, own: Plan, file: Path, journal: Path, form: str) -> None:
     """Search for the front of two aims; a scenario for every setting on it."""
-    front = answers.front(session.study, own, log=journal, progress=_told(session))
+    front = answers.front(session.study, own, log=journal, progress=tried(session))
     table: list[dict[str, Any]] = []
     for position, answer in enumerate(front, start=1):
         part = file.with_stem(f"{file.stem}_{position}")

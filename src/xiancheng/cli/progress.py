@@ -12,6 +12,8 @@ from xiancheng.cli.session import Session
 
 Advance = Callable[[float], None]
 _LINES = 10
+_PAUSE = 10.0
+"""Seconds between two signs of life of a search."""
 
 
 @contextmanager
@@ -54,5 +56,17 @@ def _lines(session: Session, title: str) -> Advance:
             spent = time.monotonic() - began
             left = spent / share - spent if share > 0 else 0.0
             session.say("cli.progress.line", percent=tenth * 100 // _LINES, spent=round(spent), left=round(left))
+
+    return advance
+
+
+def tried(session: Session) -> Callable[[int], None]:
+    """Return what says every few seconds how many settings a search has tried."""
+    last = [time.monotonic()]
+
+    def advance(count: int) -> None:
+        if time.monotonic() - last[0] > _PAUSE:
+            last[0] = time.monotonic()
+            session.say("cli.plan.tried", count=count)
 
     return advance

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
+from xiancheng.cli.progress import tried
 from xiancheng.cli.run import words_of
-from xiancheng.cli.session import Session
+from xiancheng.cli.session import Session, Stopped
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
 from xiancheng.outputs import indicators
@@ -18,7 +20,7 @@ from xiancheng.planning import target as targets
 from xiancheng.planning import wish as wishes
 from xiancheng.planning.wish import WEIGHTS, Wish
 from xiancheng.scenarios import levers
-from xiancheng.texts import number, phrase
+from xiancheng.texts import listing, number, phrase
 
 if TYPE_CHECKING:
     from xiancheng.planning.target import Answer, Barrier
@@ -37,6 +39,7 @@ Small = Annotated[str, typer.Option("--least", metavar="weights|money", help="cl
 Weights = Annotated[list[str] | None, typer.Option("--weight", metavar="LEVER=NUMBER", help="cli.target.weight")]
 Share = Annotated[str | None, typer.Option("--in", metavar="SHARE", help="cli.target.in")]
 Members = Annotated[str | None, typer.Option("--members", metavar="N", help="cli.target.members")]
+Log = Annotated[Path | None, typer.Option("--log", metavar="FILE", help="cli.target.log")]
 Fail = Annotated[bool, typer.Option("--fail-if-missed", help="cli.target.fail")]
 Form = Annotated[str, typer.Option("--format", metavar="table|json|csv", help="cli.flag.format")]
 
@@ -49,10 +52,11 @@ def register(app: typer.Typer) -> None:
 def target(
     session: Session, goals: Goals, by: By, using: Using, scenario: Under = "baseline", area: Area = "68",
     since: Since = None, places: Where = None, least: Small = WEIGHTS, weight: Weights = None, share: Share = None,
-    members: Members = None, fail: Fail = False, form: Form = "table",
+    members: Members = None, log: Log = None, fail: Fail = False, form: Form = "table",
 ) -> None:
     """Find the least settings of levers that meet targets."""
     screen.checked(form)
+    session.say("cli.plan.reading")
     tables.check(session.study.root)
     chosen = tuple(words_of(places) or ["all"])
     asks_members, part = share is not None or members is not None, 1.0 if share is None else share_of(share)
@@ -62,8 +66,13 @@ def target(
         (members or USUAL_MEMBERS) if asks_members else 0,
     )
     request = wishes.checked(session.study, wish)
-    session.say("cli.target.begin", levers=", ".join(wish.levers))
-    answer = targets.of(session.study, request)
+    session.say("cli.target.begin", levers=listing(wish.levers, session.language))
+    try:
+        answer = targets.of(session.study, request, tried(session), log)
+    except KeyboardInterrupt:
+        if log is None:
+            raise
+        raise Stopped(phrase("cli.plan.stopped", file=str(log))) from None
     if form == "table":
         for line in _lines(session, request.wish, answer):
             session.out.print(line, markup=False, soft_wrap=True)

@@ -27,8 +27,8 @@ from xiancheng.study import Study
 
 MOST_ROUNDS = 4
 _SMALL = 1e-9
-_STEEPEST = 5.0
-"""Largest slope of what a limit needs, by how far it is overstepped on the table of constants, that is believed."""
+_STEEPEST = 3.0
+"""Steepest slope of what a limit needs, by how far it is overstepped on the table of constants, that is believed."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +110,7 @@ class MemberTrials:
 
 
 def enduring(
-    study: Study, answer: PlanAnswer, members: MemberTrials, share: float, *, log: Path | None = None,
+    study: Study, answer: PlanAnswer, bare: Endurance, members: MemberTrials, share: float, *, log: Path | None = None,
     progress: Callable[[int], None] = lambda count: None, runner: Runner | None = None,
 ) -> tuple[PlanAnswer, Endurance]:
     """Return the best that was found of which all limits are kept at once in a share of members, with what it comes to.
@@ -118,19 +118,26 @@ def enduring(
     Args:
         study: the study.
         answer: of the plan on the table of constants, or under its stresses.
+        bare: what it comes to in members.
         members: what runs settings in members.
         share: of futures, above 0 and up to 1; where none reaches it, the answer that comes closest is returned.
         log: of the search on the table of constants.
         progress: called with the number of settings that are tried.
         runner: what tries settings on the table of constants; the compiled equations when None.
     """
-    plan, tried, needs = answer.plan, [(answer, members.of_answer(answer))], []
+    plan, tried = answer.plan, [(answer, bare)]
+    rounds: list[tuple[Floats, Floats]] = []
+    safe = margins = np.zeros(len(plan.rows))
     for number in range(MOST_ROUNDS):
         last, endurance = tried[-1]
-        if not last.is_kept or (number != 1 and endurance.together >= share - _SMALL):
+        if number != 1 and endurance.together >= share - _SMALL:
             break
-        needs.append(endurance.needs(share, _on_table(last)))
-        margins = _margins([_on_table(own) for own, _ in tried], needs)
+        if last.is_kept:
+            over = _on_table(last)
+            rounds.append((over, endurance.needs(share, over)))
+            safe, margins = margins, _margins(rounds, _moves(last))
+        else:  # limits drawn in as far exclude each other: half of the way
+            margins = (safe + margins) / 2
         rows = tuple(replace(row, margin=float(margin)) for row, margin in zip(plan.rows, margins, strict=True))
         own = answers.solve(study, replace(plan, rows=rows), log=log, progress=progress, runner=runner)
         tried.append((own, members.of_answer(own)))
@@ -142,19 +149,26 @@ def _on_table(answer: PlanAnswer) -> Floats:
     return np.array([-limit.room for limit in answer.limits])
 
 
-def _margins(over: Sequence[Floats], needs: Sequence[Floats]) -> Floats:
-    """Return the margins at which limits are as far drawn in as they need to be, by the secant of the last two rounds.
+def _moves(answer: PlanAnswer) -> Floats:
+    """Return how far the answer moves a limit of a change toward overstepping it, 0 of any other (row,) [its unit]."""
+    return np.array([-limit.row.sign * (limit.after - limit.before) * limit.row.is_change for limit in answer.limits])
+
+
+def _margins(rounds: Sequence[tuple[Floats, Floats]], moves: Floats) -> Floats:
+    """Return the margins at which limits are as far drawn in as they need to be.
+
+    What a limit needs is taken for a straight line: by the last two rounds; in the first one, of a limit of a change,
+    by nothing needed where nothing is changed.
 
     Args:
-        over: how far limits were overstepped on the table of constants in each round (row,) [their units].
-        needs: what they needed there beyond it, likewise.
+        rounds: how far limits were overstepped on the table of constants, and what they needed there beyond it (row,).
+        moves: how far the last answer moves limits toward overstepping (row,) [their units].
     """
-    if len(needs) < 2:
-        return needs[-1]
-    run = over[-1] - over[-2]
-    rise = np.divide(needs[-1] - needs[-2], run, out=np.zeros_like(run), where=np.abs(run) > _SMALL)
-    slope = np.clip(rise, 0.0, _STEEPEST)
-    return np.asarray(np.maximum((needs[-1] - slope * over[-1]) / (1 + slope), 0.0))
+    over, needs = rounds[-1]
+    run, rise = (moves, needs) if len(rounds) < 2 else (over - rounds[-2][0], needs - rounds[-2][1])
+    slope = np.divide(rise, run, out=np.zeros_like(rise), where=np.abs(run) > _SMALL)
+    slope = np.clip(slope, -_STEEPEST / (1 + _STEEPEST), _STEEPEST)
+    return np.asarray(np.maximum((needs - slope * over) / (1 + slope), 0.0))
 
 
 def _gain(answer: PlanAnswer) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -12,9 +13,11 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
 from xiancheng.outputs import least_changes
 from xiancheng.planning import least, trials
+from xiancheng.planning.journal import Journal
 from xiancheng.planning.least import Least
 from xiancheng.planning.trials import Runner
 from xiancheng.planning.wish import Request, Wish, checked
+from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import ramp
 from xiancheng.study import Study
 from xiancheng.texts import phrase
@@ -66,26 +69,32 @@ class Answer:
     runs: int
 
 
-def find(study: Study, wish: Wish, progress: Callable[[int], None] = lambda count: None) -> Answer:
+def find(
+    study: Study, wish: Wish, progress: Callable[[int], None] = lambda count: None, log: Path | None = None
+) -> Answer:
     """Find the least setting of levers that meets goals.
 
     Args:
         study: the study.
         wish: what is asked for.
-        progress: called with the number of runs that are done.
+        progress: called with the number of settings that are tried.
+        log: a file that every setting tried is written to; what stands there is not run again.
 
     Raises:
-        StudyError: everything unknown in the words of the user.
+        StudyError: everything unknown in the words of the user, or a log of another search.
     """
     tables.check_once(study)
-    return of(study, checked(study, wish), progress)
+    return of(study, checked(study, wish), progress, log)
 
 
-def of(study: Study, request: Request, progress: Callable[[int], None] = lambda count: None) -> Answer:
+def of(
+    study: Study, request: Request, progress: Callable[[int], None] = lambda count: None, log: Path | None = None
+) -> Answer:
     """Find the least setting for a request that is checked; see `find`."""
     runner = trials.prepare(study, request.moves, request.futures, request.figures, start=request.start,
-                            end=request.end, progress=progress)
-    return answer(study, request, runner)
+                            end=request.end)
+    mark = fingerprint([repr(request.wish), repr(request.futures), study.equations_hash, study.data_hash])
+    return answer(study, request, Journal(runner, log, mark, progress))
 
 
 def answer(study: Study, request: Request, runner: Runner) -> Answer:

@@ -67,25 +67,31 @@ def _scorecard(comparison: Comparison, language: str) -> ReportTable:
         if present is not None:
             aims = [met.get((item.indicator, letter)) for letter in comparison.request.letters]
             rows.append((Cell(f"{item.article} {titles[item.article].title[language]}"),
-                         Cell(present.title(language)), *_cells(item, own, aims, language)))
+                         Cell(present.title(language)), *_cells(comparison, item, own, aims, language)))
     heads = (text("score.article", language), text("score.indicator", language), *comparison.request.letters)
     caption = text("score.heading", language, area=written.area_name(comparison, _AREA, language),
                    year=comparison.year)
     return ReportTable("scorecard", caption, heads, tuple(rows), (text("score.note", language), *opening))
 
 
-def _cells(item: Demand, lines: Sequence[Line | None], aims: Sequence[Met | None], language: str) -> list[Cell]:
-    return [Cell("") if line is None else _cell(item, line, aim, language)
+def _cells(
+    comparison: Comparison, item: Demand, lines: Sequence[Line | None], aims: Sequence[Met | None], language: str
+) -> list[Cell]:
+    return [Cell("") if line is None else _cell(comparison, item, line, aim, language)
             for line, aim in zip(lines, aims, strict=True)]
 
 
-def _cell(item: Demand, line: Line, aim: Met | None, language: str) -> Cell:
-    """Return the change of an own indicator, whether it is as asked, and its target."""
+def _cell(comparison: Comparison, item: Demand, line: Line, aim: Met | None, language: str) -> Cell:
+    """Return the change of an own indicator, whether it is as asked, its target and the members that meet it."""
     verdict = scorecard.verdict(line.baseline.median, line.baseline.median + line.change.median, item.way,
                                 line.least)
     moved = written.moved(line.change, line.unit, language)
     parts = [text(f"score.{verdict}", language), moved.words]
     if aim is not None:
         goal = targets.written(str(aim.about["target"]), line.unit, language)
-        parts.append(text("score.missed" if aim.met is None else "score.reached", language, target=goal, year=aim.met))
+        sentence = text("score.missed" if aim.met is None else "score.reached", language, target=goal, year=aim.met)
+        if comparison.has_bands:
+            share = written.share(aim.share, language).words
+            sentence = text("report.met_share", language, words=sentence, share=share)
+        parts.append(sentence)
     return Cell(text("report.claims_separator", language).join(parts), moved.value)
