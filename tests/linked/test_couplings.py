@@ -57,9 +57,9 @@ def people(parameters: Mapping[str, Any], cut: Mapping[str, float] | None = None
     return float(added("residents", {**(cut or {}), **parameters}, cut)[listed()].sum())
 
 
-def money(parameters: Mapping[str, Any]) -> float:
+def money(parameters: Mapping[str, Any], without: Mapping[str, Any] | None = None) -> float:
     """Public money that a change takes in the list [yuan]."""
-    return float(added("public cost of programmes total", parameters)[listed()].sum())
+    return float(added("public cost of programmes total", parameters, without)[listed()].sum())
 
 
 # --- homes
@@ -140,6 +140,22 @@ def test_schools_move_nobody_of_60_and_over() -> None:
     poor = set_in("school places", level("school places", "low"), listed())
     change = added("persons", {**ALONE, **poor}, ALONE).sum(axis=(1, 2))
     assert np.abs(change[:, 60:]).sum() < 0.01 * np.abs(change[:, :50]).sum()
+
+
+def test_what_fewer_hospital_beds_save_by_resident_lost_lies_in_the_range_of_the_response() -> None:
+    """1 % better services: 0.17 % more choose a city (CLDS 2016), 0.05 to 0.3; 0.8 to 10 million yuan a resident.
+
+    By itself the effect takes 17 million at 0.17, for health counts in full for those of 60 and over alone, who hardly
+    move, and 9.7 million at 0.3. In a run of everything what is saved pays for other works, and hardly anybody is lost.
+    """
+    fewer = set_in("health beds", level("health beds", "low"), listed())
+    lost = {response: -people(fewer, {**ALONE, "service response": response}) for response in (0.17, 0.3)}
+    saved = {response: -money({**ALONE, "service response": response, **fewer},
+                              {**ALONE, "service response": response}) for response in lost}
+    low, high = saved[0.3] / lost[0.3], saved[0.17] / lost[0.17]
+    assert low < 10e6
+    assert high > 0.8e6
+    assert 0 < -people(fewer) < lost[0.17]
 
 
 def test_doubled_care_beds_hold_less_than_8_000_people() -> None:
