@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 import xarray as xr
 
+from xiancheng.engine import keeping
 from xiancheng.outputs import fonts, static
+
+
+@pytest.fixture(autouse=True)
+def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder of its own for what is kept, so that figures are drawn here."""
+    monkeypatch.setenv(keeping.VARIABLE, str(tmp_path / "kept"))
+    return tmp_path / "kept"
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -46,3 +54,38 @@ def test_latin_text_finds_a_font_anywhere() -> None:
 
 def test_a_run_without_migration_still_gives_a_figure(found: xr.Dataset, tmp_path: Path) -> None:
     static.save(found[["residents"]], tmp_path / "x.png", "en")
+
+
+def drawings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return a list that grows by the title of each figure that is drawn."""
+    draw, titles = static.draw, list[str]()
+    monkeypatch.setattr(static, "draw", lambda *parts: titles.append(parts[2]) or draw(*parts))
+    return titles
+
+
+def test_the_same_figure_is_drawn_once(found: xr.Dataset, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    titles = drawings(monkeypatch)
+    for _ in range(2):
+        static.save(found, tmp_path / "x.png", "en")
+        content = (tmp_path / "x.png").read_bytes()
+    assert len(titles) == 1
+    static.save(found, tmp_path / "y.png", "en", list(map(str, found.data_vars))[1:3])
+    static.save(found.assign_attrs(title_en="Other"), tmp_path / "y.png", "en")
+    name = str(next(iter(found.data_vars)))
+    static.save(found.assign({name: found[name] * 2}), tmp_path / "y.png", "en")
+    assert len(titles) == 4
+    assert (tmp_path / "x.png").read_bytes() == content != (tmp_path / "y.png").read_bytes()
+
+
+def test_a_damaged_figure_is_drawn_again(
+    found: xr.Dataset, tmp_path: Path, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = drawings(monkeypatch)
+    static.save(found, tmp_path / "x.png", "en")
+    (file,) = kept.glob("figures-*/*")
+    content = bytearray(file.read_bytes())
+    content[-20] ^= 1
+    file.write_bytes(bytes(content))
+    static.save(found, tmp_path / "y.png", "en")
+    assert len(titles) == 2
+    assert (tmp_path / "x.png").read_bytes() == (tmp_path / "y.png").read_bytes()

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from xiancheng.calibration import whole_members
 from xiancheng.cli import progress, screen
 from xiancheng.cli.session import Session
 from xiancheng.outputs import headline, indicators, places, views
@@ -34,6 +33,8 @@ def run(session: Session, built: BuiltRun, members: str, variables: list[str] | 
 
 def show(session: Session, data: xr.Dataset, bands: xr.Dataset, names: Sequence[str]) -> None:
     """Show the median every five years and the band of the last year, for the list and the province."""
+    from xiancheng.calibration import whole_members  # heavy, and asked for by few
+
     language = session.language
     start, end = int(data.attrs["start"]), int(data.attrs["end"])
     years = [year for year in headline.years(start, end) if year > start]

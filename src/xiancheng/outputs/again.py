@@ -6,6 +6,7 @@ the tables of the outputs; whatever of these changes, the run is made anew. A fi
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -59,12 +60,13 @@ def _name(built: BuiltRun, wish: Sequence[Sequence[str]], engine: str) -> str:
     """Return a digest of all that a result follows from; the words of the call change only what it says of itself."""
     manifest = {word: value for word, value in built.manifest.items() if word != "command"}
     settings = [os.environ.get(setting, "") for setting in _SETTINGS]
-    parts = [keeping.maker(), _program(), _tables(built.study.root), manifest, built.scenario.id, built.start,
+    parts = [keeping.maker(), program(), _tables(built.study.root), manifest, built.scenario.id, built.start,
              built.end, [list(names) for names in wish], engine, settings]
     return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _program() -> str:
+@functools.cache
+def program() -> str:
     """Return a digest of the whole program and of its texts."""
     folder = packaged()
     return digest(folder, [*folder.rglob("*.py"), *folder.glob("*.csv")])

@@ -15,6 +15,7 @@ from xiancheng.model import arguments, tables
 from xiancheng.model import build as builder
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
+from xiancheng.outputs import again
 from xiancheng.outputs import result as results
 from xiancheng.outputs.moments import Calendar
 from xiancheng.scenarios import rule
@@ -122,8 +123,15 @@ def run_baseline(
     calm = _at_rest(built.study, built.scenario)
     constants = built.manifest["scenario"]["constants"]
     below = builder.build(built.study, calm, start=built.start, end=built.end, constants=constants)
-    data = _kept(below, tuple(_variables(below, variables, ())), engine)
-    return results.result(data, below, variables=variables, engine=engine)
+
+    def make() -> xr.Dataset:
+        data = _kept(below, tuple(_variables(below, variables, ())), engine)
+        return results.result(data, below, variables=variables, engine=engine)
+
+    names = tuple(variables or ())
+    result: xr.Dataset = _BASELINES.get((*_identity(below), names, engine), lambda: again.result(
+        below, (names, ()), engine, make))
+    return result
 
 
 def _at_rest(study: Study, scenario: Scenario) -> Scenario:
@@ -138,19 +146,26 @@ def _variables(built: builder.BuiltRun, variables: Sequence[str] | None, details
 
 _RUNS = Cache(2)
 """Runs made once for all that ask for them: of the baseline, for rules and price tags."""
+_BASELINES = Cache(2)
+"""Their results, for all tables of a run that compare with them."""
 
 
 def _kept(built: builder.BuiltRun, variables: tuple[str, ...], engine: str) -> xr.Dataset:
     """Return a run, known by what it is told and what it is to return."""
-    identity = tuple(str(built.manifest[key]) for key in ("equations_sha256", "data_sha256", "scenario_sha256"))
-    run: xr.Dataset = _RUNS.get((identity, variables, engine), lambda: builder.simulate(
+    run: xr.Dataset = _RUNS.get((_identity(built), variables, engine), lambda: builder.simulate(
         built, variables=list(variables), engine=engine))
     return run
+
+
+def _identity(built: builder.BuiltRun) -> tuple[str, ...]:
+    keys = ("equations_sha256", "data_sha256", "scenario_sha256")
+    return (*(str(built.manifest[key]) for key in keys), str(built.start), str(built.end))
 
 
 def forget() -> None:
     """Forget the runs of the baseline that are kept for rules and price tags."""
     _RUNS.clear()
+    _BASELINES.clear()
 
 
 def changes(run: PlainRun, built: builder.BuiltRun) -> rule.Changes:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 from collections.abc import Sequence
+from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from xiancheng.outputs import fonts, places
+from xiancheng.engine import keeping
+from xiancheng.outputs import again, fonts, places
 from xiancheng.outputs.headline import axis_scale, years
 from xiancheng.outputs.indicators import SUM
 from xiancheng.texts import Phrase, catalogue, phrase, text
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 LIST_COLOUR = "#0072B2"
 PROVINCE_COLOUR = "#D55E00"
 _USUAL = "DejaVu Sans"
+_KIND = "figures"
 _INK = "#333333"
 _SIZE = (10.0, 7.2)
 _DOTS_PER_INCH = 150
@@ -53,14 +58,40 @@ def note_on_fonts(language: str) -> Phrase | None:
 def save(
     result: xr.Dataset, file: Path, language: str, panels: Sequence[str] = (), bands: xr.Dataset | None = None
 ) -> None:
-    """Draw the figure of a result, with the bands of its members if there are any, and write it as PNG."""
-    import matplotlib as mpl
-
+    """Write the figure of a result as PNG, with the bands of its members if there are any; drawn once, it is kept."""
     written, family = language_of_labels(language)
     title, family = _title(result, written, family)
+    names = _shown(result, panels)
+    name = _digest(result, names, (written, title, family), bands)
+    content = keeping.get(name, _KIND)
+    if content is None:
+        content = _drawn(result, written, title, family, names, bands)
+        keeping.put(name, content, _KIND)
+    file.write_bytes(content)
+
+
+def _drawn(
+    result: xr.Dataset, language: str, title: str, family: str | None, panels: Sequence[str], bands: xr.Dataset | None
+) -> bytes:
+    import matplotlib as mpl  # heavy, and only needed where nothing is kept
+
     families = [family, _USUAL] if family else [_USUAL]
-    with mpl.rc_context({"font.family": families, "axes.unicode_minus": False, "font.size": 10}):
-        draw(result, written, title, panels, bands).savefig(file, format="png", metadata=_metadata(result))
+    content = io.BytesIO()
+    with mpl.rc_context():
+        mpl.rcdefaults()  # what a file of settings of this machine says would come with the figure that is kept
+        mpl.rcParams.update({"font.family": families, "axes.unicode_minus": False, "font.size": 10})
+        draw(result, language, title, panels, bands).savefig(content, format="png", metadata=_metadata(result))
+    return content.getvalue()
+
+
+def _digest(
+    result: xr.Dataset, names: Sequence[str], words: Sequence[str | None], bands: xr.Dataset | None
+) -> str:
+    """Return a digest of all that a figure follows from."""
+    tables = places.table_of(result, names, (places.LIST, places.PROVINCE))
+    drawn = [data.to_dict() for data in (*tables.values(), *([] if bands is None else [bands]))]
+    parts = [keeping.maker(), again.program(), version("matplotlib"), names, words, drawn, result.attrs]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
 def _title(result: xr.Dataset, language: str, family: str | None) -> tuple[str, str | None]:
@@ -89,7 +120,7 @@ def draw(
 
     figure = Figure(figsize=_SIZE, dpi=_DOTS_PER_INCH)
     figure.subplots_adjust(**_MARGINS)
-    names = [str(name) for name in panels or result.data_vars if name in result][:PANELS]
+    names = _shown(result, panels)
     tables = places.table_of(result, names, (places.LIST, places.PROVINCE))
     first, last = int(result.attrs["start"]), int(result.attrs["end"])
     for axes, name in zip_longest(figure.subplots(2, 2).flat, names):
@@ -102,6 +133,10 @@ def draw(
         note = f"{text(_bands_key(bands), language, count=bands.attrs['members'])}\n{note}"
     figure.supxlabel(note, fontsize=8, color=_INK, x=0.01, ha="left")
     return figure
+
+
+def _shown(result: xr.Dataset, panels: Sequence[str]) -> list[str]:
+    return [str(name) for name in panels or result.data_vars if name in result][:PANELS]
 
 
 def _panel(
@@ -117,7 +152,7 @@ def _panel(
     divisor, words = axis_scale(heights, unit, language)
     for area, values in areas.items():
         _line(axes, (values / divisor).dropna("year"), area, text(f"figure.area_{area}", language))
-        axes.set_title(f"{values.attrs[f'title_{language}']} ({words})", loc="left", fontsize=10.5)
+        axes.set_title(f"{values.attrs[f'title_{language}']} ({words})", loc="left", fontsize=10.5, y=1.0)
         if bands is not None and area in bands["area"].values:
             _shade(axes, (bands.sel(area=area) / divisor).dropna("year"), area)
     axes.spines[["top", "right"]].set_visible(False)
@@ -147,8 +182,8 @@ def _line(axes: Axes, values: xr.DataArray, area: str, name: str) -> None:
 
 def _footnote(result: xr.Dataset, language: str) -> str:
     own = text("figure.area_is", language, label=result.attrs[f"list_label_{language}"])
-    version = json.loads(result.attrs.get("manifest", "{}")).get("version", "")
-    last = text("figure.made_with", language, version=version, scenario=result.attrs.get("scenario", ""))
+    own_version = json.loads(result.attrs.get("manifest", "{}")).get("version", "")
+    last = text("figure.made_with", language, version=own_version, scenario=result.attrs.get("scenario", ""))
     return f"{own}\n{result.attrs[f'nature_{language}']}\n{last}"
 
 
