@@ -11,7 +11,9 @@ from xiancheng.study import Study
 
 FRONT = ("CONTRIBUTING.md", "DATA_LICENCES.md", "CHANGELOG.md")
 """Pages at the top of the repository that have a place in the site."""
-_ROOMS = ("README.md", "README.zh.md", "LICENSE", "CITATION.cff", "calibration/validation.md")
+_ROOMS = ("README.md", "README.zh.md", "LICENSE", "CITATION.cff", "calibration/validation.md",
+          "clusters/slurm_array.sh", "clusters/slurm_dask.py",
+          *(f"clusters/kubernetes/{name}" for name in ("Dockerfile", "volume.yaml", "shares.yaml", "dask.yaml")))
 """Files outside of docs/ that pages link to and that go along as they are."""
 _PLACES = {"README.md": "readme.md", "README.zh.md": "readme.zh.md", "calibration/validation.md": "held_out.md"}
 _LINK = re.compile(r"\]\(([^)\s]+)\)")

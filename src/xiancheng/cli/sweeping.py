@@ -17,7 +17,7 @@ from xiancheng.cli.frame import verb
 from xiancheng.cli.outcome import INTERRUPTED
 from xiancheng.cli.run import command_line
 from xiancheng.cli.session import Session
-from xiancheng.cli.sweep_progress import rate, size, span, told
+from xiancheng.cli.sweep_progress import NONE, rate, size, span, told
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables
 from xiancheng.outputs import exporting, files
@@ -182,6 +182,12 @@ def _show_status(session: Session, words: Sequence[str], form: str) -> None:
     titles = {name: session.words(f"cli.sweep.status_{name}" if name != "store" else "cli.sweep.store")
               for name in row}
     screen.rows(session, [row], form, titles=titles, right=("done", "total", "nan", "failed", "rate", "left"))
+    for host in sorted(hosts):
+        first, *others = sorted((receipt for receipt in receipts if receipt.host == host),
+                                key=lambda receipt: receipt.finished)
+        usual = f"{np.median([receipt.seconds for receipt in others]):,.1f}" if others else NONE
+        session.say("cli.sweep.host", host=host, blocks=f"{len(others) + 1:,}", first=f"{first.seconds:,.1f}",
+                    usual=usual)
 
 
 def _speed(receipts: Sequence[Receipt]) -> float:
