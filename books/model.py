@@ -12,6 +12,7 @@ from xiancheng.cells import split, text
 from xiancheng.engine import depends, read
 from xiancheng.engine.graph import variable_graph
 from xiancheng.model import catalogue
+from xiancheng.sketches import pictures
 from xiancheng.study import Study
 from xiancheng.texts import text as words
 
@@ -28,12 +29,14 @@ class Book:
         model: the equations, parsed.
         fed: ids of what feeds a variable, by its id.
         feeding: ids of what it feeds, likewise.
+        pictures: of the sectors, by the names of their files.
     """
 
     rows: Mapping[str, catalogue.Variable]
     model: read.Model
     fed: Mapping[str, list[str]]
     feeding: Mapping[str, list[str]]
+    pictures: Mapping[str, str]
 
 
 def book(study: Study) -> Book:
@@ -49,7 +52,7 @@ def book(study: Study) -> Book:
     for name, sources in fed.items():
         for source in sources:
             feeding[source].append(name)
-    return Book(rows, model, fed, feeding)
+    return Book(rows, model, fed, feeding, pictures.drawn(study, "en"))
 
 
 def pages(study: Study) -> dict[str, str]:
@@ -83,7 +86,21 @@ def _link(own: Book, name: str) -> str:
 def _sector(own: Book, group: str) -> str:
     rows = [row for row in own.rows.values() if row.group == group]
     listed = table(("kind", "variables"), [(kind, str(count)) for kind, count in _kinds(rows)])
-    return page(group, listed, *(_entry(own, row) for row in rows), wide=True)
+    return page(group, listed, _diagram(own, group), *(_entry(own, row) for row in rows), wide=True)
+
+
+def _diagram(own: Book, group: str) -> str:
+    """Return the picture of a sector, which leads to itself in full size."""
+    file = pictures.file_name(group)
+    return f"[![{group}: stocks, flows and causes]({file})]({file})\n\n{_DIAGRAM}" if file in own.pictures else ""
+
+
+_DIAGRAM = (
+    "Boxes are stocks, double lines with a valve are flows, clouds are what lies outside; thin arrows lead from cause "
+    "to effect, grey ones to the start of a stock. A grey name in angle brackets stands as itself elsewhere. A dashed "
+    "frame holds the many causes of one variable. A round sign is a loop that can be cut there. The same drawing "
+    "stands in `model/urbanisation.mdl`, in the form that Vensim reads."
+)
 
 
 def _kinds(rows: Iterable[catalogue.Variable]) -> list[tuple[str, int]]:

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 from books import catalogues, commands, doors, model
+from xiancheng.sketches import pictures as diagrams
 from xiancheng.study import Study
 
 FRONT = ("CONTRIBUTING.md", "DATA_LICENCES.md", "CHANGELOG.md")
@@ -46,7 +47,8 @@ def write(study: Study, folder: Path) -> list[Path]:
         target.write_bytes((study.root / name).read_bytes())
     for page in folder.rglob("*.md"):
         page.write_text(fitted(page.read_text(encoding="utf-8")), encoding="utf-8")
-    for name, words in generated(study).items():
+    pictures = {f"model/{name}": picture for name, picture in diagrams.drawn(study, "en").items()}
+    for name, words in (generated(study) | pictures).items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(words, encoding="utf-8")

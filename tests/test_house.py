@@ -26,6 +26,7 @@ ORDER = [
     {"outputs"},
     {"weaving"},
     {"charts"},
+    {"sketches"},
     {"sweeps"},
     {"planning"},
     {"comparison"},

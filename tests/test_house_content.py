@@ -38,6 +38,7 @@ YEARS = {
     "agriculture share of jobs in 2010": "a column that the preparation of a census writes",
     "registered outside share in 2010": "likewise", "urban share 2010": "likewise", "child sex ratio 2010": "likewise",
     "https://json-schema.org/draft/2020-12/schema": "the address of a standard",
+    "http://www.w3.org/2000/svg": "likewise",
 }
 """Words with a year in them that code may hold, and why."""
 COUNTED = {"outputs/profile.py": "what the blocks of a census hold, beside what a run says of the same"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,8 @@ from xiancheng.texts import Phrase, phrase
 
 EQUATIONS = "model/urbanisation.mdl"
 CLOCK = "model/clock.csv"
+_VIEWS = re.compile(rb"\\{2,3}---///.*?(?:///---\\{3}\s*\Z|(?=///---\\{3})|\Z)", re.DOTALL)
+"""The views of a sketch, which stand behind equations; settings may follow."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +68,8 @@ class Study:
 
     @cached_property
     def equations_hash(self) -> str:
-        """sha256 of the equations."""
-        return digest(self.root, [self.equations])
+        """sha256 of the equations, whatever views are drawn of them."""
+        return digest(self.root, [self.equations], without=_VIEWS)
 
     @cached_property
     def data_hash(self) -> str:
@@ -80,13 +83,14 @@ class Study:
         return f"{__version__} · model {self.equations_hash[:8]} · data {self.data_hash[:8]}"
 
 
-def digest(root: Path, files: Iterable[Path]) -> str:
-    """Return the sha256 of files by their place below `root`; line endings make no difference."""
+def digest(root: Path, files: Iterable[Path], without: re.Pattern[bytes] | None = None) -> str:
+    """Return the sha256 of files by their place below `root`; line endings make no difference, nor what is left out."""
     total = hashlib.sha256()
     for file in sorted(files, key=lambda file: file.relative_to(root).as_posix()):
         if file.is_file():
             total.update(file.relative_to(root).as_posix().encode() + b"\0")
-            total.update(file.read_bytes().replace(b"\r\n", b"\n") + b"\0")
+            content = file.read_bytes().replace(b"\r\n", b"\n")
+            total.update((without.sub(b"", content, count=1) if without else content) + b"\0")
     return total.hexdigest()
 
 

@@ -14,6 +14,7 @@ FIRST_VERBS = {"list": "listing", "show": "show", "run": "run", "compare": "comp
                "county": "county", "serve": "serve"}
 MORE_VERBS = {"articles": "articles", "causes": "causes", "loops": "loops",
               "behaviour": "behaviour", "diff": "diff", "baseline": "baseline", "tables": "tables",
+              "sketch": "sketch",
               "lever": "lever", "study": "studies", "engine": "engine_sweeping", "calibrate": "calibrate",
               "validate": "validate", "sweep": "sweeping", "replay": "sweeping", "export": "sweeping",
               "sensitivity": "sensing", "discover": "discovering", "effects": "effects", "target": "targeting",

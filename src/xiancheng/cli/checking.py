@@ -24,6 +24,7 @@ from xiancheng.outputs import (
     views,
 )
 from xiancheng.scenarios import levers, scenario
+from xiancheng.sketches import sketch
 from xiancheng.study import Study
 from xiancheng.sweeps import design as designs
 from xiancheng.texts import Phrase, phrase
@@ -53,8 +54,9 @@ def study(session: Session) -> list[Problem]:
     for name in ("cli.check.levers", "cli.check.tables"):
         problems += _part(session, name, steps.pop(name))
     if problems:
-        session.say("cli.check.waits", part=phrase("cli.check.equations"))
-        del steps["cli.check.equations"]
+        for name in ("cli.check.equations", "cli.check.sketch"):
+            session.say("cli.check.waits", part=phrase(name))
+            del steps[name]
     for name, step in steps.items():
         problems += _part(session, name, step)
     return problems
@@ -101,6 +103,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
         "cli.check.constants": lambda: constants.check(study),
         "cli.check.calibration": lambda: _calibration(study),
         "cli.check.equations": lambda: _model(study.equations),
+        "cli.check.sketch": lambda: sketch.check(study),
     }
 
 

@@ -9,6 +9,8 @@ import typer
 from xiancheng.cli.frame import group, verb
 from xiancheng.cli.session import Session
 from xiancheng.model import tables
+from xiancheng.sketches import sketch
+from xiancheng.study import EQUATIONS
 from xiancheng.weaving import weave
 
 Check = Annotated[bool, typer.Option("--check", help="cli.build.check")]
@@ -27,6 +29,8 @@ def build(session: Session, check: Check = False) -> None:
         session.say("cli.build.right")
         return
     changed = weave.build(session.study)
+    if sketch.renew(session.study) and EQUATIONS not in changed:
+        changed = (*changed, EQUATIONS)
     for name in changed:
         session.say("cli.wrote", file=str(session.study.root / name))
     if not changed:

@@ -19,7 +19,7 @@ from xiancheng.engine.entries import Entry, entries
 from xiancheng.engine.functions import TABLE
 from xiancheng.engine.layout import MOST_CELLS, cell_count, declared_dims, filled, overlaps
 from xiancheng.engine.macros import expand, extract
-from xiancheng.engine.source import decode, key, nearest
+from xiancheng.engine.source import decode, key, nearest, without_views
 from xiancheng.errors import Problem, StudyError
 
 _TAG = re.compile(r"^30:(\?[^=\n]*)=([^\r\n]*)", re.MULTILINE)
@@ -115,7 +115,7 @@ def survey(
     ranges, wrong = dimensions(parts, path.parent, file)
     problems += wrong
     equations = [entry for entry in parts if not is_definition(entry)]
-    drafts, wrong = keeping.parsed(source, lambda: _drafts(equations, file))
+    drafts, wrong = keeping.parsed(without_views(source), lambda: _drafts(equations, file))
     problems += wrong
     drafts, wrong = expand(drafts, macros, ranges, file)
     problems += wrong

@@ -16,6 +16,7 @@ _CALLS = re.compile(
     r"(GET[\s_]+(?:DIRECT|XLS)[\s_]+(?:CONSTANTS|DATA|LOOKUPS|SUBSCRIPTS?)\s*\(\s*')([^']*)(')", re.IGNORECASE
 )
 _HEADER = re.compile(r"^\s*\{([^}]*)\}")
+_VIEWS = re.compile(r"\\{2,3}---///.*?(?:///---\\{3}\s*\Z|(?=///---\\{3})|\Z)", re.DOTALL)
 
 
 @lru_cache(maxsize=65_536)
@@ -75,6 +76,11 @@ def with_absolute_tables(text: str, folder: Path) -> str:
         return match.group(1) + (folder / match.group(2)).absolute().as_posix() + match.group(3)
 
     return _CALLS.sub(absolute, text)
+
+
+def without_views(text: str) -> str:
+    """Return a model's text without the views of its sketch, from which no result follows; settings stay."""
+    return _VIEWS.sub("", text, count=1)
 
 
 def with_utf8_header(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiancheng.engine.overrides import override
-from xiancheng.engine.source import decode
+from xiancheng.engine.source import decode, without_views
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import arguments, places
 from xiancheng.model import clock as clocks
@@ -92,7 +92,7 @@ def build(
         StudyError: no such start, an end that is out of reach, another step, a lever, assumption or constant that the
             equations have not, or places that a rule has still to name.
     """
-    source = decode(study.equations)
+    source = without_views(decode(study.equations))
     clock = clocks.of(study)
     first, last = arguments.years(start=start, end=end)
     start, end = clock.start if first is None else first, clock.end if last is None else last
