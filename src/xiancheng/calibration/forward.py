@@ -19,7 +19,7 @@ from xiancheng.calibration.likelihood import COLUMNS
 from xiancheng.calibration.priors import RESIDUALS, Space
 from xiancheng.calibration.priors import space as space_of
 from xiancheng.calibration.targets import GROUPS
-from xiancheng.engine.source import decode, key
+from xiancheng.engine.source import decode, key, without_views
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import clock, roles
 from xiancheng.model.build import from_start, starts
@@ -272,4 +272,4 @@ def text(study: Study, time_step: float = TIME_STEP) -> str:
         result = phrase("calibration.no_start", year=first)
         raise StudyError(Problem(str(study.blocks), result, f"start_{first}"))
     controls = {"INITIAL TIME": first, "FINAL TIME": last, "TIME STEP": time_step}
-    return core_only(from_start(decode(study.equations), study, first, controls), study)
+    return core_only(from_start(without_views(decode(study.equations)), study, first, controls), study)

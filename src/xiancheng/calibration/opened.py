@@ -21,7 +21,7 @@ from xiancheng.calibration.series import Observation, Published
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.doubts import NotFiniteWarning
 from xiancheng.engine.results import Prepared, prepare
-from xiancheng.engine.source import decode
+from xiancheng.engine.source import decode, without_views
 from xiancheng.engine.variants import complete
 from xiancheng.model import build, places
 from xiancheng.study import Study
@@ -129,7 +129,7 @@ class OpenModel:
         for start in dict.fromkeys(observation.series.start for observation in self.published.observations):
             own = [observation for observation in self.published.observations if observation.series.start == start]
             controls = {"INITIAL TIME": start, "FINAL TIME": _end(own) + _AFTER_END, "TIME STEP": self.time_step}
-            text = build.from_start(decode(self.study.equations), self.study, start, controls)
+            text = build.from_start(without_views(decode(self.study.equations)), self.study, start, controls)
             outputs = tuple(dict.fromkeys(name for observation in own for name in observation.series.variables))
             programs[start] = compile(self.study.equations, outputs=outputs, inputs=names, text=text)
         return programs

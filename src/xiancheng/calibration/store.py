@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from xiancheng.calibration import priors
 from xiancheng.calibration.forward import text
+from xiancheng.engine.source import without_views
 from xiancheng.errors import Problem, StudyError
 from xiancheng.provenance import fingerprint
 from xiancheng.study import Study, digest
@@ -87,7 +88,7 @@ def whole_identity(study: Study, seed: int) -> dict[str, str | int]:
     """Return what the steps of a fit of all that is not known depend on."""
     room = study.calibration
     return {
-        "equations": fingerprint(study.equations.read_text(encoding="utf-8")),
+        "equations": fingerprint(without_views(study.equations.read_text(encoding="utf-8"))),
         "tables": study.data_hash,
         "targets": digest(study.root, [room / "series.csv", room / "baseline_data.csv"]),
         "priors": digest(study.root, [room / "unknowns.csv", room / "members.csv"]),
