@@ -89,12 +89,23 @@ def test_evidence_weighs_levers_by_what_is_lost_without_them(chance: Floats) -> 
     assert grounds.marks(lost, leaning, effects)[-1] == ("assumed", pytest.approx(1.0))
 
 
-def test_the_nearest_unit_cost_at_which_two_options_cost_the_same_is_named() -> None:
-    def cost(option: str, lever: str, money: float) -> LeverCost:
-        half = Band(money / 2, money / 2, money / 2, 1)
-        return LeverCost(option, lever, "68", half, half)
+def money_of(option: str, lever: str, money: float) -> LeverCost:
+    half = Band(money / 2, money / 2, money / 2, 1)
+    return LeverCost(option, lever, "68", half, half)
 
-    costs = [cost("A", "dear", 40.0), cost("A", "small", 5.0), cost("B", "cheap", 100.0), cost("B", "tiny", 1.0)]
+
+def test_doubled_unit_costs_may_turn_the_order_by_money() -> None:
+    costs = [money_of("A", "dear", 40.0), money_of("A", "small", 5.0), money_of("B", "cheap", 80.0)]
+    both = turnings.doubled({"A": 110.0, "B": 90.0, "C": 1.0}, costs)
+    assert [(cost.option, cost.levers, cost.now, cost.then) for cost in both] == [
+        ("A", 45.0, 110.0, 155.0), ("B", 80.0, 90.0, 170.0)]
+    assert turnings.cheapest_first(both) == (("B", "A"), ("A", "B"))
+    assert turnings.doubled({"A": 110.0}, []) == []
+
+
+def test_the_nearest_unit_cost_at_which_two_options_cost_the_same_is_named() -> None:
+    costs = [money_of("A", "dear", 40.0), money_of("A", "small", 5.0), money_of("B", "cheap", 100.0),
+             money_of("B", "tiny", 1.0)]
     (turning,) = turnings.of_costs({"A": 110.0, "B": 90.0}, costs)
     assert (turning.dear, turning.cheap, turning.gap) == ("A", "B", 20.0)
     assert (turning.lever, turning.times) == ("cheap", pytest.approx(1.2))

@@ -22,6 +22,8 @@ from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.report import FORMS, whole
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
+from xiancheng.outputs import units
+from xiancheng.study import Study
 
 pytestmark = pytest.mark.long
 RARE = ("莒", "鄄", "郯", "沂", "m²")
@@ -90,6 +92,26 @@ def test_rare_letters_and_every_part_are_found_by_another_reader(
     assert ("示意图" if language == "zh" else "schematic") in whole
     assert ("非官方名单" if language == "zh" else "nottheofficiallist") in whole
     assert "预测" not in whole.replace("而非预测", "")
+
+
+LATIN = {
+    "CO", "GDP", "IPCC", "Excel", "pp", "sha", "csv", "id", "data", "reference", "xiancheng", "compare", "length",
+    "full",
+}
+"""Words in Latin letters that a Chinese report may hold besides ids, letters of options, versions and sources."""
+
+
+@pytest.mark.parametrize("suffix", FORMS)
+def test_a_chinese_report_has_latin_words_only_from_a_list(
+    written: Written, pair: Comparison, study: Study, suffix: str
+) -> None:
+    """Ids, the manifest and what works cited are called stay as they are."""
+    said = re.sub(r"(?s)<style.*?</style>|<script.*?</script>|<[^>]*>", " ", text_of(written(suffix, "zh")))
+    cited = " ".join(entry["zh"] for entry in units.references(study).values())
+    kept = f"{cited} {json.dumps(pair.manifest())} {' '.join(LATIN)}"
+    free = {word.lower() for word in re.findall("[A-Za-z]+", kept)}
+    words = re.findall(r"(?<![A-Za-z_\d])[A-Za-z]{2,}(?![A-Za-z_\d])", said)
+    assert not {word for word in words if word.lower() not in free and not re.fullmatch("[a-f]+|[A-L]+", word)}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

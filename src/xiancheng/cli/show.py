@@ -14,7 +14,7 @@ from xiancheng.cli.session import Session
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue
-from xiancheng.outputs import formulas, indicators, targets
+from xiancheng.outputs import formulas, indicators, targets, units
 from xiancheng.outputs.headline import unit_column
 from xiancheng.scenarios import assumptions, files, former, levers, scenario
 from xiancheng.texts import in_language, number, phrase, phrase_list, unit_name
@@ -139,11 +139,11 @@ def _lever(session: Session, name: str) -> Sheet | None:
         ("acts_on", lever.acts_on),
         ("variable", lever.variable),
         ("own_indicator", f"{lever.own_indicator} {lever.own_direction}".strip()),
-        ("cost", "; ".join(map(str, lever.costs))),
+        ("cost", "; ".join(units.cost(cost, session.language) for cost in lever.costs)),
         ("who_pays", "; ".join(lever.who_pays) if lever.costs else ""),
         ("side_effects", lever.side_effects),
         ("evidence", _mark(session, lever.evidence)),
-        ("source", lever.source),
+        ("source", units.source(lever.source, session.language)),
         ("note", lever.note),
     ]
 

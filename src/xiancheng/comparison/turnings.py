@@ -175,5 +175,42 @@ def of_costs(totals: Mapping[str, float], costs: Iterable[LeverCost]) -> list[Co
     return turnings
 
 
+@dataclass(frozen=True)
+class DoubledCost:
+    """The money of an option as it is, and with every unit cost TWICE as high while nothing else changes.
+
+    Attributes:
+        option: letter.
+        levers: money of all its levers; now: of the option; then: of the option with the levers' money TWICE [yuan].
+    """
+
+    option: str
+    levers: float
+    now: float
+    then: float
+
+
+def doubled(totals: Mapping[str, float], costs: Iterable[LeverCost]) -> list[DoubledCost]:
+    """Return the money of options if every unit cost were TWICE what it is; none for options without money by lever.
+
+    Money is proportional to unit costs where nothing else changes.
+
+    Args:
+        totals: money of each option by letter [yuan].
+        costs: money of each lever of each option, as of `money.by_lever`.
+    """
+    own: dict[str, float] = {}
+    for cost in costs:
+        own[cost.option] = own.get(cost.option, 0.0) + _sum(cost)
+    return [DoubledCost(option, own[option], total, total + (TWICE - 1) * own[option])
+            for option, total in totals.items() if option in own]
+
+
+def cheapest_first(costs: Sequence[DoubledCost]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the letters of options by their money as it is, and by their money with doubled unit costs."""
+    now, then = sorted(costs, key=lambda cost: cost.now), sorted(costs, key=lambda cost: cost.then)
+    return tuple(cost.option for cost in now), tuple(cost.option for cost in then)
+
+
 def _sum(cost: LeverCost) -> float:
     return float(np.nansum([cost.public.median, cost.private.median]))

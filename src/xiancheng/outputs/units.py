@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from xiancheng import cells
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.reading import Findings, Row, no_duplicates, read_rows, read_study_rows, read_table
 from xiancheng.outputs import indicators
 from xiancheng.scenarios import assumptions, levers
 from xiancheng.study import Study
-from xiancheng.texts import LANGUAGES, PERCENT_UNITS, Language, phrase
+from xiancheng.texts import LANGUAGES, PERCENT_UNITS, Language, phrase, text
 
 FILE = "outputs/units.csv"
 COLUMNS = ("unit", "en", "zh", "column_en", "column_zh")
 _NUMBER = "{number}"
+REFERENCES = "outputs/references.csv"
+"""What sources of levers, which stand in English, are in Chinese; titles of works stay as they are."""
 
 
 def words(study: Study) -> dict[str, dict[str, str]]:
@@ -41,6 +44,33 @@ def words(study: Study) -> dict[str, dict[str, str]]:
     return texts
 
 
+def references(study: Study) -> dict[str, dict[str, str]]:
+    """Return the texts of the sources of a study by key, `source.X`; none where it has no table of them.
+
+    Raises:
+        StudyError: everything wrong in the table, at once.
+    """
+    if not (study.root / REFERENCES).is_file():
+        return {}
+    findings = Findings(str(study.root / REFERENCES))
+    rows = read_rows(study.root / REFERENCES, ("source", "zh"), findings)
+    no_duplicates(rows, ("source",), findings)
+    findings.stop()
+    return {f"source.{row['source']}": {"en": row["source"], "zh": row["zh"]} for row in rows}
+
+
+def source(words: str, language: str) -> str:
+    """Return a source in a language, as it is written where the study has no other words for it."""
+    key = f"source.{words}"
+    return text(key, language) if isinstance(language, Language) and language.knows(key) else words
+
+
+def cost(amount: levers.Cost, language: str) -> str:
+    """Return what one unit costs, in the words of the study for its unit."""
+    number = cells.number(amount.amount)
+    return text(f"unit.{amount.unit}", language, number=amount.amount if number is None else f"{number:,g}")
+
+
 def _check(row: Row, findings: Findings) -> None:
     for columns in (("en", "zh"), ("column_en", "column_zh")):
         if len({bool(row[column]) for column in columns}) > 1:
@@ -57,7 +87,7 @@ def spoken(study: Study, language: str) -> Language:
         study: the study.
         language: "zh" or "en".
     """
-    return Language(language, words(study))
+    return Language(language, {**words(study), **references(study)})
 
 
 def check(study: Study) -> None:

@@ -11,6 +11,8 @@ import pandas as pd
 from xiancheng.charts.chart import Chart
 
 _FIGURES = set("0123456789+-▲▼●◆")
+_OF_SENTENCES = ("，", ", ")
+"""What parts a sentence, but no number."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,8 @@ class Cell:
     @property
     def is_figure(self) -> bool:
         """Whether it is a number to be set to the right, and not a sentence with one behind it."""
-        return self.value is not None and (bool(self.unit) or self.words[:1] in _FIGURES)
+        is_sentence = any(mark in self.words for mark in _OF_SENTENCES)
+        return self.value is not None and not is_sentence and (bool(self.unit) or self.words[:1] in _FIGURES)
 
 
 @dataclass(frozen=True)

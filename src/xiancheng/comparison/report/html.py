@@ -151,7 +151,7 @@ def _twin(report: Report, figure: Picture) -> str:
     for row in chart.rows:
         cells = []
         for key in chart.columns:
-            value = plain(row.get(key))
+            value = report.names.get(f"{key}:{row.get(key)}", plain(row.get(key)))
             if isinstance(value, float):
                 cells.append(f'<td class="number" data-value="{value!r}">{_digits(value)}</td>')
             else:

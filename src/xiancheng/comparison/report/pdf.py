@@ -38,6 +38,10 @@ _TEXT_WIDTH = 297.0 - 2 * _MARGIN
 _POINT = 25.4 / 72
 _PADDING = 3.6
 """What a cell keeps free on both sides together [mm]."""
+_ABOVE = 28.0
+"""What the heading of a part and the title of a picture take above it [mm]."""
+_WHOLE = 6
+"""Rows of a table that is not parted by the end of a page."""
 _LETTER = 0.62
 """Width of a Latin letter in heights of a line, with room around it."""
 
@@ -79,6 +83,8 @@ def content(report: Report) -> bytes:
     usual = _SHORT if report.is_short else _FULL
     for position, part in enumerate(report.parts):
         if position == 1 or (position and not report.is_short):
+            page.add_page()
+        if isinstance(part.blocks[0], Picture) and page.will_page_break(usual.picture + _ABOVE):
             page.add_page()
         page.start_section(f"{part.number} {part.title}")
         _heading(page, f"{part.number} {part.title}", 15 if position else 12)
@@ -197,8 +203,10 @@ def _block(page: FPDF, block: Block, family: str, sizes: Letters) -> None:
 def _table(page: FPDF, table: ReportTable, sizes: Letters) -> None:
     from fpdf.fonts import FontFace
 
-    _heading(page, table.title, 9.5)
     size = _size(table, sizes.table)
+    if len(table.rows) <= _WHOLE and page.will_page_break((len(table.rows) + 3) * size * _POINT * 2):
+        page.add_page()
+    _heading(page, table.title, 9.5)
     page.set_font(_FONT, size=size)
     page.set_text_color(_BLACK)
     page.set_draw_color(190)

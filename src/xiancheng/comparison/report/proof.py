@@ -9,12 +9,12 @@ from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.comparison import confidence, grounds, words
 from xiancheng.comparison.changes import SAME
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import origins, owed, published, ranked, written
+from xiancheng.comparison.report import doubled, origins, owed, published, ranked, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, ReportTable, Section, cells
 from xiancheng.comparison.report.glance import SURE, claims
 from xiancheng.comparison.report.summary import costs_that_turn, turning
 from xiancheng.comparison.runs import BASELINE, pulled
-from xiancheng.outputs import places
+from xiancheng.outputs import places, units
 from xiancheng.outputs.certainty import likely
 from xiancheng.outputs.indicators import SPREAD
 from xiancheng.texts import in_language, listing, text
@@ -32,6 +32,8 @@ def how_sure(comparison: Comparison, language: str) -> Section:
     blocks.append(_break_even(comparison, language))
     costs = costs_that_turn(comparison, language)
     blocks += [Bullets(tuple(costs))] if costs else []
+    twice = doubled.table(comparison, language)
+    blocks += [twice, Bullets(tuple(doubled.sentence(comparison, language)))] if twice.rows else []
     blocks += origins.blocks(comparison, language)
     return Section(8, text("report.part.8", language), tuple(blocks))
 
@@ -135,9 +137,10 @@ def _sources(comparison: Comparison, language: str) -> ReportTable:
     rows = []
     for name in names:
         lever = comparison.levers[name]
-        cost = " · ".join(map(str, lever.costs))
+        cost = " · ".join(units.cost(cost, language) for cost in lever.costs)
         rows.append(cells(lever.title[language], text(f"evidence.{lever.evidence}", language), cost or "—",
-                          text(f"evidence.{lever.cost_evidence}", language), lever.source))
+                          text(f"evidence.{lever.cost_evidence}", language),
+                          units.source(lever.source, language)))
     if not rows:
         rows = [cells(text("report.no_lever", language), "", "", "", "")]
     heads = tuple(text(f"report.source.{key}", language) for key in
@@ -145,8 +148,14 @@ def _sources(comparison: Comparison, language: str) -> ReportTable:
     return ReportTable("sources", text("report.sources_of", language), heads, tuple(rows))
 
 
-def caveat_sentences(comparison: Comparison, language: str) -> list[str]:
-    """Return what the results cannot say."""
+def caveat_sentences(comparison: Comparison, language: str, most: int | None = None) -> list[str]:
+    """Return what the results cannot say.
+
+    Args:
+        comparison: the comparison.
+        language: "zh" or "en".
+        most: indicators of the province that are named, all when None.
+    """
     areas = comparison.areas
     sentences = [
         str(areas.attrs[f"nature_{language}"]),
@@ -158,7 +167,8 @@ def caveat_sentences(comparison: Comparison, language: str) -> list[str]:
     spread = [str(variable.attrs[f"title_{language}"]) for variable in areas.data_vars.values()
               if variable.attrs.get("resolution") == SPREAD]
     if spread:
-        sentences.append(text("report.caveat_spread", language, names=listing(spread, language)))
+        more = text("report.and_more", language, count=len(spread) - most) if most and len(spread) > most else ""
+        sentences.append(text("report.caveat_spread", language, names=listing(spread[:most], language) + more))
     for letter, option in zip(comparison.request.letters, comparison.request.options, strict=True):
         sentences += [f"{letter}: {in_language(note, language)}" for note in option.notes]
     if comparison.runs.failed:
@@ -174,7 +184,7 @@ def reproduce(comparison: Comparison, language: str) -> Section:
     command = manifest["command"] or text("report.from_python", language)
     rows = [
         cells(text("report.reproduce.command", language), command),
-        cells(text("report.reproduce.version", language), manifest["version"]),
+        cells(text("report.reproduce.version", language), written.version(comparison, language)),
         cells(text("report.reproduce.equations", language), manifest["equations_sha256"]),
         cells(text("report.reproduce.data", language), manifest["data_sha256"]),
         cells(text("report.reproduce.scenarios", language), manifest["scenarios_sha256"]),

@@ -9,6 +9,7 @@ from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import (
     appraisal,
     beside,
+    doubled,
     money,
     owed,
     people,
@@ -34,6 +35,8 @@ from xiancheng.outputs import places, views
 from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import MISSING, listing, number, text
 
+_SPREAD = 6
+"""Indicators without values by place that are named."""
 _LINES = 2
 """Charts of lines that it shows."""
 
@@ -147,7 +150,8 @@ def _turns(comparison: Comparison, language: str) -> list[Block]:
     """Return what would change the answer, the goals that page one had no room for, and what hangs on one lever."""
     rest = appraisal.by_goal(comparison, language)[appraisal.GOALS:]
     owing = owed.brief(comparison, language)
-    blocks: list[Block] = [Bullets((*summary.turns(comparison, language), text("report.no_score", language)))]
+    blocks: list[Block] = [Bullets((*summary.turns(comparison, language), *doubled.sentence(comparison, language),
+                                    text("report.no_score", language)))]
     blocks += [Heading(text("report.owed_heading", language)), Bullets(tuple(owing))] if owing else []
     blocks += [Heading(text("appraisal.goals_more", language)), Bullets(tuple(rest))] if rest else []
     return blocks
@@ -157,9 +161,10 @@ def _caveats(comparison: Comparison, language: str) -> list[Block]:
     changed = [text("short.changed", language, name=name, value=value) for name, value in comparison.request.changed]
     manifest = comparison.manifest()
     rows = tuple(cells(text(f"report.reproduce.{key}", language), words_) for key, words_ in (
-        ("command", manifest["command"] or text("report.from_python", language)), ("version", manifest["version"]),
+        ("command", manifest["command"] or text("report.from_python", language)),
+        ("version", written.version(comparison, language)),
         ("data", manifest["data_sha256"]), ("scenarios", manifest["scenarios_sha256"])))
     heads = (text("report.reproduce.what", language), text("report.value", language))
-    return [Bullets((*proof.caveat_sentences(comparison, language), *changed)),
+    return [Bullets((*proof.caveat_sentences(comparison, language, _SPREAD), *changed)),
             Paragraph(text("short.rest", language)),
             ReportTable("reproduce", text("report.part.10", language), heads, rows)]

@@ -202,7 +202,7 @@ def _assumption(comparison: Comparison, turning: Turning, language: str) -> str:
     if turning.kind != PARAMETER:
         return written.stress_name(comparison, turning.name, language)
     return text("report.turn_number", language, group=title or text(f"unknown.group.{turning.group}", language),
-                name=turning.name, mark=text(f"evidence.{turning.evidence}", language))
+                name=turning.name.replace(" ", "_"), mark=text(f"evidence.{turning.evidence}", language))
 
 
 def what_they_are(comparison: Comparison, language: str) -> Section:

@@ -16,6 +16,7 @@ from xiancheng.comparison.report import (
     results,
     short,
     summary,
+    written,
 )
 from xiancheng.comparison.report.document import Report, Section
 from xiancheng.texts import text
@@ -60,7 +61,7 @@ def of_parts(
                       end=comparison.year),
         language=language,
         parts=numbered.parts(parts, language),
-        footer=text("report.footer", language, version=manifest["version"]),
+        footer=text("report.footer", language, version=written.version(comparison, language)),
         manifest=manifest,
         table=comparison.table(),
         words={name: text(f"report.word.{name}", language, **_MARKS) for name in _WORDS},

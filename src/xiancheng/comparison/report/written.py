@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xiancheng import __version__
 from xiancheng.comparison import words
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import SAME, Line
@@ -101,3 +102,10 @@ def in_billions(value: float, language: str, *, sign: bool = False) -> str:
     scale, digits = (1e8, 2) if language == "zh" else (1e9, 3)
     written = f"{value / scale:+,.{digits}f}" if sign else f"{value / scale:,.{digits}f}"
     return written if any(letter in "123456789" for letter in written) else written.lstrip("+-")
+
+
+def version(comparison: Comparison, language: str) -> str:
+    """Return which program, equations and data made a comparison."""
+    study = comparison.study
+    return text("report.version", language, program=__version__, model=study.equations_hash[:8],
+                data=study.data_hash[:8])
