@@ -64,7 +64,7 @@ EXPECTED: Mapping[str, tuple[tuple[str, Place], ...]] = {
     "final_time_off_the_grid": (("FINAL TIME", "FINAL TIME"),),
     "five_problems_at_once": (
         ("'A'", "first ="),
-        ("FIND MARKET PRICE", "second ="),
+        ("FIND ZERO", "second ="),
         ("unheard of", "third ="),
         ("near", "fourth ="),
         ("STEP", "fifth ="),

@@ -92,7 +92,7 @@ try :TEST INPUT: y = RC STEP(y, 0) ~~|"""
 
 def test_a_function_that_vensim_has_is_named_as_such_and_a_slip_of_spelling_as_such() -> None:
     with pytest.raises(StudyError, match="Vensim has the function"):
-        engine.compile("model.mdl", text=model("y = FIND MARKET PRICE(1, 2, 3, 4, 5) ~~|"))
+        engine.compile("model.mdl", text=model("y = FIND ZERO(1, 2, 3, 4, 5) ~~|"))
     with pytest.raises(StudyError, match="did you mean 'SMOOTH'"):
         engine.compile("model.mdl", text=model("y = SMOTH(Time, 3) ~~|"))
     assert not math.isnan(values(model("y = GAMMA LN(5) ~~|"), "y")[0])

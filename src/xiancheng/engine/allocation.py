@@ -2,6 +2,11 @@
 
 A request is spread around its priority by a profile; the price is that at which all parts above it add up to what is
 available (Vensim Reference Manual, ALLOCATE AVAILABLE). It is sought by halving.
+
+On a market both sides have such profiles, and the price is the lowest one at which what is offered reaches what is
+asked for (Vensim Help, Allocation Functions, FIND MARKET PRICE). It is sought where curves rise: half a width on each
+side of the middle of a rectangle or triangle, 5 of the normal curve and 10 of the exponential, as the price shows that
+Vensim publishes where nothing is asked for.
 """
 
 from __future__ import annotations
@@ -9,8 +14,13 @@ from __future__ import annotations
 from typing import Any
 
 from xiancheng.engine.chance import repeated, special
+from xiancheng.engine.states import NOT_AVAILABLE
 
+Curves = tuple[Any, Any, Any, Any]
+"""Quantity, kind, priority and width along the last axis."""
 _HALVINGS = 100
+_REACH = (0.0, 0.5, 0.5, 5.0, 10.0)
+"""Widths on each side of its middle within which a profile of each kind is looked at for a price."""
 _FAR = 40.0
 """Widths beyond which nothing of a profile lies that a number of double precision would show."""
 
@@ -47,6 +57,54 @@ def allocate(xp: Any, request: Any, kind: Any, priority: Any, width: Any, supply
     even = request * available / xp.where(total > 0, total, 1.0)
     shared = xp.where(xp.any(kind == 0, axis=-1, keepdims=True), even, shared)
     return xp.where(total <= available, request, shared)
+
+
+def demanded(xp: Any, quantity: Any, kind: Any, priority: Any, width: Any, price: Any) -> Any:
+    """Return what of a quantity is asked for at a price; kinds as for `allocate`, of 0 all of it."""
+    return quantity * _above(xp, kind, priority, xp.maximum(width, 1e-12), price)
+
+
+def supplied(xp: Any, quantity: Any, kind: Any, priority: Any, width: Any, price: Any) -> Any:
+    """Return what of a quantity is offered at a price; kinds as for `allocate`, of 0 all of it."""
+    return quantity * _above(xp, kind, priority, xp.maximum(width, 1e-12), 2 * priority - price)  # as in a mirror
+
+
+def market_price(xp: Any, demand: Curves, supply: Curves) -> Any:
+    """Return the lowest price at which what is offered reaches what is asked for.
+
+    Args:
+        xp: numpy or jax.numpy.
+        demand: what is asked for.
+        supply: what is offered, of another length.
+
+    Returns:
+        A price for all axes but the last: within the reach of the curves, :NA: where every quantity is fixed.
+    """
+    ends = [_ends(xp, *part[1:]) for part in (demand, supply)]
+    low = xp.minimum(*(xp.min(first, axis=-1, keepdims=True) for first, _ in ends))
+    high = xp.maximum(*(xp.max(last, axis=-1, keepdims=True) for _, last in ends))
+
+    def short(price: Any) -> Any:
+        offered = xp.sum(supplied(xp, *supply, price), axis=-1, keepdims=True)
+        return xp.sum(demanded(xp, *demand, price), axis=-1, keepdims=True) > offered
+
+    def halved(_: Any, bounds: tuple[Any, Any]) -> tuple[Any, Any]:
+        price = (bounds[0] + bounds[1]) / 2
+        is_short = short(price)
+        return xp.where(is_short, price, bounds[0]), xp.where(is_short, bounds[1], price)
+
+    price = xp.where(short(low), repeated(xp, _HALVINGS, halved, (low, high))[1], low)[..., 0]
+    moves = xp.any(demand[1] != 0, axis=-1) | xp.any(supply[1] != 0, axis=-1)
+    return xp.where(moves, price, NOT_AVAILABLE)
+
+
+def _ends(xp: Any, kind: Any, priority: Any, width: Any) -> tuple[Any, Any]:
+    """Return between which prices each curve is looked at; none of those whose quantity is fixed counts."""
+    reach = xp.nan * priority
+    for number, widths in enumerate(_REACH):
+        reach = xp.where(kind == number, widths * xp.maximum(width, 1e-12), reach)
+    is_fixed = kind == 0
+    return xp.where(is_fixed, xp.inf, priority - reach), xp.where(is_fixed, -xp.inf, priority + reach)
 
 
 def _above(xp: Any, kind: Any, priority: Any, width: Any, price: Any) -> Any:

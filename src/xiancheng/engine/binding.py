@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,9 @@ def _bind(
     try:
         if name == "VECTOR LOOKUP" and len(arguments) == len(TABLE[name].arguments):
             arguments = (_vector(arguments[0], model), *arguments[1:])
+        if (name, len(arguments)) == rewriting.MARKET:
+            price = rewriting.market(arguments, lambda node: _dims(node, model), model.dimensions)
+            return _bind(price, variable, component, model, problems)
         rewritten = rewriting.rewritten(name, tuple(map(syntax.bounded, arguments)), model.dimensions)
         if rewritten is not None:
             return _bind(rewritten, variable, component, model, problems)
@@ -72,12 +76,21 @@ def _literal(node: syntax.Node) -> bool:
 
 
 def _vector(node: syntax.Node, model: Model) -> syntax.Node:
+    return vector_lookup.points(node, _dims(node, model), model.dimensions)
+
+
+def _dims(node: syntax.Node, model: Model) -> Sequence[str]:
+    """Return the ranges of the variable that a node names; none where it names none."""
     variable = model.variables.get(key(node.name)) if isinstance(node, syntax.Reference) else None
-    return vector_lookup.points(node, variable.dims if variable else (), model.dimensions)
+    return variable.dims if variable else ()
 
 
 def _check_call(name: str, count: int) -> None:
     row = TABLE.get(name)
+    counts = rewriting.counts(name)
+    if row is None and counts and count not in counts:
+        right = " / ".join(map(str, counts))
+        raise syntax.Refused("engine.arguments.number", function=name, count=count, right=right)
     if row is None and name in absent.NAMES:
         raise syntax.Refused("engine.function.absent", function=name)
     if row is None:

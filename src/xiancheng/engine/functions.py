@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.engine import chance, vector_lookup
-from xiancheng.engine.allocation import allocate
+from xiancheng.engine.allocation import allocate, demanded, market_price, supplied
 from xiancheng.engine.states import STATES, StateRule
 
 SMALL = 1e-6
@@ -255,6 +255,10 @@ _ROWS: tuple[Function, ...] = (
     Function("RANDOM POISSON", ("min", "max", "mean", "shift", "stretch", "seed"), chance.poisson, "random",
              units="random"),
     Function("ALLOCATE", ("request", "profile", "priority", "width", "supply"), allocate, "along", units="first"),
+    Function("DEMANDED", ("quantity", "profile", "priority", "width", "price"), demanded, units="first"),
+    Function("SUPPLIED", ("quantity", "profile", "priority", "width", "price"), supplied, units="first"),
+    Function("MARKET", ("asked", "profile", "priority", "width", "offered", "profile", "priority", "width"),
+             market_price, "vector", units="priority"),
     Function("VECTOR REORDER", ("values", "order"), reorder, "along", units="reorder"),
     Function("VECTOR ELM MAP", ("element", "offset"), lambda xp, x, offset: x, "special", units="first"),
     Function("INVERT MATRIX", ("matrix", "size*"), lambda xp, matrix, size: xp.linalg.inv(matrix), "along",

@@ -48,6 +48,8 @@ async def vector(evaluation: Evaluation, node: Call, piece: Piece) -> Array:
         return _select(evaluation, node, arguments, marked, piece)
     if node.function == "VECTOR LOOKUP":
         return _at_points(evaluation, arguments, marked, piece)
+    if node.function == "MARKET":
+        return _market(evaluation, arguments, piece)
     first = arguments[0]
     dims = union([first.dims, marked], piece.tokens)
     data = evaluation.xp.broadcast_to(
@@ -99,6 +101,19 @@ def _at_points(evaluation: Evaluation, arguments: list[Array], marked: Dims, pie
     for number in modes:
         data = xp.where(mode == number, vector_lookup.value(xp, y, x, low, high, number), data)
     return Array(data, rest)
+
+
+def _market(evaluation: Evaluation, arguments: list[Array], piece: Piece) -> Array:
+    """Return the price of a market, those who ask and those who offer each along the last axis."""
+    def is_mark(dim: str) -> bool:
+        return dim.endswith("!")
+
+    rest = union([tuple(dim for dim in part.dims if not is_mark(dim)) for part in arguments], piece.tokens)
+    sides = []
+    for side in (arguments[:4], arguments[4:]):
+        actors = tuple(filter(is_mark, side[0].dims))
+        sides.append(tuple(full(evaluation.xp, part, (*rest, *actors), evaluation.compiled.sizes) for part in side))
+    return Array(TABLE["MARKET"].implement(evaluation.xp, *sides), rest)
 
 
 @pending

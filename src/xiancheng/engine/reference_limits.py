@@ -16,6 +16,7 @@ from xiancheng.engine.methods import Method
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.program import Program, attempt, constants
 from xiancheng.engine.read import Variable
+from xiancheng.engine.rewriting import WRITTEN
 from xiancheng.engine.states import NOT_AVAILABLE
 from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Call, Node, Number, OwnMemory, Values, walk
@@ -30,8 +31,8 @@ WRONG = frozenset({
 })
 """Refusals of the compiled engine where PySD gives a number that is not Vensim's."""
 _ABSENT = frozenset({
-    "DELAY INFORMATION", "DELAY MATERIAL", "DEPRECIATE STRAIGHTLINE", "RANDOM BETA", "RANDOM BINOMIAL", "RANDOM GAMMA",
-    "SINTEG", "VECTOR LOOKUP",
+    "DELAY INFORMATION", "DELAY MATERIAL", "DEMANDED", "DEPRECIATE STRAIGHTLINE", "MARKET", "RANDOM BETA",
+    "RANDOM BINOMIAL", "RANDOM GAMMA", "SINTEG", "SUPPLIED", "VECTOR LOOKUP",
 })
 """Functions that stop a run of PySD."""
 
@@ -68,7 +69,7 @@ def _otherwise(program: Program) -> list[Problem]:
         if isinstance(node, Number | Values) and np.any(_numbers(node) == NOT_AVAILABLE):
             problems.append(Problem.of(file, "engine.pysd.missing", piece.component.line, name=variable.name))
         elif isinstance(node, OwnMemory) or (isinstance(node, Call) and node.function in _ABSENT):
-            function = "SAMPLE IF TRUE" if isinstance(node, OwnMemory) else node.function
+            function = "SAMPLE IF TRUE" if isinstance(node, OwnMemory) else WRITTEN.get(node.function, node.function)
             problems.append(Problem.of(file, "engine.pysd.absent", piece.component.line, name=variable.name,
                                        function=function))
         elif isinstance(node, Call) and node.function in _PULSES and _pulses_differ(node, piece, program):

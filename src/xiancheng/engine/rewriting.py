@@ -9,12 +9,16 @@ from xiancheng.engine.calls import copy
 from xiancheng.engine.dimensions import Dimensions
 from xiancheng.engine.source import key
 from xiancheng.engine.states import NOT_AVAILABLE
-from xiancheng.engine.syntax import Call, LookupCall, Node, Number, OwnMemory, Reference, StateCall
+from xiancheng.engine.syntax import Call, LookupCall, Node, Number, OwnMemory, Reference, Refused, StateCall
 
 _LOOKUPS = {"LOOKUP FORWARD": "forward", "LOOKUP BACKWARD": "backward", "LOOKUP EXTRAPOLATE": "extrapolate",
             "LOOKUP INVERT": "invert"}
 _ENDS = {"GET DATA FIRST TIME": "first", "GET DATA LAST TIME": "last"}
 RELATIVE, NATIVE = 2.0, 0.0
+MARKET = "FIND MARKET PRICE", 4
+"""Name and number of arguments of a function that is written over whole ranges."""
+WRITTEN = {"DEMANDED": "DEMAND AT PRICE", "MARKET": MARKET[0], "SUPPLIED": "SUPPLY AT PRICE"}
+"""What models call functions that stand for a longer form here."""
 
 
 def rewritten(function: str, arguments: Sequence[Node], ranges: Dimensions) -> Node | None:
@@ -34,6 +38,11 @@ def rewritten(function: str, arguments: Sequence[Node], ranges: Dimensions) -> N
             return Number(float(len(ranges.elements(first.name))))
     rule = _RULES.get((function, len(arguments)))
     return None if rule is None else rule(*arguments)
+
+
+def counts(function: str) -> tuple[int, ...]:
+    """Return how many arguments a short form has; none where a function is no short form."""
+    return tuple(count for name, count in (*_RULES, MARKET) if name == function)
 
 
 def own(node: Node, name: str, subscripts: Sequence[str]) -> Node:
@@ -92,8 +101,49 @@ def _if_missing(value: Node, other: Node) -> Node:
 
 def _allocate(request: Node, profile: Node, supply: Node) -> Node:
     """Return the share of what is available, with the profile's parts from the cells that follow the one written."""
-    kind, priority, width = (Call("VECTOR ELM MAP", (copy(profile), Number(float(place)))) for place in range(3))
-    return Call("ALLOCATE", (request, kind, priority, width, supply))
+    return Call("ALLOCATE", (request, *_parts(profile), supply))
+
+
+def _parts(profile: Node) -> list[Node]:
+    """Return kind, priority and width of a profile, from its first cell on."""
+    return [Call("VECTOR ELM MAP", (copy(profile), Number(float(place)))) for place in range(3)]
+
+
+def _demanded(quantity: Node, profile: Node, price: Node) -> Node:
+    return Call("DEMANDED", (quantity, *_parts(profile), price))
+
+
+def _supplied(quantity: Node, profile: Node, price: Node) -> Node:
+    return Call("SUPPLIED", (quantity, *_parts(profile), price))
+
+
+def market(arguments: Sequence[Node], dims: Callable[[Node], Sequence[str]], ranges: Dimensions) -> Node:
+    """Return FIND MARKET PRICE over all who ask and all who offer, each named by the first of them.
+
+    Args:
+        arguments: quantity and profile of those who ask, then of those who offer.
+        dims: tells the ranges of what a node names.
+        ranges: of the model.
+
+    Raises:
+        Refused: a quantity that does not begin at the first of its last range, or a profile of others.
+    """
+    parts: list[Node] = []
+    for quantity, profile in (arguments[:2], arguments[2:]):
+        last = next(iter(reversed(dims(quantity))), "")
+        own = _over(quantity, last, -1, ranges)
+        parts += [own, *_parts(_over(profile, last, -2, ranges))]
+    return Call("MARKET", tuple(parts))
+
+
+def _over(node: Node, name: str, place: int, ranges: Dimensions) -> Node:
+    """Return what is written with the first element of a range over all of the range."""
+    subscripts = list(node.subscripts) if isinstance(node, Reference) else []
+    first = next(iter(ranges.elements(name)), "") if name else ""
+    if not isinstance(node, Reference) or len(subscripts) < -place or key(subscripts[place]) != key(first):
+        raise Refused("engine.market.first", range=name)
+    subscripts[place] = f"{name}!"
+    return replace(node, subscripts=tuple(subscripts))
 
 
 def _by_priority(request: Node, priority: Node, size: Node, width: Node, supply: Node) -> Node:
@@ -104,6 +154,8 @@ def _by_priority(request: Node, priority: Node, size: Node, width: Node, supply:
 _RULES: dict[tuple[str, int], Callable[..., Node | None]] = {
     ("ALLOCATE AVAILABLE", 3): _allocate,
     ("ALLOCATE BY PRIORITY", 5): _by_priority,
+    ("DEMAND AT PRICE", 3): _demanded,
+    ("SUPPLY AT PRICE", 3): _supplied,
     ("X IF MISSING", 2): _if_missing,
     ("GET DATA BETWEEN TIMES", 3): _between_times,
     ("GET TIME VALUE", 3): _time_value,

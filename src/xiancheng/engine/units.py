@@ -273,6 +273,7 @@ _RULES: dict[str, Callable[[_Equation, Call], Unit]] = {
     "power": _power,
     "root": lambda equation, node: equation.unit(node.arguments[0]).power(0.5),
     "first": lambda equation, node: equation.unit(node.arguments[0]),
+    "priority": lambda equation, node: equation.unit(node.arguments[2]),
     "dimensionless": _dimensionless,
     "compare": _compare,
     "logic": _dimensionless,
