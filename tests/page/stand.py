@@ -6,7 +6,7 @@ import socket
 import threading
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -16,10 +16,11 @@ import xarray as xr
 
 from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.parameters import TimePath
+from xiancheng.engine.source import key
+from xiancheng.model import catalogue
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
-from xiancheng.outputs.reader import Reader
 from xiancheng.web.app import Site, application
 from xiancheng.web.simulator import Simulator
 
@@ -72,15 +73,30 @@ def _on(values: np.ndarray, dims: int) -> np.ndarray:
     return values.reshape(-1, *[1] * (dims - 1))
 
 
-def quick(built: BuiltRun, reader: Reader) -> Simulator:
-    """Return the quick engine for a study."""
+def quick(built: BuiltRun, variables: Sequence[str]) -> Simulator:
+    """Return the quick engine for a study; what it makes up for variables that no formula reads is steady."""
     steady = synthetic.run(built)
+    steady = steady.assign(_lacking(built, variables, steady))
     since = steady["time"].values - built.start
     drifting = {
         name: values * (1 + 0.004 * _part(str(name)) * _on(since, values.ndim))
         for name, values in steady.data_vars.items()
     }
     return QuickEngine(steady.assign(drifting))
+
+
+def _lacking(
+    built: BuiltRun, variables: Sequence[str], data: xr.Dataset
+) -> dict[str, tuple[tuple[str, ...], np.ndarray]]:
+    there = {key(str(name)) for name in data.data_vars}
+    known = {one.id: one for one in catalogue.read(built.study)}
+    sizes = {**{name: len(elements) for name, elements in catalogue.elements(built.study).items()},
+             "place": len(built.places)}
+    return {
+        known[name].name: (("time", *known[name].dims), np.full(
+            (data.sizes["time"], *(sizes[dim] for dim in known[name].dims)), 1.0 + abs(_part(name))))
+        for name in variables if key(name) not in there and set(known[name].dims) <= {*data.dims}
+    }
 
 
 @dataclass

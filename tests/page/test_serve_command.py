@@ -58,6 +58,21 @@ def test_the_real_engine_runs_a_study_of_its_own(small: Stand) -> None:
     assert "members" in refused.json()["problems"][0]["en"]
 
 
+def test_the_real_engine_tells_what_is_on_the_way_of_a_lever(small: Stand) -> None:
+    """The lever's own variable is what the plan sets it to, and 0 in the baseline, in every year."""
+    pulled = {"levers": {"grant": {"value": 30000, "year": 2030}}}
+    question = {**pulled, "mechanism": {"lever": "grant", "area": "province", "cut": []}}
+    answer = Client(small.port).post("/why", question).json()
+    way = Client(small.port).get("/why/grant").json()
+    first, *others = answer["variables"]
+    assert [one["id"] for one in answer["variables"]] == [one["id"] for one in way["variables"]]
+    assert set(first["baseline"]) == {0}
+    assert (first["plan"][0], first["plan"][-1]) == (0, 30000)
+    assert first["kind"] == "mean"
+    assert all(one["baseline"] != one["plan"] for one in others), "each step of the way moves"
+    assert answer["figure"]["plan"] != answer["figure"]["baseline"]
+
+
 def test_a_study_without_money_or_bundles_has_its_page(small: Stand, open_page: Callable[..., Page]) -> None:
     page = open_page("#lang=en", at=small.address)
     assert page.locator("#money").is_hidden()

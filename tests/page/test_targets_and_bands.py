@@ -11,6 +11,7 @@ from xiancheng.errors import StudyError
 from xiancheng.model.settings import Scenario
 from xiancheng.web import wire
 from xiancheng.web.app import Site
+from xiancheng.web.mechanism import is_amount, merged_over
 from xiancheng.web.money import ROOM, SUMS, Money, sum_name
 from xiancheng.web.spread import Spread
 
@@ -107,6 +108,52 @@ def test_the_way_of_a_lever_leads_from_equation_to_equation_to_its_figure(
             assert constant["name"].lower() in " ".join(one["equation"].lower().split())
             assert constant["evidence"]
     assert all(one["sentence"] and one["unit"] for one in answer["variables"])
+
+
+def asked_why(loops: list[str], levers: dict[str, object], **part: object) -> dict[str, object]:
+    return {"levers": levers, "mechanism": {"lever": "county_industry", "area": "68", "cut": loops, **part}}
+
+
+def test_why_tells_the_values_of_the_plan_beside_the_baseline_and_with_loops_cut(client: Client, site: Site) -> None:
+    pulled = {"county_industry": {"value": 3, "year": 2030}}
+    lever = site.choices.book.levers["county_industry"]
+    answer = client.post("/why", asked_why([], pulled)).json()
+    assert [one["id"] for one in answer["variables"]] == site.mechanism.ways.ids(lever)
+    assert "cut" not in answer
+    area = site.areas.index("68")
+    for who, levers in (("baseline", {}), ("plan", pulled)):
+        assert len(answer["figure"][who]) == len(site.years)
+        assert all(len(one[who]) == len(site.years) for one in answer["variables"])
+        _, numbers = client.run(levers=levers, indicators=[lever.own_indicator])
+        assert (np.ptp(answer["figure"][who]) > 0) == bool(np.ptp(numbers[0, :, area]) > 0)
+    assert answer["figure"]["plan"] != answer["figure"]["baseline"]
+    cut = client.post("/why", asked_why(["R1"], pulled)).json()
+    assert cut["figure"] == answer["figure"]
+    assert cut["cut"] != cut["figure"], "the switch of the loop is handed to the model"
+
+
+def test_amounts_are_added_over_places_and_groups_and_all_else_is_averaged() -> None:
+    values = np.arange(24.0).reshape(2, 3, 4)
+    inside = np.array([True, False, True])
+    assert merged_over(values, ("place", "age"), inside, is_sum=True).tolist() == [44, 140]
+    assert merged_over(values, ("place", "age"), inside, is_sum=False).tolist() == [5.5, 17.5]
+    assert merged_over(values[:, 0, 0], (), inside, is_sum=True).tolist() == [0, 12]
+    amounts = {unit: is_amount(unit) for unit in ("person", "yuan/year", "m2", "dmnl", "yuan/person/year", "year",
+                                                  "1/year", "yuan*year/tonne")}
+    assert [unit for unit, is_sum in amounts.items() if is_sum] == ["person", "yuan/year", "m2"]
+
+
+@pytest.mark.parametrize(("part", "word"), [
+    ({"lever": "county_indstry"}, "county_indstry"), ({"area": "Nowhere"}, "Nowhere"), ({"cut": ["R99"]}, "R99"),
+    ({"cut": "R1"}, "cut"), ({"command": "rm"}, "command"),
+])
+def test_a_wrong_question_why_gets_a_sentence_in_both_languages(
+    client: Client, part: dict[str, object], word: str
+) -> None:
+    answer = client.post("/why", asked_why([], {}, **part))
+    assert answer.status == 400
+    for language in ("zh", "en"):
+        assert any(word in problem[language] for problem in answer.json()["problems"])
 
 
 def test_there_is_no_way_for_a_lever_that_is_not_there(client: Client) -> None:

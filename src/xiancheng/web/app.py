@@ -22,11 +22,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import LANGUAGES, in_language, phrase
+from xiancheng.web import mechanism as mechanisms
 from xiancheng.web import request as requests
 from xiancheng.web import targets, wire
-from xiancheng.web import why as ways
 from xiancheng.web.assets import PAGE, Asset
 from xiancheng.web.figures import Figures
+from xiancheng.web.mechanism import Mechanism
 from xiancheng.web.money import ROOM, SUMS, sum_name
 from xiancheng.web.request import LARGEST, RequestChoices, RunRequest
 from xiancheng.web.service import Service, identity
@@ -59,6 +60,7 @@ class Site:
         files: by name.
         choices: what requests may name.
         service: what answers them.
+        mechanism: what tells why.
         areas: ids in the order of the numbers.
         years: likewise.
     """
@@ -66,6 +68,7 @@ class Site:
     files: Mapping[str, Asset]
     choices: RequestChoices
     service: Service
+    mechanism: Mechanism
     areas: tuple[str, ...]
     years: tuple[int, ...]
 
@@ -78,7 +81,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         hosts: names under which it may be asked; another name is refused, so that no other page reads from it.
     """
     routes = [*_routes_of_files(site), *_routes_of_runs(site, Turns(AT_ONCE, SECONDS)),
-              *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS))]
+              *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS)), _route_of_why(site, Turns(1, SECONDS_OF_BANDS))]
     handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
     middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
     return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
@@ -96,8 +99,7 @@ def _routes_of_files(site: Site) -> list[Route]:
         lever = site.choices.book.levers.get(request.path_params["lever"])
         if lever is None:
             return _refusal(404, phrase("page.no_file"))
-        service = site.service
-        return JSONResponse(await anyio.to_thread.run_sync(ways.way, service.built.study, service.reader, lever))
+        return JSONResponse(await anyio.to_thread.run_sync(site.mechanism.ways.way, lever))
 
     return [Route("/", page), Route("/files/{name}", file), Route("/why/{lever}", why)]
 
@@ -142,6 +144,17 @@ def _routes_of_bands(site: Site, turns: Turns) -> list[Route]:
 
     return [Route("/bands", bands, methods=["POST"]), Route("/bands/progress", progress, methods=["POST"]),
             Route("/bands/stop", stop, methods=["POST"])]
+
+
+def _route_of_why(site: Site, turns: Turns) -> Route:
+    async def values(request: Request) -> Response:
+        known = site.mechanism.loops
+        wish = await _read(request, site.choices, lambda body, choices: mechanisms.read(
+            body, choices, site.areas, known))
+        piece = Errand(repr(wish), lambda: None, lambda: site.mechanism.answer(wish))
+        return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
+
+    return Route("/why", values, methods=["POST"])
 
 
 async def _read(

@@ -178,9 +178,9 @@ class Service:
         return self._run(scenario, {})
 
     def _run(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> PlainRun:
-        return self.simulator.run(self._settled(scenario), constants)
+        return self.simulator.run(self.settled(scenario), constants)
 
-    def _settled(self, scenario: Scenario) -> Scenario:
+    def settled(self, scenario: Scenario) -> Scenario:
         """Work out the rules for places, which read the run without levers under the same assumptions."""
         if not scenario.awaits:
             return scenario

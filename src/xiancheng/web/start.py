@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
@@ -21,20 +21,21 @@ from xiancheng.study import Study
 from xiancheng.web import assets
 from xiancheng.web.app import Site, application
 from xiancheng.web.assets import Asset
+from xiancheng.web.mechanism import Engine, Mechanism
 from xiancheng.web.offer import offer
 from xiancheng.web.opening import COMPILING, READING, Stage
 from xiancheng.web.request import RequestChoices
 from xiancheng.web.service import MEMBERS, Service
 from xiancheng.web.simulator import CompiledSimulator, Simulator
+from xiancheng.web.why import Ways
 
 CATALOGUE = "catalogue.json"
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
-Engine = Callable[[BuiltRun, Reader], Simulator]
 
 
-def compiled(built: BuiltRun, reader: Reader) -> Simulator:
-    """Return the compiled engine for runs that a reader reads."""
-    return CompiledSimulator(built, tuple(results.needed(built.study, list(reader.indicators), (), ())))
+def compiled(built: BuiltRun, variables: Sequence[str]) -> Simulator:
+    """Return the compiled engine for runs that save some variables, by id."""
+    return CompiledSimulator(built, tuple(variables))
 
 
 def site(
@@ -64,7 +65,8 @@ def site(
         built = built or journey.prepare(study)
         reader = Reader.of(built)
         stage(COMPILING)
-        service = Service(built, engine(built, reader), reader, _members(study))
+        shown = results.needed(study, list(reader.indicators), (), ())
+        service = Service(built, engine(built, shown), reader, _members(study))
         baseline = scenarios.read(study, scenarios.BASELINE)
         choices = RequestChoices.of(study, tuple(service.figures(baseline).values))
         files = assets.own()
@@ -72,7 +74,8 @@ def site(
         files[CATALOGUE] = Asset.of(offer(built, choices, reader, len(service.members), kind), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
     areas = tuple(area.id for area in (*reader.areas.rows, *built.places.areas(PLACE)))
-    return Site(files, choices, service, areas, reader.years)
+    mechanism = Mechanism(service, Ways(study, reader, choices.book.levers), engine)
+    return Site(files, choices, service, mechanism, areas, reader.years)
 
 
 def server(study: Study, host: str = LOOPBACK[0], stage: Stage = lambda key: None) -> Starlette:

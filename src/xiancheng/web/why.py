@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from xiancheng.engine import depends, graph
@@ -18,32 +20,51 @@ from xiancheng.study import Study
 Users = Mapping[str, Sequence[str]]
 
 
-def way(study: Study, reader: Reader, lever: Lever) -> dict[str, Any]:
-    """Return how a lever comes to the figure that it is for, as the page takes it.
+@dataclass
+class Ways:
+    """Shortest ways from levers to the figures that they are for.
 
-    Args:
+    Attributes:
         study: the study.
         reader: what reads runs: it knows the variables that an indicator rests on.
-        lever: the lever.
-
-    Returns:
-        `variables` in order from the lever's own (empty where no way leads to its figure), each with its sentence,
-        unit, equation and constants, and `loops` whose switch a variable of the way looks at.
-
-    Raises:
-        StudyError: equations that cannot be read.
+        book: the levers by id.
     """
-    users = _users(study)
-    ids = _shortest(users, key(lever.variable), [key(name) for name in reader.needed([lever.own_indicator])]
-                    if lever.own_indicator in reader.indicators else [])
-    variables = {variable.id: variable for variable in catalogue.read(study)}
-    feeds = {name: [cause for cause, fed in users.items() if name in fed and cause not in ids] for name in ids}
-    return {
-        "variables": [_shown(variables[name], [variables[cause] for cause in feeds[name]]) for name in ids],
-        "loops": [{"id": loop.id, "title": loop.title, "path": loop.path, "note": loop.note, "evidence": loop.evidence}
-                  for loop in loops.read(study)
-                  if set(users.get(key(loop.switch), ())) & set(ids)],
-    }
+
+    study: Study
+    reader: Reader
+    book: Mapping[str, Lever]
+
+    def ids(self, lever: Lever) -> list[str]:
+        """Return the variables of the way of a lever by id, its own first; none where no way leads to its figure."""
+        if lever.own_indicator not in self.reader.indicators:
+            return []
+        return _shortest(self._users, key(lever.variable), [key(name) for name in
+                                                            self.reader.needed([lever.own_indicator])])
+
+    @cached_property
+    def _users(self) -> Users:
+        return _users(self.study)
+
+    def way(self, lever: Lever) -> dict[str, Any]:
+        """Return how a lever comes to the figure that it is for, as the page takes it.
+
+        Returns:
+            `variables` in order from the lever's own, each with its sentence, unit, equation and constants, and
+            `loops`: whose switch a variable of the way looks at (`is_near`) first, then the others.
+
+        Raises:
+            StudyError: equations that cannot be read.
+        """
+        users, ids = self._users, self.ids(lever)
+        variables = {variable.id: variable for variable in catalogue.read(self.study)}
+        feeds = {name: [cause for cause, fed in users.items() if name in fed and cause not in ids] for name in ids}
+        near = {loop.id: bool(set(users.get(key(loop.switch), ())) & set(ids)) for loop in loops.read(self.study)}
+        return {
+            "variables": [_shown(variables[name], [variables[cause] for cause in feeds[name]]) for name in ids],
+            "loops": sorted(({"id": loop.id, "title": loop.title, "path": loop.path, "note": loop.note,
+                              "evidence": loop.evidence, "is_near": near[loop.id]} for loop in loops.read(self.study)),
+                            key=lambda loop: not loop["is_near"]),
+        }
 
 
 def _users(study: Study) -> Users:

@@ -128,7 +128,16 @@ export class Server {
 
   // The least setting of a lever on top of a scenario that reaches a target.
   async target(scenario, target) {
-    const answer = await this._send("target", scenario, [], {target});
+    return this._json("target", scenario, {target});
+  }
+
+  // What is on the way of a lever in the plan and the baseline, with loops cut.
+  async why(scenario, mechanism) {
+    return this._json("why", scenario, {mechanism});
+  }
+
+  async _json(path, scenario, more) {
+    const answer = await this._send(path, scenario, [], more);
     if (answer.status === 400) throw new Refused((await answer.json()).problems);
     if (!answer.ok) throw new Error(String(answer.status));
     return answer.json();

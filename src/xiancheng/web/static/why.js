@@ -1,6 +1,7 @@
 // Why: the way from the lever in hand to its figure through the equations, asked for when somebody opens it.
 
 import {byId, element, replace} from "./dom.js";
+import {Mechanism} from "./mechanism.js";
 import {number, unitName} from "./numbers.js";
 import {inLanguage, text} from "./texts.js";
 
@@ -9,14 +10,16 @@ export class Why {
     this.page = page;
     this.box = byId("why");
     this.kept = new Map();
+    this.mechanism = new Mechanism(page);
     this.box.addEventListener("toggle", () => this.draw());
   }
 
   // The lever in hand: the one moved last, else the last that the plan sets.
   lever() {
     const {offer, store} = this.page;
-    const {levers} = store.state.scenarios[store.state.tab];
-    const id = this.page.moved[0] ?? Object.keys(levers).reverse()[0];
+    const scenario = store.state.scenarios[store.state.tab];
+    const base = offer.scenarios.find((one) => one.id === scenario.base)?.levers ?? {};
+    const id = this.page.moved[0] ?? [...Object.keys(base), ...Object.keys(scenario.levers)].pop();
     return offer.levers.find((one) => one.id === id) ?? null;
   }
 
@@ -27,24 +30,30 @@ export class Why {
     const indicator = this.page.offer.indicators.find((one) => one.id === lever.own_indicator);
     const mark = `${lever.id} ${this.page.store.state.lang}`;
     this.box.querySelector("summary").textContent = text("page.why", {lever: inLanguage(lever.title), figure: inLanguage(indicator.title)});
-    if (!this.box.open || this.shown === mark) return;
-    this.shown = mark;
-    if (!this.kept.has(lever.id)) this.kept.set(lever.id, fetch(`/why/${lever.id}`).then((answer) => answer.json()));
-    const way = await this.kept.get(lever.id);
-    if (this.shown === mark) this._fill(way);
+    if (!this.box.open) return;
+    if (this.shown !== mark) {
+      this.shown = mark;
+      if (!this.kept.has(lever.id)) this.kept.set(lever.id, fetch(`/why/${lever.id}`).then((answer) => answer.json()));
+      const way = await this.kept.get(lever.id);
+      if (this.shown !== mark) return;
+      this._fill(lever, way);
+    }
+    await this.mechanism.ask(lever);
   }
 
-  _fill({variables, loops}) {
+  _fill(lever, {variables, loops}) {
     const body = byId("why-body");
     if (!variables?.length) return replace(body, element("p", {}, text("page.why_none")));
     return replace(body, element("p", {class: "fine"}, text("page.why_about")),
-      element("ol", {}, ...variables.map((one) => element("li", {},
-        element("strong", {lang: "en"}, one.name), ` · ${unitName(one.unit)} `, element("span", {lang: "en"}, one.sentence),
-        ...one.constants.map((constant) => element("p", {class: "fine"}, element("span", {lang: "en"}, constant.name),
-          ` = ${number(constant.value)} ${unitName(constant.unit)} · ${text(`evidence.${constant.evidence}`)} · `, element("span", {lang: "en"}, constant.source))),
-        element("details", {class: "drawer"}, element("summary", {}, text("page.equation")), element("pre", {lang: "en", tabindex: "0"}, one.equation))))),
-      loops.length ? element("p", {}, text("page.why_loops")) : null,
-      ...loops.map((loop) => element("p", {class: "fine"}, element("strong", {}, `${loop.id} ${inLanguage(loop.title)}`),
-        ` (${text(loop.id.startsWith("R") ? "page.loop_strengthens" : "page.loop_brakes")}): ${inLanguage(loop.path)}`)));
+      element("ol", {}, ...variables.map((one) => this._variable(one))),
+      loops.length ? this.mechanism.loops(lever, loops) : this.mechanism.verdict);
+  }
+
+  _variable(one) {
+    return element("li", {}, element("strong", {lang: "en"}, one.name), ` · ${unitName(one.unit)} `, element("span", {lang: "en"}, one.sentence),
+      this.mechanism.place(one.id),
+      ...one.constants.map((constant) => element("p", {class: "fine"}, element("span", {lang: "en"}, constant.name),
+        ` = ${number(constant.value)} ${unitName(constant.unit)} · ${text(`evidence.${constant.evidence}`)} · `, element("span", {lang: "en"}, constant.source))),
+      element("details", {class: "drawer"}, element("summary", {}, text("page.equation")), element("pre", {lang: "en", tabindex: "0"}, one.equation)));
   }
 }
