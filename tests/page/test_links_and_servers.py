@@ -75,6 +75,8 @@ def states(offer: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
             "show": st.sampled_from(["level", "change", "met"]),
             "charts": st.lists(st.sampled_from(ids), min_size=6, max_size=6, unique=True),
             "bands": st.booleans(),
+            "beside": st.lists(st.sampled_from([one["id"] for one in offer["areas"]]), max_size=3, unique=True),
+            "names": st.dictionaries(st.sampled_from("ABCD"), st.sampled_from(["x", "紧缩 & 平衡", "a=b;c@d:e+f,#%"])),
             "tab": st.sampled_from(tabs),
             "scenarios": st.fixed_dictionaries({tab: scenarios(offer) for tab in tabs}),
         })

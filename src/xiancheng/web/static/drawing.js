@@ -87,6 +87,26 @@ export function lineSpec(unit, width) {
   };
 }
 
+// Places before and after: what lies on the line stays as it is.
+export function scatterSpec(unit, width) {
+  const {series, soft, chosen} = inks();
+  const axis = (field) => ({field, type: "quantitative", scale: {zero: false, nice: false, domainMin: {expr: "low"}, domainMax: {expr: "high"}},
+    axis: {title: null, tickCount: 4, formatType: "shortNumber", format: unit}});
+  const where = {x: axis("before"), y: axis("after")};
+  const tooltip = {field: "words"};
+  return {
+    width, height: Math.min(320, width), padding: 5, autosize: {type: "fit", contains: "padding"}, params: [{name: "low", value: 0}, {name: "high", value: 1}],
+    layer: [
+      {data: {name: "line"}, mark: {type: "line", color: soft, strokeDash: [3, 3]}, encoding: where},
+      {data: {name: "points"}, mark: {type: "point", filled: true, size: 46, opacity: 0.85, cursor: "pointer"}, encoding: {...where, tooltip,
+        color: {field: "series", type: "nominal", legend: null, scale: {domain: Object.keys(series), range: Object.values(series)}},
+        shape: {field: "series", type: "nominal", legend: null, scale: {domain: ["A", "B", "C", "D"], range: ["circle", "square", "diamond", "triangle-up"]}}}},
+      {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: chosen, strokeWidth: 2, size: 130}, encoding: where},
+    ],
+    datasets: {line: [], points: [], chosen: []},
+  };
+}
+
 // `kind` is level, change or met; change has its middle at nothing. Places beyond the scale bear a sign, and its ends say so.
 export function mapSpec(kind, unit, width, height, title) {
   const {ink, none, edge, chosen} = inks();

@@ -29,7 +29,7 @@ export class Head {
     const used = TABS.filter((tab) => state.scenarios[tab]);
     const focused = document.activeElement?.dataset?.act;
     replace(byId("views"), ...VIEWS.map((view) => button(`view-${view}`, text(`page.view_${view}`), () => this.page.rebuild({view}), {pressed: state.view === view})));
-    replace(byId("tabs"), ...used.map((tab) => button(`tab-${tab}`, text("page.plan", {name: tab}), () => this.page.rebuild({tab}), {pressed: state.tab === tab, class: `tab tab-${tab}`})),
+    replace(byId("tabs"), ...used.map((tab) => button(`tab-${tab}`, this.page.nameOf(tab), () => this.page.rebuild({tab}), {pressed: state.tab === tab, class: `tab tab-${tab}`})),
       used.length < TABS.length ? button("tab-add", "+", () => this._add(), {label: text("page.add_plan")}) : null,
       used.length > 1 ? button("tab-remove", "−", () => this._remove(), {label: text("page.remove_plan", {name: state.tab})}) : null);
     replace(byId("tools"),

@@ -236,6 +236,7 @@ function factsOf(lever) {
     ["page.cost", costs ? `${costs} · ${text(`evidence.${lever.cost_evidence}`)}` : MISSING],
     ["page.pays", lever.who_pays.map((one) => text(`payer.${one}`)).join(", ")],
     ["page.evidence", text(`evidence.${lever.evidence}`)],
+    ["page.source", lever.source],
     ["page.range", `${lever.low} – ${lever.high} (${text("page.now_at", {value: lever.baseline})})`],
   ];
   return facts.filter(([, words]) => words).flatMap(([key, words]) => [element("dt", {}, text(key)), element("dd", {}, words)]);

@@ -1,7 +1,9 @@
 // Six charts: a line for each scenario, bands on demand, and the same numbers as a table.
 
+import {aboutButton} from "./about.js";
 import {byId, element, replace, write} from "./dom.js";
 import {drawing, lineSpec, span} from "./drawing.js";
+import {Readout} from "./readout.js";
 import {MISSING, bare, number, unitName} from "./numbers.js";
 import {Sight} from "./sight.js";
 import {pictureButtons} from "./takeaway.js";
@@ -67,14 +69,16 @@ export class Lines {
       toggle.setAttribute("aria-pressed", String(this.asTable.has(position)));
       this.draw(false);
     }}, text("page.as_table"));
-    const plot = element("div", {class: "plot", "aria-hidden": "true"});
+    const plot = element("div", {class: "plot"});
+    const readout = new Readout(plot, offer.years, indicator);
+    readout.view = () => card.drawing?.view;
     const table = element("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": text("page.table_of", {name: inLanguage(indicator.title)})});
     const summary = element("p", {class: "summary"});
     const figure = element("figure", {class: "chart", "data-indicator": indicator.id},
-      element("figcaption", {}, element("strong", {title: inLanguage(indicator.definition)}, inLanguage(indicator.title)),
+      element("figcaption", {}, element("strong", {}, aboutButton(this.page, indicator)),
         element("span", {class: "unit"}, `${unitName(indicator.unit)} · ${marks(indicator, offer)}`)),
-      plot, table, summary, element("div", {class: "chart-tools"}, box, list, toggle, ...pictureButtons(() => card.drawing, indicator.id)));
-    const card = {indicator, position, figure, plot, table, summary, search: box, span: null};
+      plot, readout.words, table, summary, element("div", {class: "chart-tools"}, box, list, toggle, ...pictureButtons(() => card.drawing, indicator.id)));
+    const card = {indicator, position, figure, plot, readout, table, summary, search: box, span: null};
     return card;
   }
 
@@ -102,17 +106,19 @@ export class Lines {
     const {offer, store} = this.page;
     const {indicator} = card;
     const area = this.page.areaAt();
-    const series = this.page.series().map(({name, figures}) => ({name, values: offer.years.map((_, at) => figures.value(indicator.id, at, area))}));
-    const bands = this._bands(indicator.id, area);
+    const series = this.page.beside.series(indicator.id) ?? this.page.series().map(({name, figures}) => ({name, values: offer.years.map((_, at) => figures.value(indicator.id, at, area))}));
+    const [nameOf, shortOf] = this.page.beside.ids().length ? [this.page.beside.nameOf, this.page.beside.nameOf] : [(name) => this.page.nameOf(name), (name) => this.page.shortName(name)];
+    const bands = this.page.beside.ids().length ? [] : this._bands(indicator.id, area);
     const target = Number(indicator.target) && indicator.target !== "" ? [{value: Number(indicator.target)}] : [];
     if (!dragging || !card.span) {
       card.span = span([...series.flatMap((one) => one.values), ...bands.flatMap((one) => [one.low, one.high]), ...[...target, ...this._published(indicator.id, area)].map((one) => one.value)]);
     }
-    this._say(card, series, area);
-    await card.drawing.set({low: card.span[0], high: card.span[1], first: offer.years[0], last: offer.years[offer.years.length - 1]}, {
+    this._say(card, series, area, nameOf);
+    card.readout.take(series, nameOf);
+    await card.drawing.set({room: this.page.beside.ids().length ? 6 : 3, low: card.span[0], high: card.span[1], first: offer.years[0], last: offer.years[offer.years.length - 1]}, {
       now: [{year: store.state.year}], target, band: bands, published: this._published(indicator.id, area),
       lines: series.flatMap((one) => one.values.map((value, at) => ({year: offer.years[at], value, series: one.name}))).filter((row) => Number.isFinite(row.value)),
-      ends: ends(series, offer.years, card.span, (name) => this.page.shortName(name)),
+      ends: ends(series, offer.years, card.span, shortOf),
     });
   }
 
@@ -129,17 +135,17 @@ export class Lines {
     })) : [])).filter((row) => Number.isFinite(row.low));
   }
 
-  _say(card, series, area) {
+  _say(card, series, area, nameOf) {
     const {offer, store} = this.page;
     const {unit} = card.indicator;
     const at = offer.years.indexOf(store.state.year);
     const none = series.every((one) => one.values.every((value) => !Number.isFinite(value)));
     write(card.summary, none ? text("page.no_value_here", {place: this.page.areaName(area)})
-      : [...series.map((one) => `${this.page.nameOf(one.name)} ${number(one.values[at], unit)}`), ...(this._published(card.indicator.id, area).length ? [text("page.published")] : [])].join(" · "));
+      : [...series.map((one) => `${nameOf(one.name)} ${number(one.values[at], unit)}`), ...(this._published(card.indicator.id, area).length ? [text("page.published")] : [])].join(" · "));
     const shown = this.asTable.has(card.position);
     card.plot.hidden = shown || none;
     card.table.hidden = !shown;
-    if (shown) replace(card.table, twin(offer.years, series, unit, (name) => this.page.nameOf(name), this._bands(card.indicator.id, area)));
+    if (shown) replace(card.table, twin(offer.years, series, unit, nameOf, this._bands(card.indicator.id, area)));
   }
 }
 

@@ -7,6 +7,10 @@ export const CHARTS = 6;
 const USUAL_CHARTS = ["residents", "urban_share", "net_migration_rate", "income_per_resident", "debt_to_revenue", "share_65"];
 const USUAL_MAP = "urban_share";
 
+export const BESIDE = 3;
+export const LONGEST = 40;
+const NAMED = TABS.map((tab) => `name${tab}`);
+
 export function emptyScenario() {
   return {base: "baseline", levers: {}, assumptions: {}};
 }
@@ -25,6 +29,8 @@ export function usualState(offer, language) {
     show: SHOWS[0],
     charts: [...new Set(charts)].filter((id) => known.includes(id)).slice(0, CHARTS),
     bands: false,
+    beside: [],
+    names: {},
     tab: TABS[0],
     scenarios: {A: emptyScenario()},
   };
@@ -36,6 +42,8 @@ export function encode(state) {
     ["map", state.map], ["show", state.show], ["charts", state.charts.join(",")], ["tab", state.tab],
   ];
   if (state.bands) parts.push(["bands", 1]);
+  if (state.beside.length) parts.push(["beside", state.beside.join(",")]);
+  for (const tab of TABS) if (state.names[tab]) parts.push([`name${tab}`, state.names[tab]]);
   for (const tab of TABS) if (state.scenarios[tab]) parts.push([tab, scenarioWords(state.scenarios[tab])]);
   return parts.map(([key, value]) => `${key}=${escaped(String(value))}`).join("&");
 }
@@ -88,6 +96,10 @@ export function decode(fragment, offer, language) {
       if (value !== offer.model) other = cut(value);
     } else if (key === "charts") {
       state.charts = chartsOf(value, state.charts, choices.map, offer, warnings);
+    } else if (key === "beside") {
+      state.beside = besideOf(value, choices.place, warnings);
+    } else if (NAMED.includes(key)) {
+      if (value) state.names[key.slice(NAMED[0].length - 1)] = value.slice(0, LONGEST);
     } else if (TABS.includes(key)) {
       state.scenarios[key] = scenarioOf(value, offer, warnings);
     } else if (Object.hasOwn(choices, key)) {
@@ -100,6 +112,12 @@ export function decode(fragment, offer, language) {
   }
   if (!state.scenarios[state.tab]) state.tab = TABS.find((tab) => state.scenarios[tab]);
   return {state, warnings, other};
+}
+
+function besideOf(value, known, warnings) {
+  const asked = [...new Set(value.split(",").filter(Boolean))];
+  for (const id of asked) if (!known.includes(id)) warnings.push({key: "page.warn_choice", values: {name: "beside", word: cut(id)}});
+  return asked.filter((id) => known.includes(id)).slice(0, BESIDE);
 }
 
 // Returns what to say of an indicator that gave way to another.

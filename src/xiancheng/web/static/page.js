@@ -2,6 +2,7 @@
 
 import {Assumptions} from "./assumptions.js";
 import {Bands} from "./bands.js";
+import {Beside} from "./beside.js";
 import {Board} from "./board.js";
 import {byId} from "./dom.js";
 import {csv, onScreen, save} from "./downloads.js";
@@ -13,6 +14,7 @@ import {Lines} from "./lines.js";
 import {TABS, decode, encode, emptyScenario} from "./link.js";
 import {PlaceMap} from "./map.js";
 import {Notices} from "./notices.js";
+import {Plans} from "./plans.js";
 import {Results} from "./results.js";
 import {Server} from "./server.js";
 import {Sheet} from "./sheet.js";
@@ -20,6 +22,7 @@ import {Store} from "./store.js";
 import {inLanguage, text, useLanguage} from "./texts.js";
 import {TakeAway} from "./takeaway.js";
 import {Tour} from "./tour.js";
+import {Who} from "./who.js";
 import {Why} from "./why.js";
 
 const CALM = emptyScenario();
@@ -44,6 +47,9 @@ export class Page {
     this.board = new Board(this);
     this.bands = new Bands(this);
     this.why = new Why(this);
+    this.beside = new Beside(this);
+    this.plans = new Plans(this);
+    this.who = new Who(this);
     this.tour = new Tour();
     this.replaying = null;
     this.interim = null;
@@ -56,7 +62,11 @@ export class Page {
   // What is shown.
   areaAt() { return Math.max(0, this.offer.areas.findIndex((one) => one.id === this.store.state.place)); }
   areaName(at) { return inLanguage(this.offer.areas[at].name); }
-  nameOf(name) { return name === "baseline" ? text("page.baseline") : text("page.plan", {name}); }
+  nameOf(name) {
+    if (name === "baseline") return text("page.baseline");
+    const own = this.store.state.names[name];
+    return own ? text("page.plan_named", {name, own}) : text("page.plan", {name});
+  }
   shortName(name) { return name === "baseline" ? text("page.baseline_short") : name; }
   scenario() { return this.replaying ?? this.store.state.scenarios[this.store.state.tab]; }
   current() { return this.server.found(this.scenario(), []) ?? this.interim; }
@@ -155,7 +165,8 @@ export class Page {
     assumptions.build();
     away.build();
     this.bands.say();
-    this.building = Promise.all([lines.build(), map.build()]);
+    this.beside.build();
+    this.building = Promise.all([lines.build(), map.build(), this.who.build()]);
     await this.building;
     if (this.current() && this.reference()) this.ask({dragging: false});
   }
@@ -244,7 +255,8 @@ export class Page {
       this.results.draw(dragging);
       this.board.draw();
       if (!dragging) this.why.draw();
-      await Promise.all([this.parts.map.draw(dragging), this.parts.lines.draw(dragging)]);
+      if (!dragging) this.plans.draw();
+      await Promise.all([this.parts.map.draw(dragging), this.parts.lines.draw(dragging), this.who.draw(dragging)]);
       document.body.toggleAttribute("data-ready", true);
       document.dispatchEvent(new CustomEvent("drawn", {detail: {dragging}}));
     }

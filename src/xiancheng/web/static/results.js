@@ -1,5 +1,6 @@
 // The result table, and cost and debt room, which are always in sight.
 
+import {aboutButton} from "./about.js";
 import {byId, element, replace, write} from "./dom.js";
 import {extra, judged} from "./effects.js";
 import {Sight} from "./sight.js";
@@ -49,7 +50,7 @@ export class Results {
     const {store} = this.page;
     const rows = this.rows();
     const compared = this.page.series().slice(1).map((one) => one.name);
-    const mark = JSON.stringify([store.state.lang, compared, rows.map((row) => row.indicator.id)]);
+    const mark = JSON.stringify([store.state.lang, compared.map((name) => this.page.nameOf(name)), rows.map((row) => row.indicator.id)]);
     if (mark !== this.mark) this._build(rows, compared);
     this.mark = mark;
     byId("results").toggleAttribute("data-rest", this.page.atRest());
@@ -71,7 +72,7 @@ export class Results {
 
   // Lines that are there stay, wherever they move to, so that a drag leaves what somebody reads or has chosen.
   _build(rows, compared) {
-    const form = JSON.stringify([this.page.store.state.lang, compared]);
+    const form = JSON.stringify([this.page.store.state.lang, compared.map((name) => this.page.nameOf(name))]);
     const before = form === this.form ? new Map(this.lines.map((line) => [line.row.dataset.indicator, line])) : new Map();
     this.form = form;
     this.lines = rows.map(({indicator}) => before.get(indicator.id) ?? this._line(indicator, compared));
@@ -90,7 +91,7 @@ export class Results {
     const plans = compared.map(() => ({value: element("td", {class: "plan"}), change: element("span"), judged: element("span", {class: "judged"})}));
     const [base, met] = [element("td"), element("td", {class: "wrap"})];
     const row = element("tr", {"data-indicator": indicator.id},
-      element("th", {scope: "row", title: inLanguage(indicator.definition)}, inLanguage(indicator.title), element("span", {class: "unit"}, ` ${unitName(indicator.unit)}`)),
+      element("th", {scope: "row"}, aboutButton(this.page, indicator), element("span", {class: "unit"}, ` ${unitName(indicator.unit)}`)),
       base, ...plans.flatMap((one) => [one.value, element("td", {class: "change plan"}, one.change, " ", one.judged)]),
       element("td", {class: "wrap"}, targetOf(indicator)), met);
     return {row, base, plans, met};
