@@ -252,3 +252,23 @@ def test_axe_finds_nothing_in_the_tour(open_page: Open, language: str, width: in
         page.keyboard.press("ArrowRight")
     found = Axe().run(page, options={"runOnly": RULES})
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_every_long_list_is_searched(open_page: Open) -> None:
+    """A box above a long choice narrows it in place, Enter takes the first that is left; rows of tables likewise."""
+    page = open_page("#lang=en")
+    assert page.evaluate("""() => [...document.querySelectorAll("main select, .base select")]
+      .filter((list) => list.options.length > 12 && !list.parentElement.querySelector("input[type=search]"))
+      .map((list) => list.id)""") == []
+    box = page.get_by_label("Search the list: Place", exact=True)
+    box.fill("shenx")
+    shown = page.locator("#place option:not([hidden])")
+    assert shown.evaluate_all("(all) => all.map((one) => one.value)") == ["371522"]
+    box.press("Enter")
+    settle(page)
+    assert fragment(page)["place"] == "371522"
+    assert box.input_value() == ""
+    page.get_by_label("Search the results").fill("urban")
+    rows = page.locator("#results tbody tr:visible").all_inner_texts()
+    assert rows
+    assert all("urban" in words.lower() for words in rows)

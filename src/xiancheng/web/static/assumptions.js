@@ -1,6 +1,7 @@
 // The drawer of assumptions: value, range, source and mark; those that are changed are listed in sight.
 
 import {byId, choice, element, replace} from "./dom.js";
+import {rowSearch} from "./find.js";
 import {unitName} from "./numbers.js";
 import {inLanguage, text} from "./texts.js";
 
@@ -22,7 +23,7 @@ export class Assumptions {
 
   build() {
     replace(byId("assumptions-body"), element("p", {class: "fine"}, text("page.assumptions_about")),
-      ...this.page.offer.assumptions.map((one) => this._one(one)));
+      rowSearch("page.assumption_search", () => byId("assumptions-body").querySelectorAll(".assumption")), ...this.page.offer.assumptions.map((one) => this._one(one)));
     this.show();
   }
 

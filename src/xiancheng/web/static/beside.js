@@ -1,6 +1,7 @@
 // Other places beside the one in sight: a line for each in every chart, all of the plan in hand.
 
 import {byId, choice, element, replace} from "./dom.js";
+import {searched} from "./find.js";
 import {BESIDE, TABS} from "./link.js";
 import {inLanguage, text} from "./texts.js";
 
@@ -37,7 +38,7 @@ export class Beside {
     const set = (beside) => this.page.rebuild({beside});
     const list = choice({id: "beside", onchange: (event) => event.target.value && set([...there, event.target.value])},
       [["", text("page.beside_choose")], {label: text("page.wholes"), options: options(["province", "68"])}, {label: text("page.prefectures"), options: options(["prefecture"])}, {label: text("page.places"), options: options(["place"])}], "");
-    replace(byId("beside-controls"), there.length < BESIDE ? element("label", {}, element("span", {}, text("page.beside")), list) : null,
+    replace(byId("beside-controls"), there.length < BESIDE ? searched("page.beside", list) : null,
       ...there.map((id) => element("button", {type: "button", class: "quiet", "aria-label": text("page.beside_remove", {place: this._name(id)}), onclick: () => set(there.filter((one) => one !== id))}, `${this._name(id)} ×`)),
       there.length ? element("p", {class: "fine"}, text("page.beside_about", {name: this.page.nameOf(store.state.tab)})) : null);
   }

@@ -1,6 +1,7 @@
 // Bundles of levers by group of articles: slider and number box, and a drawer with each lever.
 
 import {byId, choice, element, replace, write} from "./dom.js";
+import {searched} from "./find.js";
 import {MISSING, number, unitName} from "./numbers.js";
 import {targetRow} from "./target.js";
 import {inLanguage, text} from "./texts.js";
@@ -91,7 +92,7 @@ export class Levers {
     this.about = element("p", {class: "fine"});
     this.notes = element("div", {class: "fine"});
     this.noted = element("details", {class: "drawer"}, element("summary", {}, text("page.notes")), this.notes);
-    return element("div", {class: "base"}, element("label", {}, element("span", {}, text("page.base")), this.base), this.about, this.noted,
+    return element("div", {class: "base"}, searched("page.base", this.base), this.about, this.noted,
       element("button", {type: "button", class: "quiet", onclick: () => this.page.change(() => ({base: store.state.scenarios[store.state.tab].base, levers: {}, assumptions: {}}))}, text("page.reset")));
   }
 
@@ -153,7 +154,7 @@ export class Levers {
     });
     return element("div", {class: "lever", "data-lever": lever.id}, element("p", {class: "lever-name"}, element("strong", {}, name), ` · ${unitName(lever.unit)}`),
       element("div", {class: "pair"}, controls.slider, controls.box),
-      element("div", {class: "pair"}, element("label", {}, element("span", {}, text("page.by_year")), year), element("label", {}, element("span", {}, text("page.where")), where)),
+      element("div", {class: "pair"}, element("label", {}, element("span", {}, text("page.by_year")), year), searched("page.where", where)),
       targetRow(this.page, lever), element("p", {class: "fine"}, inLanguage(lever.meaning)), element("dl", {class: "facts"}, ...factsOf(lever)));
   }
 

@@ -2,6 +2,7 @@
 
 import {byId, choice, element, replace, write} from "./dom.js";
 import {drawing, mapSpec} from "./drawing.js";
+import {searched} from "./find.js";
 import {Sight} from "./sight.js";
 import {change, isPercent, number, unitName} from "./numbers.js";
 import {SHOWS} from "./link.js";
@@ -45,9 +46,9 @@ export class PlaceMap {
       {label: text("page.places"), options: this.places.map(pair)},
     ];
     replace(byId("map-controls"),
-      labelled("page.map_indicator", choice({id: "map-indicator", onchange: (event) => this.page.rebuild({map: event.target.value})}, titles, store.state.map)),
-      labelled("page.map_show", choice({id: "map-show", onchange: (event) => this.page.rebuild({show: event.target.value})}, shows, store.state.show)),
-      labelled("page.place", choice({id: "place", onchange: (event) => store.show({place: event.target.value})}, areas, store.state.place)));
+      searched("page.map_indicator", choice({id: "map-indicator", onchange: (event) => this.page.rebuild({map: event.target.value})}, titles, store.state.map)),
+      searched("page.map_show", choice({id: "map-show", onchange: (event) => this.page.rebuild({show: event.target.value})}, shows, store.state.show)),
+      searched("page.place", choice({id: "place", onchange: (event) => store.show({place: event.target.value})}, areas, store.state.place)));
     const years = offer.years;
     this.slider = element("input", {type: "range", id: "year", min: years[0], max: years[years.length - 1], step: 1, value: store.state.year,
       oninput: (event) => { this._stop(); this.overYears = false; store.show({year: Number(event.target.value)}); }});
@@ -245,9 +246,5 @@ function scaleOf(unit) {
 
 function pair(area) {
   return [area.id, inLanguage(area.name)];
-}
-
-function labelled(key, control) {
-  return element("label", {}, element("span", {}, text(key)), control);
 }
 

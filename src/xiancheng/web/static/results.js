@@ -3,6 +3,7 @@
 import {aboutButton} from "./about.js";
 import {byId, element, replace, write} from "./dom.js";
 import {extra, judged} from "./effects.js";
+import {rowSearch} from "./find.js";
 import {Sight} from "./sight.js";
 import {MISSING, bare, change, number, unitName} from "./numbers.js";
 import {inLanguage, text} from "./texts.js";
@@ -84,6 +85,7 @@ export class Results {
       th("page.target"), th("page.year_met"));
     this.caption = element("caption", {class: "hidden"});
     this.body = element("tbody", {}, ...this.lines.map((one) => one.row));
+    replace(byId("results-search"), rowSearch("page.result_search", () => this.lines.map((one) => one.row)));
     return replace(byId("results"), this.caption, element("thead", {}, head), this.body);
   }
 
