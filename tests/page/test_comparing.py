@@ -87,7 +87,7 @@ def test_other_places_are_lines_in_the_charts(open_page: Open) -> None:
 def test_a_chart_tells_its_values_under_pointer_finger_and_focus(open_page: Open) -> None:
     page = open_page("#lang=en&place=province")
     card = page.locator(".chart").first
-    plot, words = card.locator(".plot"), card.locator(".readout")
+    plot, words = card.locator(".frame"), card.locator(".readout")
     plot.scroll_into_view_if_needed()
     assert words.inner_text() == ""
     box = plot.bounding_box()

@@ -69,7 +69,7 @@ export class Lines {
       toggle.setAttribute("aria-pressed", String(this.asTable.has(position)));
       this.draw(false);
     }}, text("page.as_table"));
-    const plot = element("div", {class: "plot"});
+    const plot = element("div", {class: "plot", "aria-hidden": "true"});
     const readout = new Readout(plot, offer.years, indicator);
     readout.view = () => card.drawing?.view;
     const table = element("div", {class: "scroll", tabindex: "0", role: "group", "aria-label": text("page.table_of", {name: inLanguage(indicator.title)})});
@@ -77,7 +77,7 @@ export class Lines {
     const figure = element("figure", {class: "chart", "data-indicator": indicator.id},
       element("figcaption", {}, element("strong", {}, aboutButton(this.page, indicator)),
         element("span", {class: "unit"}, `${unitName(indicator.unit)} · ${marks(indicator, offer)}`)),
-      plot, readout.words, table, summary, element("div", {class: "chart-tools"}, box, list, toggle, ...pictureButtons(() => card.drawing, indicator.id)));
+      readout.frame, readout.words, table, summary, element("div", {class: "chart-tools"}, box, list, toggle, ...pictureButtons(() => card.drawing, indicator.id)));
     const card = {indicator, position, figure, plot, readout, table, summary, search: box, span: null};
     return card;
   }
@@ -143,7 +143,7 @@ export class Lines {
     write(card.summary, none ? text("page.no_value_here", {place: this.page.areaName(area)})
       : [...series.map((one) => `${nameOf(one.name)} ${number(one.values[at], unit)}`), ...(this._published(card.indicator.id, area).length ? [text("page.published")] : [])].join(" · "));
     const shown = this.asTable.has(card.position);
-    card.plot.hidden = shown || none;
+    card.readout.frame.hidden = shown || none;
     card.table.hidden = !shown;
     if (shown) replace(card.table, twin(offer.years, series, unit, nameOf, this._bands(card.indicator.id, area)));
   }

@@ -7,8 +7,9 @@ import {inLanguage, text} from "./texts.js";
 const STEPS = {ArrowLeft: -1, ArrowRight: 1, ArrowDown: -1, ArrowUp: 1};
 
 export class Readout {
-  // years: of the chart; indicator: what it shows.
+  // plot: where the chart is drawn; years: of the chart; indicator: what it shows.
   constructor(plot, years, indicator) {
+    this.frame = element("div", {class: "frame"}, plot);
     this.plot = plot;
     this.years = years;
     this.unit = indicator.unit;
@@ -16,13 +17,13 @@ export class Readout {
     this.at = null;
     this.words = element("p", {class: "fine readout", "aria-hidden": "true"});
     const attributes = {role: "slider", tabindex: "0", "aria-label": text("page.readout", {name: inLanguage(indicator.title)}), "aria-valuemin": years[0], "aria-valuemax": years[years.length - 1]};
-    for (const [name, value] of Object.entries(attributes)) plot.setAttribute(name, String(value));
-    plot.addEventListener("pointermove", (event) => this._under(event));
-    plot.addEventListener("pointerdown", (event) => this._under(event));
-    plot.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") this._to(null); });
-    plot.addEventListener("focus", () => { if (this.at === null) this._to(years.length - 1); });
-    plot.addEventListener("blur", () => this._to(null));
-    plot.addEventListener("keydown", (event) => this._key(event));
+    for (const [name, value] of Object.entries(attributes)) this.frame.setAttribute(name, String(value));
+    this.frame.addEventListener("pointermove", (event) => this._under(event));
+    this.frame.addEventListener("pointerdown", (event) => this._under(event));
+    this.frame.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") this._to(null); });
+    this.frame.addEventListener("focus", () => { if (this.at === null) this._to(years.length - 1); });
+    this.frame.addEventListener("blur", () => this._to(null));
+    this.frame.addEventListener("keydown", (event) => this._key(event));
     this._say();
   }
 
@@ -58,8 +59,8 @@ export class Readout {
   _say() {
     const at = this.at ?? this.years.length - 1;
     const words = this.series.map((one) => `${this.nameOf(one.name)} ${number(one.values[at], this.unit)}`).join(" · ");
-    this.plot.setAttribute("aria-valuenow", String(this.years[at]));
-    this.plot.setAttribute("aria-valuetext", words ? `${this.years[at]}: ${words}` : String(this.years[at]));
+    this.frame.setAttribute("aria-valuenow", String(this.years[at]));
+    this.frame.setAttribute("aria-valuetext", words ? `${this.years[at]}: ${words}` : String(this.years[at]));
     write(this.words, this.at === null || !words ? "" : `${this.years[at]}: ${words}`);
   }
 }
