@@ -148,9 +148,9 @@ def _routes_of_bands(site: Site, turns: Turns) -> list[Route]:
 
 def _route_of_why(site: Site, turns: Turns) -> Route:
     async def values(request: Request) -> Response:
-        known = site.mechanism.loops
+        feedback = site.mechanism.loops
         wish = await _read(request, site.choices, lambda body, choices: mechanisms.read(
-            body, choices, site.areas, known))
+            body, choices, site.areas, feedback))
         piece = Errand(repr(wish), lambda: None, lambda: site.mechanism.answer(wish))
         return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
 

@@ -64,14 +64,14 @@ class MechanismRequest:
     plan: Scenario
 
 
-def read(body: bytes, choices: RequestChoices, areas: Sequence[str], known: Sequence[Loop]) -> MechanismRequest:
+def read(body: bytes, choices: RequestChoices, areas: Sequence[str], feedback: Sequence[Loop]) -> MechanismRequest:
     """Read a request: a scenario as for a run, and its `mechanism`.
 
     Args:
         body: JSON.
         choices: what the scenario may name.
         areas: ids of areas, in the order of figures.
-        known: the loops of the study.
+        feedback: the loops of the study.
 
     Raises:
         StudyError: the first problems of the request.
@@ -83,7 +83,7 @@ def read(body: bytes, choices: RequestChoices, areas: Sequence[str], known: Sequ
     if problems:
         raise StudyError(problems[: requests.MOST_PROBLEMS])
     allowed = ((document.lever, choices.book.levers), (document.area, areas),
-               *((name, [loop.id for loop in known]) for name in document.cut))
+               *((name, [loop.id for loop in feedback]) for name in document.cut))
     unknown = [Problem("", phrase("page.why_unknown", name=name), phrase_list(list(names)[:12]),
                        did_you_mean(name, names)) for name, names in allowed if name not in names]
     if unknown:
