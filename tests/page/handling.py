@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 SLIDER = "#bundle-county_jobs"
+LINK = "#lang=en&view={view}&A=baseline;county_industry=3@2028:68;mortality=0.9@2030&B=balanced_text&C=austerity"
 ALL = ";".join(["baseline", "county_industry=3@2028:68", "shelter_building=2.5@2035"])
 
 
