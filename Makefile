@@ -11,7 +11,7 @@ WORKERS ?= auto
 TESTS := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export XIANCHENG_CACHE ?= $(CURDIR)/$(VENV)/cache
 
-.PHONY: run serve test quick study pictures docs check licences environment clean help
+.PHONY: run serve test quick study pictures docs newest pins check licences environment clean help
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,13 @@ docs: $(VENV)/.ready-test ## the site of the docs in build/site, with the books 
 	$(BIN)/python -m books
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --quiet
 
+newest: ## the tests with the newest versions that pyproject.toml allows, in an environment of their own; takes long
+	@$(MAKE) --no-print-directory test VENV=.venv-newest INSTALL='.venv-newest/bin/python -m pip install -qq -U' \
+		TESTS='.venv-newest/bin/python -m pytest -n $(WORKERS) --dist loadfile -k "not pinned"'
+
+pins: $(BIN)/python ## asks the installer whether constraints.txt fits every Python that we name; needs a network
+	$(BIN)/python .ci/pins.py
+
 check: $(VENV)/.ready-test ## style and types
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
@@ -48,16 +55,16 @@ licences: $(VENV)/.ready-test ## refuses GPL and AGPL among everything that gets
 environment: $(VENV)/.ready-test ## .venv with all that work on the project needs
 
 clean: ## forgets .venv and caches, keeps results
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache dist build
+	rm -rf $(VENV) .venv-newest .mypy_cache .ruff_cache .pytest_cache dist build
 
 $(VENV)/.ready-run: pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'installing xiancheng into $(VENV): a minute or two the first time'
-	@$(INSTALL) -e .
+	@$(INSTALL) -e '.[plots]'
 	@touch $@
 
 $(VENV)/.ready-serve: pyproject.toml constraints.txt | $(BIN)/python
 	@echo 'installing xiancheng and its page into $(VENV): a minute or two the first time'
-	@$(INSTALL) -e '.[web]'
+	@$(INSTALL) -e '.[plots,web]'
 	@touch $(VENV)/.ready-run $@
 
 $(VENV)/.ready-test: pyproject.toml constraints.txt | $(BIN)/python

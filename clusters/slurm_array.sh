@@ -14,7 +14,7 @@ set -euo pipefail
 design=${1:?a design: its id or a TOML file}
 store=${2:?the folder of the results}
 
-# The environment with xiancheng, on the shared disk: python -m venv VENV; VENV/bin/pip install -c constraints.txt .
+# The environment with xiancheng, on the shared disk: python -m venv VENV; VENV/bin/pip install -c constraints.txt '.[sweep]'
 if [ -n "${XIANCHENG_VENV:-}" ]; then . "$XIANCHENG_VENV/bin/activate"; fi
 
 # What is compiled is kept by kind of processor: nodes of a kind that share this folder compile once between them.

@@ -1,4 +1,4 @@
-"""The wheel alone, in an empty environment, runs the baseline from any folder."""
+"""The wheel alone, without its extras, runs the baseline from any folder and says what is not there."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def test_an_empty_environment_runs_the_baseline_from_another_folder(tmp_path: Pa
     assert done.returncode == 0, done.stderr
     assert "2035" in done.stdout
     assert list(elsewhere.rglob("*.nc"))
+    assert not list(elsewhere.rglob("*.png"))
+    assert "xiancheng[plots]" in done.stderr
+    sweep = subprocess.run([str(programs / "xiancheng"), "sweep", "levers_and_futures", "--lang", "en"], cwd=elsewhere,
+                           capture_output=True, text=True, check=False)
+    assert (sweep.returncode, "xiancheng[sweep]" in sweep.stderr) == (6, True)

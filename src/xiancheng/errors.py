@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,6 +64,23 @@ class MissingPart(Exception):
     def __init__(self, extra: str, package: str) -> None:
         self.extra = extra
         super().__init__(f"{package} is not installed: pip install 'xiancheng[{extra}]'")
+
+
+@contextmanager
+def optional(extra: str, package: str) -> Iterator[None]:
+    """Import an optional part while the block lasts.
+
+    Args:
+        extra: that brings it.
+        package: as installers know it.
+
+    Raises:
+        MissingPart: it is not installed.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise MissingPart(extra, package) from error
 
 
 class MissingFont(MissingPart):

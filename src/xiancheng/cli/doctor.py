@@ -25,10 +25,12 @@ from xiancheng.scenarios import scenario
 FINE, MISSING, BROKEN = "fine", "missing", "broken"
 """All there; an optional part is not; something that every run needs is not."""
 _NEEDED = {"jax": "jax", "numpy": "numpy", "xarray": "xarray", "pandas": "pandas", "scipy": "scipy",
-           "h5netcdf": "h5netcdf", "matplotlib": "matplotlib", "zarr": "zarr", "pysd": "pysd"}
+           "h5netcdf": "h5netcdf"}
 _OPTIONAL = {
+    "plots": {"matplotlib": "matplotlib"},
+    "reference": {"pysd": "pysd"},
     "report": {"vl_convert": "vl-convert-python", "docx": "python-docx", "xlsxwriter": "XlsxWriter", "fpdf": "fpdf2"},
-    "sweep": {"distributed": "distributed"},
+    "sweep": {"zarr": "zarr", "SALib": "SALib", "distributed": "distributed"},
 }
 _MEMORY, _DISK = 3.0, 1.0
 """GiB that the largest model takes while it is compiled, and that results of an afternoon take."""
@@ -69,8 +71,7 @@ def _machine(session: Session) -> Iterator[Finding]:
     free = shutil.disk_usage(Path.cwd()).free / 2**30
     yield words("doctor.disk"), FINE if free >= _DISK else MISSING, words(
         "doctor.gibibytes", size=f"{free:.1f}", wanted=f"{_DISK:g}")
-    family = fonts.family_for("莒鄄郯沂²▲▼●◆")
-    yield words("doctor.font"), FINE if family else MISSING, family or words("report.no_font")
+    yield words("doctor.font"), *_font(session)
     encoding = str(getattr(sys.stdout, "encoding", "") or "")
     yield words("doctor.encoding"), FINE if "utf" in encoding.lower() else MISSING, encoding
 
@@ -81,6 +82,14 @@ def _memory() -> float:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     except (AttributeError, ValueError, OSError):
         return 0.0
+
+
+def _font(session: Session) -> tuple[str, str]:
+    """Return whether figures can have Chinese labels, and by which font."""
+    if find_spec(fonts.PLOTS[1]) is None:
+        return MISSING, session.words("doctor.extra", extra=fonts.PLOTS[0])
+    family = fonts.family_for("莒鄄郯沂²▲▼●◆")
+    return FINE if family else MISSING, family or session.words("report.no_font")
 
 
 def _programs(session: Session) -> Iterator[Finding]:

@@ -202,7 +202,6 @@ def _show(
             records = drawn.add(records, bands)
         screen.rows(session, records, form, titles=dict.fromkeys(records[0] if records else _RECORD, ""))
 
-
 _RECORD = ("scenario", "area", "name", "indicator", "title", "year", "value", "unit", "evidence", "behind",
            "behind_unit")
 
@@ -272,13 +271,15 @@ def _write(
     if target.to_stdout:
         return
     targets = [target.file] if target.file else _usual(session.study, result, target.force)
+    if target.file is None and files.PNG not in files.usual():
+        session.say("cli.run.no_figure")
     written = [file for path in targets
                for file in files.write(result, path, panels=panels, language=session.language, bands=bands)]
     if bands is not None:
         written.append(drawn.beside(targets[0]))
         files.write_bands(bands, written[-1])
-    note = static.note_on_fonts(session.language)
-    if note is not None and any(file.suffix == files.PNG for file in written):
+    note = static.note_on_fonts(session.language) if any(file.suffix == files.PNG for file in written) else None
+    if note is not None:
         session.tell(note)
     for file in written:
         session.say("cli.wrote", file=str(file))
@@ -296,4 +297,4 @@ def _usual(study: Study, result: xr.Dataset, force: bool) -> list[Path]:
     name = files.stem(str(result.attrs["scenario"]), *span, (usual.start, usual.end))
     if not force and not files.same_run(folder / f"{name}{files.NETCDF}", result):
         name = files.free_stem(folder, name)
-    return [folder / f"{name}{suffix}" for suffix in files.SUFFIXES]
+    return [folder / f"{name}{suffix}" for suffix in files.usual()]

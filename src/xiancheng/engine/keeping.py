@@ -125,8 +125,16 @@ def maker() -> str:
     here = Path(__file__).parent
     files = [*sorted(here.glob("*.py")), *sorted(here.parent.glob("*.py"))]
     code = b"".join(file.read_bytes() for file in files)
-    versions = [metadata.version(program) for program in _PROGRAMS]
+    versions = [_version(program) for program in _PROGRAMS]
     return f"{' '.join(versions)} {sys.version} {hashlib.sha256(code).hexdigest()}"
+
+
+def _version(program: str) -> str:
+    """Return the version of a program, "" where it is not installed."""
+    try:
+        return metadata.version(program)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def _folder(name: str) -> Path | None:

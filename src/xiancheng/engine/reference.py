@@ -17,7 +17,7 @@ from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.reference_limits import refusals
 from xiancheng.engine.source import decode, key, with_absolute_tables, with_utf8_header
 from xiancheng.engine.tables import refuse_outside
-from xiancheng.errors import Problem, StudyError
+from xiancheng.errors import Problem, StudyError, optional
 
 Progress = Callable[[float], None]
 
@@ -66,7 +66,8 @@ def run(
 
 
 def _translate(source: str, path: Path, folder: Path) -> Any:
-    import pysd  # type: ignore[import-untyped]
+    with optional("reference", "pysd"):
+        import pysd  # type: ignore[import-untyped]
 
     copy = folder / "model.mdl"
     copy.write_text(with_utf8_header(without_notes(with_absolute_tables(source, path.parent))), encoding="utf-8")

@@ -15,7 +15,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from xiancheng.engine.syntax import Refused
 from xiancheng.engine.xmile_equations import Writer, named, plain
-from xiancheng.errors import Problem, StudyError
+from xiancheng.errors import Problem, StudyError, optional
 from xiancheng.texts import phrase
 
 SUFFIXES = (".xmile", ".stmx")
@@ -107,11 +107,12 @@ def _lines(path: Path, root: Any, code: int) -> tuple[list[Line], list[Problem]]
 
 
 def _section(path: Path, root: Any) -> Any:
+    with optional("reference", "pysd"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pysd.translators.xmile.xmile_section import Section  # type: ignore[import-untyped]  # PySD is heavy
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            from pysd.translators.xmile.xmile_section import Section  # type: ignore[import-untyped]  # PySD is heavy
-
             section = Section("__main__", path, "main", [], [], root, root.nsmap[None], False, None)
             section.parse(parse_all=False)
     except Exception as error:  # a variable without a name, a clock without a step

@@ -93,6 +93,11 @@ def try_place(file: Path) -> None:
             trial.unlink()
 
 
+def usual() -> tuple[str, ...]:
+    """Return the forms in which a run is written; no figure where none can be drawn."""
+    return SUFFIXES if static.is_installed() else tuple(suffix for suffix in SUFFIXES if suffix != PNG)
+
+
 def write(
     result: xr.Dataset, file: Path, *, panels: Sequence[str] = (), language: str = "en",
     bands: xr.Dataset | None = None

@@ -7,6 +7,10 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+from xiancheng.errors import optional
+
+PLOTS = ("plots", "matplotlib")
+"""The extra of figures and what it brings."""
 _SIMPLIFIED = (" sc", " cn", "yahei", "simhei", "wenquanyi", "songti")
 """Among fonts that hold the characters, those that draw them as readers of simplified Chinese know them."""
 _LIKED = ("sans", "hei", "gothic", "yahei", "ping")
@@ -42,7 +46,8 @@ def _found(needed: set[int]) -> str | None:
 
 
 def _entry(needed: set[int]) -> Any:
-    from matplotlib import font_manager
+    with optional(*PLOTS):
+        from matplotlib import font_manager
 
     fonts = sorted(font_manager.fontManager.ttflist, key=_rank)
     return next((font for font in fonts if _holds(_glyphs(font.fname, getattr(font, "index", 0)), needed)), None)
@@ -50,7 +55,8 @@ def _entry(needed: set[int]) -> Any:
 
 def _news() -> bool:
     """Tell the drawing library of fonts that came to this machine after it last looked; whether there were any."""
-    from matplotlib import font_manager
+    with optional(*PLOTS):
+        from matplotlib import font_manager
 
     manager = font_manager.fontManager
     files = {font.fname for font in manager.ttflist}
@@ -83,7 +89,8 @@ def _holds(glyphs: Mapping[int, int], needed: set[int]) -> bool:
 
 @cache
 def _glyphs(file: str, index: int) -> Mapping[int, int]:
-    from matplotlib.ft2font import FT2Font
+    with optional(*PLOTS):
+        from matplotlib.ft2font import FT2Font
 
     try:
         font = FT2Font(file, face_index=index) if index else FT2Font(file)

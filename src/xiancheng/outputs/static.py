@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Sequence
 from importlib.metadata import version
+from importlib.util import find_spec
 from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,9 @@ from typing import TYPE_CHECKING, Any
 import xarray as xr
 
 from xiancheng.engine import keeping
+from xiancheng.errors import optional
 from xiancheng.outputs import again, fonts, places
+from xiancheng.outputs.fonts import PLOTS
 from xiancheng.outputs.headline import axis_scale, years
 from xiancheng.outputs.indicators import SUM
 from xiancheng.texts import Phrase, catalogue, phrase, text
@@ -49,6 +52,11 @@ def language_of_labels(language: str) -> tuple[str, str | None]:
     return ("zh", family) if family else ("en", None)
 
 
+def is_installed() -> bool:
+    """Tell whether figures can be drawn here."""
+    return find_spec(PLOTS[1]) is not None
+
+
 def note_on_fonts(language: str) -> Phrase | None:
     """Return the sentence that says why a Chinese figure has English labels, or None."""
     written, _ = language_of_labels(language)
@@ -73,7 +81,8 @@ def save(
 def _drawn(
     result: xr.Dataset, language: str, title: str, family: str | None, panels: Sequence[str], bands: xr.Dataset | None
 ) -> bytes:
-    import matplotlib as mpl  # heavy, and only needed where nothing is kept
+    with optional(*PLOTS):
+        import matplotlib as mpl  # heavy, and only needed where nothing is kept
 
     families = [family, _USUAL] if family else [_USUAL]
     content = io.BytesIO()

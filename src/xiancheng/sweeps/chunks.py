@@ -8,6 +8,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng.errors import optional
+
+ZARR = ("sweep", "zarr")
+"""The extra of sweeps and what it brings."""
 DIMS = ("run", "indicator", "year", "area")
 COORDINATES = ("status", "scenario", "unit", "title_zh", "title_en", "level", "name_zh", "name_en")
 """What tells of the axes and is none itself."""
@@ -34,8 +38,12 @@ def description(labels: Mapping[str, Any], runs: int, block: int, kind: str) -> 
         runs: how many there are.
         block: how many of them are in a chunk.
         kind: of the numbers.
+
+    Raises:
+        MissingPart: Zarr is not installed.
     """
-    from zarr.storage import MemoryStore
+    with optional(*ZARR):
+        from zarr.storage import MemoryStore
 
     sizes = [len(labels[dim]) for dim in DIMS[1:]]
     memory: dict[str, Any] = {}

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.arrays import Floats
-from xiancheng.errors import Problem, StudyError
+from xiancheng.errors import Problem, StudyError, optional
 from xiancheng.texts import phrase
 
 SOBOL, LHS, SALTELLI, MORRIS, FACTORIAL = "sobol", "lhs", "saltelli", "morris", "factorial"
@@ -95,7 +95,8 @@ def _whole(sampler: str, n: int, factors: int, seed: int, levels: int) -> Floats
         from scipy.stats import qmc
 
         return np.asarray(qmc.LatinHypercube(factors, rng=np.random.default_rng(seed)).random(n))
-    from SALib.sample import morris, sobol  # type: ignore[import-untyped]
+    with optional("sweep", "SALib"):
+        from SALib.sample import morris, sobol  # type: ignore[import-untyped]
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiancheng.arrays import Floats
+from xiancheng.errors import optional
 from xiancheng.outputs import fonts, static
 from xiancheng.outputs.headline import bare, unit_column
 from xiancheng.sweeps import sensitivity
@@ -43,7 +44,8 @@ def _name(factor: Factor, language: str) -> str:
 @contextmanager
 def _labels(language: str, words: Sequence[str]) -> Iterator[str]:
     """Set a font that holds every character and yield the language that labels are written in."""
-    import matplotlib as mpl
+    with optional(*fonts.PLOTS):
+        import matplotlib as mpl
 
     written, _ = static.language_of_labels(language)
     texts = [entry["zh"] for entry in catalogue().values()] if written == "zh" else []

@@ -10,7 +10,8 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from xiancheng.sweeps import axes, drawn
+from xiancheng.errors import optional
+from xiancheng.sweeps import axes, chunks, drawn
 from xiancheng.sweeps.axes import SCENARIO
 from xiancheng.sweeps.design import from_plain
 from xiancheng.sweeps.kernel import ABSENT, OK
@@ -30,10 +31,11 @@ def dataset(folder: Path | str) -> xr.Dataset:
         Looking at an absent run raises StudyError: choose runs by status.
 
     Raises:
+        MissingPart: Zarr is not installed.
         StudyError: no sweep is stored there.
     """
-    from xiancheng.sweeps import guarded  # Zarr is heavy
-
+    with optional(*chunks.ZARR):
+        from xiancheng.sweeps import guarded  # Zarr is heavy
     store = opened(Path(folder))
     design = from_plain(store.manifest["design"])
     labels = store.manifest["labels"]

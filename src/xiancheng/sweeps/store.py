@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
-from xiancheng.errors import Problem, StudyError
+from xiancheng.errors import Problem, StudyError, optional
 from xiancheng.provenance import fingerprint
 from xiancheng.sweeps import aside, chunks
 from xiancheng.sweeps.identity import differing
@@ -177,10 +177,11 @@ class Store:
         """Return the values of a block (run, indicator, year, area), float32 in a store of an older version.
 
         Raises:
+            MissingPart: Zarr is not installed.
             StudyError: the chunk is not what was written.
         """
-        import zarr
-
+        with optional(*chunks.ZARR):
+            import zarr
         first = block * self.block
         try:
             array = zarr.open_array(str(self.folder / VALUES), mode="r")
