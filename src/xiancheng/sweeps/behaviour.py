@@ -175,8 +175,8 @@ def _amounts(study: Study, book: Book, pair: xr.DataArray, lever: Lever, thing: 
     unpaid = {LEFT: total(views.leading(study, LEFT), aim, every) / every.size}
     residents = total(people, aim, end)
     output = pair.sel(indicator=product, area=PROVINCE, year=book.clock.end) if product else None
-    tonnes = math.nan
-    if lever.own_indicator in views.of(study, "emissions"):
+    tonnes, abates = math.nan, lever.own_indicator in views.of(study, "emissions")
+    if abates:
         tonnes = total(emissions, everywhere, every) * TONNES.get(indicators.read(study)[emissions].unit, math.nan)
     return {
         "people": residents, "people_of_province": total(people, everywhere, end), **money, **unpaid,
@@ -187,7 +187,7 @@ def _amounts(study: Study, book: Book, pair: xr.DataArray, lever: Lever, thing: 
         corridors.WHOLE_PER_PERSON: _per(money["public"] + money["private"], residents, HOLDS_SOMEBODY),
         corridors.PER_TONNE: _per(money["public"] + money["private"], -tonnes, 1.0),
         corridors.PER_THING: _per(money["public"], total(thing, aim, end), 1.0),
-        **_by_life(study, [total(name, everywhere, every) for name in views.of(study, "abatement")]),
+        **_by_life(study, [total(name, everywhere, every) for name in views.of(study, "abatement")] if abates else []),
     }
 
 
@@ -196,7 +196,8 @@ def _by_life(study: Study, changes: Sequence[float]) -> dict[str, float]:
 
     Args:
         study: the study.
-        changes: of the indicators of the view `abatement`, over all years [unit of the indicator].
+        changes: of the indicators of the view `abatement`, over all years [unit of the indicator]; none for a lever
+            that is not to lower emissions: that it has more or less produced, and saved with it, is no measure.
     """
     prices = dict.fromkeys((corridors.LIFE_PER_TONNE, corridors.NET_PER_TONNE, corridors.PUBLIC_PER_TONNE), math.nan)
     if not changes:
