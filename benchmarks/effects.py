@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -24,6 +24,7 @@ from xiancheng.model import build as builder
 from xiancheng.outputs import journey, spots
 from xiancheng.outputs import result as results
 from xiancheng.sweeps import effects, gradient
+from xiancheng.sweeps.directions import STEP
 
 FIGURE = "residents@2035:68"
 SEED = 22
@@ -72,9 +73,10 @@ def _proof(run: gradient.GradientRun, spot: spots.Spot, slopes: Slopes, entries:
         largest[way.lever.id] = max(largest.get(way.lever.id, 0.0), abs(gain))
     moving = [at for at, way in enumerate(ways) if largest[way.lever.id] > 0]
     picked = np.random.default_rng(SEED).permutation(moving)[: max(entries, others)]
-    for engine, count in (("compiled", entries), ("pysd", others)):
+    for engine, count, widths in (("compiled", entries, WIDTHS), ("pysd", others, WIDTHS[:1])):
         figure = _Figure(run, spot, engine)
-        distances = [_distance(figure, ways[at], gains[at], largest[ways[at].lever.id]) for at in picked[:count]]
+        distances = [_distance(figure, ways[at], gains[at], largest[ways[at].lever.id], widths)
+                     for at in picked[:count]]
         if distances:
             near = sum(distance < NEAR for distance in distances)
             print(f"{engine}: {near} of {count} within {NEAR:.0e} of the entry or of the largest of its lever, "
@@ -105,16 +107,18 @@ class _Figure:
         return float(values[self.spot.year - built.start, spots.column(built, self.spot.area)])
 
 
-def _distance(figure: _Figure, way: effects.Direction, gain: float, largest: float) -> float:
+def _distance(
+    figure: _Figure, way: effects.Direction, gain: float, largest: float, widths: Sequence[float]
+) -> float:
     """Return how far an effect is from the difference of second order, as a part of it or of its lever's largest.
 
     The step is made smaller until the difference is near: over a large one a purse may fill or a ceiling be met.
     """
     distance = np.inf
-    for share in WIDTHS:
-        move = way.step * share / effects.STEP
+    for share in widths:
+        move = way.step * share / STEP
         first, second = (figure.of(effects.moved(figure.run.built, way, times * move)) for times in (1, 2))
-        own = (4 * first - second - 3 * figure.resting) / (2 * share) * effects.STEP
+        own = (4 * first - second - 3 * figure.resting) / (2 * share) * STEP
         off = abs(own - gain)
         distance = min(distance, off / max(largest, 1e-300), off / max(abs(gain), 1e-300))
         print(f"{figure.engine} {way.lever.id}[{way.position}] {way.side}, step {share:.0e} of the range: slope "

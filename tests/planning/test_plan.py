@@ -235,7 +235,7 @@ class Steep(Hill):
 
 def test_an_answer_with_a_margin_keeps_its_limits_in_the_share_of_members(mini: Study) -> None:
     """Six of eight members: the sixth counts 1.3, so a + b is 0.6 / 1.3; without a margin three keep the limit."""
-    own = plan(mini, AIM + MOST + BOTH)
+    own = plan(mini, AIM + MOST.replace("at_most = 3", 'at_most = 0.6\nagainst = "baseline"') + BOTH)
     answer = answers.solve(mini, own, runner=Hill())
     members = MemberTrials.of(mini, own, "people:8", Steep())
     bare = members.of_answer(answer)

@@ -89,7 +89,7 @@ class PlanAnswer:
 
 def solve(
     study: Study, plan: Plan, *, log: Path | None = None, progress: Callable[[int], None] = lambda count: None,
-    runner: Runner | None = None,
+    runner: Runner | None = None, first: Floats | None = None,
 ) -> PlanAnswer:
     """Search for the best setting of a plan.
 
@@ -99,6 +99,8 @@ def solve(
         log: a file that every setting tried is written to; what stands there is not run again.
         progress: called with the number of settings that are tried.
         runner: what tries settings; the compiled equations when None.
+        first: values of the moves from which a search with slopes begins (value,) [unit of each lever]; from several
+            when None.
 
     Raises:
         StudyError: every problem of the study, or a log of another plan.
@@ -113,7 +115,8 @@ def solve(
         if best.is_kept:
             return _answer(landscape, best, len(journal))
     landscape = landscape.scaled(landscape.slopes(landscape.start).aim)
-    return _answer(landscape, search.search(landscape), len(journal))
+    shares = None if first is None else plan.moves.shares(first)
+    return _answer(landscape, search.search(landscape, shares), len(journal))
 
 
 def nothing(plan: Plan) -> Floats:

@@ -8,7 +8,7 @@ table hardly changes from one setting to its neighbour, so that a few rounds of 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,8 +27,6 @@ from xiancheng.study import Study
 
 MOST_ROUNDS = 4
 _SMALL = 1e-9
-_STEEPEST = 3.0
-"""Steepest slope of what a limit needs, by how far it is overstepped on the table of constants, that is believed."""
 
 
 @dataclass(frozen=True)
@@ -126,48 +124,32 @@ def enduring(
         runner: what tries settings on the table of constants; the compiled equations when None.
     """
     plan, tried = answer.plan, [(answer, bare)]
-    rounds: list[tuple[Floats, Floats]] = []
     safe = margins = np.zeros(len(plan.rows))
-    for number in range(MOST_ROUNDS):
+    for _ in range(MOST_ROUNDS):
         last, endurance = tried[-1]
-        if number != 1 and endurance.together >= share - _SMALL:
+        if endurance.together >= share - _SMALL:
             break
         if last.is_kept:
-            over = _on_table(last)
-            rounds.append((over, endurance.needs(share, over)))
-            safe, margins = margins, _margins(rounds, _moves(last))
-        else:  # limits drawn in as far exclude each other: half of the way
+            safe, margins = margins, _margins(last, endurance, share)
+        else:  # limits drawn in so far exclude each other: half of the way
             margins = (safe + margins) / 2
         rows = tuple(replace(row, margin=float(margin)) for row, margin in zip(plan.rows, margins, strict=True))
-        own = answers.solve(study, replace(plan, rows=rows), log=log, progress=progress, runner=runner)
+        own = answers.solve(study, replace(plan, rows=rows), log=log, progress=progress, runner=runner,
+                            first=last.values)
         tried.append((own, members.of_answer(own)))
     return max(tried, key=lambda pair: (min(pair[1].together, share - _SMALL), _gain(pair[0])))
 
 
-def _on_table(answer: PlanAnswer) -> Floats:
-    """Return how far each limit is overstepped on the table of constants (row,) [its unit]."""
-    return np.array([-limit.room for limit in answer.limits])
+def _margins(answer: PlanAnswer, endurance: Endurance, share: float) -> Floats:
+    """Return the margins at which limits are as far drawn in as a share of members needs (row,) [its unit].
 
-
-def _moves(answer: PlanAnswer) -> Floats:
-    """Return how far the answer moves a limit of a change toward overstepping it, 0 of any other (row,) [its unit]."""
-    return np.array([-limit.row.sign * (limit.after - limit.before) * limit.row.is_change for limit in answer.limits])
-
-
-def _margins(rounds: Sequence[tuple[Floats, Floats]], moves: Floats) -> Floats:
-    """Return the margins at which limits are as far drawn in as they need to be.
-
-    What a limit needs is taken for a straight line: by the last two rounds; in the first one, of a limit of a change,
-    by nothing needed where nothing is changed.
-
-    Args:
-        rounds: how far limits were overstepped on the table of constants, and what they needed there beyond it (row,).
-        moves: how far the last answer moves limits toward overstepping (row,) [their units].
+    What a limit of a change that the plan moves toward needs is taken to grow with the move, as money in dearer members
+    does; what any other needs is taken as it stands.
     """
-    over, needs = rounds[-1]
-    run, rise = (moves, needs) if len(rounds) < 2 else (over - rounds[-2][0], needs - rounds[-2][1])
-    slope = np.divide(rise, run, out=np.zeros_like(rise), where=np.abs(run) > _SMALL)
-    slope = np.clip(slope, -_STEEPEST / (1 + _STEEPEST), _STEEPEST)
+    over = np.array([-limit.room for limit in answer.limits])
+    moves = np.array([-limit.row.sign * (limit.after - limit.before) * limit.row.is_change for limit in answer.limits])
+    needs = endurance.needs(share, over)
+    slope = np.divide(needs, moves, out=np.zeros_like(needs), where=moves > _SMALL)
     return np.asarray(np.maximum((needs - slope * over) / (1 + slope), 0.0))
 
 

@@ -40,9 +40,14 @@ class Best:
     prices: Floats
 
 
-def search(landscape: Landscape) -> Best:
-    """Return the best setting of a plan, or the one that oversteps its limits least."""
-    tries = [_climb(landscape, start) for start in _starts(landscape)]
+def search(landscape: Landscape, first: Floats | None = None) -> Best:
+    """Return the best setting of a plan, or the one that oversteps its limits least.
+
+    Args:
+        landscape: the plan.
+        first: shares to begin from (share,); the starts of the plan when None.
+    """
+    tries = [_climb(landscape, start) for start in (_starts(landscape) if first is None else [first])]
     shares, view = min(tries, key=_rank)
     if view.worst > ENOUGH:
         shares, view, weights = _nearest(landscape, shares)
