@@ -23,6 +23,7 @@ BAD = {
     "no_bound": (13, "no bound or with two", "either at_least or at_most", ""),
     "no_levers": (13, "no lever may move", "[levers.grant]", ""),
     "no_starts": (17, "search.starts: 0 is out of range", "1 to 100", ""),
+    "open_quotation": (3, "not TOML", "", "quotation mark"),
     "point_of_no_year": (14, "'soon'", "2026 to 2050", ""),
     "share_above_one": (17, "futures.hold_for is 1.5", "a share of them", ""),
     "two_bounds": (13, "no bound or with two", "either at_least or at_most", ""),
@@ -40,7 +41,7 @@ BAD = {
     "year_before_the_policy": (11, "2020 is out of range", "2026 to 2050", ""),
 }
 BY_THE_STUDY = {"duty_without_target", "front_of_one_aim", "low_above_high", "no_bound", "no_levers", "two_bounds",
-                "area_and_each", "unknown_area", "unknown_place", "unknown_type"}
+                "area_and_each", "open_quotation", "unknown_area", "unknown_place", "unknown_type"}
 """What a schema of an editor does not see."""
 
 

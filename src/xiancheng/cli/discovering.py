@@ -46,6 +46,7 @@ def discover(
 ) -> None:
     """Find boxes of factors in which the runs of a sweep go wrong."""
     screen.checked(form)
+    session.say("cli.discover.begin", store=str(store))
     result = discoveries.discover(store, case, scenarios=words_of(scenarios), method=method, boxes=boxes,
                                   density=density, missing=missing, resamples=resamples)
     if form == "table":

@@ -99,8 +99,8 @@ def solve(
         log: a file that every setting tried is written to; what stands there is not run again.
         progress: called with the number of settings that are tried.
         runner: what tries settings; the compiled equations when None.
-        first: values of the moves from which a search with slopes begins (value,) [unit of each lever]; from several
-            when None.
+        first: values of the moves from which a search with slopes begins besides its own starts (value,) [unit of
+            each lever].
 
     Raises:
         StudyError: every problem of the study, or a log of another plan.

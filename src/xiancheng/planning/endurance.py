@@ -27,6 +27,8 @@ from xiancheng.study import Study
 
 MOST_ROUNDS = 4
 _SMALL = 1e-9
+_STEEPEST = 0.75
+"""Part of a change that may be lost in members and still be made up for by changing more."""
 
 
 @dataclass(frozen=True)
@@ -143,13 +145,14 @@ def enduring(
 def _margins(answer: PlanAnswer, endurance: Endurance, share: float) -> Floats:
     """Return the margins at which limits are as far drawn in as a share of members needs (row,) [its unit].
 
-    What a limit of a change that the plan moves toward needs is taken to grow with the move, as money in dearer members
-    does; what any other needs is taken as it stands.
+    What a limit of a change needs is taken to grow with the change, as money in dearer members does, down to nothing
+    where nothing is changed; what any other needs is taken as it stands.
     """
     over = np.array([-limit.room for limit in answer.limits])
     moves = np.array([-limit.row.sign * (limit.after - limit.before) * limit.row.is_change for limit in answer.limits])
     needs = endurance.needs(share, over)
-    slope = np.divide(needs, moves, out=np.zeros_like(needs), where=moves > _SMALL)
+    slope = np.divide(needs, moves, out=np.zeros_like(needs), where=np.abs(moves) > _SMALL)
+    slope = np.maximum(slope, -_STEEPEST)
     return np.asarray(np.maximum((needs - slope * over) / (1 + slope), 0.0))
 
 

@@ -45,9 +45,10 @@ def search(landscape: Landscape, first: Floats | None = None) -> Best:
 
     Args:
         landscape: the plan.
-        first: shares to begin from (share,); the starts of the plan when None.
+        first: shares to begin from besides the starts of the plan (share,).
     """
-    tries = [_climb(landscape, start) for start in (_starts(landscape) if first is None else [first])]
+    starts = [*([] if first is None else [first]), *_starts(landscape)]
+    tries = [_climb(landscape, start) for start in starts]
     shares, view = min(tries, key=_rank)
     if view.worst > ENOUGH:
         shares, view, weights = _nearest(landscape, shares)
