@@ -29,7 +29,7 @@ from xiancheng.sweeps.directions import STEP
 FIGURE = "residents@2035:68"
 SEED = 22
 NEAR = 1e-5
-WIDTHS = (1e-3, 1e-4, 1e-5)
+WIDTHS = (1e-2, 1e-3, 1e-4, 1e-5)
 """Parts of a lever's range over which differences are taken, from the largest on."""
 
 
@@ -73,7 +73,7 @@ def _proof(run: gradient.GradientRun, spot: spots.Spot, slopes: Slopes, entries:
         largest[way.lever.id] = max(largest.get(way.lever.id, 0.0), abs(gain))
     moving = [at for at, way in enumerate(ways) if largest[way.lever.id] > 0]
     picked = np.random.default_rng(SEED).permutation(moving)[: max(entries, others)]
-    for engine, count, widths in (("compiled", entries, WIDTHS), ("pysd", others, WIDTHS[:1])):
+    for engine, count, widths in (("compiled", entries, WIDTHS), ("pysd", others, WIDTHS[1:2])):
         figure = _Figure(run, spot, engine)
         distances = [_distance(figure, ways[at], gains[at], largest[ways[at].lever.id], widths)
                      for at in picked[:count]]
