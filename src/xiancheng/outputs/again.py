@@ -43,17 +43,22 @@ def result(
         again: is called where nothing is run.
     """
     name = _name(built, wish, engine)
-    payload = keeping.get(name, _KIND)
-    try:
-        stored: xr.Dataset | None = None if payload is None else pickle.loads(payload)
-    except Exception:  # of another make, whatever its digest says
-        stored = None
+    stored = _stored(name)
     if stored is not None:
         again()
         return stored.assign_attrs(results.header(built, engine))
     made = make()
     keeping.put(name, pickle.dumps(made, pickle.HIGHEST_PROTOCOL), _KIND)
     return made
+
+
+def _stored(name: str) -> xr.Dataset | None:
+    payload = keeping.get(name, _KIND)
+    try:
+        content = None if payload is None else pickle.loads(payload)
+    except Exception:  # of another make, whatever its digest says
+        return None
+    return content if isinstance(content, results.xr.Dataset) else None
 
 
 def _name(built: BuiltRun, wish: Sequence[Sequence[str]], engine: str) -> str:
