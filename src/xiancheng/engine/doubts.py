@@ -60,7 +60,7 @@ def not_finite(result: xr.Dataset, model: Model) -> list[Problem]:
         model: what was run.
     """
     firsts = {key(str(name)): first for name in result.data_vars
-              if (first := _first(result[name], model.holes.get(key(str(name))))) is not None}
+              if (first := _first(result, str(name), model.holes.get(key(str(name))))) is not None}
     if not firsts:
         return []
     earliest = min(time for time, _, _ in firsts.values())
@@ -111,8 +111,9 @@ def _problem(name: str, first: tuple[float, tuple[str, ...], float], others: int
     return Problem.of(model.file, fault, row, name=f"{written}{cell}", time=f"{time:g}", others=others)
 
 
-def _first(array: xr.DataArray, cells: Any) -> tuple[float, tuple[str, ...], float] | None:
+def _first(result: xr.Dataset, name: str, cells: Any) -> tuple[float, tuple[str, ...], float] | None:
     """Return time, elements and value of the first that is not finite, among the cells that have an equation."""
+    array = result.variables[name]  # with labels each would look through all others
     wrong = ~np.isfinite(array.values)
     if cells is not None:
         wrong &= np.expand_dims(cells, array.dims.index("time"))
@@ -120,7 +121,7 @@ def _first(array: xr.DataArray, cells: Any) -> tuple[float, tuple[str, ...], flo
         return None
     axis = array.dims.index("time")
     place = np.argwhere(np.moveaxis(wrong, axis, 0))[0]
-    labels: Mapping[str, Any] = {str(dim): array[dim].values for dim in array.dims}
     rest = [str(dim) for dim in array.dims if dim != "time"]
-    elements = tuple(str(labels[dim][at]) for dim, at in zip(rest, place[1:], strict=True))
-    return float(labels["time"][place[0]]), elements, float(np.moveaxis(array.values, axis, 0)[tuple(place)])
+    elements = tuple(str(result[dim].values[at]) for dim, at in zip(rest, place[1:], strict=True))
+    value = float(np.moveaxis(array.values, axis, 0)[tuple(place)])
+    return float(result["time"].values[place[0]]), elements, value

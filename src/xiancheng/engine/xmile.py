@@ -6,6 +6,7 @@ queues. Each equation of the text stands in the line of its variable in the file
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -95,6 +96,10 @@ def _lines(path: Path, root: Any, code: int) -> tuple[list[Line], list[Problem]]
     writer, lines = Writer(dims, lookups, frozenset(map(plain, section.subscripts_dict))), list(_ranges(section, root))
     for part in section.components:
         row = _row(part, root, rows)
+        interval = _interval(root) if plain(part.name) == "saveper" else ""
+        if interval:
+            lines.append((row, f"SAVEPER = {interval} ~~|"))
+            continue
         try:
             _parse(part, section.behaviors)
             lines += [(row, text) for text in _equations(part, writer, code)]
@@ -104,6 +109,13 @@ def _lines(path: Path, root: Any, code: int) -> tuple[list[Line], list[Problem]]
             reason = phrase("engine.xmile.reason", reason=str(error).splitlines()[0][:120] if str(error) else "")
             problems.append(Refused("engine.unreadable", reason=reason).at(str(path), part.name, row))
     return lines, problems
+
+
+def _interval(root: Any) -> str:
+    """Return after how long a time Stella saves, which is no part of XMILE; none where it is not told."""
+    attributes = root.find("{*}sim_specs").attrib.items()
+    own = next((value for name, value in attributes if etree.QName(name).localname == "save_interval"), "")
+    return own if re.fullmatch(r"[0-9]*\.?[0-9]+", own) and float(own) > 0 else ""
 
 
 def _section(path: Path, root: Any) -> Any:
