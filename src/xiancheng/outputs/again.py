@@ -15,13 +15,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import xarray as xr
+
 from xiancheng.engine import keeping
 from xiancheng.outputs import result as results
 from xiancheng.study import digest, packaged
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from xiancheng.model.build import BuiltRun
 
 _KIND = "results"
@@ -58,7 +58,7 @@ def _stored(name: str) -> xr.Dataset | None:
         content = None if payload is None else pickle.loads(payload)
     except Exception:  # of another make, whatever its digest says
         return None
-    return content if isinstance(content, results.xr.Dataset) else None
+    return content if isinstance(content, xr.Dataset) else None
 
 
 def _name(built: BuiltRun, wish: Sequence[Sequence[str]], engine: str) -> str:
