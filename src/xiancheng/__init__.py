@@ -188,9 +188,10 @@ def run(
     levers: Mapping[str, Any] | None = None,
     assumptions: Mapping[str, Any] | None = None,
     constants: Mapping[str, float] | None = None,
-    settings: Sequence[str] = (),
+    settings: Sequence[str] | Mapping[str, Any] = (),
     variables: Sequence[str] | None = None,
     details: Sequence[str] = (),
+    places: Sequence[str] | None = None,
     engine: str | None = None,
     progress: Callable[[float], None] | None = None,
 ) -> Dataset:
@@ -205,14 +206,16 @@ def run(
         levers: on top of the scenario, as of `scenario`; assumptions and constants likewise.
         assumptions: by id.
         constants: by id.
-        settings: the same in the words of the command line, `id=value[@year][:place]`.
+        settings: the same in the words of the command line, `id=value[@year][:place]`, or by id.
         variables: indicators, or variables of the equations to show beside them; all indicators when None.
         details: "settlement", "sex", "age": adds persons by them.
+        places: "68", "prefecture", "province", "place": sums of places, as a sweep keeps them; places alone when None.
         engine: "compiled" or "pysd"; the usual one when None.
         progress: called with the share of steps done, 0 to 1.
 
     Returns:
-        Dims year and place (and those of details), variables by the ids of the indicator catalogue.
+        Dims year and place (and those of details), or year and area where `places` asks for sums; variables by the ids
+        of the indicator catalogue.
 
     Raises:
         StudyError: every problem of the study, the scenario or the settings.
@@ -220,16 +223,17 @@ def run(
     from xiancheng.model import arguments
     from xiancheng.model.build import ENGINES
     from xiancheng.outputs import journey
+    from xiancheng.outputs import places as spots
 
-    arguments.lists(settings=settings, variables=variables, details=details)
+    arguments.lists(variables=variables, details=details, places=places)
+    levels = spots.levels(places or (), details)
     home = _study(study)
     if levers or assumptions or constants:
         from xiancheng.scenarios.scenario import of
         scenario = of(home, levers=levers, assumptions=assumptions, constants=constants, base=scenario)
-    built = journey.prepare(home, scenario, settings, start=start, end=end, time_step=time_step)
-    return journey.run(
-        built, variables=variables, details=details, engine=engine or ENGINES[0], progress=progress
-    )
+    built = journey.prepare(home, scenario, arguments.settings(settings), start=start, end=end, time_step=time_step)
+    result = journey.run(built, variables=variables, details=details, engine=engine or ENGINES[0], progress=progress)
+    return spots.by_area(result, levels) if levels else result
 
 
 def compare(
@@ -237,7 +241,7 @@ def compare(
     baseline: str | Path | Scenario = "baseline",
     stresses: Sequence[str | Path | Scenario] | str = (),
     members: int | str | None = None,
-    settings: Sequence[str] = (),
+    settings: Sequence[str] | Mapping[str, Any] = (),
     costs: str | Path | None = None,
     discount: float | str = 0.0,
     indicators: Sequence[str] = (),
@@ -259,7 +263,7 @@ def compare(
         stresses: scenarios of assumptions that every option runs under too, or "all".
         members: how many; as many as are stored, up to 20, when None; 0 for none; "people" or "people:N" for those that
             differ in what is about people alone.
-        settings: assumptions and constants of all runs, "id=value[@year]".
+        settings: assumptions and constants of all runs, "id=value[@year]", or by id.
         costs: a CSV name,value of constants, such as unit costs of one's own.
         discount: of money of later years, a share a year or "4%": its present value stands beside the sum.
         indicators: ids shown beside the headline ones.
@@ -282,11 +286,10 @@ def compare(
     from xiancheng.comparison import comparison
     from xiancheng.model import arguments
 
-    arguments.lists(settings=settings, indicators=indicators)
+    arguments.lists(indicators=indicators)
     arguments.years(start=start, end=end)
     return comparison.compare(
         _study(study), options, indicators=indicators, by_lever=by_lever, by_group=by_group, store=store,
-        weights=weights,
-        progress=progress, baseline=baseline, stresses=stresses, members=members, settings=settings,
-        costs=costs, start=start, end=end, discount=discount,
+        weights=weights, progress=progress, baseline=baseline, stresses=stresses, members=members,
+        settings=arguments.settings(settings), costs=costs, start=start, end=end, discount=discount,
     )

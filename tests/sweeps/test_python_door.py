@@ -75,6 +75,10 @@ WRONG: dict[str, tuple[Callable[[Study], Any], str, str]] = {
     "a step of a third": (lambda study: xiancheng.run(study=study, time_step=1 / 3), "step is 0.33", "0.125"),
     "indicators of a comparison as text": (
         lambda study: xiancheng.compare("stay", study=study, indicators="births"), "indicators is", "['births']"),
+    "a level that is none": (lambda study: xiancheng.run(study=study, places=["69"]), "places names 69", "province"),
+    "levels as text": (lambda study: xiancheng.run(study=study, places="68"), "places is '68'", "['68']"),
+    "details of sums": (
+        lambda study: xiancheng.run(study=study, places=["68"], details=["sex"]), "details (sex)", "without details"),
     "a lever's range as text": (
         lambda study: xiancheng.sweep(levers={"grant": ("1", "x")}, n=4, study=study), "grant.low is '1'",
         "0 to 30,000 yuan"),
@@ -137,6 +141,26 @@ def test_every_name_of_the_door_is_there_and_has_words() -> None:
         assert getattr(xiancheng, name).__doc__, name
     assert isinstance(xiancheng.results.__doc__, str)
     assert xr.Dataset.__name__ in str(xiancheng.sweep.__annotations__["return"])
+
+
+def test_sums_of_a_run_are_those_of_a_sweep(own: Study, one_county: dict[str, Path]) -> None:
+    """One name for the axis, the same labels, and a county by its name; a setting is a dictionary."""
+    swept = xiancheng.results(one_county["float64"])
+    row = swept.isel(run=0)
+    settings = {"grant": {2028: float(row["grant"])}, "grant_scale": float(row["grant_scale"])}
+    placed = [f"grant={float(row['grant'])!r}@2028:371522", f"grant_scale={float(row['grant_scale'])!r}"]
+    sums = xiancheng.run(study=own, settings=placed, places=["68", "place"])
+    assert sums["residents"].dims == ("year", "area")
+    shown = [str(area) for area in swept["area"].values[swept["level"].values != "quantile"]]
+    assert sorted(sums["area"].values) == sorted(shown)
+    own_values, kept = (data["residents"].sel(year=2035, area=shown) for data in (sums, row))
+    assert own_values.values == pytest.approx(kept.values, rel=1e-9)
+    assert list(own_values["name_zh"].values) == list(kept["name_zh"].values)
+    (name,) = sums["name_zh"].values[sums["area"].values == "371522"]
+    for data in (sums, row):
+        assert data.set_xindex("name_zh").sel(name_zh=name)["area"].item() == "371522"
+    wide = xiancheng.run(study=own, settings=settings, places=["68"])["residents"].sel(area="68", year=2035)
+    assert wide != sums["residents"].sel(area="68", year=2035)
 
 
 def test_half_a_step_and_a_lever_in_one_place(own: Study) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from numbers import Integral
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Integral, Real
 from typing import Any
 
 from xiancheng.errors import Problem, StudyError
@@ -39,3 +39,24 @@ def lists(**written: Any) -> tuple[Sequence[Any] | None, ...]:
     if problems:
         raise StudyError(problems)
     return tuple(None if value is None else tuple(value) for value in written.values())
+
+
+def settings(written: Sequence[str] | Mapping[str, Any]) -> Sequence[str]:
+    """Return settings in the words of the command line, of which a dictionary has ids.
+
+    Args:
+        written: "id=value[@year][:place]", or by id a value, or values by calendar year [units of what is set].
+
+    Raises:
+        StudyError: a text, or no series.
+    """
+    if not isinstance(written, Mapping):
+        lists(settings=written)
+        return written
+    dated = [(name, entry if isinstance(entry, Mapping) else {None: entry}) for name, entry in written.items()]
+    return [f"{name}={_word(value)}" + ("" if year is None else f"@{year}")
+            for name, values in dated for year, value in values.items()]
+
+
+def _word(value: Any) -> str:
+    return f"{float(value)!r}" if isinstance(value, Real) and not isinstance(value, bool) else str(value)

@@ -8,19 +8,22 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from xiancheng.arrays import Floats
+from xiancheng.errors import Problem, StudyError
 from xiancheng.model.places import LIST as LIST
+from xiancheng.model.places import PLACE as PLACE
 from xiancheng.model.places import PREFECTURE as PREFECTURE
 from xiancheng.model.places import PROVINCE as PROVINCE
 from xiancheng.model.places import REST, Area, Places, areas_of
 from xiancheng.outputs.aggregations import Aggregation, totals, with_parts
 from xiancheng.outputs.areas import Areas
 from xiancheng.outputs.indicators import RATIO
-from xiancheng.texts import LANGUAGES
+from xiancheng.texts import LANGUAGES, did_you_mean, phrase, phrase_list
 
 if TYPE_CHECKING:
     import xarray as xr
 
 LEVELS = (LIST, PREFECTURE, PROVINCE)
+AREA = "area"
 _SHARE = "share"
 COORDINATES = {
     "adcode": "code",
@@ -50,6 +53,59 @@ def aggregate(result: xr.Dataset, level: str) -> xr.Dataset:
         The indicators that have a value at this level, dims year and area, with names of the areas.
     """
     return _aggregated(result, [str(name) for name in result.data_vars], (level,))[level]
+
+
+def levels(words: Sequence[str], details: Sequence[str]) -> tuple[str, ...]:
+    """Return the levels that a caller asks for.
+
+    Args:
+        words: of LEVELS, and PLACE; none for places as they are.
+        details: what persons are shown by, which sums do not have.
+
+    Raises:
+        StudyError: every word that is no level, or details beside them.
+    """
+    every = (*LEVELS, PLACE)
+    problems = [Problem("", phrase("run.level", word=str(word)), phrase_list(every), did_you_mean(str(word), every))
+                for word in words if word not in every]
+    if words and details:
+        problems.append(Problem.of("", "run.level_details", names=phrase_list(details)))
+    if problems:
+        raise StudyError(problems)
+    return tuple(words)
+
+
+def by_area(result: xr.Dataset, levels: Sequence[str]) -> xr.Dataset:
+    """Return a result at sums of places, and at places where these are among the levels, as sweeps keep it.
+
+    Args:
+        result: a result with dims year and place.
+        levels: of LEVELS, and PLACE.
+
+    Returns:
+        Dims year and area, with level and names of the areas; missing where an indicator has no value at a level.
+    """
+    import xarray as xr  # heavy, and only needed here
+
+    parts = {level: aggregate(result, level) for level in LEVELS if level in levels}
+    if PLACE in levels:
+        codes = result["adcode"].values.astype(object)
+        parts[PLACE] = result.rename_dims(place=AREA).drop_vars(PLACE).assign_coords({AREA: codes})
+    counts = {level: part.sizes[AREA] for level, part in parts.items()}
+    variables = {
+        name: (("year", AREA), np.concatenate([_numbers(part, str(name), counts[level])
+                                               for level, part in parts.items()], axis=1), values.attrs)
+        for name, values in result.data_vars.items() if values.dims == ("year", PLACE)
+    }
+    words = {name: (AREA, np.concatenate([part[name].values.astype(object) for part in parts.values()]))
+             for name in (AREA, *(f"name_{language}" for language in LANGUAGES))}
+    level_of_each = (AREA, [level for level, count in counts.items() for _ in range(count)])
+    return xr.Dataset(variables, {"year": result["year"].values, **words, "level": level_of_each}, result.attrs)
+
+
+def _numbers(part: xr.Dataset, name: str, count: int) -> Floats:
+    """Return an indicator at the areas of a level, missing where it has no value there."""
+    return np.asarray(part[name].values) if name in part else np.full((part.sizes["year"], count), np.nan)
 
 
 def table_of(result: xr.Dataset, names: Sequence[str], levels: Sequence[str]) -> dict[str, xr.Dataset]:
