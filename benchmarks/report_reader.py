@@ -113,6 +113,11 @@ def signed(value: float) -> str:
     return word if word.strip("+-0.,") else word.lstrip("+-")
 
 
+def level(value: float) -> str:
+    """Return a level as reports write it; one that rounds to nothing has no sign."""
+    return signed(value).lstrip("+")
+
+
 def figures(runs: Runs, shares: Sequence[str] = ()) -> Iterator[Figure]:
     """Yield all figures of the balance, of what is left unpaid, and level and change of some shares."""
     for area in AREAS:
@@ -122,8 +127,8 @@ def figures(runs: Runs, shares: Sequence[str] = ()) -> Iterator[Figure]:
                     yield Figure(f"{option} {area} {line} {year}", float(value), signed(value / 1e8))
         for kind, parts in LINES.items():
             if kind not in ("displaced", "not built"):
-                level = sum((1 if part[0] == "+" else -1) * runs.policy(part[1:], BASELINE, area) for part in parts)
-                yield Figure(f"{BASELINE} {area} {kind}", float(np.mean(level)), f"{np.mean(level) / 1e8:,.2f}")
+                total = sum((1 if part[0] == "+" else -1) * runs.policy(part[1:], BASELINE, area) for part in parts)
+                yield Figure(f"{BASELINE} {area} {kind}", float(np.mean(total)), level(float(np.mean(total)) / 1e8))
         for option in runs.options:
             own, base = (runs.policy("unfunded_money", name, area) for name in (option, BASELINE))
             yield Figure(f"{option} {area} unpaid", float(np.median(own.mean(axis=1) - base.mean(axis=1))))

@@ -23,5 +23,5 @@ def text_of(file: Path) -> str:
         return "".join(part.text or "" for part in parts)
     if file.suffix == ".xlsx":
         book = openpyxl.load_workbook(file)
-        return "".join(str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None)
+        return "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None)
     return file.read_text(encoding="utf-8")

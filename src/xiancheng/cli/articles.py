@@ -14,7 +14,7 @@ from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import articles as tables
-from xiancheng.outputs import files, indicators, targets
+from xiancheng.outputs import files, indicators, targets, units
 from xiancheng.outputs.articles import Article, Clause, Gap, PolicyText
 from xiancheng.outputs.indicators import Indicator
 from xiancheng.scenarios import assumptions, levers
@@ -158,7 +158,7 @@ def _target(sheet: _Sheet, indicator: Indicator) -> str:
     value = targets.written(row["target_value"], indicator.unit, session.language)
     return session.words("cli.articles.target", title=indicator.title[session.language], value=value,
                          year=row["target_year"], kind=session.words(f"binding.{indicator.binding}"),
-                         source=row["target_source"])
+                         source=units.source(row["target_source"], session.language))
 
 
 def _joined(sheet: _Sheet, words: Sequence[str]) -> str:

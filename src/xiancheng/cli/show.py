@@ -89,7 +89,8 @@ def _indicator(session: Session, name: str) -> Sheet | None:
     if row["target_value"]:
         value = targets.written(row["target_value"], indicator.unit, language)
         kind = session.words(f"binding.{indicator.binding}")
-        parts = (value, row["target_year"], kind, row["target_source"], _mark(session, row["target_evidence"]))
+        source = units.source(row["target_source"], language)
+        parts = (value, row["target_year"], kind, source, _mark(session, row["target_evidence"]))
         target = " · ".join(parts)
     return [
         ("indicator", indicator.id),

@@ -89,10 +89,11 @@ class Comparison:
 
     @cached_property
     def shown(self) -> list[str]:
-        """Indicators of the first table: headline ones, those that the levers act on, those the user chose."""
+        """Indicators of the first table: headline ones, of the short report, of the levers, and those of the user."""
         own = [self.levers[name].own_indicator for option in self.request.options for name in running.pulled(option)
                if name in self.levers]
-        chosen = {*own, *self.indicators, *(name for name, row in self.catalogue.items() if row.headline)}
+        headline = (name for name, row in self.catalogue.items() if row.headline)
+        chosen = {*own, *self.indicators, *views.of(self.study, "short"), *headline}
         beside = {self.net_of[name] for name in chosen if name in self.net_of}
         return [str(name) for name in self.areas.data_vars if name in chosen | beside]
 

@@ -35,7 +35,9 @@ def page(comparison: Comparison, language: str) -> Section:
     blocks: list[Block] = [table(comparison, language)]
     if answers:
         blocks += [Heading(text("appraisal.goals", language)), Bullets(tuple(answers[:GOALS]))]
-    blocks.append(Paragraph(str(comparison.areas.attrs[f"nature_{language}"]), "note"))
+    label = str(comparison.areas.attrs[f"list_label_{language}"])
+    blocks += [Paragraph(text("figure.area_is", language, label=label), "note"),
+               Paragraph(str(comparison.areas.attrs[f"nature_{language}"]), "note")]
     return Section(1, text("report.part.1", language), tuple(blocks))
 
 

@@ -98,7 +98,7 @@ def _readme(sheet: Any, report: Report, names: Sequence[str], formats: dict[str,
     for name in names:
         sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
         row += 1
-    sheet.write_string(row + 1, 0, "manifest")
+    sheet.write_string(row + 1, 0, report.words["manifest"])
     for key, value in report.manifest.items():
         row += 1
         sheet.write_string(row + 1, 0, key)

@@ -24,9 +24,11 @@ from xiancheng.texts import text
 SHORT, FULL = LENGTHS
 _MARKS = {"number": "{number}", "count": "{count}", "option": "{option}"}
 """What a form fills in itself."""
-_WORDS = ("contents", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit", "money_sum", "page",
-          "live_sheet", "data_sheet", *(f"live_{key}" for key in ("indicator", "area", "unit", "baseline", "level",
-                                                                  "change")), *(f"data_{name}" for name in COLUMNS))
+_LIVE = ("indicator", "area", "unit", "baseline", "level", "change")
+_WORDS = ("contents", "manifest", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit",
+          "money_sum", "page", "live_sheet", "data_sheet", *(f"live_{key}" for key in _LIVE),
+          *(f"data_{name}" for name in COLUMNS))
+"""Texts that forms take by name."""
 
 
 def report(comparison: Comparison, language: str, length: str = FULL) -> Report:
