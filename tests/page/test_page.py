@@ -275,7 +275,7 @@ def test_plans_are_added_compared_and_removed(open_page: Open) -> None:
 
 
 def test_bands_come_on_demand(open_page: Open) -> None:
-    page = open_page("#lang=en&place=province&show=change&A=baseline;county_industry=3@2028:68")
+    page = open_page("#lang=en&place=province&show=change")
     page.locator(".chart").first.get_by_role("button", name="As a table").click()
     assert "[" not in page.locator("#money").inner_text()
     page.click("[data-act=bands]")

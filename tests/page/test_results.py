@@ -187,14 +187,14 @@ def test_why_shows_values_on_the_way_and_what_a_loop_does_to_them(open_page: Ope
     page = open_page("#lang=en&place=68&A=baseline;county_industry=3@2028:68")
     page.click("#why summary")
     verdict = page.locator("#why [role=status]")
-    page.wait_for_selector("#why [role=status]:text('with all loops')")
+    page.wait_for_selector("#why [role=status]:text('with all loops')", timeout=60_000)
     whole = verdict.inner_text()
     assert whole.startswith("What the plan changes in Jobs per resident aged 16-59, 2035")
     said = page.locator("#why .values").all_inner_texts()
     assert len(said) == page.locator("#why ol > li").count() > 2
     assert all("2035" in words and "baseline" in words and "plan A" in words for words in said)
     page.locator("#why .loop input").first.check()
-    page.wait_for_selector("#why [role=status]:text('without')")
+    page.wait_for_selector("#why [role=status]:text('without')", timeout=60_000)
     assert page.locator("#why .loop").count() == 16
     page.locator("#why .loop input").first.uncheck()
     page.wait_for_selector("#why [role=status]:not(:text('without'))")

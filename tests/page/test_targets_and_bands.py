@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from client import Client
@@ -154,6 +156,17 @@ def test_a_wrong_question_why_gets_a_sentence_in_both_languages(
     assert answer.status == 400
     for language in ("zh", "en"):
         assert any(word in problem[language] for problem in answer.json()["problems"])
+
+
+def test_the_sectors_of_a_way_have_their_pictures(client: Client) -> None:
+    way = client.get("/why/county_industry").json()["variables"]
+    for sector in {one["sector"] for one in way}:
+        picture = client.get(f"/sketch/{sector}")
+        assert picture.headers["content-type"].startswith("image/svg+xml")
+        assert b"<svg" in picture.content
+        names = " ".join(re.sub(rb"<[^>]+>", b" ", picture.content).decode().split())
+        assert all(one["name"] in names for one in way if one["sector"] == sector)
+    assert client.get("/sketch/..%2f..%2fpyproject").status == 404
 
 
 def test_there_is_no_way_for_a_lever_that_is_not_there(client: Client) -> None:

@@ -101,7 +101,12 @@ def _routes_of_files(site: Site) -> list[Route]:
             return _refusal(404, phrase("page.no_file"))
         return JSONResponse(await anyio.to_thread.run_sync(site.mechanism.ways.way, lever))
 
-    return [Route("/", page), Route("/files/{name}", file), Route("/why/{lever}", why)]
+    async def sketch(request: Request) -> Response:
+        drawn = await anyio.to_thread.run_sync(site.mechanism.ways.picture, request.path_params["sector"])
+        return _refusal(404, phrase("page.no_file")) if drawn is None else Response(drawn, media_type="image/svg+xml")
+
+    return [Route("/", page), Route("/files/{name}", file), Route("/why/{lever}", why),
+            Route("/sketch/{sector}", sketch)]
 
 
 def _routes_of_runs(site: Site, turns: Turns) -> list[Route]:

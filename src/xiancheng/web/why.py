@@ -15,7 +15,9 @@ from xiancheng.model.catalogue import Variable
 from xiancheng.outputs import loops
 from xiancheng.outputs.reader import Reader
 from xiancheng.scenarios.levers import Lever
+from xiancheng.sketches import pictures
 from xiancheng.study import Study
+from xiancheng.texts import LANGUAGES
 
 Users = Mapping[str, Sequence[str]]
 
@@ -44,6 +46,18 @@ class Ways:
     @cached_property
     def _users(self) -> Users:
         return _users(self.study)
+
+    def picture(self, sector: str) -> str | None:
+        """Return the stock-and-flow picture of a sector as SVG, None where the equations have none.
+
+        Raises:
+            StudyError: lines of the sketch that cannot be read.
+        """
+        return self._pictures.get(pictures.file_name(sector))
+
+    @cached_property
+    def _pictures(self) -> Mapping[str, str]:
+        return pictures.drawn(self.study, LANGUAGES[-1])
 
     def way(self, lever: Lever) -> dict[str, Any]:
         """Return how a lever comes to the figure that it is for, as the page takes it.
@@ -88,7 +102,7 @@ def _shown(variable: Variable, causes: Sequence[Variable]) -> dict[str, Any]:
     constants = [cause for cause in causes if cause.value is not None]
     return {
         "id": variable.id, "name": variable.name, "unit": variable.unit, "sentence": variable.sentence,
-        "equation": variable.equation,
+        "equation": variable.equation, "sector": variable.group,
         "constants": [{"name": cause.name, "value": cause.value, "unit": cause.unit, "evidence": cause.evidence,
                        "source": cause.source} for cause in constants],
     }

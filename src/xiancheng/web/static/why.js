@@ -3,6 +3,7 @@
 import {byId, element, replace} from "./dom.js";
 import {Mechanism} from "./mechanism.js";
 import {number, unitName} from "./numbers.js";
+import {sketches} from "./sketch.js";
 import {inLanguage, text} from "./texts.js";
 
 export class Why {
@@ -46,11 +47,18 @@ export class Why {
     if (!variables?.length) return replace(body, element("p", {}, text("page.why_none")));
     return replace(body, element("p", {class: "fine"}, text("page.why_about")),
       element("ol", {}, ...variables.map((one) => this._variable(one))),
+      ...sketches(variables, (id) => this._goTo(id)),
       loops.length ? this.mechanism.loops(lever, loops) : this.mechanism.verdict);
   }
 
+  _goTo(id) {
+    const line = this.box.querySelector(`[data-variable="${id}"]`);
+    line?.scrollIntoView({block: "center"});
+    line?.focus();
+  }
+
   _variable(one) {
-    return element("li", {}, element("strong", {lang: "en"}, one.name), ` · ${unitName(one.unit)} `, element("span", {lang: "en"}, one.sentence),
+    return element("li", {tabindex: "-1", "data-variable": one.id}, element("strong", {lang: "en"}, one.name), ` · ${unitName(one.unit)} `, element("span", {lang: "en"}, one.sentence),
       this.mechanism.place(one.id),
       ...one.constants.map((constant) => element("p", {class: "fine"}, element("span", {lang: "en"}, constant.name),
         ` = ${number(constant.value)} ${unitName(constant.unit)} · ${text(`evidence.${constant.evidence}`)} · `, element("span", {lang: "en"}, constant.source))),
