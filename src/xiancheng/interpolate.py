@@ -28,10 +28,10 @@ def linear(xp: Any, times: Any, values: Any, moments: Any) -> Any:
         return xp.broadcast_to(values[0], (*moments.shape, *values.shape[1:]))
     after = xp.sum(times <= xp.expand_dims(moments, -1), axis=-1)
     at = xp.clip(after - 1, 0, len(times) - 2)
-    first, second = xp.take(times, at), xp.take(times, at + 1)
+    first, second = (xp.take(times, number, mode="clip") for number in (at, at + 1))
     weight = xp.clip((moments - first) / (second - first), 0.0, 1.0)
     weight = xp.reshape(weight, (*moments.shape, *[1] * (values.ndim - 1)))
-    low, high = xp.take(values, at, axis=0), xp.take(values, at + 1, axis=0)
+    low, high = (xp.take(values, number, axis=0, mode="clip") for number in (at, at + 1))
     return xp.where(weight >= 1.0, high, low + (high - low) * weight)
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from xiancheng.engine.bundles import Bundles
 from xiancheng.engine.compiling import Backend, compiler_options, import_jax, numpy_scan
 from xiancheng.engine.doubts import NotFiniteWarning, not_finite_runs
 from xiancheng.engine.integrate import described, refuse_short
@@ -130,7 +131,7 @@ def _compiled(variant: Variant, prepared: Prepared, chunk: int) -> Callable[...,
     jax = import_jax()
     number_axes = {name: 0 if name in prepared.batched else None for name in prepared.numbers}
     path_axes = {name: (None, 0 if name in prepared.batched else None) for name in prepared.paths}
-    several = jax.vmap(_run(variant), in_axes=(number_axes, path_axes), axis_size=chunk)
+    several = jax.vmap(_run(variant, prepared.batched), in_axes=(number_axes, path_axes), axis_size=chunk)
     mesh = jax.sharding.Mesh(np.array(jax.devices()), ("run",))
     spec = jax.sharding.PartitionSpec
 
@@ -145,18 +146,19 @@ def _compiled(variant: Variant, prepared: Prepared, chunk: int) -> Callable[...,
     return code
 
 
-def _run(variant: Variant) -> Callable[[Any, Any], StepResult]:
-    """Return one run, from its parameters, for JAX to compile."""
+def _run(variant: Variant, batched: frozenset[str]) -> Callable[[Any, Any], StepResult]:
+    """Return one run, from its parameters, for JAX to compile; what is not `batched` holds for all runs."""
     xp = import_jax().numpy
 
     def simulate(numbers: Any, paths: Any) -> StepResult:
         with np.errstate(all="ignore"):
-            once, start = variant.begin(xp, numbers, paths)
+            bundles = Bundles.of(paths, batched)
+            once, start = variant.begin(xp, numbers, bundles)
             variant.ask(once)
             room = variant.empty(xp, variant.sampled[1])
 
             def step(memory: Any, number: Any) -> Moment:
-                return variant.moment(xp, once, paths, memory, number, start)
+                return variant.moment(xp, once, bundles, memory, number, start)
 
             _, saved = carry(variant, step, (variant.memory(start), room), 0, variant.rows)
             return StepResult(saved.outputs | variant.fixed(once), saved.delays)

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from xiancheng.engine import assemble, products, syntax, vectors
+from xiancheng.engine import assemble, bundles, products, syntax, vectors
 from xiancheng.engine.arrays import Array, cut, fixed, full, stored, together
 from xiancheng.engine.compiled import CELLS, Compiled
 from xiancheng.engine.functions import TABLE, TIMELESS, Clock, literal_power
@@ -44,7 +44,7 @@ class Evaluation:
         level: CONSTANT, ONCE or STEP: the most frequent stage computed here.
         parent: the evaluation of the stage below, or None.
         numbers: values by variable key that replace its equations.
-        paths: (times, values) by variable key.
+        paths: (times, values) by variable key, one by one or put together.
         clock: time and step; nothing below STEP asks for them.
         memory: what functions remember, by label; None at the start, where they begin.
         start: the evaluation of the start, asked by INITIAL.
@@ -59,7 +59,7 @@ class Evaluation:
     level: int
     parent: Evaluation | Once | None = None
     numbers: Mapping[str, Any] = field(default_factory=dict)
-    paths: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    paths: Mapping[str, tuple[Any, Any]] | bundles.Bundles = field(default_factory=dict)
     clock: Clock = TIMELESS
     memory: Mapping[str, Any] | None = None
     start: Evaluation | None = None
@@ -107,8 +107,7 @@ class Evaluation:
     async def _variable(self, name: str) -> Array:
         dims = self.compiled.model.variables[name].dims
         if name in self.paths:
-            times, values = self.paths[name]
-            return Array(at_points(self.xp, times, values, self.clock.time, None), dims)
+            return Array(bundles.value(self, name), dims)
         if name in self.numbers:
             return Array(self.numbers[name], dims)
         pieces = self.compiled.plan.pieces[name]

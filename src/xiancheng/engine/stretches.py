@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.cache import Cache
+from xiancheng.engine.bundles import Bundles
 from xiancheng.engine.compiling import compiler_options, import_jax
 from xiancheng.engine.evaluation import Once
 from xiancheng.engine.machine import Code, compiled
@@ -145,9 +146,10 @@ class Stretches:
         jax = import_jax()
         *now, first, last = numbers
         once, memory, saved, paths = jax.tree.unflatten(shape, now)
+        bundles = Bundles.of(paths)
 
         def step(memory: Any, number: Any) -> Moment:
-            return self.variant.moment(jax.numpy, once, paths, memory, number)
+            return self.variant.moment(jax.numpy, once, bundles, memory, number)
 
         carried: list[Any] = jax.tree.leaves(carry(self.variant, step, (memory, saved), first, last))
         return carried

@@ -1,0 +1,77 @@
+"""Paths of one form put together, so that compiled code moves along all of them at once.
+
+What is compiled grows with the number of operations. A path by itself takes dozens of them, to find its place between
+two points and to draw the line, and a study has a path by lever: put together, a hundred of them take what one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from xiancheng.engine.arrays import Array
+from xiancheng.engine.devices import import_jax
+from xiancheng.engine.interpolate import at_points
+from xiancheng.interpolate import linear
+
+Path = tuple[Any, Any]
+"""Times (point,) and values (point, *dims)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Bundles:
+    """Paths, known by the key of their variable.
+
+    Attributes:
+        groups: times (path, point) and values (path, point, *dims) of paths of one form.
+        seats: number of the group of a path, and its row there, by key.
+    """
+
+    groups: tuple[Path, ...]
+    seats: Mapping[str, tuple[int, int]]
+
+    @staticmethod
+    def of(paths: Mapping[str, Path], apart: frozenset[str] = frozenset()) -> Bundles:
+        """Put paths together, in compiled code.
+
+        Args:
+            paths: by key.
+            apart: keys of those that differ from run to run; beside what holds for all runs they form groups of
+                their own, so that nothing is copied for every run.
+        """
+        xp, members, seats = import_jax().numpy, dict[Any, list[Path]](), dict[str, tuple[int, int]]()
+        numbers = dict[Any, int]()
+        for name, (times, values) in paths.items():
+            form = name in apart, times.dtype, values.dtype, values.shape
+            group = numbers.setdefault(form, len(numbers))
+            seats[name] = group, len(members.setdefault(form, []))
+            members[form].append((times, values))
+        stacked = [tuple(xp.stack(parts) for parts in zip(*group, strict=True)) for group in members.values()]
+        return Bundles(tuple((times, values) for times, values in stacked), seats)
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.seats
+
+    def moved(self, group: int, moment: Any) -> Any:
+        """Return the values of all paths of a group at a moment (path, *dims)."""
+        jax = import_jax()
+        return jax.vmap(partial(linear, jax.numpy), in_axes=(0, 0, None))(*self.groups[group], moment)
+
+
+def value(now: Any, name: str) -> Any:
+    """Return where a path is at the moment of an evaluation, which moves a group of paths once for all of them.
+
+    Args:
+        now: the evaluation, with its paths one by one or put together.
+        name: key of the variable.
+    """
+    if not isinstance(now.paths, Bundles):
+        times, values = now.paths[name]
+        return at_points(now.xp, times, values, now.clock.time, None)
+    group, row = now.paths.seats[name]
+    label = "paths", group
+    if label not in now.memo:
+        now.memo[label] = Array(now.paths.moved(group, now.clock.time))
+    return now.memo[label].data[row]
