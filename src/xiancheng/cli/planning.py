@@ -158,7 +158,8 @@ def _member_lines(
     if len(short) > _SHOWN:
         yield session.words("cli.plan.more", count=len(short) - _SHOWN)
     if endurance.together < _OFTEN:
-        yield session.words("cli.plan.margin", share=f"{_OFTEN:.0%}")
+        has_margin = any(outcome.row.margin > 0 for outcome in answer.limits)
+        yield session.words("cli.plan.closest" if has_margin else "cli.plan.margin", share=f"{_OFTEN:.0%}")
 
 
 def _lines(session: Session, answer: PlanAnswer) -> list[str]:
