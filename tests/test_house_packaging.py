@@ -49,8 +49,8 @@ def test_the_wheel_holds_the_whole_study_and_nothing_else(wheel: Path) -> None:
     inside = {name for name in zipfile.ZipFile(wheel).namelist() if name.startswith("xiancheng/study/")}
     rooms = ["model", "scenarios", "calibration", "outputs/indicators.csv", "outputs/formulas.csv",
              "outputs/corridors.csv", "outputs/least_changes.csv", "outputs/loops.csv", "outputs/views.csv",
-             "outputs/units.csv", "outputs/references.csv", "outputs/milestones.csv", "outputs/evaluation.csv",
-             "outputs/baseline"]
+             "outputs/tiles.csv", "outputs/units.csv", "outputs/references.csv", "outputs/milestones.csv",
+             "outputs/evaluation.csv", "outputs/baseline"]
     listing = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *rooms],
         cwd=ROOT,

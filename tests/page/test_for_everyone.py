@@ -241,3 +241,21 @@ def test_every_long_list_is_searched(open_page: Open) -> None:
     rows = page.locator("#results tbody tr:visible").all_inner_texts()
     assert rows
     assert all("urban" in words.lower() for words in rows)
+
+
+def test_keys_go_from_place_to_place_on_the_map_and_choose_one(open_page: Open) -> None:
+    """The name and value of the place in hand stand beside it, for eyes and for whoever is read to."""
+    page = open_page("#lang=en&place=371522")
+    page.locator("#year-controls button").last.focus()
+    page.keyboard.press("Tab")
+    frame, tip = page.locator("#map-frame"), page.locator("#map-hover")
+    assert tip.inner_text().startswith("Shenxian ")
+    page.keyboard.press("ArrowRight")
+    words = tip.inner_text()
+    assert not words.startswith("Shenxian")
+    assert frame.get_attribute("aria-valuetext") == words
+    page.keyboard.press("Enter")
+    settle(page)
+    assert page.locator("#results-title").inner_text().startswith(words.rsplit(" ", 1)[0])
+    page.keyboard.press("Tab")
+    assert tip.is_hidden()

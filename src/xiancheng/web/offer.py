@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from xiancheng.charts.tiles import Cell
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PLACE, Places
@@ -32,7 +33,10 @@ def model_of(study: Study) -> str:
     return f"{study.equations_hash[:8]}.{study.data_hash[:8]}"
 
 
-def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, kind: str) -> bytes:
+def offer(
+    built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, kind: str, *, cells: Sequence[Cell],
+    boundaries: Mapping[str, Any] | None = None,
+) -> bytes:
     """Return the catalogue of the page as JSON.
 
     Args:
@@ -41,6 +45,8 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, 
         reader: what reads runs.
         bands: members that bands are drawn from, 0 for none.
         kind: of these members.
+        cells: the tile of each place.
+        boundaries: of places, where somebody has brought a file of them.
     """
     money = Money.of(built.study)
     study, book, least = built.study, choices.book, least_changes.read(built.study)
@@ -54,7 +60,8 @@ def offer(built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, 
         "years": list(reader.years),
         "first_year": book.clock.first_setting,
         "baseline_year": book.clock.baseline,
-        "areas": _areas(built.places, reader),
+        "areas": _areas(built.places, reader, cells),
+        "boundaries": boundaries,
         "place_groups": [group for group in GROUPS if any(group in place.groups for place in book.places)],
         "indicators": [_indicator(indicator, least_changes.of(indicator, least), marks[name]) for name,
                        indicator in reader.indicators.items() if name in choices.indicators],
@@ -81,14 +88,13 @@ def _in_both(message: Any) -> dict[str, Any]:
     return {language: in_language(message, language) for language in LANGUAGES}
 
 
-def _areas(where: Places, reader: Reader) -> list[dict[str, Any]]:
+def _areas(where: Places, reader: Reader, cells: Sequence[Cell]) -> list[dict[str, Any]]:
     return [
         *({"id": area.id, "level": area.level, "name": area.names} for area in reader.areas.rows),
         *(
             {"id": place.code, "level": PLACE, "name": place.names, "kind": place.row["kind"],
-             "prefecture": place.prefecture, "listed": place.listed, "lon": float(place.row["lon"]),
-             "lat": float(place.row["lat"])}
-            for place in where
+             "prefecture": place.prefecture, "listed": place.listed, "tile": cell}
+            for place, cell in zip(where, cells, strict=True)
         ),
     ]
 

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from starlette.applications import Starlette
 
 from xiancheng.calibration import whole_members
+from xiancheng.charts import tile_table
 from xiancheng.engine.parameters import TimePath
 from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
@@ -71,7 +72,8 @@ def site(
         choices = RequestChoices.of(study, tuple(service.figures(baseline).values))
         files = assets.own()
         kind = whole_members.usual(study)
-        files[CATALOGUE] = Asset.of(offer(built, choices, reader, len(service.members), kind), "json")
+        files[CATALOGUE] = Asset.of(offer(
+            built, choices, reader, len(service.members), kind, cells=tile_table.cells_of(study, built.places)), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
     areas = tuple(area.id for area in (*reader.areas.rows, *built.places.areas(PLACE)))
     mechanism = Mechanism(service, Ways(study, reader, choices.book.levers), engine)

@@ -108,8 +108,11 @@ export function scatterSpec(unit, width) {
 }
 
 // `kind` is level, change or met; change has its middle at nothing. Places beyond the scale bear a sign, and its ends say so.
-export function mapSpec(kind, unit, width, height, title) {
+// Shapes of places are as large as they are where a unit of the plane takes `scale` pixels; a rest of a prefecture bears a square.
+export function mapSpec(kind, unit, {box, scale, hasBorders}, title) {
   const {ink, none, edge, chosen} = inks();
+  const [width, height] = [box.x, box.y].map(([low, high]) => Math.round((high - low) * scale));
+  const whole = 4 * scale * scale;
   const scheme = {level: {scheme: "cividis"}, change: {scheme: "purpleorange", reverse: true}, met: {scheme: "cividis", reverse: true}}[kind];
   const domain = {domainMin: {expr: "low"}, domainMax: {expr: "high"}, nice: false, zero: false, clamp: true};
   const written = kind === "met" ? "format(datum.value, 'd')" : `shortNumber(datum.value, '${unit.replaceAll("'", "\\'")}')`;
@@ -118,25 +121,29 @@ export function mapSpec(kind, unit, width, height, title) {
     labelExpr: `(above && datum.value >= high ? '≥ ' : below && datum.value <= low ? '≤ ' : '') + ${written}`,
   };
   const position = (field, low, high) => ({field, type: "quantitative", axis: null, scale: {zero: false, nice: false, domain: [low, high]}});
-  const where = {x: position("lon", ...width.domain), y: position("lat", ...height.domain)};
+  const where = {x: position("x", ...box.x), y: position("y", ...box.y)};
+  const shape = {field: "shape", type: "nominal", scale: null, legend: null};
+  const name = {...where, text: {field: "name"}};
   const tooltip = {field: "id"};
   const dark = kind === "change" ? "true" : "datum.beyond === '−'";
   return {
-    width: width.pixels, height: height.pixels, padding: 5, autosize: {type: "pad"},
+    width, height, padding: 5, autosize: {type: "pad"},
     params: [{name: "low", value: 0}, {name: "high", value: 1}, {name: "above", value: false}, {name: "below", value: false}],
     layer: [
-      {data: {name: "places"}, mark: {type: "point", filled: true, opacity: 1, stroke: edge, strokeWidth: 0.6, cursor: "pointer", invalid: null},
-        encoding: {...where,
-          shape: {field: "kind", type: "nominal", legend: null, scale: {domain: ["listed", "rest"], range: ["circle", "square"]}},
-          size: {condition: [{test: "datum.open", value: width.dot / 4}, {test: "datum.kind === 'rest'", value: width.dot * 1.4}], value: width.dot},
+      {data: {name: "places"}, mark: {type: "point", filled: true, opacity: 1, stroke: edge, strokeWidth: hasBorders ? 0.4 : 0.8, cursor: "pointer", invalid: null},
+        encoding: {...where, shape, size: {condition: {test: "datum.open", value: whole / 4}, value: whole * 0.97},
           color: {condition: {test: "!isValid(datum.value)", value: none}, field: "value", type: "quantitative",
-            scale: {...scheme, ...domain}, legend: {title, orient: "bottom", direction: "horizontal", gradientLength: Math.min(260, width.pixels - 60), titleLimit: 0, ...labels}},
+            scale: {...scheme, ...domain}, legend: {title, orient: "bottom", direction: "horizontal", gradientLength: Math.min(260, width - 60), titleLimit: 0, ...labels}},
           tooltip}},
-      {data: {name: "beyond"}, mark: {type: "text", baseline: "middle", fontSize: 13, fontWeight: "bold", cursor: "pointer"},
+      {data: {name: "borders"}, mark: {type: "rule", color: ink, strokeWidth: 1.8, strokeCap: "round"}, encoding: {...where, x2: {field: "x2"}, y2: {field: "y2"}}},
+      {data: {name: "rests"}, mark: {type: "point", shape: "square", filled: true, fill: none, stroke: ink, strokeWidth: 1, size: 26, opacity: 1, cursor: "pointer"}, encoding: {...where, tooltip}},
+      {data: {name: "beyond"}, mark: {type: "text", baseline: "middle", dy: -9, fontSize: 13, fontWeight: "bold", cursor: "pointer"},
         encoding: {...where, text: {field: "beyond"}, color: {condition: {test: dark, value: "#ffffff"}, value: "#111111"}, tooltip}},
-      {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: chosen, strokeWidth: 2.5, size: width.dot * 3}, encoding: where},
-      {data: {name: "chosen"}, mark: {type: "text", dy: -16, fontWeight: "bold", fontSize: 12, color: ink, stroke: none, strokeWidth: 0.3}, encoding: {...where, text: {field: "name"}}},
+      {data: {name: "hand"}, mark: {type: "point", filled: false, stroke: ink, strokeWidth: 2.5, size: whole * 0.9}, encoding: {...where, shape}},
+      {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: chosen, strokeWidth: 3, size: whole * 0.9}, encoding: {...where, shape}},
+      ...[{stroke: none, strokeWidth: 3, color: none}, {color: ink}].map((look) => ({data: {name: "prefectures"}, mark: {type: "text", fontSize: 10, fontWeight: "bold", dy: 9, ...look}, encoding: name})),
+      ...[{stroke: none, strokeWidth: 3, color: none}, {color: chosen}].map((look) => ({data: {name: "chosen"}, mark: {type: "text", dy: -10, fontWeight: "bold", fontSize: 12, ...look}, encoding: name})),
     ],
-    datasets: {places: [], beyond: [], chosen: []},
+    datasets: {places: [], borders: [], rests: [], beyond: [], hand: [], chosen: [], prefectures: []},
   };
 }

@@ -1,16 +1,19 @@
-// The map: a dot for each place where it lies, schematic; and the year slider with play.
+// The map: a tile for each place, or its area from the reader's own file, schematic; and the year slider with play.
 
 import {byId, choice, element, replace, write} from "./dom.js";
 import {drawing, mapSpec} from "./drawing.js";
 import {searched} from "./find.js";
+import {Hand} from "./hand.js";
 import {Sight} from "./sight.js";
 import {change, isPercent, number, unitName} from "./numbers.js";
 import {SHOWS} from "./link.js";
 import {pictureButtons} from "./takeaway.js";
 import {inLanguage, text} from "./texts.js";
+import {areasOf, namesOf, tilesOf} from "./tiles.js";
 
 const STEP = 700;
 const FLOOR = 4;
+const HIGHEST = 560;
 const SAME = 1e-9;
 
 export class PlaceMap {
@@ -23,11 +26,13 @@ export class PlaceMap {
     this.overYears = false;
     this.sight = new Sight(() => this.draw(true));
     this.sight.watch([byId("map")]);
+    this.hand = new Hand({place: (at) => this._mark(at), chosen: (at) => page.store.show({place: this.rows[at].id})});
   }
 
   async build() {
     const {offer, store} = this.page;
     this.places = offer.areas.map((one, at) => ({...one, at})).filter((one) => one.level === "place");
+    this.plane = offer.boundaries ? areasOf(this.places, offer.boundaries) : tilesOf(this.places);
     this.indicator = offer.indicators.find((one) => one.id === store.state.map);
     this.overYears = this.playing !== null;
     this._controls();
@@ -94,34 +99,48 @@ export class PlaceMap {
     this.span = null;
     const reason = this._reason();
     byId("map-reason").textContent = reason ?? "";
-    parent.hidden = reason !== null;
+    byId("map-frame").hidden = reason !== null;
     this.rows = [];
+    this.hand.take(null);
     write(byId("map-note"), "");
     this.table();
     if (reason) return;
-    const bounds = (field) => [Math.min(...this.places.map((one) => one[field])), Math.max(...this.places.map((one) => one[field]))];
-    const air = ([low, high]) => [low - (high - low) * 0.06, high + (high - low) * 0.06];
-    const [west, east] = air(bounds("lon"));
-    const [south, north] = air(bounds("lat"));
-    const pixels = Math.max(180, (parent.clientWidth || 500) - 12);
-    const ratio = ((north - south) / (east - west)) * 1.22;
-    const height = Math.round(pixels * ratio);
-    const width = {pixels, domain: [west, east], dot: Math.max(60, pixels / 3.2)};
-    this.drawing = await drawing(parent, mapSpec(show, show === "change" && isPercent(this.indicator.unit) ? "" : this.indicator.unit, width, {pixels: height, domain: [south, north]}, this._title()), {
+    const {box, borders} = this.plane;
+    const [wide, high] = [box.x, box.y].map(([low, top]) => top - low);
+    this.scale = Math.min(Math.max(180, (parent.clientWidth || 500) - 12) / wide, HIGHEST / high);
+    this.drawing = await drawing(parent, mapSpec(show, show === "change" && isPercent(this.indicator.unit) ? "" : this.indicator.unit, {box, scale: this.scale, hasBorders: borders.length > 0}, this._title()), {
       onHover: (id) => this._hover(id), onClick: (datum) => datum.id && this.page.store.show({place: datum.id}),
     });
+    const names = namesOf(this.places, this.plane.at, (id) => inLanguage(this.page.offer.areas.find((one) => one.id === id)?.name));
+    await this.drawing.set({}, {borders, prefectures: names});
   }
 
   _title() {
     const {show} = this.page.store.state;
     const points = show === "change" && isPercent(this.indicator.unit);
     const unit = show === "met" ? text("page.year") : points ? text("page.points", {number: ""}).trim() : unitName(this.indicator.unit);
-    return `${text("page.schematic")} · ${unit}`;
+    return `${this._schematic()} · ${unit}`;
+  }
+
+  _schematic() {
+    return text(this.page.offer.boundaries ? "page.schematic_own" : "page.schematic");
   }
 
   _hover(id) {
-    const row = this.rows?.find((one) => one.id === id);
-    byId("map-hover").textContent = row ? `${row.name} ${row.words}` : "";
+    const at = this.rows.findIndex((row) => row.id === id);
+    this.hand.take(at < 0 ? null : at);
+  }
+
+  _mark(at) {
+    this.drawing?.set({}, {hand: at === null ? [] : [this.rows[at]]});
+  }
+
+  // Where a place stands in the frame of the map [pixels].
+  _where(row) {
+    const {box} = this.plane;
+    const canvas = byId("map").querySelector("canvas");
+    const [left, down] = this.drawing.view.origin();
+    return [canvas.offsetLeft + left + (row.x - box.x[0]) * this.scale, canvas.offsetTop + down + (box.y[1] - row.y) * this.scale];
   }
 
   _rows() {
@@ -131,7 +150,7 @@ export class PlaceMap {
     const {id, unit} = this.indicator;
     const mine = this.page.current();
     const base = this.page.reference();
-    return this.places.map((place) => {
+    return this.places.map((place, index) => {
       const level = mine.value(id, at, place.at);
       const difference = level - base.value(id, at, place.at);
       const met = mine.met(id, place.at);
@@ -141,7 +160,7 @@ export class PlaceMap {
         change: [difference * scaleOf(unit), change(difference, unit) + (reach ? ` (${reach.map((end) => change(end, unit)).join(text("page.to"))})` : "")],
         met: [met ?? NaN, met ? text("target.met", {year: met}) : text("target.not_met", {year: offer.years[offer.years.length - 1]})],
       }[show];
-      return {id: place.id, name: inLanguage(place.name), lon: place.lon, lat: place.lat, kind: place.listed ? "listed" : "rest", value, words, open: reach !== null && reach[0] <= 0 && reach[1] >= 0};
+      return {id: place.id, name: inLanguage(place.name), x: this.plane.at[index][0], y: this.plane.at[index][1], shape: this.plane.shapes[index], listed: place.listed, value, words, open: reach !== null && reach[0] <= 0 && reach[1] >= 0};
     });
   }
 
@@ -154,8 +173,8 @@ export class PlaceMap {
     return FLOOR * Math.max(amount, part * typical) || 1;
   }
 
-  // The kind of places that the colours span: dots, or squares while one of them is chosen.
-  _spansDots() {
+  // The kind of places that the colours span: the listed ones, or rests of prefectures while one of them is chosen.
+  _spansListed() {
     const {place} = this.page.store.state;
     return !this.places.some((one) => one.id === place && !one.listed);
   }
@@ -165,7 +184,7 @@ export class PlaceMap {
     const {offer, store} = this.page;
     const {id, unit} = this.indicator;
     if (store.state.show === "met") return [offer.years[0], offer.years[offer.years.length - 1]];
-    const places = this.places.filter((one) => one.listed === this._spansDots());
+    const places = this.places.filter((one) => one.listed === this._spansListed());
     const [mine, base] = [this.page.current(), this.page.reference()];
     const years = offer.years.map((_, at) => at).filter((at) => this.overYears || offer.years[at] === store.state.year);
     const each = (find) => years.flatMap((at) => places.map((place) => find(at, place.at))).filter(Number.isFinite);
@@ -201,7 +220,8 @@ export class PlaceMap {
     const chosen = this.rows.filter((row) => row.id === store.state.place);
     const beyond = this.rows.filter((row) => row.beyond);
     const ends = {above: this._beyond("+") > 0, below: this._beyond("−") > 0};
-    await this.drawing.set({low: this.span[0], high: this.span[1], ...ends}, {places: this.rows, beyond, chosen});
+    await this.drawing.set({low: this.span[0], high: this.span[1], ...ends}, {places: this.rows, rests: this.rows.filter((row) => !row.listed), beyond, chosen});
+    this.hand.set(this.rows, store.state.place, (row) => this._where(row));
     write(byId("map-note"), this._note());
     if (byId("map-table").open) this.table();
   }
@@ -212,9 +232,9 @@ export class PlaceMap {
 
   _note() {
     const {show, year} = this.page.store.state;
-    const said = [inLanguage(this.indicator.title), text(`page.show_${show}`), year, text("page.schematic")];
+    const said = [inLanguage(this.indicator.title), text(`page.show_${show}`), year, this._schematic()];
     const when = this.overYears ? text("page.map_all_years") : year;
-    if (show !== "met") said.push(text(this._spansDots() ? "page.map_scale_dots" : "page.map_scale_squares", {when}));
+    if (show !== "met") said.push(text(this._spansListed() ? "page.map_scale_listed" : "page.map_scale_rests", {when}));
     const [above, below] = [this._beyond("+"), this._beyond("−")];
     if (above) said.push(text("page.map_above", {count: above}));
     if (below) said.push(text("page.map_below", {count: below}));

@@ -1,0 +1,48 @@
+"""The tiles of a study: outputs/tiles.csv, else laid when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from xiancheng.charts.tiles import Cell, flat, tiling
+from xiancheng.model.places import Places
+from xiancheng.model.reading import Findings, no_duplicates, number, read_rows
+from xiancheng.study import Study
+
+FILE = "tiles.csv"
+HEADER = ("code", "column", "row")
+
+
+def cells_of(study: Study, where: Places) -> list[Cell]:
+    """Return a tile for each place in their order: those of the table where it names these places, else new ones.
+
+    Raises:
+        StudyError: everything wrong in the table, at once.
+    """
+    stored = read(study)
+    codes = [place.code for place in where]
+    return [stored[code] for code in codes] if set(codes) == set(stored) else laid(where, starts=1)
+
+
+def laid(where: Places, **starts: int) -> list[Cell]:
+    """Return a new tile for each place, from where it lies and the prefecture it belongs to."""
+    points = flat([float(place.row["lon"]) for place in where], [float(place.row["lat"]) for place in where])
+    return tiling(points, [place.prefecture for place in where], **starts)
+
+
+def read(study: Study) -> Mapping[str, Cell]:
+    """Return tiles by the code of the place; a study without the table has none.
+
+    Raises:
+        StudyError: everything wrong in the table, at once.
+    """
+    file = study.outputs / FILE
+    if not file.is_file():
+        return {}
+    findings = Findings(str(file))
+    rows = read_rows(file, HEADER, findings)
+    no_duplicates(rows, HEADER[:1], findings)
+    no_duplicates(rows, HEADER[1:], findings)
+    tiles = {row["code"]: (int(number(row, "column", findings)), int(number(row, "row", findings))) for row in rows}
+    findings.stop()
+    return tiles
