@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 Port = Annotated[int, typer.Option("--port", metavar="NUMBER", help="cli.serve.port")]
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="cli.serve.host")]
 Open = Annotated[bool, typer.Option("--open", help="cli.serve.open")]
+Export = Annotated[Path | None, typer.Option("--export", metavar="DIR", help="cli.serve.export")]
 _ON_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -31,7 +33,9 @@ def register(app: typer.Typer) -> None:
     verb(app, "serve", FIRST)(serve)
 
 
-def serve(session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_page: Open = False) -> None:
+def serve(
+    session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_page: Open = False, export: Export = None
+) -> None:
     """Show the page: change a lever and see the province change."""
     try:
         import starlette  # noqa: F401
@@ -39,6 +43,9 @@ def serve(session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_pa
         import vl_convert  # noqa: F401
     except ImportError as error:
         raise MissingPart("web", error.name or "starlette") from None
+    if export is not None:
+        _write(session, export)
+        return
     if not 0 <= port <= 65535:
         raise StudyError(Problem("--port", phrase("cli.serve.port_wrong", port=port), phrase("cli.serve.port_range")))
     listening = _listening(host, port)
@@ -55,6 +62,18 @@ def serve(session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_pa
         listener.run(sockets=[listening])
         if opening.failure:
             raise opening.failure
+
+
+def _write(session: Session, folder: Path) -> None:
+    """Write the page into a folder, telling how far it is."""
+    from xiancheng.web import export, start
+
+    export.refuse_taken(folder)
+    site = start.site(session.study)
+    export.write(site, folder, lambda done, count: session.say("cli.serve.export_done", done=done, count=count))
+    words = session.words("cli.serve.exported", count=len(site.choices.bases), folder=str(folder))
+    session.out.print(words, markup=False, soft_wrap=True)
+    session.say("cli.serve.export_lacks")
 
 
 def _opened(session: Session, host: str, address: str) -> tuple[Opening, uvicorn.Server]:

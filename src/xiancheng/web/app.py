@@ -118,7 +118,7 @@ def _routes_of_runs(site: Site, turns: Turns) -> list[Route]:
             lambda: service.at_hand(mark, wish.indicators),
             lambda: service.figures(wish.scenario, wish.indicators),
         )
-        return await _answer(turns, piece, request, lambda figures: _figures(site, wish, figures))
+        return await _answer(turns, piece, request, lambda figures: run_answer(site, wish, figures))
 
     async def target(request: Request) -> Response:
         wish = await _read(request, site.choices, targets.read)
@@ -174,7 +174,8 @@ async def _read(
     return await anyio.to_thread.run_sync(reader, bytes(body), choices)
 
 
-def _figures(site: Site, wish: RunRequest, figures: Figures) -> bytes:
+def run_answer(site: Site, wish: RunRequest, figures: Figures) -> bytes:
+    """Return the answer to a request for a run, as it is sent."""
     names = list(figures.values)
     header = {
         **_header(site, wish, names),

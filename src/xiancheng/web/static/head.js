@@ -14,6 +14,7 @@ export class Head {
   build() {
     document.title = `${text("page.name")} · ${text("page.tagline")}`;
     for (const one of document.querySelectorAll("[data-text]")) one.textContent = text(one.dataset.text);
+    if (this.page.offer.stored) for (const one of document.querySelectorAll('[data-text="page.levers"]')) one.textContent = text("page.stored_title");
     for (const one of document.querySelectorAll("[data-label]")) one.setAttribute("aria-label", text(one.dataset.label));
     byId("list-label").textContent = `${text("page.the_68")} ${this.page.offer.list_label[this.page.store.state.lang]}`;
     byId("version").textContent = this.page.offer.version;

@@ -92,7 +92,8 @@ export class Levers {
     this.about = element("p", {class: "fine"});
     this.notes = element("div", {class: "fine"});
     this.noted = element("details", {class: "drawer"}, element("summary", {}, text("page.notes")), this.notes);
-    return element("div", {class: "base"}, searched("page.base", this.base), this.about, this.noted,
+    return element("div", {class: "base"}, offer.stored ? element("p", {class: "notice"}, text("page.stored", {count: offer.scenarios.length})) : null,
+      searched("page.base", this.base), this.about, this.noted,
       element("button", {type: "button", class: "quiet", onclick: () => this.page.change(() => ({base: store.state.scenarios[store.state.tab].base, levers: {}, assumptions: {}}))}, text("page.reset")));
   }
 

@@ -139,7 +139,9 @@ function scenarioOf(value, offer, warnings) {
   const [base, ...items] = value.split(";");
   if (offer.scenarios.some((one) => one.id === base)) scenario.base = base;
   else if (base) warnings.push({key: "page.warn_scenario", values: {word: cut(base)}});
-  for (const item of items.filter(Boolean)) readItem(item, scenario, offer, warnings);
+  const settings = items.filter(Boolean);
+  if (offer.stored && settings.length) warnings.push({key: "page.warn_stored", values: {word: cut(settings.join(";"))}});
+  else for (const item of settings) readItem(item, scenario, offer, warnings);
   return scenario;
 }
 

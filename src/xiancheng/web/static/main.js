@@ -26,10 +26,15 @@ function followWidth(page) {
   });
 }
 
-async function start() {
+async function catalogue() {
   const answer = await fetch("/files/catalogue.json");
   if (!answer.ok) throw new Error(String(answer.status));
-  const offer = await answer.json();
+  return answer.json();
+}
+
+async function start() {
+  const offer = window.xiancheng?.offer ?? await catalogue();
+  document.body.toggleAttribute("data-stored", Boolean(offer.stored));
   useTexts(offer);
   const page = new Page(offer);
   byId("map-table").addEventListener("toggle", () => page.parts.map.table());

@@ -19,6 +19,7 @@ import {Results} from "./results.js";
 import {Server} from "./server.js";
 import {Sheet} from "./sheet.js";
 import {Store} from "./store.js";
+import {Stored} from "./stored.js";
 import {inLanguage, text, useLanguage} from "./texts.js";
 import {TakeAway} from "./takeaway.js";
 import {Tour} from "./tour.js";
@@ -35,7 +36,7 @@ export class Page {
     useLanguage(state.lang);
     this.store = new Store(state);
     this.notices = new Notices();
-    this.server = new Server({
+    this.server = new (offer.stored ? Stored : Server)({
       lost: () => this.notices.put("lost", () => [text("page.lost")], {closable: false}),
       back: () => { this.notices.take("lost"); this.notices.say(() => text("page.back")); },
       busy: (busy) => document.body.toggleAttribute("data-busy", busy),

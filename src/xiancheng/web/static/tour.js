@@ -28,7 +28,8 @@ export class Tour {
   }
 
   start() {
-    this.steps = STEPS.filter(([, find]) => !find().hidden);
+    const isStored = document.body.hasAttribute("data-stored");
+    this.steps = STEPS.filter(([name, find]) => !find().hidden && !(isStored && name === "levers"));
     this.at = 0;
     this.title = element("h2", {id: "tour-title"});
     this.words = element("p", {id: "tour-words"});

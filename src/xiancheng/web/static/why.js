@@ -26,7 +26,7 @@ export class Why {
 
   async draw() {
     const lever = this.lever();
-    this.box.hidden = !lever || !this.page.offer.indicators.some((one) => one.id === lever.own_indicator);
+    this.box.hidden = !lever || this.page.offer.stored || !this.page.offer.indicators.some((one) => one.id === lever.own_indicator);
     if (this.box.hidden) return;
     const indicator = this.page.offer.indicators.find((one) => one.id === lever.own_indicator);
     const mark = `${lever.id} ${this.page.store.state.lang}`;

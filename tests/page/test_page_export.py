@@ -1,0 +1,105 @@
+"""The page as a folder: it opens without a server, shows what the server shows, asks nothing, and says what it lacks."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from handling import settle
+from playwright.sync_api import Browser, Page
+
+from xiancheng import cli
+from xiancheng.web import export
+from xiancheng.web.app import Site
+from xiancheng.web.one_script import one_script
+
+pytestmark = pytest.mark.long
+Open = Callable[..., Page]
+LINK = "#lang={language}&view=compare&place=371522&A=services_by_residence&B=balanced_text;county_industry=3@2028"
+
+
+@pytest.fixture(scope="module")
+def folder(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    written = tmp_path_factory.mktemp("class") / "page"
+    export.write(site, written)
+    return written
+
+
+@pytest.fixture(scope="module")
+def hosted(folder: Path) -> Iterator[str]:
+    """A plain web server that knows nothing but files."""
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *words: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_the_folder_shows_what_the_server_shows(open_page: Open, hosted: str) -> None:
+    link = LINK.format(language="en").replace(";county_industry=3@2028", "")
+    pages = [open_page(link), open_page(link, at=hosted)]
+    tables = [page.locator("#results").inner_text() for page in pages]
+    assert tables[0] == tables[1]
+    assert pages[1].locator("#notices").inner_text() == ""
+
+
+@pytest.mark.parametrize(("language", "width", "dark"), [("zh", 390, False), ("en", 1280, True)])
+def test_it_opens_from_a_folder_and_asks_nothing(
+    browser: Browser, folder: Path, site: Site, language: str, width: int, dark: bool
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light")
+    page = context.new_page()
+    asked, complaints = [], []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{folder.as_uri()}/index.html{LINK.format(language=language)}")
+    page.wait_for_selector("body[data-ready]", timeout=30_000)
+    settle(page)
+    assert "county_industry" in page.locator("#notices").inner_text(), "what the copy leaves out of a link is told"
+    assert str(len(site.choices.bases)) in page.locator(".base .notice").inner_text()
+    assert [page.locator(part).is_visible() for part in (".bundle >> nth=0", "#assumptions", "#why")] == [False] * 3
+    before = page.locator("#results").inner_text()
+    page.locator("#base").select_option("austerity")
+    settle(page)
+    assert page.locator("#results").inner_text() != before
+    page.click("[data-act=undo]")
+    settle(page)
+    assert page.locator("#results").inner_text() == before
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert [address for address in asked if not address.startswith(folder.as_uri())] == []
+    assert sorted(address.rpartition("/")[2] for address in asked if "/runs/" in address) == sorted(
+        f"{name}.js" for name in ("baseline", "services_by_residence", "balanced_text", "austerity"))
+    assert complaints == []
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_folder_that_holds_something_is_left_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    (tmp_path / "notes.txt").write_text("mine", encoding="utf-8")
+    for place, word in ((tmp_path, {"en": "empty folder", "zh": "空文件夹"}),
+                        (tmp_path / "notes.txt", {"en": "not a folder", "zh": "不是文件夹"})):
+        with ThreadPoolExecutor(1) as thread:
+            code = thread.submit(cli.main, ["serve", "--export", str(place), "--lang", language]).result()
+        told = capsys.readouterr().err.replace("\n", " ")
+        assert code == 3
+        assert word[language] in told
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_module_in_a_form_that_is_not_read_is_named() -> None:
+    with pytest.raises(ValueError, match=r"a\.js"):
+        one_script({"a.js": "export default 3;\n"}, "a.js")
