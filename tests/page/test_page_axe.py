@@ -15,7 +15,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 UNROLL = """() => {
   const sheet = document.styleSheets[0];
   for (const rule of [
-    "body { width: 2000px !important; }", ".columns { display: block !important; }",
+    "body { width: 2000px !important; }", ".columns, #charts { display: block !important; }",
     ".scroll, aside, pre, #tools { max-height: none !important; overflow: visible !important; }",
     "header, #bar, aside, thead th, tbody th, #sheet { position: static !important; }",
     "aside { height: auto !important; }"]) sheet.insertRule(rule, sheet.cssRules.length);

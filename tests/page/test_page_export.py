@@ -1,4 +1,4 @@
-"""The page as a folder: it opens without a server, shows what the server shows, asks nothing, and says what it lacks."""
+"""The page as a folder: it opens without a server, shows what the server shows, and says what it lacks."""
 
 from __future__ import annotations
 

@@ -92,7 +92,7 @@ def test_the_command_says_where_the_page_is_and_serves_it(
 
     compiled = threading.Event()
 
-    def slow(_study: Study, _host: str, stage: Callable[[str], None]) -> Any:
+    def slow(_study: Study, _host: str, stage: Callable[[str], None], _outlines: None) -> Any:
         stage(COMPILING)
         compiled.wait(30)
         return application(site, ["127.0.0.1"])
@@ -127,7 +127,7 @@ def test_the_command_says_where_the_page_is_and_serves_it(
 def test_a_study_that_is_wrong_ends_the_server_with_its_problems(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def wrong(_study: Study, _host: str, _stage: Callable[[str], None]) -> Any:
+    def wrong(_study: Study, _host: str, _stage: Callable[[str], None], _outlines: None) -> Any:
         raise StudyError(Problem("levers.csv:3", "a lever without a range"))
 
     monkeypatch.setattr(start, "server", wrong)

@@ -21,10 +21,13 @@ from xiancheng.web.opening import Application, Opening, Stage
 if TYPE_CHECKING:
     import uvicorn
 
+    from xiancheng.web.boundaries import Boundaries
+
 Port = Annotated[int, typer.Option("--port", metavar="NUMBER", help="cli.serve.port")]
 Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="cli.serve.host")]
 Open = Annotated[bool, typer.Option("--open", help="cli.serve.open")]
 Export = Annotated[Path | None, typer.Option("--export", metavar="DIR", help="cli.serve.export")]
+Outlines = Annotated[Path | None, typer.Option("--boundaries", metavar="FILE", help="cli.serve.boundaries")]
 _ON_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -34,7 +37,8 @@ def register(app: typer.Typer) -> None:
 
 
 def serve(
-    session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_page: Open = False, export: Export = None
+    session: Session, port: Port = 8420, host: Host = "127.0.0.1", open_page: Open = False, export: Export = None,
+    boundaries: Outlines = None,
 ) -> None:
     """Show the page: change a lever and see the province change."""
     try:
@@ -44,10 +48,13 @@ def serve(
     except ImportError as error:
         raise MissingPart("web", error.name or "starlette") from None
     if export is not None:
+        if boundaries is not None:
+            raise StudyError(Problem.of("--boundaries", "cli.serve.not_handed_on"))
         _write(session, export)
         return
     if not 0 <= port <= 65535:
         raise StudyError(Problem("--port", phrase("cli.serve.port_wrong", port=port), phrase("cli.serve.port_range")))
+    outlines = None if boundaries is None else _outlines(session, boundaries)
     listening = _listening(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listening.getsockname()[1]}/"
@@ -55,7 +62,7 @@ def serve(
         if host not in _ON_LOOPBACK:
             session.say("cli.serve.open_to_others", host=host)
         session.say("cli.serve.preparing", address=address)
-        opening, listener = _opened(session, host, address)
+        opening, listener = _opened(session, host, address, outlines)
         opening.start()
         if open_page:
             threading.Timer(0.5, webbrowser.open, [address]).start()
@@ -76,7 +83,17 @@ def _write(session: Session, folder: Path) -> None:
     session.say("cli.serve.export_lacks")
 
 
-def _opened(session: Session, host: str, address: str) -> tuple[Opening, uvicorn.Server]:
+def _outlines(session: Session, file: Path) -> Boundaries:
+    """Read boundaries before anything else is begun, and say what of the file is used."""
+    from xiancheng.model import places
+    from xiancheng.web.boundaries import read
+
+    outlines = read(file, places.read(session.study.tables))
+    session.say("cli.serve.outlines", file=str(file), areas=outlines.areas, others=outlines.others)
+    return outlines
+
+
+def _opened(session: Session, host: str, address: str, outlines: Boundaries | None) -> tuple[Opening, uvicorn.Server]:
     """Return what answers from the first moment on, and what listens for it until the study is found wrong."""
     import uvicorn
 
@@ -91,7 +108,7 @@ def _opened(session: Session, host: str, address: str) -> tuple[Opening, uvicorn
     def prepare(stage: Stage) -> Application:
         from xiancheng.web.start import server
 
-        return cast(Application, server(session.study, host, stage))
+        return cast(Application, server(session.study, host, stage, outlines))
 
     opening = Opening(prepare, ready)
     settings = uvicorn.Config(cast(Any, opening), log_level="warning", access_log=False, server_header=False,

@@ -22,6 +22,7 @@ from xiancheng.study import Study
 from xiancheng.web import assets
 from xiancheng.web.app import Site, application
 from xiancheng.web.assets import Asset
+from xiancheng.web.boundaries import Boundaries
 from xiancheng.web.mechanism import Engine, Mechanism
 from xiancheng.web.offer import offer
 from xiancheng.web.opening import COMPILING, READING, Stage
@@ -46,6 +47,7 @@ def site(
     engine: Engine = compiled,
     charts: Asset | None = None,
     stage: Stage = lambda key: None,
+    outlines: Boundaries | None = None,
 ) -> Site:
     """Read a study, run its baseline once and put together what is served.
 
@@ -55,6 +57,7 @@ def site(
         engine: makes what runs scenarios.
         charts: the drawing library; taken from its package when None.
         stage: takes the key of the text that says what is done now.
+        outlines: boundaries that somebody has brought for the map.
 
     Raises:
         StudyError: every problem of the study.
@@ -73,22 +76,26 @@ def site(
         files = assets.own()
         kind = whole_members.usual(study)
         files[CATALOGUE] = Asset.of(offer(
-            built, choices, reader, len(service.members), kind, cells=tile_table.cells_of(study, built.places)), "json")
+            built, choices, reader, len(service.members), kind, cells=tile_table.cells_of(study, built.places),
+            boundaries=outlines.page if outlines else None), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
     areas = tuple(area.id for area in (*reader.areas.rows, *built.places.areas(PLACE)))
     mechanism = Mechanism(service, Ways(study, reader, choices.book.levers), engine)
     return Site(files, choices, service, mechanism, areas, reader.years)
 
 
-def server(study: Study, host: str = LOOPBACK[0], stage: Stage = lambda key: None) -> Starlette:
+def server(
+    study: Study, host: str = LOOPBACK[0], stage: Stage = lambda key: None, outlines: Boundaries | None = None
+) -> Starlette:
     """Return a server that is ready to answer.
 
     Args:
         study: the study.
         host: the address it is bound to; one that is not of this machine alone may be asked for under any name.
         stage: takes the key of the text that says what is done now.
+        outlines: boundaries that somebody has brought for the map.
     """
-    return application(site(study, stage=stage), list(LOOPBACK) if host in LOOPBACK else ["*"])
+    return application(site(study, stage=stage, outlines=outlines), list(LOOPBACK) if host in LOOPBACK else ["*"])
 
 
 def _members(study: Study) -> Sequence[Mapping[str, Constant | TimePath]]:

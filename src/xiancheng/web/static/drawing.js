@@ -143,6 +143,8 @@ export function mapSpec(kind, unit, {box, scale, hasBorders}, title) {
       {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: chosen, strokeWidth: 3, size: whole * 0.9}, encoding: {...where, shape}},
       ...[{stroke: none, strokeWidth: 3, color: none}, {color: ink}].map((look) => ({data: {name: "prefectures"}, mark: {type: "text", fontSize: 10, fontWeight: "bold", dy: 9, ...look}, encoding: name})),
       ...[{stroke: none, strokeWidth: 3, color: none}, {color: chosen}].map((look) => ({data: {name: "chosen"}, mark: {type: "text", dy: -10, fontWeight: "bold", fontSize: 12, ...look}, encoding: name})),
+      // On top of all names, unseen: what the pointer meets.
+      {data: {name: "places"}, mark: {type: "point", filled: true, color: ink, opacity: 1, fillOpacity: 0.001, cursor: "pointer", size: whole}, encoding: {...where, shape, tooltip}},
     ],
     datasets: {places: [], borders: [], rests: [], beyond: [], hand: [], chosen: [], prefectures: []},
   };
