@@ -44,13 +44,13 @@ def neighbours(points: NDArray[np.float64]) -> list[tuple[int, int]]:
     Source: Gabriel and Sokal (1969), A new statistical approach to geographic variation analysis.
     """
     square = ((points[:, None] - points[None]) ** 2).sum(axis=2)
-    return [(one, other) for one, other in combinations(range(len(points)), 2)
-            if not (square[one] + square[other] < square[one, other] * (1 - 1e-9)).any()]
+    return [(first, second) for first, second in combinations(range(len(points)), 2)
+            if not (square[first] + square[second] < square[first, second] * (1 - 1e-9)).any()]
 
 
-def are_side_by_side(one: Cell, other: Cell) -> bool:
+def are_side_by_side(first: Cell, second: Cell) -> bool:
     """Tell whether two tiles share a side."""
-    return (other[0] - one[0], other[1] - one[1]) in SIDES
+    return (second[0] - first[0], second[1] - first[1]) in SIDES
 
 
 def tiling(points: NDArray[np.float64], groups: Sequence[str], starts: int = STARTS) -> list[Cell]:
@@ -107,9 +107,9 @@ class _Tiling:
         ways = ((points[:, None] - centres[None]) ** 2).sum(axis=2)
         _, chosen = linear_sum_assignment(ways)
         friends: list[set[int]] = [set() for _ in points]
-        for one, other in pairs:
-            friends[one].add(other)
-            friends[other].add(one)
+        for first, second in pairs:
+            friends[first].add(second)
+            friends[second].add(first)
         return cls(points, groups, [frozenset(those) for those in friends], [cells[at] for at in chosen])
 
     def __post_init__(self) -> None:
@@ -191,4 +191,4 @@ class _Tiling:
 
 def kept_pairs(cells: Sequence[Cell], pairs: Sequence[tuple[int, int]]) -> int:
     """Return how many pairs of neighbours lie side by side."""
-    return sum(are_side_by_side(cells[one], cells[other]) for one, other in pairs)
+    return sum(are_side_by_side(cells[first], cells[second]) for first, second in pairs)

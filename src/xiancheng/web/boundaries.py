@@ -115,15 +115,11 @@ def _lacking(
 ) -> list[Problem]:
     if not rows:
         return [Problem.of(str(file), "boundaries.no_code", count=count)]
-    lacking: list[Phrase | str] = [phrase("boundaries.place", code=place.code, name=_in_both(place.names))
+    lacking: list[Phrase | str] = [phrase("boundaries.place", code=place.code, **place.names)
                                    for place in where if place.code not in rings]
     more = max(0, len(lacking) - _NAMED)
     listed = phrase_list(lacking[:_NAMED])
     return [Problem.of(str(file), "boundaries.lacks", count=len(lacking), places=listed, more=more)] if lacking else []
-
-
-def _in_both(names: Mapping[str, str]) -> Phrase:
-    return phrase("boundaries.name", **names)
 
 
 def _rings(feature: Mapping[str, Any]) -> Iterator[Ring]:

@@ -34,8 +34,8 @@ def one_script(modules: Mapping[str, str], first: str) -> str:
 
 def _wrapped(name: str, text: str) -> str:
     """Return a module as a function of its own that is called at once and hands on what it exports."""
-    body = _IMPORT.sub(lambda found: f"const {{{found[1].replace(' as ', ': ')}}} = modules[\"{found[2]}\"];", text)
-    names = [found[1] for found in _EXPORT.findall(body)]
+    body = _IMPORT.sub(lambda match: f"const {{{match[1].replace(' as ', ': ')}}} = modules[\"{match[2]}\"];", text)
+    names = [match[1] for match in _EXPORT.findall(body)]
     body = _EXPORT.sub(r"\1", body)
     if _LEFT.search(body):
         raise ValueError(f"{name} imports or exports in a form that is not read")
