@@ -113,6 +113,7 @@ export function mapSpec(kind, unit, {box, scale, hasBorders}, title) {
   const {ink, none, edge, chosen} = inks();
   const [width, height] = [box.x, box.y].map(([low, high]) => Math.round((high - low) * scale));
   const whole = 4 * scale * scale;
+  const small = Math.max(8, Math.min(11, Math.round(scale * 0.42)));
   const scheme = {level: {scheme: "cividis"}, change: {scheme: "purpleorange", reverse: true}, met: {scheme: "cividis", reverse: true}}[kind];
   const domain = {domainMin: {expr: "low"}, domainMax: {expr: "high"}, nice: false, zero: false, clamp: true};
   const written = kind === "met" ? "format(datum.value, 'd')" : `shortNumber(datum.value, '${unit.replaceAll("'", "\\'")}')`;
@@ -141,7 +142,7 @@ export function mapSpec(kind, unit, {box, scale, hasBorders}, title) {
         encoding: {...where, text: {field: "beyond"}, color: {condition: {test: dark, value: "#ffffff"}, value: "#111111"}, tooltip}},
       {data: {name: "hand"}, mark: {type: "point", filled: false, stroke: ink, strokeWidth: 2.5, size: whole * 0.9}, encoding: {...where, shape}},
       {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: chosen, strokeWidth: 3, size: whole * 0.9}, encoding: {...where, shape}},
-      ...[{stroke: none, strokeWidth: 3, color: none}, {color: ink}].map((look) => ({data: {name: "prefectures"}, mark: {type: "text", fontSize: 10, fontWeight: "bold", dy: 9, ...look}, encoding: name})),
+      ...[{stroke: none, strokeWidth: 3, color: none}, {color: ink}].map((look) => ({data: {name: "prefectures"}, mark: {type: "text", fontSize: small, fontWeight: "bold", dy: small - 1, ...look}, encoding: name})),
       ...[{stroke: none, strokeWidth: 3, color: none}, {color: chosen}].map((look) => ({data: {name: "chosen"}, mark: {type: "text", dy: -10, fontWeight: "bold", fontSize: 12, ...look}, encoding: name})),
       // On top of all names, unseen: what the pointer meets.
       {data: {name: "places"}, mark: {type: "point", filled: true, color: ink, opacity: 1, fillOpacity: 0.001, cursor: "pointer", size: whole}, encoding: {...where, shape, tooltip}},
