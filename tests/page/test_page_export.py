@@ -59,7 +59,7 @@ def test_it_opens_from_a_folder_and_asks_nothing(browser: Browser, folder: Path,
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.goto(f"{folder.as_uri()}/index.html{LINK.format(language="zh")}")
+    page.goto(f"{folder.as_uri()}/index.html{LINK.format(language='zh')}")
     page.wait_for_selector("body[data-ready]", timeout=30_000)
     settle(page)
     assert "county_industry" in page.locator("#notices").inner_text(), "what the copy leaves out of a link is told"
