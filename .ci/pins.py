@@ -8,8 +8,8 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-PYTHONS = ("3.11.5", "3.12", "3.13", "3.14")
-"""Of 3.11 the first that all pins take."""
+PYTHONS = ("3.11.2", "3.12", "3.13", "3.14")
+"""Of 3.11 the one that Debian 12 brings."""
 
 
 def pins() -> list[str]:

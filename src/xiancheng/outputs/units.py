@@ -8,7 +8,6 @@ from xiancheng import cells
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model.reading import Findings, Row, no_duplicates, read_rows, read_study_rows, read_table
 from xiancheng.outputs import indicators
-from xiancheng.outputs.headline import unit_column
 from xiancheng.scenarios import assumptions, levers
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, PERCENT_UNITS, Language, phrase, text
@@ -68,6 +67,8 @@ def source(words: str, language: str) -> str:
 
 def cost(amount: levers.Cost, language: str) -> str:
     """Return what one unit costs, in the words of the study for its unit."""
+    from xiancheng.outputs.headline import unit_column  # brings numpy along, which help does without
+
     number = cells.number(amount.amount)
     return text("units.cost", language, number=amount.amount if number is None else f"{number:,.10g}",
                 unit=unit_column(amount.unit, language))

@@ -45,7 +45,7 @@ class Wish:
 
 
 def read(settings: Sequence[str]) -> tuple[list[Wish], list[Problem]]:
-    """Take settings apart."""
+    """Take settings apart; signs and names may be of full width, digits of a value or year stay as they are written."""
     wishes: list[Wish] = []
     problems: list[Problem] = []
     for setting in settings:
@@ -55,7 +55,9 @@ def read(settings: Sequence[str]) -> tuple[list[Wish], list[Problem]]:
             continue
         where = match["where"]
         places = None if where is None else tuple(word for word in _COMMAS.split(where.strip()) if word)
-        wishes.append(Wish(f"--set {setting}", key(match["name"]), match["value"], match["year"], places))
+        value = setting[slice(*match.span("value"))]
+        year = None if match["year"] is None else setting[slice(*match.span("year"))]
+        wishes.append(Wish(f"--set {setting}", key(match["name"]), value, year, places))
     return wishes, problems
 
 
