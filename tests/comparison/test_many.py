@@ -68,7 +68,7 @@ def test_every_option_has_a_panel_of_its_own_on_one_scale(many: Comparison, lang
     assert all(figures.labels(many, language)[letter] in dots.notes[0] for letter in many.request.letters)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.study)])
 def test_tables_of_many_options_hold_the_same_figures(many: Comparison, language: str) -> None:
     """Changes and levels stand in tables of their own, a column for each option, the unit named once."""
     found = tables(results.results(many, language).blocks)
@@ -97,7 +97,7 @@ def test_pairs_of_many_options_are_counted(many: Comparison) -> None:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.study)])
 def test_the_answer_on_all_packages_ends_on_its_page(
     many: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
