@@ -40,6 +40,12 @@ def test_without_a_chinese_font_the_figure_says_so(monkeypatch: pytest.MonkeyPat
     assert static.note_on_fonts("en") is None
 
 
+def test_a_sign_that_a_font_lacks_does_not_make_labels_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fonts of Chinese letters lack some signs that only a screen shows; letters alone count."""
+    monkeypatch.setattr(fonts, "family_for", lambda characters: "font" if characters.isalpha() else None)
+    assert static.language_of_labels("zh") == ("zh", "font")
+
+
 def test_a_font_of_last_resort_is_no_font() -> None:
     box = dict.fromkeys(range(0x4E00, 0x4F00), 7)
     real = {code: code for code in range(0x4E00, 0x4F00)}

@@ -44,11 +44,13 @@ PANELS = 4
 def language_of_labels(language: str) -> tuple[str, str | None]:
     """Return the language that labels can be written in, and a font family for it.
 
-    Chinese needs a font that holds every character of the project's texts; without one labels are English.
+    Chinese needs a font that holds every letter of the project's texts; without one labels are English. Signs that only
+    the screen shows, such as a cross, are no letters.
     """
     if language != "zh":
         return "en", None
-    family = fonts.family_for(fonts.characters_of(words["zh"] for words in catalogue().values()))
+    characters = fonts.characters_of(words["zh"] for words in catalogue().values())
+    family = fonts.family_for("".join(character for character in characters if character.isalpha()))
     return ("zh", family) if family else ("en", None)
 
 
