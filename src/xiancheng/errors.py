@@ -62,7 +62,7 @@ class MissingPart(Exception):
     """An optional part of the installation is missing; the message names the extra that brings it."""
 
     def __init__(self, extra: str, package: str) -> None:
-        self.extra = extra
+        self.extra, self.package = extra, package
         super().__init__(f"{package} is not installed: pip install 'xiancheng[{extra}]'")
 
 
@@ -87,6 +87,6 @@ class MissingFont(MissingPart):
     """No font of this machine holds the characters of a page; the message says which to install."""
 
     def __init__(self, message: str) -> None:
-        self.extra = ""
+        self.extra = self.package = ""
         self.message = message
         Exception.__init__(self, str(message))

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from xiancheng import cli
+from xiancheng.cli.outcome import MISSING_PART
 from xiancheng.engine import reference, xmile
 from xiancheng.errors import MissingPart
 from xiancheng.outputs import files, fonts, static
@@ -34,6 +36,16 @@ def test_a_missing_part_names_its_extra(name: str, tmp_path: Path, monkeypatch: 
         monkeypatch.setitem(sys.modules, module, None)
     with pytest.raises(MissingPart, match=rf"pip install 'xiancheng\[{extra}\]'"):
         call(tmp_path)
+
+
+def test_the_command_line_tells_it_in_one_language(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "starlette", None)
+    assert cli.main(["--lang", "zh", "serve"]) == MISSING_PART
+    said = capsys.readouterr().err
+    assert "pip install 'xiancheng[web]'" in said
+    assert "installed" not in said
 
 
 def test_a_figure_is_left_out_where_none_can_be_drawn(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ USAGE = [
     (("diff", "a.nc"), "B"),
     (("study", "new", "x"), "--list"),
 ]
+NO_VALUE = {"zh": "选项 -o 的取值缺失，或该选项不取值", "en": "after -o stands a value, and only where it takes one"}
 FORMER = "in_county_moves_share"
 """What a name is told that an indicator bears no more: the name of today."""
 BAD_INPUT = [
@@ -71,6 +72,13 @@ def test_wrong_usage_is_2(call: Call, words: tuple[str, ...], hint: str, languag
     assert "Traceback" not in answer.err
     if words and "fr" not in words:
         assert ("用法见" if language == "zh" else "--help") in answer.err
+
+
+@pytest.mark.parametrize("language", NO_VALUE)
+def test_a_flag_without_its_value_is_told_in_one_language(call: Call, language: str) -> None:
+    answer = call("--lang", language, "run", "-o")
+    assert answer.code == 2
+    assert answer.err.splitlines()[0] == NO_VALUE[language]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

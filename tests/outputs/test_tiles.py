@@ -46,3 +46,12 @@ def test_two_places_on_one_tile_are_refused_with_both_rows(tmp_path: Path) -> No
         tile_table.read(Study(tmp_path))
     assert [problem.row for problem in refusal.value.problems] == [3]
     assert "2" in str(refusal.value.problems[0])
+
+
+def test_half_a_tile_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "outputs").mkdir()
+    (tmp_path / "outputs" / "tiles.csv").write_text("code,column,row\na,1,1\nb,1.5,1\n", encoding="utf-8")
+    with pytest.raises(StudyError) as refusal:
+        tile_table.read(Study(tmp_path))
+    assert [problem.row for problem in refusal.value.problems] == [3]
+    assert "1.5" in str(refusal.value.problems[0])

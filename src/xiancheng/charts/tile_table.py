@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from xiancheng.charts.tiles import Cell, flat, tiling
 from xiancheng.model.places import Places
-from xiancheng.model.reading import Findings, no_duplicates, number, read_rows
+from xiancheng.model.reading import Findings, Row, no_duplicates, number, read_rows
 from xiancheng.study import Study
+from xiancheng.texts import phrase
 
 FILE = "tiles.csv"
 HEADER = ("code", "column", "row")
@@ -43,6 +44,14 @@ def read(study: Study) -> Mapping[str, Cell]:
     rows = read_rows(file, HEADER, findings)
     no_duplicates(rows, HEADER[:1], findings)
     no_duplicates(rows, HEADER[1:], findings)
-    tiles = {row["code"]: (int(number(row, "column", findings)), int(number(row, "row", findings))) for row in rows}
+    tiles = {row["code"]: (_step(row, "column", findings), _step(row, "row", findings)) for row in rows}
     findings.stop()
     return tiles
+
+
+def _step(row: Row, column: str, findings: Findings) -> int:
+    """Return the number of a column or row of tiles, noting one that lies between two."""
+    value = number(row, column, findings)
+    if not value.is_integer():
+        findings.add(phrase("table.is", column=column, value=row[column]), phrase("tiles.whole"), "", row.number)
+    return int(value)

@@ -36,7 +36,8 @@ def run(arguments: list[str]) -> int:
         _problems(session, tuple(map(origin.of, error.problems)))
         return BAD_INPUT
     except MissingPart as error:
-        message = error.message if isinstance(error, MissingFont) else str(error)
+        message = error.message if isinstance(error, MissingFont) else text(
+            "cli.not_installed", language, package=error.package, extra=error.extra)
         _say(session, text("cli.missing_part", language, message=message))
         return MISSING_PART
     except Stopped as stop:
@@ -98,6 +99,8 @@ def _sentence(language: str, error: Any) -> str:
     if option is not None and hasattr(error, "possibilities"):
         names = [name for parameter in error.ctx.command.params for name in parameter.opts] if error.ctx else []
         return text("cli.wrong.option", language, name=option, hint=in_language(did_you_mean(option, names), language))
+    if option is not None:
+        return text("cli.wrong.no_value", language, name=option)
     if isinstance(error, typer.BadParameter) and error.param is not None:
         if hasattr(error, "param_type"):
             return text("cli.wrong.missing", language, name=_name(error))

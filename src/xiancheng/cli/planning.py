@@ -82,7 +82,7 @@ def plan(
     except KeyboardInterrupt:
         raise Stopped(phrase("cli.plan.stopped", file=str(journal))) from None
     file.write_text(answers.scenario_text(answer, _note(own)), encoding="utf-8")
-    _show(session, answer, endurance, form, count)
+    _show(session, answer, endurance, form, count, part or _OFTEN)
     session.say("cli.wrote", file=str(file))
     if not answer.is_kept:
         raise typer.Exit(EXCLUDED)
@@ -128,7 +128,8 @@ def _front(session: Session, own: Plan, file: Path, journal: Path, form: str) ->
 
 
 def _show(
-    session: Session, answer: PlanAnswer, endurance: Endurance | None, form: str, members: int | str | None
+    session: Session, answer: PlanAnswer, endurance: Endurance | None, form: str, members: int | str | None,
+    share: float,
 ) -> None:
     if form != "table":
         rows = list(answers.rows(answer, None if endurance is None else endurance.shares))
@@ -136,13 +137,13 @@ def _show(
         return
     lines = _lines(session, answer)
     if endurance is not None:
-        lines += _member_lines(session, answer, endurance, members)
+        lines += _member_lines(session, answer, endurance, members, share)
     for line in lines:
         session.out.print(line, markup=False, soft_wrap=True)
 
 
 def _member_lines(
-    session: Session, answer: PlanAnswer, endurance: Endurance, members: int | str | None
+    session: Session, answer: PlanAnswer, endurance: Endurance, members: int | str | None, share: float
 ) -> Iterator[str]:
     """Yield the band of each aim, in how many members all limits are kept, and those that are not in all of them."""
     for figure, band in endurance.bands.items():
@@ -157,9 +158,9 @@ def _member_lines(
                             share=f"{shares[row]:.0%}")
     if len(short) > _SHOWN:
         yield session.words("cli.plan.more", count=len(short) - _SHOWN)
-    if endurance.together < _OFTEN:
+    if endurance.together < share:
         has_margin = any(outcome.row.margin > 0 for outcome in answer.limits)
-        yield session.words("cli.plan.closest" if has_margin else "cli.plan.margin", share=f"{_OFTEN:.0%}")
+        yield session.words("cli.plan.closest" if has_margin else "cli.plan.margin", share=f"{share:.0%}")
 
 
 def _lines(session: Session, answer: PlanAnswer) -> list[str]:
