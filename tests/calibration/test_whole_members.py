@@ -90,6 +90,17 @@ def test_words_of_a_source_make_no_member_stale(copy: Study) -> None:
     assert whole_members.read(copy, 1).count == 1
 
 
+def test_what_a_lever_is_called_and_means_makes_no_member_stale(copy: Study) -> None:
+    file = copy.root / "scenarios" / "levers.csv"
+    rows = list(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        words = {column: f"Another {column}" for column in ("title_en", "title_zh", "meaning", "meaning_zh", "source")}
+        writer.writerows({**row, **words} for row in rows)
+    assert whole_members.read(Study(copy.root), 1).count == 1
+
+
 def test_a_file_that_is_none_is_refused(copy: Study) -> None:
     (copy.calibration / whole_members.FILE).write_bytes(b"nothing")
     with pytest.raises(StudyError, match="no file of members"):
