@@ -77,6 +77,7 @@ def states(offer: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
             "bands": st.booleans(),
             "beside": st.lists(st.sampled_from([one["id"] for one in offer["areas"]]), max_size=3, unique=True),
             "names": st.dictionaries(st.sampled_from("ABCD"), st.sampled_from(["x", "紧缩 & 平衡", "a=b;c@d:e+f,#%"])),
+            "story": st.sampled_from(["", *(f"{one['id']}.{len(one['steps'])}" for one in offer["stories"])]),
             "tab": st.sampled_from(tabs),
             "scenarios": st.fixed_dictionaries({tab: scenarios(offer) for tab in tabs}),
         })

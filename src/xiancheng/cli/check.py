@@ -16,7 +16,7 @@ from xiancheng.texts import phrase
 
 Files = Annotated[list[Path] | None, typer.Argument(metavar="[FILE…]", help="cli.check.files")]
 PARTS = ("levers", "tables", "scenarios", "indicators", "articles", "board", "roles", "views", "units", "loops",
-         "accepted", "bundles", "designs", "constants", "calibration", "equations", "sketch")
+         "accepted", "bundles", "stories", "designs", "constants", "calibration", "equations", "sketch")
 """The parts of a study, in the order in which they are looked at."""
 _ROOMS = ("model", "scenarios", "outputs", "calibration")
 _KINDS = (".csv", ".toml", ".mdl")

@@ -10,7 +10,7 @@ from xiancheng.calibration import unknowns
 from xiancheng.cli.session import Session
 from xiancheng.engine.checks import check as problems_of
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model import constants, core, roles, tables
+from xiancheng.model import constants, core, roles, sectors, tables
 from xiancheng.outputs import (
     accepted,
     articles,
@@ -18,8 +18,10 @@ from xiancheng.outputs import (
     evaluation,
     formulas,
     indicators,
+    introduction,
     least_changes,
     loops,
+    stories,
     units,
     views,
 )
@@ -99,12 +101,19 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
         "cli.check.loops": lambda: loops.check(study),
         "cli.check.accepted": lambda: accepted.check(study),
         "cli.check.bundles": lambda: bundles.read(study, levers.read(study)),
+        "cli.check.stories": lambda: _stories(study),
         "cli.check.designs": lambda: _all(lambda file: designs.read(study, file), designs.files(study).values()),
         "cli.check.constants": lambda: constants.check(study),
         "cli.check.calibration": lambda: _calibration(study),
         "cli.check.equations": lambda: _model(study.equations),
         "cli.check.sketch": lambda: sketch.check(study),
     }
+
+
+def _stories(study: Study) -> None:
+    introduction.read(study)
+    sectors.titles(study)
+    stories.read(study, scenario.book(study).places)
 
 
 def _indicators(study: Study) -> None:

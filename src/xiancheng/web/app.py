@@ -80,8 +80,9 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         site: what is served.
         hosts: names under which it may be asked; another name is refused, so that no other page reads from it.
     """
-    routes = [*_routes_of_files(site), *_routes_of_runs(site, Turns(AT_ONCE, SECONDS)),
-              *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS)), _route_of_why(site, Turns(1, SECONDS_OF_BANDS))]
+    routes = [*_routes_of_why(site, Turns(1, SECONDS_OF_BANDS)), *_routes_of_files(site),
+              *_routes_of_runs(site, Turns(AT_ONCE, SECONDS)),
+              *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS))]
     handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
     middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
     return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
@@ -151,7 +152,7 @@ def _routes_of_bands(site: Site, turns: Turns) -> list[Route]:
             Route("/bands/stop", stop, methods=["POST"])]
 
 
-def _route_of_why(site: Site, turns: Turns) -> Route:
+def _routes_of_why(site: Site, turns: Turns) -> list[Route]:
     async def values(request: Request) -> Response:
         feedback = site.mechanism.loops
         wish = await _read(request, site.choices, lambda body, choices: mechanisms.read(
@@ -159,7 +160,15 @@ def _route_of_why(site: Site, turns: Turns) -> Route:
         piece = Errand(repr(wish), lambda: None, lambda: site.mechanism.answer(wish))
         return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
 
-    return Route("/why", values, methods=["POST"])
+    async def progress(_: Request) -> Response:
+        return JSONResponse(site.mechanism.progress.words(), headers={"Cache-Control": "no-store"})
+
+    async def stop(_: Request) -> Response:
+        site.mechanism.progress.is_stopped = True
+        return Response(status_code=204)
+
+    return [Route("/why", values, methods=["POST"]), Route("/why/progress", progress, methods=["POST"]),
+            Route("/why/stop", stop, methods=["POST"])]
 
 
 async def _read(

@@ -6,6 +6,7 @@ every variable on a way and takes the switches of the loops; it is compiled when
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -28,6 +29,7 @@ from xiancheng.outputs.loops import Loop
 from xiancheng.outputs.moments import STOCK, Calendar
 from xiancheng.scenarios import translator
 from xiancheng.scenarios.document import Document
+from xiancheng.scenarios.levers import Lever
 from xiancheng.scenarios.translator import Table
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 from xiancheng.web import request as requests
@@ -92,6 +94,42 @@ def read(body: bytes, choices: RequestChoices, areas: Sequence[str], feedback: S
 
 
 @dataclass
+class Progress:
+    """How far an answer is, for who waits for it.
+
+    Attributes:
+        of: runs that it takes, 0 where none is under way; done: those that are there.
+        is_compiling: no run of the wider program has come back yet.
+        is_stopped: nobody wants the answer any more.
+    """
+
+    of: int = 0
+    done: int = 0
+    is_compiling: bool = True
+    is_stopped: bool = False
+    _begun: float = 0.0
+
+    def begin(self, runs: int) -> None:
+        """Begin an answer of so many runs."""
+        self.of, self.done, self.is_stopped, self._begun = runs, 0, False, time.monotonic()
+
+    def step(self) -> None:
+        """Note that a run is there.
+
+        Raises:
+            StudyError: the answer was stopped meanwhile.
+        """
+        self.done, self.is_compiling = self.done + 1, False
+        if self.is_stopped:
+            raise StudyError(Problem("", phrase("page.why_stopped")))
+
+    def words(self) -> dict[str, Any]:
+        """Return what the page takes: runs done and in all, whether a program is compiled, seconds so far."""
+        seconds = time.monotonic() - self._begun if self.of else 0.0
+        return {"done": self.done, "of": self.of, "is_compiling": self.is_compiling, "seconds": round(seconds)}
+
+
+@dataclass
 class Mechanism:
     """Runs scenarios with every variable that lies on a way.
 
@@ -107,6 +145,7 @@ class Mechanism:
     _simulators: list[Simulator] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _runs: Memory[PlainRun] = field(default_factory=lambda: Memory(RUNS))
+    progress: Progress = field(default_factory=Progress)
 
     def __post_init__(self) -> None:
         """Read the loops and what the variables are."""
@@ -121,6 +160,13 @@ class Mechanism:
             both; `cut`: the same with the loops cut, absent where none are.
         """
         lever, calm = self.ways.book[request.lever], self.service.built.scenario
+        self.progress.begin(4 if request.cut else 2)
+        try:
+            return self._answer(request, lever, calm)
+        finally:
+            self.progress.of = 0
+
+    def _answer(self, request: MechanismRequest, lever: Lever, calm: Scenario) -> dict[str, Any]:
         pair = {"baseline": self._run(calm, ()), "plan": self._run(request.plan, ())}
         answer: dict[str, Any] = {
             "variables": [self._shown(name, pair, request.area, is_sum=place > 0 and self._is_amount(name))
@@ -136,7 +182,9 @@ class Mechanism:
     def _run(self, scenario: Scenario, cut: Sequence[str]) -> PlainRun:
         switches = {loop.switch: 0.0 if loop.id in cut else 1.0 for loop in self.loops}
         mark = f"{identity(scenario)} {' '.join(cut)}"
-        return self._runs.get(mark, lambda: self._simulator().run(self.service.settled(scenario), switches))
+        run = self._runs.get(mark, lambda: self._simulator().run(self.service.settled(scenario), switches))
+        self.progress.step()
+        return run
 
     def _simulator(self) -> Simulator:
         with self._lock:

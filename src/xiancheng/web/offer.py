@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xiancheng.charts.tiles import Cell
+from xiancheng.model import sectors
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PLACE, Places
@@ -20,7 +21,7 @@ from xiancheng.scenarios.assumptions import Assumption
 from xiancheng.scenarios.levers import Lever
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, catalogue, in_language
-from xiancheng.web import bundles
+from xiancheng.web import bundles, learn
 from xiancheng.web.money import Money
 from xiancheng.web.request import RequestChoices
 
@@ -78,6 +79,8 @@ def offer(
         "money": money.indicators,
         "unaided": [name for name in unaided.names(study) if name in choices.indicators],
         "debt_limit": money.limit,
+        "sectors": sectors.titles(study),
+        **learn.lessons(study, built.places),
         "bands": bands,
         "bands_of": kind,
     }

@@ -1,6 +1,7 @@
 // Charts: a Vega-Lite specification drawn once, then fed with new numbers; expressions are interpreted, never evaluated.
 
 import {short} from "./numbers.js";
+import {nameSize} from "./tiles.js";
 
 const DARK = window.matchMedia("(prefers-color-scheme: dark)");
 const LIGHT_INK = {ink: "#1b1f24", text: "#333333", soft: "#999999", grid: "#e6e8eb", frame: "#d0d4d9", now: "#c3c8ce", none: "#ffffff", edge: "#444444", chosen: "#c00060",
@@ -113,7 +114,7 @@ export function mapSpec(kind, unit, {box, scale, hasBorders}, title) {
   const {ink, none, edge, chosen} = inks();
   const [width, height] = [box.x, box.y].map(([low, high]) => Math.round((high - low) * scale));
   const whole = 4 * scale * scale;
-  const small = Math.max(8, Math.min(11, Math.round(scale * 0.42)));
+  const small = nameSize(scale);
   const scheme = {level: {scheme: "cividis"}, change: {scheme: "purpleorange", reverse: true}, met: {scheme: "cividis", reverse: true}}[kind];
   const domain = {domainMin: {expr: "low"}, domainMax: {expr: "high"}, nice: false, zero: false, clamp: true};
   const written = kind === "met" ? "format(datum.value, 'd')" : `shortNumber(datum.value, '${unit.replaceAll("'", "\\'")}')`;
@@ -144,9 +145,9 @@ export function mapSpec(kind, unit, {box, scale, hasBorders}, title) {
       {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: chosen, strokeWidth: 3, size: whole * 0.9}, encoding: {...where, shape}},
       ...[{stroke: none, strokeWidth: 3, color: none}, {color: ink}].map((look) => ({data: {name: "prefectures"}, mark: {type: "text", fontSize: small, fontWeight: "bold", dy: small - 1, ...look}, encoding: name})),
       ...[{stroke: none, strokeWidth: 3, color: none}, {color: chosen}].map((look) => ({data: {name: "chosen"}, mark: {type: "text", dy: -10, fontWeight: "bold", fontSize: 12, ...look}, encoding: name})),
-      // On top of all names, unseen: what the pointer meets.
-      {data: {name: "places"}, mark: {type: "point", filled: true, color: ink, opacity: 1, fillOpacity: 0.001, cursor: "pointer", size: whole}, encoding: {...where, shape, tooltip}},
+      // On top of all names, unseen: what the pointer meets, there while it is over the map.
+      {data: {name: "reach"}, mark: {type: "point", filled: true, color: ink, opacity: 1, fillOpacity: 0.001, cursor: "pointer", size: whole}, encoding: {...where, shape, tooltip}},
     ],
-    datasets: {places: [], borders: [], rests: [], beyond: [], hand: [], chosen: [], prefectures: []},
+    datasets: {places: [], borders: [], rests: [], beyond: [], hand: [], chosen: [], prefectures: [], reach: []},
   };
 }

@@ -58,14 +58,13 @@ export function extra(id, offer, before, now, area) {
   return offer.years.reduce((sum, year, at) => (year < offer.first_year ? sum : sum + now.value(id, at, area) - before.value(id, at, area)), 0);
 }
 
-// What came of a change, as sentences: what it is for, the largest side effect, the cost.
-export function told(page, before) {
-  const {offer, store} = page;
-  const [now, area, at] = [page.current(), page.areaAt(), offer.years.indexOf(store.state.year)];
-  const own = offer.indicators.find((one) => one.id === page.aim());
-  const level = before.value(own.id, at, area);
-  const sentences = [inWords({indicator: own, level, difference: now.value(own.id, at, area) - level})];
-  const side = largest(offer, [own.id, ...page.own(), ...Object.values(offer.money)], before, now, at, area);
+// What came of a change, as sentences: what it is for, the largest side effect, the cost; `moment` is what was in sight:
+// {now: figures, area, at: position of the year, aim: id, own: ids}.
+export function told(offer, before, {now, area, at, aim, own}) {
+  const indicator = offer.indicators.find((one) => one.id === aim);
+  const level = before.value(aim, at, area);
+  const sentences = [inWords({indicator, level, difference: now.value(aim, at, area) - level})];
+  const side = largest(offer, [aim, ...own, ...Object.values(offer.money)], before, now, at, area);
   sentences.push(side ? text("page.side_effect", {effect: inWords(side)}) : text("page.no_side_effect"));
   const cost = extra(offer.money.public, offer, before, now, area);
   if (Number.isFinite(cost)) sentences.push(text("page.costs", {cost: number(cost, "yuan", {sign: true}), first: offer.first_year, last: offer.years[offer.years.length - 1]}));

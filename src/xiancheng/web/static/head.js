@@ -34,6 +34,7 @@ export class Head {
       used.length < TABS.length ? button("tab-add", "+", () => this._add(), {label: text("page.add_plan")}) : null,
       used.length > 1 ? button("tab-remove", "−", () => this._remove(), {label: text("page.remove_plan", {name: state.tab})}) : null);
     replace(byId("tools"),
+      this.page.stories.isOffered || offer.introduction.length ? button("learn", text("page.learn"), () => this.page.stories.menu()) : null,
       button("undo", text("page.undo"), () => this.page.undo(), {disabled: !store.past.length}),
       button("redo", text("page.redo"), () => this.page.redo(), {disabled: !store.future.length}),
       button("replay", text("page.replay"), () => this.page.replay(), {disabled: !store.past.length}),

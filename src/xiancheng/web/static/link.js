@@ -31,6 +31,7 @@ export function usualState(offer, language) {
     bands: false,
     beside: [],
     names: {},
+    story: "",
     tab: TABS[0],
     scenarios: {A: emptyScenario()},
   };
@@ -42,6 +43,7 @@ export function encode(state) {
     ["map", state.map], ["show", state.show], ["charts", state.charts.join(",")], ["tab", state.tab],
   ];
   if (state.bands) parts.push(["bands", 1]);
+  if (state.story) parts.push(["story", state.story]);
   if (state.beside.length) parts.push(["beside", state.beside.join(",")]);
   for (const tab of TABS) if (state.names[tab]) parts.push([`name${tab}`, state.names[tab]]);
   for (const tab of TABS) if (state.scenarios[tab]) parts.push([tab, scenarioWords(state.scenarios[tab])]);
@@ -71,7 +73,7 @@ function assumptionWords(scenario) {
     typeof one.value === "string" ? `${id}=${one.value}` : `${id}=${one.value}@${one.year}`);
 }
 
-// Returns {state, warnings, other}: `other` is the model of the link where it is not this one.
+// Returns {state, warnings, other, named}: `other` is the model of the link where it is not this one, `named` the keys that it has.
 export function decode(fragment, offer, language) {
   const state = usualState(offer, language);
   const warnings = [];
@@ -87,7 +89,7 @@ export function decode(fragment, offer, language) {
   }
   const choices = {
     view: VIEWS, show: SHOWS, lang: ["zh", "en"], place: offer.areas.map((one) => one.id), map: offer.indicators.map((one) => one.id),
-    year: offer.years.map(String), tab: TABS, bands: ["1"],
+    year: offer.years.map(String), tab: TABS, bands: ["1"], story: offer.stories.flatMap(({id, steps}) => steps.map((_, at) => `${id}.${at + 1}`)),
   };
   const read = {year: Number, bands: () => offer.bands > 0};
   if (TABS.some((tab) => given.has(tab))) state.scenarios = {};
@@ -111,7 +113,7 @@ export function decode(fragment, offer, language) {
     }
   }
   if (!state.scenarios[state.tab]) state.tab = TABS.find((tab) => state.scenarios[tab]);
-  return {state, warnings, other};
+  return {state, warnings, other, named: new Set(given.keys())};
 }
 
 function besideOf(value, known, warnings) {
@@ -134,7 +136,8 @@ function chartsOf(value, usual, known, offer, warnings) {
   return [...new Set([...found, ...usual, ...known])].slice(0, CHARTS);
 }
 
-function scenarioOf(value, offer, warnings) {
+// A scenario in the words of an address: what it starts from, then its settings.
+export function scenarioOf(value, offer, warnings) {
   const scenario = emptyScenario();
   const [base, ...items] = value.split(";");
   if (offer.scenarios.some((one) => one.id === base)) scenario.base = base;

@@ -11,7 +11,7 @@ const CALM_AFTER = 200;
 
 // The heights of what stays at the top, for what scrolls under it.
 function measure() {
-  for (const [name, part] of [["--under", document.querySelector("header")], ["--bar", byId("bar")]]) {
+  for (const [name, part] of [["--under", document.querySelector("header")], ["--bar", byId("bar")], ["--story", byId("story")]]) {
     new ResizeObserver(() => document.documentElement.style.setProperty(name, `${part.offsetHeight}px`)).observe(part);
   }
 }
@@ -47,6 +47,7 @@ async function start() {
   page.ask({dragging: false});
   await page.build();
   page.bands.load();
+  await page.stories.begin();
 }
 
 start();

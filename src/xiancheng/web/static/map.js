@@ -24,8 +24,10 @@ export class PlaceMap {
     this.span = null;
     this.playing = null;
     this.overYears = false;
+    this.isNear = false;
     this.sight = new Sight(() => this.draw(true));
     this.sight.watch([byId("map")]);
+    for (const [kind, isNear] of [["pointerenter", true], ["pointerleave", false]]) byId("map-frame").addEventListener(kind, () => this._near(isNear));
     this.hand = new Hand({place: (at) => this._mark(at), chosen: (at) => page.store.show({place: this.rows[at].id})});
   }
 
@@ -111,7 +113,7 @@ export class PlaceMap {
     this.drawing = await drawing(parent, mapSpec(show, show === "change" && isPercent(this.indicator.unit) ? "" : this.indicator.unit, {box, scale: this.scale, hasBorders: borders.length > 0}, this._title()), {
       onHover: (id) => this._hover(id), onClick: (datum) => datum.id && this.page.store.show({place: datum.id}),
     });
-    const names = namesOf(this.places, this.plane.at, (id) => inLanguage(this.page.offer.areas.find((one) => one.id === id)?.name));
+    const names = namesOf(this.places, this.plane.at, (id) => inLanguage(this.page.offer.areas.find((one) => one.id === id)?.name), {scale: this.scale, box});
     await this.drawing.set({}, {borders, prefectures: names});
   }
 
@@ -129,6 +131,12 @@ export class PlaceMap {
   _hover(id) {
     const at = this.rows.findIndex((row) => row.id === id);
     this.hand.take(at < 0 ? null : at);
+  }
+
+  // What the pointer meets is drawn while it is over the map: moving a lever need not draw it.
+  _near(isNear) {
+    this.isNear = isNear;
+    this.drawing?.set({}, {reach: isNear ? this.rows : []});
   }
 
   _mark(at) {
@@ -220,7 +228,7 @@ export class PlaceMap {
     const chosen = this.rows.filter((row) => row.id === store.state.place);
     const beyond = this.rows.filter((row) => row.beyond);
     const ends = {above: this._beyond("+") > 0, below: this._beyond("−") > 0};
-    await this.drawing.set({low: this.span[0], high: this.span[1], ...ends}, {places: this.rows, rests: this.rows.filter((row) => !row.listed), beyond, chosen});
+    await this.drawing.set({low: this.span[0], high: this.span[1], ...ends}, {places: this.rows, rests: this.rows.filter((row) => !row.listed), beyond, chosen, reach: this.isNear ? this.rows : []});
     this.hand.set(this.rows, store.state.place, (row) => this._where(row));
     write(byId("map-note"), this._note());
     if (byId("map-table").open) this.table();

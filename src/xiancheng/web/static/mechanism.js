@@ -1,12 +1,13 @@
 // Live values on the way from a lever to its figure, and what the lever does with feedback loops cut; asked of the server when shown.
 
-import {element, replace} from "./dom.js";
+import {element, replace, write} from "./dom.js";
 import {withUnit} from "./effects.js";
 import {number} from "./numbers.js";
 import {Refused} from "./server.js";
 import {inLanguage, text} from "./texts.js";
 
 const SLIGHT = 1e-4;
+const LOOK = 1000;
 
 export class Mechanism {
   constructor(page) {
@@ -51,15 +52,33 @@ export class Mechanism {
     const mark = `${server.key(scenario)} ${JSON.stringify(question)}`;
     this.mark = mark;
     if (!this.kept.has(mark)) {
-      replace(this.verdict, text("page.why_running"));
+      const told = this._tell(mark);
       try {
         this.kept.set(mark, await server.why(scenario, question));
       } catch (error) {
-        if (this.mark === mark) replace(this.verdict, error instanceof Refused ? error.problems.map(inLanguage).join(" · ") : text("page.failed"));
+        if (this.mark === mark) replace(this.verdict, error instanceof Refused ? error.problems.map(inLanguage).join(" · ") : text("page.failed"), " ", this._button("page.why_again", () => this.ask(lever)));
         return;
+      } finally {
+        clearInterval(told);
       }
     }
     if (this.mark === mark) this.show(lever, this.kept.get(mark));
+  }
+
+  // Says how far the server is, with a button that stops it before its next run; what is compiled meanwhile is kept.
+  _tell(mark) {
+    const {server} = this.page;
+    const words = element("span", {}, text("page.why_running"));
+    const stop = this._button("page.why_stop", () => { stop.disabled = true; server.whyStop(); });
+    replace(this.verdict, words, " ", stop);
+    return setInterval(async () => {
+      const {done, of, is_compiling: isCompiling, seconds} = await server.whyProgress();
+      if (of && this.mark === mark) write(words, text(isCompiling ? "page.why_compiling" : "page.why_runs", {done, of, seconds}));
+    }, LOOK);
+  }
+
+  _button(key, onclick) {
+    return element("button", {type: "button", class: "quiet", onclick}, text(key));
   }
 
   show(lever, answer) {

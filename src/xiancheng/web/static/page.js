@@ -1,14 +1,16 @@
 // The page: one state, one server, and the parts that show them; main.js begins it.
 
+import {Announcer} from "./announcer.js";
 import {Assumptions} from "./assumptions.js";
 import {Bands} from "./bands.js";
 import {Beside} from "./beside.js";
 import {Board} from "./board.js";
 import {byId} from "./dom.js";
 import {csv, onScreen, save} from "./downloads.js";
-import {ownIndicators, same, told} from "./effects.js";
+import {ownIndicators} from "./effects.js";
 import {Head} from "./head.js";
 import {Headline} from "./headline.js";
+import {Introduction} from "./introduction.js";
 import {Levers} from "./levers.js";
 import {Lines} from "./lines.js";
 import {TABS, decode, encode, emptyScenario} from "./link.js";
@@ -20,6 +22,7 @@ import {Server} from "./server.js";
 import {Sheet} from "./sheet.js";
 import {Store} from "./store.js";
 import {Stored} from "./stored.js";
+import {Stories} from "./stories.js";
 import {inLanguage, text, useLanguage} from "./texts.js";
 import {TakeAway} from "./takeaway.js";
 import {Tour} from "./tour.js";
@@ -32,9 +35,10 @@ const REPLAY = 1200;
 export class Page {
   constructor(offer) {
     this.offer = offer;
-    const {state, warnings, other} = decode(location.hash, offer, navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
+    const {state, warnings, other, named} = decode(location.hash, offer, navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en");
     useLanguage(state.lang);
     this.store = new Store(state);
+    this.named = named;
     this.notices = new Notices();
     this.server = new (offer.stored ? Stored : Server)({
       lost: () => this.notices.put("lost", () => [text("page.lost")], {closable: false}),
@@ -52,9 +56,13 @@ export class Page {
     this.plans = new Plans(this);
     this.who = new Who(this);
     this.tour = new Tour();
+    this.stories = new Stories(this);
+    this.introduction = new Introduction(this);
+    this.announcer = new Announcer(this);
     this.replaying = null;
     this.interim = null;
     this.moved = [];
+    this.focus = null;
     this.notices.warnings(warnings);
     this.notices.otherModel(other, offer.model);
     this.store.listen((now, how) => this._changed(now, how));
@@ -78,7 +86,12 @@ export class Page {
   }
 
   // The figures that what was moved is for, and the one of them in hand: that of the first chart where nothing is moved.
-  own() { return ownIndicators(this.store.state.scenarios[this.store.state.tab], this.moved, this.offer); }
+  // A story puts its own figure before them.
+  own() {
+    const own = ownIndicators(this.store.state.scenarios[this.store.state.tab], this.moved, this.offer);
+    return this.focus ? [this.focus, ...own.filter((id) => id !== this.focus)] : own;
+  }
+
   aim() { return this.own()[0] ?? this.store.state.charts[0]; }
   atRest() { return this.tabs().every((tab) => this.server.key(this.store.state.scenarios[tab]) === this.server.key(CALM)); }
 
@@ -91,7 +104,7 @@ export class Page {
   indicators() {
     const known = new Set(this.offer.indicators.map((one) => one.id));
     const headline = this.offer.indicators.filter((one) => one.headline).map((one) => one.id);
-    return [...new Set([...headline, ...this.store.state.charts, this.store.state.map, ...Object.values(this.offer.money), ...this.board.ids(), ...this.own()])].filter((id) => known.has(id));
+    return [...new Set([...headline, ...this.store.state.charts, this.store.state.map, ...Object.values(this.offer.money), ...this.board.ids(), ...this.stories.indicators(), ...this.own()])].filter((id) => known.has(id));
   }
 
   // Changes of the scenario in hand.
@@ -99,6 +112,7 @@ export class Page {
     const {state} = this.store;
     const scenarios = {...state.scenarios, [state.tab]: make(state.scenarios[state.tab])};
     if (this.store.before === null) this.beforeStep = state.scenarios[state.tab];
+    this.focus = null;
     const isOther = moved.join() !== this.moved.join();
     this.moved = moved;
     if (dragging) this.store.show({scenarios}, {dragging});
@@ -114,13 +128,13 @@ export class Page {
     await this.redraw(true);
   }
 
-  undo() { this.moved = []; this.store.undo(); this.build(); }
-  redo() { this.moved = []; this.store.redo(); this.build(); }
+  undo() { this.moved = []; this.focus = null; this.store.undo(); this.build(); }
+  redo() { this.moved = []; this.focus = null; this.store.redo(); this.build(); }
 
   async replay() {
     const previous = this.store.previous?.scenarios[this.store.state.tab];
     if (!previous || this.replaying) return;
-    await this._ready([previous]);
+    await this.ready([previous]);
     this.replaying = previous;
     document.body.toggleAttribute("data-replaying", true);
     this.notices.say(() => text("page.replay_before"));
@@ -166,6 +180,8 @@ export class Page {
     assumptions.build();
     away.build();
     this.bands.say();
+    this.introduction.build();
+    this.stories.build();
     this.beside.build();
     this.building = Promise.all([lines.build(), map.build(), this.who.build()]);
     await this.building;
@@ -174,6 +190,7 @@ export class Page {
 
   // The question goes out first; what a drag does not change is left alone until the release.
   _changed(state, how) {
+    if (how.committed) this.announcer.isOwed = true;
     this.ask(how);
     this.parts.levers.show();
     if (how.dragging) return;
@@ -212,6 +229,7 @@ export class Page {
     this.notices.warnings(warnings);
     this.notices.otherModel(other, this.offer.model);
     await this.build();
+    this.stories.follow(state.story);
     this.notices.show();
   }
 
@@ -224,17 +242,18 @@ export class Page {
   // Asks again for what has come into sight.
   look() { this.ask({dragging: false}); }
 
-  _ready(scenarios) {
+  // Comes back when scenarios are there, with what is on the screen.
+  ready(scenarios) {
     return new Promise((done) => this.server.ask(scenarios, this.indicators(), {done, refused: done}));
   }
 
   async _arrived(how) {
     if (!how.dragging) this.notices.take("refused");
     await this.redraw(how.dragging);
-    if (!this.opened) this._tellNotes();
+    if (!this.opened) this.announcer.tellNotes();
     this.opened = true;
-    if (how.committed) {
-      this._announce();
+    if (this.announcer.isOwed && !how.dragging) {
+      this.announcer.announce();
       this.bands.load();
     }
   }
@@ -255,6 +274,7 @@ export class Page {
       this.headline.draw();
       this.results.draw(dragging);
       this.board.draw();
+      this.stories.draw();
       if (!dragging) this.why.draw();
       if (!dragging) this.plans.draw();
       await Promise.all([this.parts.map.draw(dragging), this.parts.lines.draw(dragging), this.who.draw(dragging)]);
@@ -264,29 +284,5 @@ export class Page {
     const {again} = this;
     this.again = null;
     if (again) await this._redraw(again.dragging);
-  }
-
-  // What came of the last change, said again in another language when it is chosen.
-  _announce() {
-    const before = (this.moved.length && this.server.found(this.beforeStep, [])) || this.reference();
-    const moved = [...this.moved];
-    const hasNone = moved.length > 0 && same(before, this.current());
-    this.notices.say(() => (hasNone
-      ? text("page.no_effect", {levers: moved.map((id) => inLanguage(this.offer.levers.find((one) => one.id === id).title)).join(text("list.separator"))})
-      : text("page.released", {name: this.store.state.tab, effects: told(this, before).join(" · ")})));
-    this._tellNotes();
-  }
-
-  // What whoever opens a link, or moves a lever, should know of each plan: what its ramps hold back, and that it does nothing.
-  _tellNotes() {
-    const {scenarios} = this.store.state;
-    const plans = TABS.filter((tab) => scenarios[tab]).map((tab) => ({tab, figures: this.server.found(scenarios[tab], [])})).filter((one) => one.figures);
-    const still = ({tab, figures}) => this.server.key(scenarios[tab]) !== this.server.key(CALM) && same(figures, this.reference());
-    const lines = plans.flatMap((plan) => [
-      ...(still(plan) ? [() => text("page.plan_without_effect", {name: plan.tab})] : []),
-      ...plan.figures.header.notes.map((note) => () => `${text("page.plan", {name: plan.tab})}: ${inLanguage(note)}`),
-    ]);
-    if (lines.length) this.notices.put("notes", () => lines.map((line) => line()));
-    else this.notices.take("notes");
   }
 }

@@ -136,6 +136,15 @@ export class Server {
     return this._json("why", scenario, {mechanism});
   }
 
+  // How far the server is with that: {done, of, is_compiling, seconds}.
+  async whyProgress() {
+    return (await this._send("why/progress", {}, [])).json();
+  }
+
+  async whyStop() {
+    await this._send("why/stop", {}, []);
+  }
+
   async _json(path, scenario, more) {
     const answer = await this._send(path, scenario, [], more);
     if (answer.status === 400) throw new Refused((await answer.json()).problems);

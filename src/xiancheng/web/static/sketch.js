@@ -1,16 +1,17 @@
 // The stock-and-flow picture of a sector, as it is drawn behind the equations; what lies on the way is marked and leads to its words.
 
 import {element, replace} from "./dom.js";
-import {text} from "./texts.js";
+import {inLanguage, text} from "./texts.js";
 
 const kept = new Map();
 
 // A drawer for each sector on the way; its picture is fetched when it is opened.
-export function sketches(variables, goTo) {
+export function sketches(variables, titles, goTo) {
   const sectors = [...new Set(variables.map((one) => one.sector).filter(Boolean))];
   return sectors.map((sector) => {
-    const place = element("div", {class: "scroll sketch", tabindex: "0", role: "group", "aria-label": text("page.sketch", {sector})});
-    const drawer = element("details", {class: "drawer"}, element("summary", {}, text("page.sketch", {sector})), element("p", {class: "fine"}, text("page.sketch_about")), place);
+    const name = text("page.sketch", {sector: inLanguage(titles[sector]) || sector});
+    const place = element("div", {class: "scroll sketch", tabindex: "0", role: "group", "aria-label": name});
+    const drawer = element("details", {class: "drawer"}, element("summary", {}, name), element("p", {class: "fine"}, text("page.sketch_about")), place);
     drawer.addEventListener("toggle", async () => {
       if (!drawer.open || place.childElementCount) return;
       const picture = await pictureOf(sector);

@@ -41,10 +41,41 @@ function bordersOf(places, at) {
     }));
 }
 
-// Names of prefectures in the middle of their places.
-export function namesOf(places, at, nameOf) {
+// How large names of prefectures are written where a unit of the plane takes `scale` pixels.
+export const nameSize = (scale) => Math.max(8, Math.min(11, Math.round(scale * 0.42)));
+
+// Names of prefectures in the middle of their places, moved apart where they would cover each other.
+export function namesOf(places, at, nameOf, {scale, box}) {
   const groups = new Map();
   places.forEach(({prefecture}, index) => groups.set(prefecture, [...(groups.get(prefecture) ?? []), at[index]]));
   const mean = (points, axis) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
-  return [...groups].map(([id, points]) => ({name: nameOf(id), x: mean(points, 0), y: mean(points, 1)}));
+  const size = nameSize(scale) / scale;
+  const names = [...groups].map(([id, points]) => ({name: nameOf(id), x: mean(points, 0), y: mean(points, 1)}))
+    .map((one) => ({...one, width: [...(one.name ?? "")].reduce((sum, sign) => sum + (sign > "\u2e80" ? WIDE : NARROW), 0) * size, height: LINE * size}));
+  for (let round = 0; round < ROUNDS && movedApart(names, box); round += 1);
+  return names.map(({name, x, y}) => ({name, x, y}));
+}
+
+const [WIDE, NARROW, LINE, ROUNDS] = [1.05, 0.62, 1.2, 200];
+
+// Moves each pair that overlaps by half of what it takes, the shorter way; tells whether any did.
+function movedApart(names, box) {
+  let has = false;
+  for (let i = 0; i < names.length; i += 1) {
+    for (let j = i + 1; j < names.length; j += 1) {
+      const [a, b] = [names[i], names[j]];
+      const [x, y] = [(a.width + b.width) / 2 - Math.abs(a.x - b.x), (a.height + b.height) / 2 - Math.abs(a.y - b.y)];
+      if (x <= 1e-6 || y <= 1e-6) continue;
+      has = true;
+      const [axis, half] = y <= x ? ["y", y / 2] : ["x", x / 2];
+      const sign = a[axis] < b[axis] || (a[axis] === b[axis] && i < j) ? 1 : -1;
+      a[axis] -= sign * half;
+      b[axis] += sign * half;
+    }
+  }
+  for (const one of names) {
+    one.x = Math.min(Math.max(one.x, box.x[0] + one.width / 2), box.x[1] - one.width / 2);
+    one.y = Math.min(Math.max(one.y, box.y[0] + one.height / 2), box.y[1] - one.height / 2);
+  }
+  return has;
 }

@@ -47,7 +47,7 @@ export class Why {
     if (!variables?.length) return replace(body, element("p", {}, text("page.why_none")));
     return replace(body, element("p", {class: "fine"}, text("page.why_about")),
       element("ol", {}, ...variables.map((one) => this._variable(one))),
-      ...sketches(variables, (id) => this._goTo(id)),
+      ...sketches(variables, this.page.offer.sectors, (id) => this._goTo(id)),
       loops.length ? this.mechanism.loops(lever, loops) : this.mechanism.verdict);
   }
 

@@ -1,0 +1,51 @@
+"""What the page tells those who learn: the lines of the introduction and the stories, as it takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xiancheng.model.places import Places
+from xiancheng.outputs import introduction, stories
+from xiancheng.outputs.stories import Claim, Step
+from xiancheng.study import Study
+
+
+def lessons(study: Study, places: Places) -> dict[str, Any]:
+    """Return the introduction and the stories of a study.
+
+    Raises:
+        StudyError: every problem of their files.
+    """
+    return {
+        "introduction": [dict(line) for line in introduction.read(study)],
+        "stories": [{"id": story.id, "title": story.title, "about": story.about,
+                     "steps": [_step(step) for step in story.steps]} for story in stories.read(study, places)],
+    }
+
+
+def _step(step: Step) -> dict[str, Any]:
+    """Return a step; its plan is in the words of the page's address."""
+    return {
+        "words": step.words.model_dump(),
+        "plan": ";".join([step.base, *step.set]),
+        "beside": step.beside,
+        "indicator": step.indicator,
+        "place": step.place,
+        "year": step.year,
+        "look": step.look,
+        "map": step.map or step.indicator,
+        "show": step.show,
+        "draw": step.draw.model_dump() if step.draw else None,
+        "claims": [_claim(claim, step) for claim in step.claims],
+    }
+
+
+def _claim(claim: Claim, step: Step) -> dict[str, Any]:
+    return {
+        "indicator": claim.indicator,
+        "relation": claim.relation,
+        "by": claim.by,
+        "against": claim.against,
+        "place": claim.place or step.place,
+        "year": claim.year or step.year,
+    }
