@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from conftest import chromium
 from handling import settle, slide
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from stand import Stand
 
 from xiancheng.study import Study
@@ -16,8 +17,70 @@ from xiancheng.web import start
 
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {"wide": (1400, 1080), "narrow": (390, 844)}
+WAIT = 240_000  # [ms] for the wider program of why, where it has not been compiled yet
 PULLED = {"#bundle-families": "40", "#bundle-county_jobs": "60"}
-PLANS = "A=baseline;county_industry=3@2028&B=services_by_residence&C=county_town_first"
+PLANS = "&view=compare&show=change&A=baseline;county_industry=3@2028&B=services_by_residence&C=county_town_first"
+
+
+def opening(page: Page) -> None:
+    """Leave the page as whoever opens it for the first time sees it."""
+
+
+def explore(page: Page) -> None:
+    """Pull levers as somebody has just let them go."""
+    close_introduction(page)
+    for slider, value in PULLED.items():
+        slide(page, slider, value)
+
+
+def why(page: Page) -> None:
+    """Open the way from a lever to its figure."""
+    close_introduction(page)
+    slide(page, "#bundle-county_jobs", "60")
+    if page.locator("#sheet").is_visible():
+        page.click("#sheet")
+    page.click("#why summary")
+    page.wait_for_selector("#why .values:not(:empty)", timeout=WAIT)
+    page.wait_for_function("() => document.querySelector('#why [role=status]').children.length === 0", timeout=WAIT)
+    page.locator("#why").evaluate("(box) => box.scrollIntoView({block: 'start'})")
+
+
+def draw(page: Page) -> None:
+    """Draw a line before the model's, and see both."""
+    begin(page, "ageing")
+    box = page.locator("#guess .paper svg").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 66, box["y"] + 170)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 16, box["y"] + 120, steps=12)
+    page.mouse.up()
+    page.click("#guess .controls button >> nth=0")
+
+
+def story(page: Page) -> None:
+    """Follow a story to a step that moves a lever."""
+    begin(page, "who_pays")
+    for _ in range(3):
+        page.click("[data-act=story-next]")
+        settle(page)
+
+
+def begin(page: Page, name: str) -> None:
+    page.click("[data-act=learn]")
+    page.click(f"button[data-story={name}]")
+    settle(page)
+
+
+def close_introduction(page: Page) -> None:
+    page.click("#introduction button.quiet")
+
+
+VIEWS: Mapping[str, tuple[str, Callable[[Page], None]]] = {
+    "open": ("", opening), "explore": ("", explore), "compare": (PLANS, close_introduction), "why": ("", why),
+    "draw": ("", draw), "story": ("", story),
+}
+"""By name the end of the address, and what is done; those that lead somewhere stay there, others show the top."""
+STAYS = ("why", "draw", "story")
 
 
 def main(folder: Path) -> None:
@@ -27,39 +90,35 @@ def main(folder: Path) -> None:
     try:
         with sync_playwright() as playwright:
             browser = chromium(playwright)
-            for language in LANGUAGES:
-                for size in SIZES:
-                    explore(browser, stand.address, language, size, folder)
-                    compare(browser, stand.address, language, size, folder)
+            draw_all(browser, stand.address, folder)
             browser.close()
     finally:
         stand.stop()
 
 
-def explore(browser: Browser, address: str, language: str, size: str, folder: Path) -> None:
-    """Draw one plan, its levers as somebody has just let them go."""
-    take(browser, f"{address}#lang={language}", size, folder / f"page_explore_{language}_{size}.png", PULLED)
+def draw_all(browser: Browser, address: str, folder: Path) -> None:
+    """Write the pictures of a page that is served."""
+    for view in VIEWS:
+        for language in LANGUAGES:
+            for size in SIZES:
+                take(browser, address, view, language, size, folder / f"page_{view}_{language}_{size}.png")
 
 
-def compare(browser: Browser, address: str, language: str, size: str, folder: Path) -> None:
-    """Draw three plans side by side."""
-    link = f"{address}#lang={language}&view=compare&show=change&{PLANS}"
-    take(browser, link, size, folder / f"page_compare_{language}_{size}.png", {})
-
-
-def take(browser: Browser, address: str, size: str, file: Path, pulled: dict[str, str]) -> None:
-    """Open an address, pull levers, and write what is seen."""
+def take(browser: Browser, address: str, view: str, language: str, size: str, file: Path) -> None:
+    """Open an address, do what belongs to a view, and write what is seen."""
     width, height = SIZES[size]
-    page = browser.new_page(viewport={"width": width, "height": height})
-    page.goto(address)
+    end, act = VIEWS[view]
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(f"{address}#lang={language}{end}")
     page.wait_for_selector("body[data-ready]")
-    for slider, value in pulled.items():
-        slide(page, slider, value)
+    act(page)
     settle(page)
-    page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
-    settle(page)
+    if view not in STAYS:
+        page.evaluate("() => { document.activeElement?.blur(); scrollTo(0, 0); }")
+        settle(page)
     page.screenshot(path=file)
-    page.close()
+    context.close()
     print(file)
 
 

@@ -22,13 +22,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import LANGUAGES, in_language, phrase
+from xiancheng.web import budgets, targets, wire
 from xiancheng.web import mechanism as mechanisms
 from xiancheng.web import request as requests
-from xiancheng.web import targets, wire
 from xiancheng.web.assets import PAGE, Asset
+from xiancheng.web.budgets import Budgets
 from xiancheng.web.figures import Figures
 from xiancheng.web.mechanism import Mechanism
 from xiancheng.web.money import ROOM, SUMS, sum_name
+from xiancheng.web.progress import Progress
 from xiancheng.web.request import LARGEST, RequestChoices, RunRequest
 from xiancheng.web.service import Service, identity
 from xiancheng.web.spread import BAND, KINDS, Bands
@@ -61,6 +63,7 @@ class Site:
         choices: what requests may name.
         service: what answers them.
         mechanism: what tells why.
+        budgets: what finds the best use of a budget.
         areas: ids in the order of the numbers.
         years: likewise.
     """
@@ -69,6 +72,7 @@ class Site:
     choices: RequestChoices
     service: Service
     mechanism: Mechanism
+    budgets: Budgets
     areas: tuple[str, ...]
     years: tuple[int, ...]
 
@@ -81,7 +85,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         hosts: names under which it may be asked; another name is refused, so that no other page reads from it.
     """
     routes = [*_routes_of_why(site, Turns(1, SECONDS_OF_BANDS)), *_routes_of_files(site),
-              *_routes_of_runs(site, Turns(AT_ONCE, SECONDS)),
+              *_routes_of_runs(site, turns := Turns(AT_ONCE, SECONDS)), *_routes_of_searches(site, turns),
               *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS))]
     handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
     middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
@@ -121,12 +125,7 @@ def _routes_of_runs(site: Site, turns: Turns) -> list[Route]:
         )
         return await _answer(turns, piece, request, lambda figures: run_answer(site, wish, figures))
 
-    async def target(request: Request) -> Response:
-        wish = await _read(request, site.choices, targets.read)
-        piece = Errand(repr(wish), lambda: None, lambda: targets.answer_of(site.service, wish))
-        return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
-
-    return [Route("/run", run, methods=["POST"]), Route("/target", target, methods=["POST"])]
+    return [Route("/run", run, methods=["POST"])]
 
 
 def _routes_of_bands(site: Site, turns: Turns) -> list[Route]:
@@ -152,6 +151,36 @@ def _routes_of_bands(site: Site, turns: Turns) -> list[Route]:
             Route("/bands/stop", stop, methods=["POST"])]
 
 
+def _routes_of_searches(site: Site, turns: Turns) -> list[Route]:
+    alone = Turns(1, SECONDS_OF_BANDS)
+
+    async def target(request: Request) -> Response:
+        wish = await _read(request, site.choices, targets.read)
+        piece = Errand(repr(wish), lambda: None, lambda: targets.answer_of(site.service, wish))
+        return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
+
+    async def budget(request: Request) -> Response:
+        wish = await _read(request, site.choices, lambda body, choices: budgets.read(body, choices, site.service))
+        mark = f"{identity(wish.under)} {wish.plan.mark}"
+        piece = Errand(mark, lambda: None, lambda: site.budgets.answer(wish))
+        return await _answer(alone, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
+
+    return [Route("/target", target, methods=["POST"]), Route("/budget", budget, methods=["POST"]),
+            *_routes_of_progress("budget", site.budgets.progress)]
+
+
+def _routes_of_progress(name: str, told: Progress) -> list[Route]:
+    """Return how far an answer is, and what ends it."""
+    async def progress(_: Request) -> Response:
+        return JSONResponse(told.words(), headers={"Cache-Control": "no-store"})
+
+    async def stop(_: Request) -> Response:
+        told.is_stopped = True
+        return Response(status_code=204)
+
+    return [Route(f"/{name}/progress", progress, methods=["POST"]), Route(f"/{name}/stop", stop, methods=["POST"])]
+
+
 def _routes_of_why(site: Site, turns: Turns) -> list[Route]:
     async def values(request: Request) -> Response:
         feedback = site.mechanism.loops
@@ -160,15 +189,7 @@ def _routes_of_why(site: Site, turns: Turns) -> list[Route]:
         piece = Errand(repr(wish), lambda: None, lambda: site.mechanism.answer(wish))
         return await _answer(turns, piece, request, lambda answer: json.dumps(answer).encode(), "application/json")
 
-    async def progress(_: Request) -> Response:
-        return JSONResponse(site.mechanism.progress.words(), headers={"Cache-Control": "no-store"})
-
-    async def stop(_: Request) -> Response:
-        site.mechanism.progress.is_stopped = True
-        return Response(status_code=204)
-
-    return [Route("/why", values, methods=["POST"]), Route("/why/progress", progress, methods=["POST"]),
-            Route("/why/stop", stop, methods=["POST"])]
+    return [Route("/why", values, methods=["POST"]), *_routes_of_progress("why", site.mechanism.progress)]
 
 
 async def _read(

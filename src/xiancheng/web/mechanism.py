@@ -6,7 +6,6 @@ every variable on a way and takes the switches of the loops; it is compiled when
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from threading import Lock
@@ -34,6 +33,7 @@ from xiancheng.scenarios.translator import Table
 from xiancheng.texts import did_you_mean, phrase, phrase_list
 from xiancheng.web import request as requests
 from xiancheng.web.figures import figures
+from xiancheng.web.progress import Progress
 from xiancheng.web.request import RequestChoices
 from xiancheng.web.service import Memory, Service, identity
 from xiancheng.web.simulator import Simulator
@@ -94,42 +94,6 @@ def read(body: bytes, choices: RequestChoices, areas: Sequence[str], feedback: S
 
 
 @dataclass
-class Progress:
-    """How far an answer is, for who waits for it.
-
-    Attributes:
-        of: runs that it takes, 0 where none is under way; done: those that are there.
-        is_compiling: no run of the wider program has come back yet.
-        is_stopped: nobody wants the answer any more.
-    """
-
-    of: int = 0
-    done: int = 0
-    is_compiling: bool = True
-    is_stopped: bool = False
-    _begun: float = 0.0
-
-    def begin(self, runs: int) -> None:
-        """Begin an answer of so many runs."""
-        self.of, self.done, self.is_stopped, self._begun = runs, 0, False, time.monotonic()
-
-    def step(self) -> None:
-        """Note that a run is there.
-
-        Raises:
-            StudyError: the answer was stopped meanwhile.
-        """
-        self.done, self.is_compiling = self.done + 1, False
-        if self.is_stopped:
-            raise StudyError(Problem("", phrase("page.why_stopped")))
-
-    def words(self) -> dict[str, Any]:
-        """Return what the page takes: runs done and in all, whether a program is compiled, seconds so far."""
-        seconds = time.monotonic() - self._begun if self.of else 0.0
-        return {"done": self.done, "of": self.of, "is_compiling": self.is_compiling, "seconds": round(seconds)}
-
-
-@dataclass
 class Mechanism:
     """Runs scenarios with every variable that lies on a way.
 
@@ -145,7 +109,7 @@ class Mechanism:
     _simulators: list[Simulator] = field(default_factory=list)
     _lock: Lock = field(default_factory=Lock)
     _runs: Memory[PlainRun] = field(default_factory=lambda: Memory(RUNS))
-    progress: Progress = field(default_factory=Progress)
+    progress: Progress = field(default_factory=lambda: Progress("page.why_stopped"))
 
     def __post_init__(self) -> None:
         """Read the loops and what the variables are."""

@@ -23,6 +23,7 @@ from xiancheng.web import assets
 from xiancheng.web.app import Site, application
 from xiancheng.web.assets import Asset
 from xiancheng.web.boundaries import Boundaries
+from xiancheng.web.budgets import Budgets
 from xiancheng.web.mechanism import Engine, Mechanism
 from xiancheng.web.offer import offer
 from xiancheng.web.opening import COMPILING, READING, Stage
@@ -81,7 +82,7 @@ def site(
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
     areas = tuple(area.id for area in (*reader.areas.rows, *built.places.areas(PLACE)))
     mechanism = Mechanism(service, Ways(study, reader, choices.book.levers), engine)
-    return Site(files, choices, service, mechanism, areas, reader.years)
+    return Site(files, choices, service, mechanism, Budgets(service), areas, reader.years)
 
 
 def server(

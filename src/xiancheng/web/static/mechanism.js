@@ -69,10 +69,10 @@ export class Mechanism {
   _tell(mark) {
     const {server} = this.page;
     const words = element("span", {}, text("page.why_running"));
-    const stop = this._button("page.why_stop", () => { stop.disabled = true; server.whyStop(); });
+    const stop = this._button("page.why_stop", () => { stop.disabled = true; server.stopOf("why"); });
     replace(this.verdict, words, " ", stop);
     return setInterval(async () => {
-      const {done, of, is_compiling: isCompiling, seconds} = await server.whyProgress();
+      const {done, of, is_compiling: isCompiling, seconds} = await server.progressOf("why");
       if (of && this.mark === mark) write(words, text(isCompiling ? "page.why_compiling" : "page.why_runs", {done, of, seconds}));
     }, LOOK);
   }

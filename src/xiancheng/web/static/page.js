@@ -5,6 +5,7 @@ import {Assumptions} from "./assumptions.js";
 import {Bands} from "./bands.js";
 import {Beside} from "./beside.js";
 import {Board} from "./board.js";
+import {Budget} from "./budget.js";
 import {byId} from "./dom.js";
 import {csv, onScreen, save} from "./downloads.js";
 import {ownIndicators} from "./effects.js";
@@ -51,6 +52,7 @@ export class Page {
     this.sheet = new Sheet();
     this.board = new Board(this);
     this.bands = new Bands(this);
+    this.budget = new Budget(this);
     this.why = new Why(this);
     this.beside = new Beside(this);
     this.plans = new Plans(this);
@@ -181,6 +183,7 @@ export class Page {
     away.build();
     this.bands.say();
     this.introduction.build();
+    this.budget.build();
     this.stories.build();
     this.beside.build();
     this.building = Promise.all([lines.build(), map.build(), this.who.build()]);

@@ -136,13 +136,18 @@ export class Server {
     return this._json("why", scenario, {mechanism});
   }
 
-  // How far the server is with that: {done, of, is_compiling, seconds}.
-  async whyProgress() {
-    return (await this._send("why/progress", {}, [])).json();
+  // The best use of a budget on top of a scenario.
+  async budget(scenario, budget) {
+    return this._json("budget", scenario, {budget});
   }
 
-  async whyStop() {
-    await this._send("why/stop", {}, []);
+  // How far the server is with one of these: {done, of, is_compiling, seconds}; and an end to it.
+  async progressOf(name) {
+    return (await this._send(`${name}/progress`, {}, [])).json();
+  }
+
+  async stopOf(name) {
+    await this._send(`${name}/stop`, {}, []);
   }
 
   async _json(path, scenario, more) {
