@@ -33,7 +33,7 @@ def test_a_dragged_lever_changes_the_province_and_is_one_step_back(open_page: Op
     assert fragment(page)["A"] == "baseline;county_industry=3@2028"
     moved = cell(page, "residents", 1)
     assert moved != calm
-    assert "Plan A:" in page.locator("#announcement").inner_text()
+    assert "Plan A, " in page.locator("#announcement").inner_text()
     page.click("[data-act=undo]")
     settle(page)
     assert cell(page, "residents", 1) == calm

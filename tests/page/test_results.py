@@ -50,7 +50,7 @@ def test_a_change_says_what_its_lever_is_for_what_else_and_what_it_costs(open_pa
     assert "nothing is moved" in page.locator("#headline").inner_text()
     slide(page, SLIDER, "60")
     words = page.locator("#announcement").inner_text()
-    assert words.startswith("Plan A: Jobs per resident aged 16-59 ")
+    assert words.startswith("Plan A, province 2035: Jobs per resident aged 16-59 ")
     assert "largest side effect: " in words
     assert "public cost " in words
     assert " better, " not in words
@@ -60,7 +60,25 @@ def test_a_change_says_what_its_lever_is_for_what_else_and_what_it_costs(open_pa
     assert page.locator("#results th.plan").first.is_visible()
     page.click("[data-act=lang-zh]")
     settle(page)
-    assert page.locator("#announcement").inner_text().startswith("方案A：劳动年龄人口人均就业岗位")
+    words = page.locator("#announcement").inner_text()
+    assert words.startswith("方案A，")
+    assert "年：劳动年龄人口人均就业岗位" in words
+
+
+def test_what_a_second_change_did_is_told_as_its_own_and_stays_of_its_place(open_page: Open) -> None:
+    """The large figure stands against the baseline, the last change against the plan before it: it says so."""
+    page = open_page("#lang=en&place=province")
+    slide(page, "#bundle-families", "40")
+    assert "alone" not in page.locator("#announcement").inner_text()
+    slide(page, SLIDER, "60")
+    words = page.locator("#announcement").inner_text()
+    assert words.startswith("Plan A, province 2035, the last change alone: ")
+    page.select_option("#place", "68")
+    settle(page)
+    page.click("[data-act=lang-zh]")
+    page.click("[data-act=lang-en]")
+    settle(page)
+    assert page.locator("#announcement").inner_text() == words
 
 
 def test_below_its_least_change_a_figure_is_about_the_same(open_page: Open) -> None:

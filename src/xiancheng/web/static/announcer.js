@@ -23,7 +23,7 @@ export class Announcer {
     const before = (moved.length && page.server.found(page.beforeStep, [])) || page.reference();
     const moment = {now: page.current(), area: page.areaAt(), at: offer.years.indexOf(year), own: page.own(), aim: page.aim()};
     const hasNone = moved.length > 0 && same(before, moment.now);
-    const isAlone = !same(before, page.reference());
+    const isAlone = before !== page.reference() && !same(before, page.reference());
     page.notices.say(() => (hasNone
       ? text("page.no_effect", {levers: moved.map((id) => inLanguage(offer.levers.find((one) => one.id === id).title)).join(text("list.separator"))})
       : text(isAlone ? "page.released_alone" : "page.released", {name: tab, place: page.areaName(moment.area), year, effects: told(offer, before, moment).join(" · ")})));
