@@ -183,5 +183,4 @@ def _plans(study: Study, text: Document, entries: StoryDocument) -> Iterator[Pro
             try:
                 scenario.from_settings(study, settings, name)
             except StudyError as error:
-                yield from (text.problem(("steps", number), problem.found, problem.allowed, problem.hint)
-                            for problem in error.problems)
+                yield from (text.problem(("steps", number), *problem.sentences) for problem in error.problems)
