@@ -49,6 +49,8 @@ _OPTIONS: dict[str, str | bool | int] = {
     "xla_cpu_prefer_vector_width": 512,
     # Fewer copies of what steps remember: a tenth faster, the same numbers to the bit.
     "xla_cpu_copy_insertion_use_region_analysis": True,
+    # Sums over places as one loop, not in parts: a twentieth faster to run, and fewer kernels to compile.
+    "xla_disable_hlo_passes": "tree_reduction_rewriter",
 }
 """Options for compiling, each with its reason; measured on the study's model."""
 

@@ -167,13 +167,15 @@ def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first:
     """
     jax = import_jax()
     every, slots = variant.grid.every, jax.numpy.asarray(variant.slots)
+    memory, room = now
+    kinds = _kinds(room.outputs)
 
-    def put(room: StepResult, saved: StepResult, row: Any) -> StepResult:
+    def put(room: tuple[list[Any], Any], saved: StepResult, row: Any) -> tuple[list[Any], Any]:
         slot = slots[row] if variant.chosen else row
         update = jax.lax.dynamic_update_index_in_dim
-        outputs = {name: array.of(update(array.data, saved.outputs[name].data, slot, 0))
-                   for name, array in room.outputs.items()}
-        return StepResult(outputs, jax.tree.map(jax.numpy.minimum, room.delays, saved.delays))
+        outputs = [update(rooms, _stacked([saved.outputs[name] for name in names], 0), slot, 0)
+                   for rooms, names in zip(room[0], kinds, strict=True)]
+        return outputs, jax.tree.map(jax.numpy.minimum, room[1], saved.delays)
 
     def body(row: Any, carried: Any) -> Any:
         memory, room = carried
@@ -183,4 +185,19 @@ def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first:
             memory = jax.lax.fori_loop(1, every, lambda i, memory: step(memory, row * every + i).advanced(), memory)
         return memory, room
 
-    return jax.lax.fori_loop(first, last, body, now)
+    packed = [_stacked([room.outputs[name] for name in names], 1) for names in kinds]
+    memory, (packed, delays) = jax.lax.fori_loop(first, last, body, (memory, (packed, room.delays)))
+    data = {name: rooms[:, seat] for rooms, names in zip(packed, kinds, strict=True) for seat, name in enumerate(names)}
+    return memory, StepResult({name: array.of(data[name]) for name, array in room.outputs.items()}, delays)
+
+
+def _kinds(outputs: Mapping[str, Any]) -> list[list[str]]:
+    """Return the names of outputs of one shape and type together: a step writes all of them down at once."""
+    kinds: dict[Any, list[str]] = {}
+    for name, array in outputs.items():
+        kinds.setdefault((array.data.shape, array.data.dtype), []).append(name)
+    return list(kinds.values())
+
+
+def _stacked(arrays: Sequence[Any], axis: int) -> Any:
+    return import_jax().numpy.stack([array.data for array in arrays], axis)
