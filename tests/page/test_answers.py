@@ -13,12 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from stand import QuickEngine
 
+from xiancheng.engine.parameters import TimePath
+from xiancheng.model.inputs import inputs
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import places, result, targets
 from xiancheng.web import wire
 from xiancheng.web.app import HEADERS, Site
 from xiancheng.web.request import LARGEST
 from xiancheng.web.service import Service, identity
+from xiancheng.web.simulator import CompiledSimulator
 
 
 @pytest.fixture(scope="module")
@@ -255,3 +258,18 @@ def test_files_that_have_not_changed_are_not_sent_again(client: Client) -> None:
     first = client.get("/files/charts.js")
     again = client.get("/files/charts.js", headers={"if-none-match": first.headers["etag"]})
     assert (first.status, again.status, len(again.content)) == (200, 304, 0)
+
+
+def test_what_rests_is_laid_out_once_and_is_what_every_scenario_would_say_itself(site: Site) -> None:
+    service = site.service
+    simulator = CompiledSimulator(service.built, ())
+    for base in site.choices.bases.values():
+        scenario = service.settled(base)
+        whole = inputs(service.built.study, scenario, service.built.places)
+        quick_inputs = simulator.inputs(scenario, {})
+        assert list(quick_inputs) == list(whole)
+        for name, value in whole.items():
+            own = quick_inputs[name]
+            assert isinstance(own, TimePath) == isinstance(value, TimePath)
+            parts = [(one.times, one.values) if isinstance(one, TimePath) else (one,) for one in (own, value)]
+            assert all(np.array_equal(*pair) for pair in zip(*parts, strict=True)), name

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from threading import Lock
-from typing import Protocol
+from typing import Any, Protocol
 
 from xiancheng.engine import integrate
 from xiancheng.engine.labels import PlainRun
@@ -13,7 +14,7 @@ from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.program import Program
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.inputs import Constant, inputs
+from xiancheng.model.inputs import Constant, Inputs, inputs
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs.moments import steps_around
 
@@ -48,9 +49,31 @@ class CompiledSimulator:
         """Run a scenario; the first run, and the first with other constants, compiles."""
         paths = {name: value for name, value in constants.items() if isinstance(value, TimePath)}
         numbers = {name: value for name, value in constants.items() if not isinstance(value, TimePath)}
-        parameters = {**inputs(self.built.study, scenario, self.built.places, numbers), **paths}
+        parameters = {**self.inputs(scenario, numbers), **paths}
         program = self._program(tuple(parameters))
         return integrate.run_plain(program, parameters, branch=self.built.clock.departure, steps=self._steps(program))
+
+    def inputs(self, scenario: Scenario, numbers: Mapping[str, Constant]) -> Inputs:
+        """Return what the engine is given: what rests is laid out once, and is the same for every scenario.
+
+        Args:
+            scenario: every rule worked out.
+            numbers: constants of the equations by name, in their units.
+        """
+        study, places = self.built.study, self.built.places
+        if scenario.resting != self._resting:
+            return inputs(study, scenario, places, numbers)
+        return {**self._at_rest, **inputs(study, replace(scenario, resting=()), places, numbers)}
+
+    @cached_property
+    def _resting(self) -> Sequence[Any]:
+        return self.built.scenario.resting
+
+    @cached_property
+    def _at_rest(self) -> Inputs:
+        built = self.built
+        alone = replace(built.scenario, levers={}, assumptions={}, constants={})
+        return inputs(built.study, alone, built.places)
 
     def _steps(self, program: Program) -> tuple[int, ...]:
         """Return which saved times figures are read at: those around each 1 November and each end of a year."""
