@@ -2,7 +2,7 @@
 
 Each tree is served by a process of its own on the same machine; drags of one slider take turns between the pages, so
 that whatever else the machine does meets both alike. Told are slider to full redraw, 20 people who each change a lever
-every two seconds, the first load, and what the server holds before and after many requests (by /proc, Linux alone).
+every two seconds, what of the processor each request takes (which other work does not lengthen), the first load, and what the server holds before and after many requests (by /proc, Linux alone).
 """
 
 from __future__ import annotations
@@ -76,6 +76,11 @@ class Served:
             return gzip.decompress(content) if answer.headers.get("content-encoding") == "gzip" else content
         finally:
             line.close()
+
+    def processor(self) -> float:
+        """Return how long the process has computed so far, on all cores together [s]."""
+        fields = Path(f"/proc/{self.process}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
 
     def memory(self) -> float:
         """Return what the process holds now [MiB]."""
@@ -190,7 +195,10 @@ def measure(browser: Browser, servers: Sequence[Served], requests: int) -> None:
     for page in pages:
         page.close()
     for server in servers:
-        print(told(f"{server.name}: 20 people", crowd(server)))
+        before = server.processor()
+        waited = crowd(server)
+        print(told(f"{server.name}: 20 people", waited))
+        print(f"{server.name}: {(server.processor() - before) / len(waited) * 1000:.0f} ms of the processor for each")
     early, late = held(servers[0], requests)
     print(f"this: holds {early:.0f} MiB after {requests // 10} requests, {late:.0f} MiB after {requests}")
 

@@ -143,8 +143,8 @@ export function mapSpec(kind, unit, {box, scale, hasBorders}, title) {
         encoding: {...where, text: {field: "beyond"}, color: {condition: {test: dark, value: "#ffffff"}, value: "#111111"}, tooltip}},
       {data: {name: "hand"}, mark: {type: "point", filled: false, stroke: ink, strokeWidth: 2.5, size: whole * 0.9}, encoding: {...where, shape}},
       {data: {name: "chosen"}, mark: {type: "point", filled: false, stroke: chosen, strokeWidth: 3, size: whole * 0.9}, encoding: {...where, shape}},
-      ...[{stroke: none, strokeWidth: 3, color: none}, {color: ink}].map((look) => ({data: {name: "prefectures"}, mark: {type: "text", fontSize: small, fontWeight: "bold", dy: small - 1, ...look}, encoding: name})),
-      ...[{stroke: none, strokeWidth: 3, color: none}, {color: chosen}].map((look) => ({data: {name: "chosen"}, mark: {type: "text", dy: -10, fontWeight: "bold", fontSize: 12, ...look}, encoding: name})),
+      ...[{stroke: none, strokeWidth: 3, strokeJoin: "round", color: none}, {color: ink}].map((look) => ({data: {name: "prefectures"}, mark: {type: "text", fontSize: small, fontWeight: "bold", dy: small - 1, ...look}, encoding: name})),
+      ...[{stroke: none, strokeWidth: 3, strokeJoin: "round", color: none}, {color: chosen}].map((look) => ({data: {name: "chosen"}, mark: {type: "text", dy: -10, fontWeight: "bold", fontSize: 12, ...look}, encoding: name})),
       // On top of all names, unseen: what the pointer meets, there while it is over the map.
       {data: {name: "reach"}, mark: {type: "point", filled: true, color: ink, opacity: 1, fillOpacity: 0.001, cursor: "pointer", size: whole}, encoding: {...where, shape, tooltip}},
     ],
