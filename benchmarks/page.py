@@ -2,7 +2,8 @@
 
 Each tree is served by a process of its own on the same machine; drags of one slider take turns between the pages, so
 that whatever else the machine does meets both alike. Told are slider to full redraw, 20 people who each change a lever
-every two seconds, what of the processor each request takes (which other work does not lengthen), the first load, and what the server holds before and after many requests (by /proc, Linux alone).
+every two seconds, what each of their requests takes of the processor (which other work does not lengthen), the first
+load, and what the server holds before and after many requests (by /proc, Linux alone).
 """
 
 from __future__ import annotations
