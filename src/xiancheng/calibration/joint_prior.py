@@ -53,6 +53,13 @@ class Draws:
         paths = {name: own for name, own in self.paths.items() if key(name) not in keys}
         return Draws(self.count, self.people, constants, paths)
 
+    def at(self, rows: Sequence[int]) -> Draws:
+        """Return some of the draws by position, in the order of `rows`."""
+        people = tuple(self.people[row] for row in rows) if self.people else ()
+        constants = {name: values[list(rows)] for name, values in self.constants.items()}
+        paths = {name: tuple(own[row] for row in rows) for name, own in self.paths.items()}
+        return Draws(len(rows), people, constants, paths)
+
     def parameters(self) -> dict[str, Floats | list[TimePath]]:
         """Return what the engine takes for a batch of runs."""
         return {**self.constants, **{name: list(paths) for name, paths in self.paths.items()}}

@@ -13,7 +13,7 @@ from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.run import command_line, words_of
 from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import size, span, told
-from xiancheng.comparison import comparison, request, words
+from xiancheng.comparison import comparison, request, standing, words
 from xiancheng.comparison import weights as weighing
 from xiancheng.comparison.changes import BETTER, SAME, WORSE
 from xiancheng.comparison.estimate import estimate
@@ -264,7 +264,7 @@ def _notes(session: Session, comparison: Comparison) -> None:
     if comparison.request.is_many:
         lines.append(session.words("cli.compare.marks"))
     lines += [
-        session.words(comparison.words_of_bands, count=len(comparison.request.members)),
+        standing.sentences(comparison, session.language),
         *([session.words("compare.signs", count=len(comparison.stresses))] if len(comparison.stresses) > 1 else []),
         session.words("compare.held_against", title=comparison.title("baseline", session.language)),
         session.words("figure.area_is", label=str(comparison.areas.attrs[f"list_label_{session.language}"])),

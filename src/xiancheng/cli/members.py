@@ -33,7 +33,7 @@ def run(session: Session, built: BuiltRun, members: str, variables: list[str] | 
 
 def show(session: Session, data: xr.Dataset, bands: xr.Dataset, names: Sequence[str]) -> None:
     """Show the median every five years and the band of the last year, for the list and the province."""
-    from xiancheng.calibration import whole_members  # heavy, and asked for by few
+    from xiancheng.calibration import stand_ins, whole_members  # heavy, and asked for by few
 
     language = session.language
     start, end = int(data.attrs["start"]), int(data.attrs["end"])
@@ -58,6 +58,10 @@ def show(session: Session, data: xr.Dataset, bands: xr.Dataset, names: Sequence[
     key = f"cli.members.bands{_SUFFIXES.get(bands.attrs['kind'], '')}"
     key = whole_members.words(session.study, key) if bands.attrs["kind"] == whole_members.WHOLE else key
     session.out.print(session.words(key, count=bands.attrs["members"]), markup=False, soft_wrap=True)
+    few = stand_ins.of_count(session.study, bands.attrs["kind"], bands.attrs["members"])
+    titles = {str(name): str(values.attrs[f"title_{language}"]) for name, values in bands.data_vars.items()}
+    for sentence in stand_ins.sentences(few, titles, language) if few else []:
+        session.out.print(sentence, markup=False, soft_wrap=True)
 
 
 def tell_weak(session: Session) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from xiancheng.calibration import whole_members
+from xiancheng.calibration import stand_ins, whole_members
 from xiancheng.calibration.whole_members import PEOPLE, WHOLE
 from xiancheng.characters import near
 from xiancheng.charts.chart import LETTERS, SIDE_BY_SIDE
@@ -233,9 +233,12 @@ def _members(study: Study, word: int | str | None, problems: list[Problem]) -> t
             return kind, ()
         members = (tuple(range(1, whole_members.counted(study) + 1)) if kind == WHOLE
                    else tuple(posterior.read(study)))
+        few = stand_ins.of_count(study, kind, USUAL_MEMBERS if count is None else count)
     except StudyError as error:
         problems += error.problems
         return PEOPLE, ()
+    if few:
+        return kind, few.members
     if count is None:
         return kind, members[:USUAL_MEMBERS]
     if not 0 < count <= len(members):

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from xiancheng.arrays import Floats
-from xiancheng.calibration import whole_members
+from xiancheng.calibration import stand_ins, whole_members
 from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.engine.batches import pieces
 from xiancheng.model import members as posterior
@@ -66,7 +66,7 @@ def members_of(study: Study, word: int | str | None) -> tuple[str, tuple[int, ..
     if count == 0:
         return kind, ()
     if kind == WHOLE:
-        return kind, tuple(range(1, whole_members.read(study, count).count + 1))
+        return kind, stand_ins.numbers(study, count)
     return kind, tuple(posterior.read(study))[:count]
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import xarray as xr
 
 from xiancheng.arrays import Floats, Singles
-from xiancheng.calibration import whole_members
+from xiancheng.calibration import stand_ins, whole_members
 from xiancheng.engine.batches import pieces
 from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.results import prepare
@@ -45,7 +45,7 @@ def run(
     Args:
         built: the run with the parameters of the equations; what its scenario sets holds in every member.
         members: how many: a number of those of the whole model, or of people where a study has no others; or "people"
-            or "people:N".
+            or "people:N". As many as there are stand-ins are these.
         variables: indicators; all when None.
         progress: called with the share of members done.
 
@@ -110,8 +110,9 @@ def _chosen(built: BuiltRun, word: int | str) -> tuple[str, list[int], dict[str,
     """Return the kind of members, their numbers, and what each of them puts in the place of the equations."""
     kind, count = whole_members.kind_and_count(built.study, word)
     if kind == whole_members.WHOLE:
-        drawn = whole_members.read(built.study, count)
-        return kind, list(range(1, drawn.count + 1)), drawn.but(built.scenario.constants).parameters()
+        numbers = stand_ins.numbers(built.study, count)
+        drawn = stand_ins.draws(built.study, numbers).but(built.scenario.constants)
+        return kind, list(numbers), drawn.parameters()
     posterior = members.read(built.study)
     count = len(posterior) if count is None else count
     if not 0 < count <= len(posterior):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from xiancheng.arrays import Floats
-from xiancheng.calibration import whole_members
+from xiancheng.calibration import stand_ins
 from xiancheng.engine.backward import Slopes
 from xiancheng.engine.source import key
 from xiancheng.model.build import BuiltRun
@@ -206,7 +206,7 @@ def _members(built: BuiltRun, count: int) -> Iterator[BuiltRun]:
     """Yield the run under each member of the whole model; what the scenario sets is not theirs."""
     if not count:
         return
-    drawn = whole_members.read(built.study, count).but(set(built.scenario.constants))
+    drawn = stand_ins.draws(built.study, stand_ins.numbers(built.study, count)).but(set(built.scenario.constants))
     for row in range(count):
         constants = {name: values[row] for name, values in drawn.constants.items()}
         paths = {name: own[row] for name, own in drawn.paths.items()}

@@ -36,7 +36,7 @@ def model_of(study: Study) -> str:
 
 def offer(
     built: BuiltRun, choices: RequestChoices, reader: Reader, bands: int, kind: str, *, cells: Sequence[Cell],
-    boundaries: Mapping[str, Any] | None = None,
+    boundaries: Mapping[str, Any] | None = None, rough: Sequence[str] = (),
 ) -> bytes:
     """Return the catalogue of the page as JSON.
 
@@ -48,6 +48,7 @@ def offer(
         kind: of these members.
         cells: the tile of each place.
         boundaries: of places, where somebody has brought a file of them.
+        rough: indicators whose bands are rough, because few members stand for all.
     """
     money = Money.of(built.study)
     study, book, least = built.study, choices.book, least_changes.read(built.study)
@@ -83,6 +84,7 @@ def offer(
         **learn.lessons(study, built.places),
         "bands": bands,
         "bands_of": kind,
+        "rough_bands": [name for name in rough if name in choices.indicators],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
 

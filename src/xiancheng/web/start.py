@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from starlette.applications import Starlette
 
-from xiancheng.calibration import whole_members
+from xiancheng.calibration import stand_ins, whole_members
 from xiancheng.charts import tile_table
 from xiancheng.engine.parameters import TimePath
 from xiancheng.model import members
@@ -33,6 +33,8 @@ from xiancheng.web.simulator import CompiledSimulator, Simulator
 from xiancheng.web.why import Ways
 
 CATALOGUE = "catalogue.json"
+_STAND_INS = "stand_ins"
+"""Kind of members that stand for all."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
@@ -75,10 +77,10 @@ def site(
         baseline = scenarios.read(study, scenarios.BASELINE)
         choices = RequestChoices.of(study, tuple(service.figures(baseline).values))
         files = assets.own()
-        kind = whole_members.usual(study)
+        kind = _STAND_INS if stand_ins.has_file(study) else whole_members.usual(study)
         files[CATALOGUE] = Asset.of(offer(
             built, choices, reader, len(service.members), kind, cells=tile_table.cells_of(study, built.places),
-            boundaries=outlines.page if outlines else None), "json")
+            boundaries=outlines.page if outlines else None, rough=_rough(study)), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
     areas = tuple(area.id for area in (*reader.areas.rows, *built.places.areas(PLACE)))
     mechanism = Mechanism(service, Ways(study, reader, choices.book.levers), engine)
@@ -100,9 +102,15 @@ def server(
 
 
 def _members(study: Study) -> Sequence[Mapping[str, Constant | TimePath]]:
-    """Return members of the whole model, else evenly picked ones of the posterior; none where none are stored."""
+    """Return the members that bands come from.
+
+    These stand for all of the whole model where a study has such, else they are the first of them; without members of
+    the whole model they are evenly picked ones of the posterior of people, and none where none are stored.
+    """
     if whole_members.has_file(study):
-        drawn = whole_members.read(study, min(MEMBERS, whole_members.counted(study)))
+        numbers = (stand_ins.read(study).members if stand_ins.has_file(study)
+                   else range(1, min(MEMBERS, whole_members.counted(study)) + 1))
+        drawn = stand_ins.draws(study, numbers)
         return [{**{name: values[row] for name, values in drawn.constants.items()},
                  **{name: paths[row] for name, paths in drawn.paths.items()}} for row in range(drawn.count)]
     if not (study.calibration / members.FILE).is_file():
@@ -110,3 +118,7 @@ def _members(study: Study) -> Sequence[Mapping[str, Constant | TimePath]]:
     stored = list(members.read(study).values())
     step = max(len(stored) // MEMBERS, 1)
     return stored[::step][:MEMBERS]
+
+
+def _rough(study: Study) -> tuple[str, ...]:
+    return stand_ins.read(study).rough if stand_ins.has_file(study) else ()

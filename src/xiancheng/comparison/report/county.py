@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from xiancheng.comparison import people
+from xiancheng.comparison import people, standing
 from xiancheng.comparison.changes import BETTER, WORSE
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.people import PlaceChange
@@ -70,8 +70,8 @@ def tables(comparison: Comparison, place: Place, language: str) -> list[ReportTa
 
 def notes(comparison: Comparison, language: str) -> list[str]:
     """Return what the figures are, what bands hold and what nothing is said of."""
-    return [text(comparison.words_of_bands, language, count=len(comparison.request.members)),
-            text("county_page.note", language), str(comparison.areas.attrs[f"nature_{language}"])]
+    return [standing.sentences(comparison, language), text("county_page.note", language),
+            str(comparison.areas.attrs[f"nature_{language}"])]
 
 
 def records(comparison: Comparison, place: Place) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiancheng.comparison import changes, figures, words
+from xiancheng.comparison import changes, figures, standing, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import policy, written
@@ -36,8 +36,7 @@ def holds(block: Block) -> bool:
 
 
 def _bands(comparison: Comparison, language: str) -> str:
-    return text(comparison.words_of_bands, language,
-                count=len(comparison.request.members))
+    return standing.sentences(comparison, language)
 
 
 def _unaided(comparison: Comparison, language: str) -> list[Paragraph]:

@@ -73,6 +73,11 @@ export class Bands {
     }, LOOK);
   }
 
+  // Says behind a band that it is rough, where few members stand badly for all.
+  mark(id) {
+    return this.page.offer.rough_bands.includes(id) ? text("page.band_rough") : "";
+  }
+
   // How far the change of a figure reaches over members, in the plan of a name: [low, high], or null where no band is at hand.
   change(name, id, at, area) {
     const figures = this.of().find((one) => one.name === name)?.figures;

@@ -165,7 +165,7 @@ export class PlaceMap {
       const reach = show === "change" ? this.page.bands.change(store.state.tab, id, at, place.at) : null;
       const [value, words] = {
         level: [level, number(level, unit)],
-        change: [difference * scaleOf(unit), change(difference, unit) + (reach ? ` (${reach.map((end) => change(end, unit)).join(text("page.to"))})` : "")],
+        change: [difference * scaleOf(unit), change(difference, unit) + (reach ? ` (${reach.map((end) => change(end, unit)).join(text("page.to"))}${this.page.bands.mark(id)})` : "")],
         met: [met ?? NaN, met ? text("target.met", {year: met}) : text("target.not_met", {year: offer.years[offer.years.length - 1]})],
       }[show];
       return {id: place.id, name: inLanguage(place.name), x: this.plane.at[index][0], y: this.plane.at[index][1], shape: this.plane.shapes[index], listed: place.listed, value, words, open: reach !== null && reach[0] <= 0 && reach[1] >= 0};

@@ -108,7 +108,7 @@ export class Results {
       const {sign, words} = judged(cell.change, cells[0].value, indicator);
       write(plans[at].value, bare(cell.value, unit));
       const reach = this.page.bands.change(cell.name, indicator.id, offer.years.indexOf(store.state.year), this.page.areaAt());
-      const band = reach ? ` (${reach.map((end) => change(end, unit)).join(text("page.to"))})` : "";
+      const band = reach ? ` (${reach.map((end) => change(end, unit)).join(text("page.to"))}${this.page.bands.mark(indicator.id)})` : "";
       write(plans[at].change, sign === "●" && !reach ? "" : change(cell.change, unit) + band);
       write(plans[at].judged, `${sign} ${words}`);
     });
