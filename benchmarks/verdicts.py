@@ -25,9 +25,10 @@ COUNT = """
 import collections, json, sys, xiancheng
 options, members, root = sys.argv[1].split(","), int(sys.argv[2]), sys.argv[3]
 ran = xiancheng.compare(*options, members=members, by_lever=False, study=root)
-lines = [line for line in ran.lines() if line.option in ran.request.letters]
-print(json.dumps({letter: collections.Counter(line.verdict for line in lines if line.option == letter)
-                  for letter in ran.request.letters}))
+counts = collections.defaultdict(collections.Counter)
+for line in ran.lines():
+    counts[line.option][line.verdict] += 1
+print(json.dumps(dict(sorted(counts.items()))))
 """
 VERDICTS = ("better", "worse", "different", "same")
 Counts = dict[str, dict[str, int]]

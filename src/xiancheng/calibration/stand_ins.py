@@ -31,8 +31,8 @@ class StandIns:
 
     Attributes:
         members: their numbers.
-        misses: by headline indicator, how far their band of a change is off where the choice did not see the option, as
-            the median over options and areas [part of the width].
+        misses: by headline indicator, how far their band of a change is off where the choice did not see the option:
+            three in four, over options and areas, are closer [part of the width].
     """
 
     members: tuple[int, ...]
