@@ -70,9 +70,7 @@ def offer(
         "published": {name: [[time, value] for time, value in sorted(points.items())]
                       for name, points in core_runs.published(study).items() if name in choices.indicators},
         "former_indicators": choices.former,
-        "aims": [{"id": aim.id, "title": aim.title,
-                  "indicators": [name for name in aim.indicators if name in choices.indicators]}
-                 for aim in evaluation.read(study)],
+        "aims": _aims(study, choices),
         "levers": [_lever(lever) for lever in book.levers.values()],
         "bundles": [vars(item) for item in bundles.read(study, book.levers)],
         "assumptions": [_assumption(assumption) for assumption in book.assumptions.values()],
@@ -87,6 +85,12 @@ def offer(
         "rough_bands": [name for name in rough if name in choices.indicators],
     }
     return json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _aims(study: Study, choices: RequestChoices) -> list[dict[str, Any]]:
+    return [{"id": aim.id, "title": aim.title,
+             "indicators": [name for name in aim.indicators if name in choices.indicators]}
+            for aim in evaluation.read(study)]
 
 
 def _in_both(message: Any) -> dict[str, Any]:
