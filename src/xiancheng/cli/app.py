@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -9,6 +11,7 @@ import typer
 from typer.core import TyperCommand
 
 from xiancheng.cli.frame import FIRST, HELP, MORE, Verbs, translate
+from xiancheng.texts import text
 
 FIRST_VERBS = {"list": "listing", "show": "show", "run": "run", "compare": "comparing", "check": "check",
                "county": "county", "serve": "serve"}
@@ -21,6 +24,9 @@ MORE_VERBS = {"articles": "articles", "causes": "causes", "loops": "loops",
               "plan": "planning", "plot": "plotting", "schema": "schema", "doctor": "doctor"}
 MODULES = FIRST_VERBS | MORE_VERBS
 """Module of each verb, or of each word that verbs stand behind."""
+_FIRST_WORDS = {"sweep": "cli.sweep.reading", "plan": "cli.plan.reading", "target": "cli.plan.reading"}
+"""What verbs that take long say before they load, which alone takes seconds."""
+_SILENT = frozenset((*HELP, "-q", "--quiet", "status"))
 _KEYS = {"list": "listing"}
 """Where the sentence of the help is not called by the verb."""
 
@@ -31,7 +37,15 @@ class _Program(Verbs):
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Return the name of the verb, the verb and the words behind it."""
         name, _, rest = super().resolve_command(ctx, args)
-        return name, loaded(str(name), ctx.params.get("language") or ctx.command.language), rest
+        language = ctx.params.get("language") or ctx.command.language
+        _say_first_word(str(name), rest, language)
+        return name, loaded(str(name), language), rest
+
+
+def _say_first_word(name: str, words: Sequence[str], language: str) -> None:
+    """Tell the user that a verb that takes long has begun."""
+    if name in _FIRST_WORDS and words and not _SILENT.intersection(words):
+        print(text(_FIRST_WORDS[name], language), file=sys.stderr, flush=True)
 
 
 def loaded(name: str, language: str) -> Any:

@@ -63,7 +63,6 @@ def plan(
     file = output or Path(f"{Path(name).stem}_answer.toml")
     if not file.parent.is_dir():
         raise StudyError(Problem(str(file), phrase("study.no_folder", path=str(file.parent))))
-    session.say("cli.plan.reading")
     own = plans.read(session.study, name)
     tables.check(session.study.root)
     session.say("cli.plan.begin", values=own.moves.size, limits=len(own.rows), futures=own.futures.count)

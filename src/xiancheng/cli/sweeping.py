@@ -78,7 +78,6 @@ def sweep(
         _show_status(session, words, form)
         return
     share = _share(part)
-    session.say("cli.sweep.reading")
     tables.check(session.study.root)
     changes_of_design = {"n": n, "sampler": sampler or None, "seed": seed}
     changes = {name: value for name, value in changes_of_design.items() if value is not None}

@@ -56,7 +56,6 @@ def target(
 ) -> None:
     """Find the least settings of levers that meet targets."""
     screen.checked(form)
-    session.say("cli.plan.reading")
     tables.check(session.study.root)
     chosen = tuple(words_of(places) or ["all"])
     asks_members, part = share is not None or members is not None, 1.0 if share is None else share_of(share)
