@@ -217,3 +217,13 @@ def test_why_shows_values_on_the_way_and_what_a_loop_does_to_them(open_page: Ope
     page.locator("#why .loop input").first.uncheck()
     page.wait_for_selector("#why [role=status]:not(:text('without'))")
     assert verdict.inner_text() == whole
+
+
+def test_sectors_of_pictures_are_named_in_the_language_of_the_page(open_page: Open) -> None:
+    page = open_page("#lang=zh")
+    slide(page, SLIDER, "60")
+    page.click("#why summary")
+    page.wait_for_selector("#why .sketch", state="attached")
+    names = page.locator("#why details.drawer:has(.sketch) > summary").all_inner_texts()
+    assert names
+    assert not [name for name in names if any("a" <= sign <= "z" for sign in name)]

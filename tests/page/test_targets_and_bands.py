@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import re
+import threading
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
 from client import Client
 
+from xiancheng.engine.labels import PlainRun
+from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
 from xiancheng.errors import StudyError
+from xiancheng.model.inputs import Constant
 from xiancheng.model.settings import Scenario
 from xiancheng.web import wire
 from xiancheng.web.app import Site
-from xiancheng.web.mechanism import is_amount, merged_over
+from xiancheng.web.mechanism import Mechanism, MechanismRequest, is_amount, merged_over
 from xiancheng.web.money import ROOM, SUMS, Money, sum_name
+from xiancheng.web.simulator import Simulator
 from xiancheng.web.spread import Spread
 
 
@@ -171,3 +178,33 @@ def test_the_sectors_of_a_way_have_their_pictures(client: Client) -> None:
 
 def test_there_is_no_way_for_a_lever_that_is_not_there(client: Client) -> None:
     assert client.get("/why/county_indstry").status == 404
+
+
+class Slow:
+    """An engine that waits until it is let go."""
+
+    def __init__(self, engine: Simulator) -> None:
+        self.engine, self.called, self.free = engine, threading.Event(), threading.Event()
+
+    def run(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> PlainRun:
+        self.called.set()
+        assert self.free.wait(30)
+        return self.engine.run(scenario, constants)
+
+
+def test_why_says_how_far_it_is_and_ends_before_its_next_run_when_nobody_wants_it(site: Site) -> None:
+    service = site.service
+    slow = Slow(service.simulator)
+    mechanism = Mechanism(service, site.mechanism.ways, lambda built, variables: slow)
+    plan = site.choices.bases["austerity"]
+    with ThreadPoolExecutor(1) as aside:
+        answer = aside.submit(mechanism.answer, MechanismRequest("county_industry", 1, (), plan))
+        assert slow.called.wait(30)
+        words = mechanism.progress.words()
+        assert (words["of"], words["done"], words["is_compiling"]) == (2, 0, True)
+        mechanism.progress.is_stopped = True
+        slow.free.set()
+        with pytest.raises(StudyError, match="stopped"):
+            answer.result(30)
+    assert mechanism.progress.words()["of"] == 0
+    assert mechanism.answer(MechanismRequest("county_industry", 1, (), plan))["figure"]
