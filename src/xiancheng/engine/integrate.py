@@ -14,6 +14,7 @@ from xiancheng.engine.doubts import (
     DoubtWarning,
     NotFiniteWarning,
     ShortDelayWarning,
+    are_finite,
     not_finite,
     not_finite_plain,
     short_delays,
@@ -50,9 +51,10 @@ def run(
         StudyError: parameters that do not fit or, if strict, what would only be told.
     """
     variant, outputs, delays = _outputs(program, parameters or {}, dtype, Backend(backend), branch, steps)
-    result = dataset(Labels.of(program, variant.times), outputs, None)
+    result = dataset(_labels(program, variant), outputs, None)
     doubts: list[DoubtWarning] = [ShortDelayWarning(problem) for problem in short_delays(program.model, delays)]
-    doubts += [NotFiniteWarning(problem) for problem in not_finite(result, program.model)]
+    if not are_finite(data for data, _, _ in outputs.values()):
+        doubts += [NotFiniteWarning(problem) for problem in not_finite(result, program.model)]
     if doubts and strict:
         raise StudyError([doubt.problem for doubt in doubts])
     for doubt in doubts:
@@ -79,7 +81,7 @@ def run_plain(
     """
     variant, outputs, delays = _outputs(program, parameters, "float64", Backend.JAX, branch, steps)
     refuse_short(program, delays)
-    result = plain(Labels.of(program, variant.times), outputs)
+    result = plain(_labels(program, variant), outputs)
     for problem in not_finite_plain(result, program.model):
         warnings.warn(NotFiniteWarning(problem), stacklevel=2)
     return result
@@ -95,6 +97,12 @@ def _outputs(
     else:
         result = stretches(variant).run(numbers, paths, _row(program, branch))
     return variant, described(variant, result), result.delays
+
+
+def _labels(program: Program, variant: Variant) -> Labels:
+    """Return the labels of what a variant returns; made once."""
+    made: Labels = variant.code.get("labels", lambda: Labels.of(program, variant.times))
+    return made
 
 
 def inputs(

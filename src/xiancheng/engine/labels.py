@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Hashable, Mapping
+from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -58,6 +59,21 @@ class Labels:
         """Return the size of a variable along its dims."""
         return tuple(len(self.ranges[dim][1]) for dim in variable.dims)
 
+    @cached_property
+    def shapes(self) -> Mapping[str, tuple[int, ...]]:
+        """The size of each variable along time and its dims, by key."""
+        return {variable.key: (len(self.times), *self.shape(variable)) for variable in self.variables}
+
+    @cached_property
+    def blank(self) -> xr.Dataset:
+        """The coordinates of one run: to look at them anew in every run takes more than a small run itself."""
+        coordinates = {name: list(elements) for name, elements in self.ranges.values()}
+        return xr.Dataset(coords={"time": self.times, **coordinates})
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what is kept in a file: the fields, without what follows from them."""
+        return {field.name: getattr(self, field.name) for field in fields(self)}
+
 
 @dataclass(frozen=True)
 class PlainRun:
@@ -99,26 +115,30 @@ def plain(labels: Labels, outputs: Outputs, names: Collection[str] | None = None
 
 def dataset(labels: Labels, outputs: Outputs, runs: int | None) -> xr.Dataset:
     """Return results as a Dataset, of so many runs; without a dim of runs when None."""
-    variables: dict[str, Any] = {}
-    for variable in labels.variables:
-        data = _whole(labels, variable, outputs[variable.key], runs)
-        names = ([] if runs is None else ["run"]) + ["time", *(labels.ranges[dim][0] for dim in variable.dims)]
-        attributes = {"units": variable.units, "description": variable.description}
-        variables[variable.name] = (names, data, attributes)
-    coordinates = {name: list(elements) for name, elements in labels.ranges.values()}
-    return xr.Dataset(variables, {"time": labels.times, **coordinates})
+    front = ("time",) if runs is None else ("run", "time")
+    variables: dict[Hashable, xr.Variable] = {variable.name: xr.Variable(
+        (*front, *(labels.ranges[dim][0] for dim in variable.dims)),
+        _whole(labels, variable, outputs[variable.key], runs),
+        {"units": variable.units, "description": variable.description}, fastpath=True) for variable in labels.variables}
+    coordinates = {name: variable.copy(deep=False) for name, variable in labels.blank.variables.items()}
+    if runs is not None:
+        return xr.Dataset(variables, coordinates)
+    return labels.blank._replace(variables={**variables, **coordinates})
 
 
 def _whole(labels: Labels, variable: Label, output: tuple[Any, tuple[str, ...], bool], runs: int | None) -> Any:
-    """Return an output over all its dims, runs and time in front."""
+    """Return an output over all its dims, runs and time in front, for reading alone."""
     data, dims, moving = output
     data = np.asarray(data)
     data = data.astype(np.float64) if data.dtype == bool else data
+    shape = labels.shapes[variable.key]
+    if runs is None and dims == variable.dims:
+        return data if data.shape == shape and not data.flags.writeable else np.broadcast_to(data, shape)
     front = 0 if runs is None else 1
     if not moving:
         data = np.expand_dims(data, front)
     data = _spread(data, dims, variable.dims, front + 1)
-    return np.broadcast_to(data, (*(() if runs is None else (runs,)), len(labels.times), *labels.shape(variable)))
+    return np.broadcast_to(data, shape if runs is None else (runs, *shape))
 
 
 def _spread(data: Any, dims: tuple[str, ...], names: tuple[str, ...], leading: int) -> Any:

@@ -23,6 +23,8 @@ import xarray as xr
 
 from xiancheng.cache import Cache
 from xiancheng.engine import keeping, machine
+from xiancheng.engine.doubts import are_finite
+from xiancheng.engine.gathered import Few
 from xiancheng.engine.labels import Labels, dataset, plain
 from xiancheng.engine.machine import Code
 from xiancheng.engine.parameters import TimePath
@@ -77,6 +79,7 @@ class Ready:
         fixed: data and dims of each output that does not move.
         holes: of outputs that are defined on part of their ranges, which cells have an equation.
         code: name of the machine code.
+        few: how what it takes and gives is put together; None where it is not.
     """
 
     labels: Labels
@@ -92,6 +95,7 @@ class Ready:
     fixed: Mapping[str, tuple[Any, tuple[str, ...]]]
     holes: Mapping[str, Any]
     code: str
+    few: Few | None
 
     @property
     def once(self) -> tuple[Any, ...]:
@@ -111,10 +115,9 @@ class Ready:
             return False
         outputs = self.outputs(carried)
         holes = plain(self.labels, {name: outputs[name] for name in self.holes}, self.holes) if self.holes else None
-        finite = {name: np.isfinite(data) for name, (data, _, _) in outputs.items() if name not in self.holes}
-        if holes is not None:
-            finite |= {name: np.isfinite(holes.arrays[name][0]) | ~self.holes[name] for name in self.holes}
-        return all(flags.all() for flags in finite.values())
+        filled = [] if holes is None else [np.where(cells, holes.arrays[name][0], 0.0)
+                                           for name, cells in self.holes.items()]
+        return are_finite([*(data for name, (data, _, _) in outputs.items() if name not in self.holes), *filled])
 
 
 class _Unusual(Exception):
@@ -192,7 +195,7 @@ def _made(call: Call, program: Program) -> tuple[Ready, Code]:
         tuple((name, outputs[name].dims) for name in sorted(outputs)), len(standing.saved.delays),
         {name: (np.asarray(array.data), array.dims) for name, array in standing.fixed.items()},
         {name: cells for name, cells in program.model.holes.items() if name in program.outputs},
-        code.name,
+        code.name, stretches.few(now, shape),
     )
     if len(now) != len(begun) + 2 * len(paths):
         raise _Unusual
@@ -207,7 +210,7 @@ def _loaded(name: str) -> tuple[Ready, Code]:
     code = machine.of(ready.code)
     if code is None:
         raise _Unusual
-    return ready, code
+    return ready, code if ready.few is None else ready.few.outside(code)
 
 
 def _thin(numbers: Any) -> Any:

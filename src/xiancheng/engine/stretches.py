@@ -22,9 +22,11 @@ from typing import Any
 import numpy as np
 
 from xiancheng.cache import Cache
+from xiancheng.engine import gathered
 from xiancheng.engine.bundles import Bundles
 from xiancheng.engine.compiling import compiler_options, import_jax
 from xiancheng.engine.evaluation import Once
+from xiancheng.engine.gathered import Few, Gathering
 from xiancheng.engine.machine import Code, compiled
 from xiancheng.engine.variants import Moment, StepResult, Variant
 from xiancheng.interpolate import linear
@@ -132,17 +134,31 @@ class Stretches:
             now: what no step changes, what functions remember, what is saved and the paths, in a row.
             shape: how they are put together.
         """
-        kinds = tuple((number.shape, str(number.dtype)) for number in now)
-        bounds = np.int64(0), np.int64(1)
-
-        def make() -> Code:
-            jitted = import_jax().jit(partial(self._stretch, shape), compiler_options=compiler_options())
-            return compiled(jitted.lower(*now, *bounds), (*now, *bounds))
-
-        code: Code = self.variant.code.get(("stretch", shape, kinds), make)
+        kinds = tuple((number.shape, number.dtype) for number in now)
+        code: Code = self.variant.code.get(("stretch", shape, kinds), lambda: self._made(now, shape))
         return code
 
-    def _stretch(self, shape: Any, *numbers: Any) -> list[Any]:
+    def few(self, now: Sequence[Any], shape: Any) -> Few | None:
+        """Return how what the code takes and gives is put together; None where it is not, the program being large."""
+        tree, leaves = import_jax().tree, import_jax().tree.leaves
+        once, memory, saved, _ = tree.unflatten(shape, now)
+        begin, outputs = len(leaves((once, memory))), len(leaves(saved.outputs))
+        taken = Gathering.of(now, (begin, begin + outputs))
+        memories = len(leaves(memory))
+        given = Gathering.of(leaves((memory, saved)), (memories, memories + outputs))
+        return Few(taken, given) if taken.is_small() else None
+
+    def _made(self, now: Sequence[Any], shape: Any) -> Code:
+        few, bounds = self.few(now, shape), (np.int64(0), np.int64(1))
+        if few is None:
+            return self._compiled(partial(self._stretch, carry, shape), (*now, *bounds))
+        function = few.inside(partial(self._stretch, gathered.carry, shape))
+        return few.outside(self._compiled(function, (*few.taken.together(np, now), *bounds)))
+
+    def _compiled(self, function: Callable[..., Any], numbers: Sequence[Any]) -> Code:
+        return compiled(import_jax().jit(function, compiler_options=compiler_options()).lower(*numbers), numbers)
+
+    def _stretch(self, carry: Callable[..., Any], shape: Any, *numbers: Any) -> list[Any]:
         jax = import_jax()
         *now, first, last = numbers
         once, memory, saved, paths = jax.tree.unflatten(shape, now)
