@@ -9,7 +9,6 @@ from itertools import combinations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 Cell = tuple[int, int]
 """Column and row of a tile: rows run north, every row is half a tile further east than the one below it."""
@@ -101,6 +100,8 @@ class _Tiling:
     @classmethod
     def laid(cls, points: NDArray[np.float64], groups: Sequence[str], pairs: Sequence[tuple[int, int]]) -> _Tiling:
         """Give each place a tile of its own so that the squares of all ways add up to the least."""
+        from scipy.optimize import linear_sum_assignment  # heavy, and only needed to lay tiles anew
+
         rows = range(-2, int(points[:, 1].max() / _ROWS) + 4)
         cells = [(column - row // 2, row) for row in rows for column in range(-2, int(points[:, 0].max()) + 4)]
         centres = np.array([centre(cell) for cell in cells])

@@ -6,7 +6,9 @@ import contextlib
 import socket
 import sys
 import threading
+import time
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, cast
 
@@ -28,6 +30,8 @@ Host = Annotated[str, typer.Option("--host", metavar="ADDRESS", help="cli.serve.
 Open = Annotated[bool, typer.Option("--open", help="cli.serve.open")]
 Export = Annotated[Path | None, typer.Option("--export", metavar="DIR", help="cli.serve.export")]
 Outlines = Annotated[Path | None, typer.Option("--boundaries", metavar="FILE", help="cli.serve.boundaries")]
+_FIRST = 1.0
+"""Seconds that belong to the page's own files before anything is done behind it."""
 _ON_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -104,11 +108,18 @@ def _opened(session: Session, host: str, address: str, outlines: Boundaries | No
         session.out.print(session.words("cli.serve.ready", address=address), markup=False, soft_wrap=True)
         sys.stdout.flush()
         session.say("cli.serve.stop")
+        time.sleep(_FIRST)
+        for act in behind:
+            act()
 
     def prepare(stage: Stage) -> Application:
         from xiancheng.web.start import server
 
-        return cast(Application, server(session.study, host, stage, outlines))
+        answering = server(session.study, host, stage, outlines)
+        behind.append(answering.state.behind)
+        return cast(Application, answering)
+
+    behind: list[Callable[[], None]] = []
 
     opening = Opening(prepare, ready)
     settings = uvicorn.Config(cast(Any, opening), log_level="warning", access_log=False, server_header=False,

@@ -25,7 +25,7 @@ from xiancheng.cache import Cache
 from xiancheng.engine import keeping, machine
 from xiancheng.engine.doubts import are_finite
 from xiancheng.engine.gathered import Few
-from xiancheng.engine.labels import Labels, dataset, plain
+from xiancheng.engine.labels import Labels, PlainRun, dataset, plain
 from xiancheng.engine.machine import Code
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
@@ -50,6 +50,7 @@ class Call:
         outputs: names of the variables to return; all when None.
         parameters: values by name of the variable, numbers or paths.
         start: the model time of its start.
+        moments: names the rule by which some of the saved times are returned, "" for all of them.
     """
 
     path: Path
@@ -58,6 +59,7 @@ class Call:
     outputs: tuple[str, ...] | None
     parameters: Mapping[str, Any]
     start: float
+    moments: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +138,16 @@ def run(call: Call) -> xr.Dataset | None:
         return None
 
 
+def run_plain(call: Call) -> PlainRun | None:
+    """Return the results of such a run without labels; None for the ordinary way."""
+    try:
+        ready, code, numbers = of(call)
+        carried = code.run(*numbers)
+        return plain(ready.labels, ready.outputs(carried)) if ready.is_sound(carried) else None
+    except Exception:  # as in `run`
+        return None
+
+
 def of(call: Call) -> tuple[Ready, Code, list[Any]]:
     """Return what is ready for a run, its code and what the code takes; raises an error of any kind where none is."""
     name = _name(call)
@@ -157,18 +169,19 @@ def begun(call: Call, program: Program) -> tuple[Ready, Code, list[Any]]:
     return ready, code, [*_begun(ready.begun), *_paths(ready, call), np.int64(0), np.int64(ready.steps)]
 
 
-def keep(call: Call, program: Program) -> None:
+def keep(call: Call, program: Program, steps: tuple[int, ...] | None = None) -> None:
     """Keep what a run that has just been done the ordinary way made of its program.
 
     Args:
         call: what was asked.
         program: the program that was run, by `integrate.run`.
+        steps: positions of the saved times that were returned, all when None.
     """
     if len(call.text) < keeping.LONG or keeping.folder() is None or float(program.grid.start) != call.start:
         return
     try:
         name = _name(call)
-        ready, code = _made(call, program)
+        ready, code = _made(call, program, steps)
         if not code.name:
             raise _Unusual
     except Exception:  # parameters of another kind, or code that cannot be written out
@@ -177,17 +190,17 @@ def keep(call: Call, program: Program) -> None:
     keeping.put(name, pickle.dumps(ready, pickle.HIGHEST_PROTOCOL))
 
 
-def _made(call: Call, program: Program) -> tuple[Ready, Code]:
+def _made(call: Call, program: Program, steps: tuple[int, ...] | None = None) -> tuple[Ready, Code]:
     from xiancheng.engine import integrate  # what the ready way does without
 
-    variant, numbers, paths = integrate.inputs(program, call.parameters, "float64", None)
+    variant, numbers, paths = integrate.inputs(program, call.parameters, "float64", steps)
     stretches = integrate.stretches(variant)
     standing = stretches.begun(numbers, paths)
     begun = jax.tree.leaves((standing.once, standing.memory, standing.saved))
     now, shape = jax.tree.flatten((standing.once, standing.memory, standing.saved, paths))
     code = stretches.code(now, shape)
     outputs = standing.saved.outputs
-    labels = Labels.of(program)
+    labels = Labels.of(program, variant.times)
     ready = Ready(
         labels, float(program.grid.start), variant.rows, program.grid.every,
         {key(name): program.compiled.shape(key(name)) for name in call.parameters}, tuple(sorted(paths)),
@@ -266,7 +279,8 @@ def _name(call: Call) -> str:
             raise _Unusual
         kinds.append([name, *shape])
         beginning.update(np.ascontiguousarray(values).tobytes() + f"{values.shape}{name}".encode())
-    parts = [machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, kinds]
+    parts = [machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, call.moments,
+             kinds]
     parts.append(beginning.hexdigest())
     return f"run-{hashlib.sha256(json.dumps(parts).encode()).hexdigest()}"
 
@@ -275,4 +289,5 @@ def kind(call: Call) -> str:
     """Return all that the code of a run follows from, whatever the values and the points of its paths are."""
     kinds = [[name, *(["path"] if isinstance(value, TimePath) else ["number", *np.shape(value)])]
              for name, value in call.parameters.items()]
-    return json.dumps([machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, kinds])
+    return json.dumps([machine.place(), str(call.path), call.text, call.tables, call.outputs, call.start, call.moments,
+                       kinds])

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
 
 from xiancheng.arrays import Floats
 
@@ -178,6 +177,8 @@ def _programme(
     aim: Aim, values: Floats, margins: Floats, slopes: Floats, prices: Floats, ends: Floats
 ) -> Floats:
     """Return the cheapest setting that meets the targets as far as the secants say, else the one that misses least."""
+    from scipy.optimize import linprog  # heavy, and only needed to search
+
     futures = aim.easiest(margins)
     bounds, own = margins[futures].reshape(-1), slopes[futures].reshape(-1, len(values))
     ways = np.where(ends >= aim.start, 1.0, -1.0)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import stats
 
 from xiancheng.arrays import Floats
 
@@ -88,16 +87,22 @@ def _loguniform(shares: Floats, numbers: Mapping[str, float]) -> Floats:
 
 
 def _triangular(shares: Floats, numbers: Mapping[str, float]) -> Floats:
+    from scipy import stats  # heavy, and only needed to draw
+
     low, width = numbers["low"], numbers["high"] - numbers["low"]
     return np.asarray(stats.triang.ppf(shares, (numbers["mode"] - low) / width, loc=low, scale=width))
 
 
 def _normal(shares: Floats, numbers: Mapping[str, float]) -> Floats:
+    from scipy import stats
+
     inside = np.clip(shares, _SURE, 1 - _SURE)
     return np.asarray(stats.norm.ppf(inside, loc=numbers["mean"], scale=numbers["sd"]))
 
 
 def _lognormal(shares: Floats, numbers: Mapping[str, float]) -> Floats:
+    from scipy import stats
+
     spread = numbers["sd"] / numbers["mean"]
     return np.asarray(numbers["mean"] * np.exp(spread * stats.norm.ppf(np.clip(shares, _SURE, 1 - _SURE))))
 

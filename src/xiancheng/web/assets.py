@@ -5,8 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 from dataclasses import dataclass
-from importlib import resources
+from importlib import metadata, resources
 
+from xiancheng.engine import keeping
 from xiancheng.errors import MissingPart
 
 _TYPES = {
@@ -20,7 +21,10 @@ FOLDER = "static"
 PAGE = "index.html"
 CHARTS = "charts.js"
 """The name under which the drawing library is served."""
+_PACKAGE = "vl-convert-python"
 _OFFERED = "window.vegaEmbed = vegaEmbed;"
+_KIND = "page"
+"""Of what is kept."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ def own() -> dict[str, Asset]:
 
 
 def charts() -> Asset:
-    """Return the library that draws charts and map, as the package vl-convert carries it; takes a few seconds.
+    """Return the library that draws charts and map, as the package vl-convert carries it; put together once.
 
     Raises:
         MissingPart: the package is not installed.
@@ -59,5 +63,10 @@ def charts() -> Asset:
     try:
         import vl_convert
     except ImportError:
-        raise MissingPart("web", "vl-convert-python") from None
-    return Asset.of(vl_convert.javascript_bundle(_OFFERED).encode(), "js")
+        raise MissingPart("web", _PACKAGE) from None
+    name = hashlib.sha256(f"{metadata.version(_PACKAGE)} {_OFFERED}".encode()).hexdigest()
+    body = keeping.get(name, _KIND)
+    if body is None:
+        body = vl_convert.javascript_bundle(_OFFERED).encode()
+        keeping.put(name, body, _KIND)
+    return Asset.of(body, "js")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from threading import Lock
 from typing import Annotated, Any
 
@@ -20,6 +21,7 @@ from xiancheng.engine.labels import PlainRun
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue
 from xiancheng.model.build import BuiltRun
+from xiancheng.model.catalogue import Variable
 from xiancheng.model.places import PLACE
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import loops
@@ -112,9 +114,13 @@ class Mechanism:
     progress: Progress = field(default_factory=lambda: Progress("page.why_stopped"))
 
     def __post_init__(self) -> None:
-        """Read the loops and what the variables are."""
+        """Read the loops."""
         self.loops = loops.read(self.service.built.study)
-        self._variables = {variable.id: variable for variable in catalogue.read(self.service.built.study)}
+
+    @cached_property
+    def _variables(self) -> dict[str, Variable]:
+        """What the variables are, by id: to read the equations takes long, and no page begins with a way."""
+        return {variable.id: variable for variable in catalogue.read(self.service.built.study)}
 
     def answer(self, request: MechanismRequest) -> dict[str, Any]:
         """Return what is on the way of a lever, year by year, in the baseline and the plan, and with loops cut.

@@ -8,7 +8,7 @@ from functools import cached_property
 from threading import Lock
 from typing import Any, Protocol
 
-from xiancheng.engine import integrate
+from xiancheng.engine import integrate, ready
 from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.program import Program
@@ -16,6 +16,7 @@ from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
 from xiancheng.model.inputs import Constant, Inputs, inputs
 from xiancheng.model.settings import Scenario
+from xiancheng.outputs import again
 from xiancheng.outputs.moments import steps_around
 
 
@@ -31,10 +32,17 @@ class Simulator(Protocol):
         """
         ...
 
+    def warm(self) -> None:
+        """Do beforehand what would hold up a later run."""
+        ...
+
 
 @dataclass
 class CompiledSimulator:
     """The compiled engine.
+
+    A run of the table of constants takes the code that an earlier process kept, until the equations are at hand: to
+    read and trace them takes longer than all else that comes before the page. The numbers are the same to the bit.
 
     Attributes:
         built: a run of the baseline: its study, clock and places.
@@ -44,14 +52,35 @@ class CompiledSimulator:
     built: BuiltRun
     variables: tuple[str, ...]
     _lock: Lock = field(default_factory=Lock)
+    _is_warm: bool = False
 
     def run(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> PlainRun:
         """Run a scenario; the first run, and the first with other constants, compiles."""
         paths = {name: value for name, value in constants.items() if isinstance(value, TimePath)}
         numbers = {name: value for name, value in constants.items() if not isinstance(value, TimePath)}
         parameters = {**self.inputs(scenario, numbers), **paths}
+        kept = None if constants or self._is_warm else ready.run_plain(self._call(parameters))
+        return self._ordinary(parameters, bool(constants)) if kept is None else kept
+
+    def warm(self) -> None:
+        """Read and compile the equations, where runs have been answered without them."""
+        if not self._is_warm:
+            self._ordinary(self.inputs(self.built.scenario, {}), False)
+
+    def _ordinary(self, parameters: Mapping[str, Constant | TimePath], is_other: bool) -> PlainRun:
+        """Run the equations; code of a run with other constants is not kept."""
         program = self._program(tuple(parameters))
-        return integrate.run_plain(program, parameters, branch=self.built.clock.departure, steps=self._steps(program))
+        steps = self._steps(program)
+        result = integrate.run_plain(program, parameters, branch=self.built.clock.departure, steps=steps)
+        if not is_other and not self._is_warm:
+            ready.keep(self._call(parameters), program, steps)
+            self._is_warm = True
+        return result
+
+    def _call(self, parameters: Mapping[str, Constant | TimePath]) -> ready.Call:
+        built = self.built
+        return ready.Call(built.study.equations, built.text, built.study.data_hash, self.variables, parameters,
+                          float(built.start), f"figures of {built.start} to {built.end} {again.program()}")
 
     def inputs(self, scenario: Scenario, numbers: Mapping[str, Constant]) -> Inputs:
         """Return what the engine is given: what rests is laid out once, and is the same for every scenario.

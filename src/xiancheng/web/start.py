@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import overload
 
 from starlette.applications import Starlette
 
 from xiancheng.calibration import stand_ins, whole_members
 from xiancheng.charts import tile_table
-from xiancheng.engine.parameters import TimePath
 from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
-from xiancheng.model.inputs import Constant
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
@@ -30,12 +31,50 @@ from xiancheng.web.opening import COMPILING, READING, Stage
 from xiancheng.web.request import RequestChoices
 from xiancheng.web.service import MEMBERS, Service
 from xiancheng.web.simulator import CompiledSimulator, Simulator
+from xiancheng.web.spread import Member
 from xiancheng.web.why import Ways
 
 CATALOGUE = "catalogue.json"
 _STAND_INS = "stand_ins"
 """Kind of members that stand for all."""
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+@dataclass(frozen=True)
+class WholeMembers(Sequence[Member]):
+    """Members of the whole model, read when somebody asks for one.
+
+    Attributes:
+        study: the study.
+        numbers: which, from 1 on.
+    """
+
+    study: Study
+    numbers: tuple[int, ...]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, row: int) -> Member: ...
+
+    @overload
+    def __getitem__(self, row: slice) -> Sequence[Member]: ...
+
+    def __getitem__(self, row: int | slice) -> Member | Sequence[Member]:
+        """Return one or some of them.
+
+        Raises:
+            StudyError: drawn from other ranges, groups or paths than those of today.
+        """
+        return self._rows[row]
+
+    @cached_property
+    def _rows(self) -> Sequence[Member]:
+        drawn = stand_ins.draws(self.study, self.numbers)
+        return [{**{name: values[row] for name, values in drawn.constants.items()},
+                 **{name: paths[row] for name, paths in drawn.paths.items()}} for row in range(drawn.count)]
 
 
 def compiled(built: BuiltRun, variables: Sequence[str]) -> Simulator:
@@ -97,22 +136,25 @@ def server(
         host: the address it is bound to; one that is not of this machine alone may be asked for under any name.
         stage: takes the key of the text that says what is done now.
         outlines: boundaries that somebody has brought for the map.
+
+    Returns:
+        The server; `state.behind` does what may wait until it has answered.
     """
-    return application(site(study, stage=stage, outlines=outlines), list(LOOPBACK) if host in LOOPBACK else ["*"])
+    own = site(study, stage=stage, outlines=outlines)
+    answering = application(own, list(LOOPBACK) if host in LOOPBACK else ["*"])
+    answering.state.behind = own.service.simulator.warm
+    return answering
 
 
-def _members(study: Study) -> Sequence[Mapping[str, Constant | TimePath]]:
+def _members(study: Study) -> Sequence[Member]:
     """Return the members that bands come from.
 
     These stand for all of the whole model where a study has such, else they are the first of them; without members of
     the whole model they are evenly picked ones of the posterior of people, and none where none are stored.
     """
     if whole_members.has_file(study):
-        numbers = (stand_ins.read(study).members if stand_ins.has_file(study)
-                   else range(1, min(MEMBERS, whole_members.counted(study)) + 1))
-        drawn = stand_ins.draws(study, numbers)
-        return [{**{name: values[row] for name, values in drawn.constants.items()},
-                 **{name: paths[row] for name, paths in drawn.paths.items()}} for row in range(drawn.count)]
+        return WholeMembers(study, tuple(stand_ins.read(study).members) if stand_ins.has_file(study)
+                            else tuple(range(1, min(MEMBERS, whole_members.stored(study)) + 1)))
     if not (study.calibration / members.FILE).is_file():
         return ()
     stored = list(members.read(study).values())
