@@ -44,6 +44,9 @@ class QuickEngine:
         """Return the run without labels."""
         return PlainRun.of(self.labelled(scenario, constants))
 
+    def warm(self) -> None:
+        """Do nothing: there is nothing to compile."""
+
     def labelled(self, scenario: Scenario, constants: Mapping[str, Constant | TimePath]) -> xr.Dataset:
         """Return the run as an engine returns it."""
         self.runs += 1

@@ -204,6 +204,9 @@ class Resting:
         time.sleep(RESTS)
         return self.made
 
+    def warm(self) -> None:
+        """Do nothing: there is nothing to compile."""
+
 
 def test_the_first_load_is_light_and_soon_there(
     real: Stand, browser: Browser, capsys: pytest.CaptureFixture[str]

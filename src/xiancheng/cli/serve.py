@@ -110,7 +110,8 @@ def _opened(session: Session, host: str, address: str, outlines: Boundaries | No
         session.say("cli.serve.stop")
         time.sleep(_FIRST)
         for act in behind:
-            act()
+            with contextlib.suppress(StudyError):  # whoever asks for what it is about is told
+                act()
 
     def prepare(stage: Stage) -> Application:
         from xiancheng.web.start import server

@@ -11,8 +11,10 @@ Vensim publishes where nothing is asked for.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from xiancheng.engine import implicit
 from xiancheng.engine.chance import repeated, special
 from xiancheng.engine.states import NOT_AVAILABLE
 
@@ -37,8 +39,43 @@ def allocate(xp: Any, request: Any, kind: Any, priority: Any, width: Any, supply
         width: its width, of 3 the standard deviation.
         supply: what is available, the same along the last axis.
     """
-    available = xp.maximum(supply[..., :1], 0.0)
-    wide = xp.maximum(width, 1e-12)
+    arrays = request, kind, priority, width, supply
+    return implicit.with_slopes(xp, partial(_allocated, xp), partial(_allocated_smoothly, xp), arrays)
+
+
+def _allocated(xp: Any, request: Any, kind: Any, priority: Any, width: Any, supply: Any) -> Any:
+    available, wide = xp.maximum(supply[..., :1], 0.0), xp.maximum(width, 1e-12)
+    low, high = _bounds(xp, request, kind, priority, wide, available)
+    shared = request * _above(xp, kind, priority, wide, high)
+    rest = xp.maximum(available - xp.sum(shared, axis=-1, keepdims=True), 0.0)
+    edge = request * _above(xp, kind, priority, wide, low) - shared
+    at_edge = xp.sum(edge, axis=-1, keepdims=True)
+    shared = shared + xp.where(at_edge > 0, edge * rest / xp.where(at_edge > 0, at_edge, 1.0), 0.0)
+    return _whole(xp, request, kind, available, shared)
+
+
+def _allocated_smoothly(xp: Any, request: Any, kind: Any, priority: Any, width: Any, supply: Any) -> Any:
+    """Return the same where no two profiles have an edge at the price, by the price alone."""
+    available, wide = xp.maximum(supply[..., :1], 0.0), xp.maximum(width, 1e-12)
+
+    def excess(price: Any, request: Any, kind: Any, priority: Any, wide: Any, available: Any) -> Any:
+        return xp.sum(request * _above(xp, kind, priority, wide, price), axis=-1, keepdims=True) - available
+
+    arrays = request, kind, priority, wide, available
+    price = implicit.root(xp, lambda *given: _bounds(xp, *given)[1], excess, arrays)
+    return _whole(xp, request, kind, available, request * _above(xp, kind, priority, wide, price))
+
+
+def _whole(xp: Any, request: Any, kind: Any, available: Any, shared: Any) -> Any:
+    """Return all requests where they can be met, parts that are alike where a profile is none, else the parts."""
+    total = xp.sum(request, axis=-1, keepdims=True)
+    even = request * available / xp.where(total > 0, total, 1.0)
+    shared = xp.where(xp.any(kind == 0, axis=-1, keepdims=True), even, shared)
+    return xp.where(total <= available, request, shared)
+
+
+def _bounds(xp: Any, request: Any, kind: Any, priority: Any, wide: Any, available: Any) -> tuple[Any, Any]:
+    """Return the price just below which too much would be shared out, and the price itself."""
     low = xp.min(priority - _FAR * wide, axis=-1, keepdims=True)
     high = xp.max(priority + _FAR * wide, axis=-1, keepdims=True)
 
@@ -47,16 +84,8 @@ def allocate(xp: Any, request: Any, kind: Any, priority: Any, width: Any, supply
         short = xp.sum(request * _above(xp, kind, priority, wide, price), axis=-1, keepdims=True) > available
         return xp.where(short, price, bounds[0]), xp.where(short, bounds[1], price)
 
-    low, high = repeated(xp, _HALVINGS, halved, (low, high))
-    total = xp.sum(request, axis=-1, keepdims=True)
-    shared = request * _above(xp, kind, priority, wide, high)
-    rest = xp.maximum(available - xp.sum(shared, axis=-1, keepdims=True), 0.0)
-    edge = request * _above(xp, kind, priority, wide, low) - shared
-    at_edge = xp.sum(edge, axis=-1, keepdims=True)
-    shared = shared + xp.where(at_edge > 0, edge * rest / xp.where(at_edge > 0, at_edge, 1.0), 0.0)
-    even = request * available / xp.where(total > 0, total, 1.0)
-    shared = xp.where(xp.any(kind == 0, axis=-1, keepdims=True), even, shared)
-    return xp.where(total <= available, request, shared)
+    bounds: tuple[Any, Any] = repeated(xp, _HALVINGS, halved, (low, high))
+    return bounds
 
 
 def demanded(xp: Any, quantity: Any, kind: Any, priority: Any, width: Any, price: Any) -> Any:
@@ -80,27 +109,40 @@ def market_price(xp: Any, demand: Curves, supply: Curves) -> Any:
     Returns:
         A price for all axes but the last: within the reach of the curves, :NA: where every quantity is fixed.
     """
-    ends = [_ends(xp, *part[1:]) for part in (demand, supply)]
-    low = xp.minimum(*(xp.min(first, axis=-1, keepdims=True) for first, _ in ends))
-    high = xp.maximum(*(xp.max(last, axis=-1, keepdims=True) for _, last in ends))
-
-    def short(price: Any) -> Any:
-        offered = xp.sum(supplied(xp, *supply, price), axis=-1, keepdims=True)
-        return xp.sum(demanded(xp, *demand, price), axis=-1, keepdims=True) > offered
-
-    def halved(_: Any, bounds: tuple[Any, Any]) -> tuple[Any, Any]:
-        price = (bounds[0] + bounds[1]) / 2
-        is_short = short(price)
-        return xp.where(is_short, price, bounds[0]), xp.where(is_short, bounds[1], price)
-
-    price = xp.where(short(low), repeated(xp, _HALVINGS, halved, (low, high))[1], low)[..., 0]
+    arrays = *demand, *supply
+    low, _ = _range(xp, *arrays)
+    found = implicit.root(xp, partial(_cleared, xp), partial(_short, xp), arrays)
+    price = xp.where(_short(xp, low, *arrays) > 0, found, low)[..., 0]
     moves = xp.any(demand[1] != 0, axis=-1) | xp.any(supply[1] != 0, axis=-1)
     return xp.where(moves, price, NOT_AVAILABLE)
 
 
+def _short(xp: Any, price: Any, *curves: Any) -> Any:
+    """Return how much of what is asked for at a price is not offered."""
+    asked, asking, asks, spread, offers, offering, at, width = curves
+    offered = xp.sum(supplied(xp, offers, offering, at, width, price), axis=-1, keepdims=True)
+    return xp.sum(demanded(xp, asked, asking, asks, spread, price), axis=-1, keepdims=True) - offered
+
+
+def _cleared(xp: Any, *curves: Any) -> Any:
+    def halved(_: Any, bounds: tuple[Any, Any]) -> tuple[Any, Any]:
+        price = (bounds[0] + bounds[1]) / 2
+        is_short = _short(xp, price, *curves) > 0
+        return xp.where(is_short, price, bounds[0]), xp.where(is_short, bounds[1], price)
+
+    return repeated(xp, _HALVINGS, halved, _range(xp, *curves))[1]
+
+
+def _range(xp: Any, *curves: Any) -> tuple[Any, Any]:
+    """Return between which prices one is looked for."""
+    ends = [_ends(xp, *part) for part in (curves[1:4], curves[5:])]
+    return (xp.minimum(*(xp.min(first, axis=-1, keepdims=True) for first, _ in ends)),
+            xp.maximum(*(xp.max(last, axis=-1, keepdims=True) for _, last in ends)))
+
+
 def _ends(xp: Any, kind: Any, priority: Any, width: Any) -> tuple[Any, Any]:
     """Return between which prices each curve is looked at; none of those whose quantity is fixed counts."""
-    reach = xp.nan * priority
+    reach = xp.nan + 0.0 * priority
     for number, widths in enumerate(_REACH):
         reach = xp.where(kind == number, widths * xp.maximum(width, 1e-12), reach)
     is_fixed = kind == 0

@@ -78,7 +78,7 @@ class Site:
 
 
 def application(site: Site, hosts: list[str]) -> Starlette:
-    """Return the server.
+    """Return the server; its `state.behind` does what may wait until the page is open.
 
     Args:
         site: what is served.
@@ -89,7 +89,9 @@ def application(site: Site, hosts: list[str]) -> Starlette:
               *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS))]
     handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
     middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
-    return Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
+    server = Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
+    server.state.behind = site.service.simulator.warm
+    return server
 
 
 def _routes_of_files(site: Site) -> list[Route]:

@@ -136,14 +136,8 @@ def server(
         host: the address it is bound to; one that is not of this machine alone may be asked for under any name.
         stage: takes the key of the text that says what is done now.
         outlines: boundaries that somebody has brought for the map.
-
-    Returns:
-        The server; `state.behind` does what may wait until it has answered.
     """
-    own = site(study, stage=stage, outlines=outlines)
-    answering = application(own, list(LOOPBACK) if host in LOOPBACK else ["*"])
-    answering.state.behind = own.service.simulator.warm
-    return answering
+    return application(site(study, stage=stage, outlines=outlines), list(LOOPBACK) if host in LOOPBACK else ["*"])
 
 
 def _members(study: Study) -> Sequence[Member]:
