@@ -74,7 +74,7 @@ def test_a_small_program_takes_and_gives_few_arrays_and_a_large_one_does_not() -
     now, shape = import_jax().tree.flatten((standing.once, standing.memory, standing.saved, paths))
     few = stretches.few(now, shape)
     assert few is not None
-    assert len(few.taken.groups) < 10 < MANY < len(now)
+    assert len(few.input.groups) < 10 < MANY < len(now)
     large = EQUATIONS.replace("{parts}", "").replace("{saveper}", "1").replace("place: p1, p2, p3", "place: (p1-p99)")
     program = engine.compile(Path("model.mdl"), text=large.replace("10, 20, 30", "10"))
     variant, numbers, paths = integrate.inputs(program, {}, "float64", None)

@@ -62,7 +62,7 @@ def _allocated_smoothly(xp: Any, request: Any, kind: Any, priority: Any, width: 
         return xp.sum(request * _above(xp, kind, priority, wide, price), axis=-1, keepdims=True) - available
 
     arrays = request, kind, priority, wide, available
-    price = implicit.root(xp, lambda *given: _bounds(xp, *given)[1], excess, arrays)
+    price = implicit.root(xp, lambda *at: _bounds(xp, *at)[1], excess, arrays)
     return _whole(xp, request, kind, available, request * _above(xp, kind, priority, wide, price))
 
 
@@ -111,17 +111,17 @@ def market_price(xp: Any, demand: Curves, supply: Curves) -> Any:
     """
     arrays = *demand, *supply
     low, _ = _range(xp, *arrays)
-    found = implicit.root(xp, partial(_cleared, xp), partial(_short, xp), arrays)
-    price = xp.where(_short(xp, low, *arrays) > 0, found, low)[..., 0]
+    clearing = implicit.root(xp, partial(_cleared, xp), partial(_short, xp), arrays)
+    price = xp.where(_short(xp, low, *arrays) > 0, clearing, low)[..., 0]
     moves = xp.any(demand[1] != 0, axis=-1) | xp.any(supply[1] != 0, axis=-1)
     return xp.where(moves, price, NOT_AVAILABLE)
 
 
 def _short(xp: Any, price: Any, *curves: Any) -> Any:
     """Return how much of what is asked for at a price is not offered."""
-    asked, asking, asks, spread, offers, offering, at, width = curves
-    offered = xp.sum(supplied(xp, offers, offering, at, width, price), axis=-1, keepdims=True)
-    return xp.sum(demanded(xp, asked, asking, asks, spread, price), axis=-1, keepdims=True) - offered
+    wishes, bends, middles, spread, offers, turns, costs, width = curves
+    offered = xp.sum(supplied(xp, offers, turns, costs, width, price), axis=-1, keepdims=True)
+    return xp.sum(demanded(xp, wishes, bends, middles, spread, price), axis=-1, keepdims=True) - offered
 
 
 def _cleared(xp: Any, *curves: Any) -> Any:

@@ -94,12 +94,12 @@ class Few:
     """Few arrays for code, in place of all that it takes and gives.
 
     Attributes:
-        taken: what it takes besides two saved times.
-        given: what it gives.
+        input: what it takes besides two saved times.
+        output: what it gives.
     """
 
-    taken: Gathering
-    given: Gathering
+    input: Gathering
+    output: Gathering
 
     def inside(self, function: Callable[..., Any]) -> Callable[..., list[Any]]:
         """Return a function of few arrays and two saved times, to be compiled, given one of all arrays."""
@@ -107,7 +107,7 @@ class Few:
 
         def few(*parts: Any) -> list[Any]:
             *now, first, last = parts
-            return self.given.together(xp, function(*self.taken.apart(now), first, last))
+            return self.output.together(xp, function(*self.input.apart(now), first, last))
 
         return few
 
@@ -116,8 +116,8 @@ class Few:
 
         def run(*numbers: Any) -> list[Any]:
             *now, first, last = numbers
-            parts = [_along_time(np.asarray(part)) for part in code.run(*self.taken.together(np, now), first, last)]
-            return self.given.apart(parts)
+            parts = [_along_time(np.asarray(part)) for part in code.run(*self.input.together(np, now), first, last)]
+            return self.output.apart(parts)
 
         return Code(run, code.name)
 
@@ -135,14 +135,14 @@ def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first:
     tree, loop, xp = jax.tree, jax.lax.fori_loop, jax.numpy
     once = xp.minimum(last, 1)  # 1, which the compiler must not know: it would take the loop away
     (memory, form), (outputs, saved_form) = tree.flatten(now[0]), tree.flatten(now[1].outputs)
-    kept, whole = Gathering.of(memory), Gathering.of(outputs, (0, len(outputs)))
-    line = Gathering(tuple((shape[1:], kind) for shape, kind in whole.kinds))
+    memories, room_form = Gathering.of(memory), Gathering.of(outputs, (0, len(outputs)))
+    line = Gathering(tuple((shape[1:], kind) for shape, kind in room_form.kinds))
 
     def moment(parts: Any, number: Any) -> Moment:
-        return step(tree.unflatten(form, kept.apart(parts)), number)
+        return step(tree.unflatten(form, memories.apart(parts)), number)
 
     def after(parts: Any) -> list[Any]:
-        return kept.together(xp, tree.leaves(parts))
+        return memories.together(xp, tree.leaves(parts))
 
     def save(row: Any, carried: Any) -> Any:
         parts, delays, _ = carried
@@ -161,8 +161,8 @@ def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first:
                 jax.lax.optimization_barrier(moment(parts, row * every + i).advanced())), parts)
         return parts, delays, lines, rooms
 
-    rooms = whole.together(xp, outputs)
+    rooms = room_form.together(xp, outputs)
     start = after(memory), now[1].delays, [room[0] for room in rooms], rooms
     parts, delays, _, rooms = loop(first, last, body, start)
-    saved = StepResult(tree.unflatten(saved_form, whole.apart(rooms)), delays)
-    return tree.unflatten(form, kept.apart(parts)), saved
+    saved = StepResult(tree.unflatten(saved_form, room_form.apart(rooms)), delays)
+    return tree.unflatten(form, memories.apart(parts)), saved

@@ -31,12 +31,12 @@ def root(xp: Any, find: Callable[..., Any], excess: Callable[..., Any], arrays: 
     solved = jax.custom_jvp(find)
 
     def moved(values: Any, moves: Any) -> Any:
-        found = solved(*values)
-        place = xp.where(xp.isfinite(found), found, 0.0)
-        _, shift = jax.jvp(lambda *given: excess(place, *given), values, moves)
+        zero = solved(*values)
+        place = xp.where(xp.isfinite(zero), zero, 0.0)
+        _, shift = jax.jvp(lambda *at: excess(place, *at), values, moves)
         _, steep = jax.jvp(lambda value: excess(value, *values), (place,), (xp.ones_like(place),))
         is_flat = (steep == 0) | ~xp.isfinite(steep)
-        return found, xp.where(is_flat, 0.0, -shift / xp.where(is_flat, 1.0, steep))
+        return zero, xp.where(is_flat, 0.0, -shift / xp.where(is_flat, 1.0, steep))
 
     solved.defjvp(moved)
     return solved(*map(xp.asarray, arrays))

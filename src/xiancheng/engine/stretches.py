@@ -143,17 +143,17 @@ class Stretches:
         tree, leaves = import_jax().tree, import_jax().tree.leaves
         once, memory, saved, _ = tree.unflatten(shape, now)
         begin, outputs = len(leaves((once, memory))), len(leaves(saved.outputs))
-        taken = Gathering.of(now, (begin, begin + outputs))
+        every = Gathering.of(now, (begin, begin + outputs))
         memories = len(leaves(memory))
-        given = Gathering.of(leaves((memory, saved)), (memories, memories + outputs))
-        return Few(taken, given) if taken.is_small() else None
+        output = Gathering.of(leaves((memory, saved)), (memories, memories + outputs))
+        return Few(every, output) if every.is_small() else None
 
     def _made(self, now: Sequence[Any], shape: Any) -> Code:
         few, bounds = self.few(now, shape), (np.int64(0), np.int64(1))
         if few is None:
             return self._compiled(partial(self._stretch, carry, shape), (*now, *bounds))
         function = few.inside(partial(self._stretch, gathered.carry, shape))
-        return few.outside(self._compiled(function, (*few.taken.together(np, now), *bounds)))
+        return few.outside(self._compiled(function, (*few.input.together(np, now), *bounds)))
 
     def _compiled(self, function: Callable[..., Any], numbers: Sequence[Any]) -> Code:
         return compiled(import_jax().jit(function, compiler_options=compiler_options()).lower(*numbers), numbers)

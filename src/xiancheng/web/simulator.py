@@ -59,8 +59,8 @@ class CompiledSimulator:
         paths = {name: value for name, value in constants.items() if isinstance(value, TimePath)}
         numbers = {name: value for name, value in constants.items() if not isinstance(value, TimePath)}
         parameters = {**self.inputs(scenario, numbers), **paths}
-        kept = None if constants or self._is_warm else ready.run_plain(self._call(parameters))
-        return self._ordinary(parameters, bool(constants)) if kept is None else kept
+        answer = None if constants or self._is_warm else ready.run_plain(self._call(parameters))
+        return self._ordinary(parameters, bool(constants)) if answer is None else answer
 
     def warm(self) -> None:
         """Read and compile the equations, where runs have been answered without them."""
