@@ -96,7 +96,9 @@ def test_what_a_lever_is_called_and_means_makes_no_member_stale(copy: Study) -> 
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
         writer.writeheader()
-        words = {column: f"Another {column}" for column in ("title_en", "title_zh", "meaning", "meaning_zh", "source")}
+        columns = ("title_en", "title_zh", "meaning", "meaning_zh", "source", "acts_on", "acts_on_zh", "side_effects",
+                   "side_effects_zh", "note", "note_zh")
+        words = {column: f"Another {column}" for column in columns}
         writer.writerows({**row, **words} for row in rows)
     assert whole_members.read(Study(copy.root), 1).count == 1
 

@@ -104,7 +104,7 @@ def _lines(session: Session, effects: Sequence[Effect]) -> list[list[str]]:
         thing = f" ({catalogue[effect.thing].title[language]})" if effect.thing else ""
         outcome = [f"{_measure(session, bound)} {': '.join(_ends(session, bound, inside))}"
                    for bound, inside in effect.verdicts if not (bound.is_rule and inside)]
-        return [*_name(session, effect), session.words(f"cli.behaviour.scope.{effect.lever.default_scope}"),
+        return [*_name(session, effect), session.words(f"scope.{effect.lever.default_scope}"),
                 f"{own.title[language]}: {' → '.join(change)}", *sums, *by_gain[:-1], by_gain[-1] + thing,
                 listing(outcome, language) or session.words("cli.behaviour.unbounded")]
 

@@ -11,6 +11,7 @@ from xiancheng.characters import plain
 from xiancheng.cli import screen
 from xiancheng.cli.frame import FIRST, verb
 from xiancheng.cli.session import Session
+from xiancheng.cli.show import scope
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import catalogue, places
 from xiancheng.outputs import indicators, targets
@@ -78,7 +79,7 @@ def _levers(session: Session) -> list[Row]:
             "baseline": f"{lever.baseline:g}",
             "range": f"{lever.low:g} – {lever.high:g}",
             "unit": unit_column(lever.unit, session.language),
-            "default_scope": lever.default_scope,
+            "default_scope": scope(session, lever),
             "evidence": session.words(f"evidence.{lever.evidence}"),
             "_": " ".join((lever.meaning[session.language], *lever.title.values())),
         }

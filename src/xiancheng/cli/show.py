@@ -17,7 +17,7 @@ from xiancheng.model import catalogue
 from xiancheng.outputs import formulas, indicators, targets, units
 from xiancheng.outputs.headline import unit_column
 from xiancheng.scenarios import assumptions, files, former, levers, scenario
-from xiancheng.texts import in_language, number, phrase, phrase_list, unit_name
+from xiancheng.texts import PERCENT_UNITS, in_language, listing, number, phrase, phrase_list, unit_name
 
 Sheet = list[tuple[str, str]]
 """Lines of (key of the column's name, words)."""
@@ -132,21 +132,31 @@ def _lever(session: Session, name: str) -> Sheet | None:
         ("lever", lever.id),
         ("title", lever.title[session.language]),
         ("meaning", lever.meaning[session.language]),
-        ("article", f"{lever.article} ({how})"),
+        ("article", session.words("cli.show.bracket", name=lever.article, code=how)),
         ("baseline", _amount(session, lever.baseline, lever.unit)),
-        ("range", f"{lever.low:g} – {_amount(session, lever.high, lever.unit)}"),
+        ("range", _ends(session, lever.low, lever.high, lever.unit)),
         ("ramp", number(lever.ramp_years, "years", session.language)),
-        ("default_scope", lever.default_scope),
-        ("acts_on", lever.acts_on),
+        ("default_scope", scope(session, lever)),
+        ("acts_on", lever.acts_on[session.language]),
         ("variable", lever.variable),
         ("own_indicator", f"{lever.own_indicator} {lever.own_direction}".strip()),
-        ("cost", "; ".join(units.cost(cost, session.language) for cost in lever.costs)),
-        ("who_pays", "; ".join(lever.who_pays) if lever.costs else ""),
-        ("side_effects", lever.side_effects),
+        ("cost", session.words("cli.show.then").join(units.cost(cost, session.language) for cost in lever.costs)),
+        ("who_pays", _payers(session, lever)),
+        ("side_effects", lever.side_effects[session.language]),
         ("evidence", _mark(session, lever.evidence)),
         ("source", units.source(lever.source, session.language)),
-        ("note", lever.note),
+        ("note", lever.note[session.language]),
     ]
+
+
+def scope(session: Session, lever: levers.Lever) -> str:
+    """Return the places that a lever aims at, in words and as scenarios name them."""
+    name = lever.default_scope
+    return session.words("cli.show.bracket", name=session.words(f"scope.{name}"), code=name)
+
+
+def _payers(session: Session, lever: levers.Lever) -> str:
+    return listing([session.words(f"payer.{payer}") for payer in lever.who_pays if lever.costs], session.language)
 
 
 def _assumption(session: Session, name: str) -> Sheet | None:
@@ -159,12 +169,12 @@ def _assumption(session: Session, name: str) -> Sheet | None:
         ("meaning", assumption.meaning[session.language]),
         ("baseline", assumption.baseline),
         ("range", ", ".join(assumption.columns)
-         or f"{assumption.low:g} – {_amount(session, assumption.high, assumption.unit)}"),
+         or _ends(session, assumption.low, assumption.high, assumption.unit)),
         ("unit", unit_column(assumption.unit, session.language)),
         ("variable", assumption.variable),
         ("table", assumption.table),
         ("evidence", _mark(session, assumption.evidence)),
-        ("source", assumption.source),
+        ("source", units.source(assumption.source, session.language)),
     ]
 
 
@@ -223,7 +233,14 @@ def _mark(session: Session, mark: str) -> str:
 
 
 def _amount(session: Session, value: float, unit: str) -> str:
+    if unit in PERCENT_UNITS:
+        return f"{value * 100:g}%"
     return f"{value:g}{in_language(unit_name(unit), session.language)}"
+
+
+def _ends(session: Session, low: float, high: float, unit: str) -> str:
+    least = _amount(session, low, unit) if unit in PERCENT_UNITS else f"{low:g}"
+    return f"{least} – {_amount(session, high, unit)}"
 
 
 Finder = Callable[[Session, str], Sheet | None]

@@ -26,10 +26,10 @@ _INDICATORS = "indicators.csv"
 
 COLUMNS = (
     "id", "tier", "article", "in_text", "title_en", "title_zh", "meaning", "meaning_zh", "kind", "unit", "baseline",
-    "low", "high", "ramp_years", "model_factor", "acts_on", "own_indicator", "own_direction", "delay_years",
-    "effect_low", "effect_central", "effect_high", "effect_unit", "unit_cost", "cost_unit", "running_cost",
-    "running_cost_unit", "who_pays", "side_effects", "evidence", "baseline_evidence", "cost_evidence", "cap_group",
-    "scope", "source", "note",
+    "low", "high", "ramp_years", "model_factor", "acts_on", "acts_on_zh", "own_indicator", "own_direction",
+    "delay_years", "effect_low", "effect_central", "effect_high", "effect_unit", "unit_cost", "cost_unit",
+    "running_cost", "running_cost_unit", "who_pays", "side_effects", "side_effects_zh", "evidence",
+    "baseline_evidence", "cost_evidence", "cap_group", "scope", "source", "note", "note_zh",
 )
 OPTIONAL = ("bundle", "group", "default_scope")
 """Columns that a table may leave out: the bundle of the page that holds the lever, the group of a bundle of its own,
@@ -46,8 +46,8 @@ CHOICES = {
     "cost_evidence": EVIDENCE,
 }
 _COSTS = (("unit_cost", "cost_unit"), ("running_cost", "running_cost_unit"))
-REQUIRED = ("title_en", "title_zh", "meaning", "meaning_zh", "article", "unit", "acts_on", "own_indicator", "scope",
-            "source")
+REQUIRED = ("title_en", "title_zh", "meaning", "meaning_zh", "article", "unit", "acts_on", "acts_on_zh",
+            "own_indicator", "side_effects", "side_effects_zh", "scope", "source")
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ class Lever:
         baseline: value of 2025 [unit]; low and high bound the settings [unit].
         ramp_years: years it takes to go from low to high [years].
         model_factor: what one unit of the lever is in the unit of the model's variable.
+        acts_on: how it acts; side_effects: what else it brings; note: what else is to be known. All by language.
         costs: what it costs once and every year, without what is 0.
         who_pays: those who pay it.
         bundle: the bundle of the page that holds it, "" for one of its own in `group`.
@@ -93,9 +94,9 @@ class Lever:
     source: str
     in_text: str
     kind: str
-    acts_on: str
-    side_effects: str
-    note: str
+    acts_on: dict[str, str]
+    side_effects: dict[str, str]
+    note: dict[str, str]
     costs: tuple[Cost, ...]
     cost_evidence: str
     who_pays: tuple[str, ...]
@@ -176,7 +177,10 @@ def lever_of(row: Row, findings: Findings) -> Lever:
     return Lever(
         **{**as_written(row, Lever), "default_scope": row["default_scope"] or GROUPS[0]},
         title={"en": row["title_en"], "zh": row["title_zh"]},
-        meaning={"en": row["meaning"], "zh": row["meaning_zh"]},
+        meaning=_both(row, "meaning"),
+        acts_on=_both(row, "acts_on"),
+        side_effects=_both(row, "side_effects"),
+        note=_both(row, "note"),
         baseline=baseline,
         low=low,
         high=high,
@@ -185,3 +189,8 @@ def lever_of(row: Row, findings: Findings) -> Lever:
         costs=tuple(Cost(row[cost], row[unit]) for cost, unit in _COSTS if row[cost] not in ("", "0")),
         who_pays=tuple(payer.strip() for payer in row["who_pays"].split(";") if payer.strip()),
     )
+
+
+def _both(row: Row, column: str) -> dict[str, str]:
+    """Return words by language; the Chinese ones stand in a column of their own."""
+    return {"en": row[column], "zh": row[f"{column}_zh"]}

@@ -75,11 +75,11 @@ class LeverFile(Described):
     model_unit: Words
     part: Words
     elements: dict[str, list[str]] = Field(default_factory=dict)
-    acts_on: Words
+    acts_on: Bilingual
     delay_years: Amount
     own_indicator: Words
     own_direction: Words
-    side_effects: Words
+    side_effects: Bilingual
     scope: Words
     default_scope: Words = GROUPS[0]
     cap_group: Words = ""
@@ -88,7 +88,7 @@ class LeverFile(Described):
     evidence: Words
     baseline_evidence: Words
     source: Words
-    note: Words = ""
+    note: Bilingual | None = None
     effect: Effect = Effect()
     cost: CostFields
 

@@ -73,18 +73,23 @@ def row(text: str, file: str, name: str) -> Row:
 
 def _lever(folder: Folder) -> dict[str, str]:
     fields = folder.lever.model_dump()
-    title, meaning, effect, cost = (fields.pop(name) for name in ("title", "meaning", "effect", "cost"))
+    title, effect, cost = (fields.pop(name) for name in ("title", "effect", "cost"))
+    words = [_both(name, fields.pop(name)) for name in ("meaning", "acts_on", "side_effects", "note")]
     return _plain({
         **fields,
         "id": folder.id,
         "title_en": title["en"],
         "title_zh": title["zh"],
-        "meaning": meaning["en"],
-        "meaning_zh": meaning["zh"],
+        **{column: words for pair in words for column, words in pair.items()},
         **{f"effect_{name}": effect[name] for name in _EFFECT},
         **{name: cost[name] for name in _COST},
         "cost_evidence": cost["evidence"],
     })
+
+
+def _both(name: str, words: Mapping[str, str] | None) -> dict[str, str]:
+    """Return the columns of words in both languages, empty ones for none."""
+    return {name: words["en"], f"{name}_zh": words["zh"]} if words else {}
 
 
 def _indicator(name: str, entry: IndicatorEntry) -> dict[str, str]:
