@@ -4,7 +4,7 @@ import {byId, element, replace, write} from "./dom.js";
 import {weight, withUnit} from "./effects.js";
 import {bare, number, short, unitName} from "./numbers.js";
 import {axes, linePath, scales} from "./paper.js";
-import {inLanguage, text} from "./texts.js";
+import {currentLanguage, inLanguage, text} from "./texts.js";
 
 const STEPS = {ArrowUp: 1, ArrowDown: -1, PageUp: 8, PageDown: -8};
 const PARTS = 80;
@@ -61,7 +61,7 @@ export class Guess {
       this.frame, this.said, this.verdict, this.isShown ? this._table() : element("p", {class: "fine"}, text("page.guess_how")), element("div", {class: "controls"}, ...this._buttons()));
     if (!this.isShown) this._listen();
     this._draw();
-    if (this.isShown) write(this.verdict, this._words().join(" "));
+    if (this.isShown) write(this.verdict, this._words().join(currentLanguage() === "zh" ? "" : " "));
   }
 
   _buttons() {
