@@ -1,4 +1,4 @@
-"""What `show` says of a lever, an assumption and a scenario in a language has no words of the other one."""
+"""What `show` says of levers, indicators, assumptions and scenarios in a language has no words of the other one."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ CODES = {"variable", "formula", "levers", "assumptions", "file", "table", "own_i
 """Columns of ids and equations, and names of the columns of a table, which have no language."""
 CITED = {"source", "target"}
 """Columns of sources: titles of works stay in their own language; Chinese or its marks of a title is all they need."""
-LATIN = {"IX", "exp", "min", "ln", "BMC", "Geriatrics", "evidence", "md", "csv", "A6", "CO2",
-         "all", "poles", "core", "circle"}
-"""A part of the policy text, functions, units, a journal, files, the words for groups of places."""
-KINDS = {"lever": levers.read, "assumption": assumptions.read, "scenario": scenario.files}
+LATIN = {"IX", "exp", "min", "ln", "BMC", "Geriatrics", "evidence", "md", "csv", "A6", "CO2", "MODIS",
+         "P90", "P10", "CEADs", "all", "poles", "core", "circle"}
+"""A part of the policy text, functions, units, data sets, a journal, files, the words for groups of places."""
+KINDS = {"lever": levers.read, "indicator": indicators.read, "assumption": assumptions.read,
+         "scenario": scenario.files}
 
 
 def written(language: str, kind: str) -> Iterable[tuple[str, Sheet]]:
@@ -33,10 +34,11 @@ def written(language: str, kind: str) -> Iterable[tuple[str, Sheet]]:
 
 
 def known(language: str) -> set[str]:
-    """Ids that a text may name, and files."""
+    """Ids that a text may name, those of indicators of old among them, and files."""
     study = Session(language, ROOT).study
     tables = {file.stem for room in ("scenarios", "outputs", "model") for file in (ROOT / room).rglob("*.csv")}
-    return {*levers.read(study), *indicators.read(study), *tables, "unsourced_figures", "naive_2035"}
+    gone = {"flood_expected", "response_adequacy"}
+    return {*levers.read(study), *indicators.read(study), *gone, *tables, "unsourced_figures", "naive_2035"}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -100,14 +100,14 @@ def _indicator(session: Session, name: str) -> Sheet | None:
         ("article", ", ".join(indicator.articles)),
         ("direction", session.words(f"direction.{indicator.direction}")),
         ("target", target),
-        ("baseline_2020", row["baseline_2020"]),
-        ("source", row["baseline_source"]),
+        ("baseline_2020", units.source(row["baseline_2020"], language)),
+        ("source", units.source(row["baseline_source"], language)),
         ("aggregation", session.words(f"aggregation.{indicator.aggregation.replace(' ', '_')}")),
         ("formula", _formula(session, indicator.id)),
         ("levels", in_language(phrase_list(session.words(f"level.{level}") for level in indicator.levels), language)),
         ("resolution", session.words(f"resolution.{indicator.resolution}")),
         ("evidence", _mark(session, indicator.evidence)),
-        ("note", row["note"]),
+        ("note", units.source(row["note"], language)),
     ]
 
 

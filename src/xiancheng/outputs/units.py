@@ -16,7 +16,9 @@ FILE = "outputs/units.csv"
 COLUMNS = ("unit", "en", "zh", "column_en", "column_zh")
 _NUMBER = "{number}"
 REFERENCES = "outputs/references.csv"
-"""What sources of levers, which stand in English, are in Chinese; titles of works stay as they are."""
+"""What sources, and notes and published figures of indicators, which stand in English, are in Chinese.
+
+Titles of works stay as they are."""
 
 
 def words(study: Study) -> dict[str, dict[str, str]]:
@@ -45,7 +47,7 @@ def words(study: Study) -> dict[str, dict[str, str]]:
 
 
 def references(study: Study) -> dict[str, dict[str, str]]:
-    """Return the texts of the sources of a study by key, `source.X`; none where it has no table of them.
+    """Return the Chinese of sources and notes of a study by key, `source.X`; none where it has no table of them.
 
     Raises:
         StudyError: everything wrong in the table, at once.
@@ -60,7 +62,7 @@ def references(study: Study) -> dict[str, dict[str, str]]:
 
 
 def source(words: str, language: str) -> str:
-    """Return a source in a language, as it is written where the study has no other words for it."""
+    """Return a source or note in a language, as it is written where the study has no other words for it."""
     key = f"source.{words}"
     return text(key, language) if isinstance(language, Language) and language.knows(key) else words
 
