@@ -165,7 +165,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     first = range(len(rows))
     lines = [line("packages, which the choice has seen", off(*seen, rows).values()),
              *(line(f"{name}, left out", [miss for key, miss in left_out.items() if key[0] == name])
-               for name in [*names, *alone]),
+               for name in dict.fromkeys(key[0] for key in left_out)),
              line("all that was left out", left_out.values()),
              line("all by the first 20", {**off(*seen, first), **off(*unseen, first)}.values()),
              line("all by 200 of the 200, drawn with replacement", redrawn(np.concatenate([seen[1], unseen[1]])))]
