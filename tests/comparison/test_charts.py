@@ -146,3 +146,19 @@ def test_labels_at_the_ends_of_lines_do_not_cover_each_other() -> None:
     assert [one["short"] for one in ends] == [BASELINE, "A"]
     assert ends[1]["at"] - ends[0]["at"] == pytest.approx(lines._APART * 100.01)
     assert ends[0]["at"] == 100.0
+
+
+def test_levels_on_one_another_are_one_line_that_bears_all_their_words() -> None:
+    """Options a hundredth of the rise from the baseline lie on it, one that leaves it by half of the rise does not."""
+    words = {BASELINE: "baseline", "A": "A first", "B": "B first", "C": "C first"}
+    rows_ = [{"scenario": name, "short": name, "year": year, "value": 10.0 * (year - 2020) + at * (year == 2030),
+              "low": None, "high": None, "change": None if name == BASELINE else at, "change_low": None,
+              "change_high": None}
+             for name, at in ((BASELINE, 0.0), ("A", 1.0), ("B", 50.0), ("C", -1.0)) for year in (2020, 2030)]
+    found = lines.chart("x", "x", rows_, words, "persons", "en")
+    change, level = found.specification["hconcat"]
+    assert [one["short"] for one in level["layer"][-1]["data"]["values"]] == ["baseline AC", "B"]
+    assert level["transform"][0]["filter"]["oneOf"] == ["baseline", "B"]
+    assert change["transform"][0]["filter"]["oneOf"] == ["A", "B", "C"]
+    assert any("one line" in note for note in found.notes)
+    assert {row["scenario"] for row in found.rows} == set(words)

@@ -13,9 +13,11 @@ from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
+import docx
 import openpyxl
 import pypdfium2
 import pytest
+from docx.enum.section import WD_ORIENT
 from report_texts import PIXEL, text_of
 
 from xiancheng.charts import draw
@@ -190,6 +192,15 @@ def test_the_document_names_a_font_for_chinese_letters(written: Written) -> None
     styles = zipfile.ZipFile(written(".docx", "zh")).read("word/styles.xml").decode("utf-8")
     assert 'w:eastAsia="Microsoft YaHei"' in styles
     assert "w:eastAsiaTheme" not in re.search(r'<w:style [^>]*w:styleId="Normal".*?</w:style>', styles, re.DOTALL)[0]
+
+
+def test_the_document_of_everything_stands_upright_and_its_tables_fit_the_paper(written: Written) -> None:
+    document = docx.Document(str(written(".docx", "zh")))
+    (section,) = document.sections
+    assert (section.orientation, section.page_width.cm, section.page_height.cm) == (
+        WD_ORIENT.PORTRAIT, pytest.approx(21.0, abs=0.01), pytest.approx(29.7, abs=0.01))
+    room = section.page_width - section.left_margin - section.right_margin
+    assert max(sum(cell.width for cell in table.rows[0].cells) for table in document.tables) <= room * 1.001
 
 
 def test_the_one_page_is_one_page(written: Written) -> None:

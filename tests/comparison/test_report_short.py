@@ -13,6 +13,7 @@ import openpyxl
 import pypdfium2
 import pytest
 import synthetic_runs
+from docx.enum.section import WD_ORIENT
 from report_texts import PIXEL, text_of
 
 from xiancheng.charts import draw, maps
@@ -107,6 +108,7 @@ def test_the_document_counts_its_pages_tables_and_figures_and_stands_upright(
     document = docx.Document(str(written(".docx", "zh")))
     section = document.sections[0]
     assert section.page_width < section.page_height
+    assert all(one.orientation == WD_ORIENT.PORTRAIT for one in document.sections)
     codes = [code.text.split()[0] for code in document.element.body.iter() if code.tag.endswith("}instrText")]
     assert codes[0] == "TOC"
     assert codes.count("SEQ") == len([one for one in document.paragraphs if one.style.name == "Caption"])
@@ -180,3 +182,17 @@ def test_four_options_under_four_stresses_take_eight_to_fifteen_pages_and_page_o
     begins = {"zh": "2 各方案", "en": "2 The options"}[language]
     assert begins in document[1].get_textpage().get_text_range()
     assert len(appraisal.by_goal(four, language)) >= len(names)
+
+
+def test_levers_that_one_option_alone_moves_are_named_below_the_table_where_they_are_many(
+    study: Study, built: BuiltRun
+) -> None:
+    """The package of all articles moves more levers alone than a meeting reads; none of them is lost."""
+    names = ("balanced_text", "housing_first")
+    two = synthetic_runs.comparison(built, tuple(scenario.read(study, name) for name in names), members=2)
+    table = next(one for one in whole.report(two, "en", "short").tables() if one.id == "levers")
+    own = [set(option.levers) & set(two.levers) for option in two.request.options]
+    assert len(table.rows) == len(own[1])
+    (told,) = [note for note in table.notes if note.startswith("A alone")]
+    assert f"moves {len(own[0] - own[1])} levers" in told
+    assert all(two.levers[name].title["en"] in told for name in own[0] - own[1])

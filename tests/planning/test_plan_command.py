@@ -39,6 +39,7 @@ def test_a_plan_from_file_to_scenario(call: Call, mini: Study) -> None:
     code, out, err = call("plan", "try.toml", "--members", "people:4")
     assert code == 0, err
     assert "Binds: Residents in 2035 (68) at most 1.70 million, now 1.70 million." in out
+    assert "Room of 20,000 more would bring 20,000 of the aim." in out
     assert "in people:4 members" in out
     value = scenario.read(mini, Path("try_answer.toml")).levers["tax_relief"][0].points[2026]
     assert 0 < value < 1

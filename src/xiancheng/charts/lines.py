@@ -62,13 +62,18 @@ def chart(
     if has_change and not are_many(names):
         options = [name for name in names if name != BASELINE]
         change = {**_panel(data, _CHANGE, options, labels, unit, language, None, ""), "width": _WIDE}
-        panels = [change, {**panels[0], "width": _NARROW}]
+        together = _together(data, names)
+        level = _panel(_jointly(data, together), _LEVEL, list(together), labels, unit, language, drawn, word)
+        panels = [change, {**level, "width": _NARROW}]
+        if len(together) < len(names):
+            sentences.append(text("chart.together", language))
     columns = {"label": text("chart.scenario", language), "year": text("chart.year", language),
                "value": text("chart.median", language), "low": "5 %", "high": "95 %"}
     if has_change:
         low, high = (text("chart.change_end", language, end=end) for end in ("5 %", "95 %"))
         columns |= {"change": text("chart.change", language), "change_low": low, "change_high": high}
-    specification = {"hconcat": panels, "spacing": 16} if len(panels) > 1 else panels[0]
+    apart = {"resolve": {"scale": {"color": "independent", "strokeDash": "independent"}}}
+    specification = {"hconcat": panels, "spacing": 16, **apart} if len(panels) > 1 else panels[0]
     if are_many(names):
         keys = _CHANGE if has_change else _LEVEL
         specification = {"vconcat": [{**specification, "width": _OVERVIEW},
@@ -86,6 +91,30 @@ def _is_near(aim: float, rows: Sequence[Row]) -> bool:
     values = [row["value"] for row in rows if row["value"] is not None]
     span = max(values) - min(values)
     return bool(min(values) - _FAR * span <= aim <= max(values) + _FAR * span)
+
+
+def _together(rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[str]]:
+    """Return scenarios whose levels lie on one another in every year, by the first of them, the baseline foremost."""
+    values: dict[str, dict[int, float]] = {name: {} for name in names}
+    for row in rows:
+        if row["scenario"] in values and row["value"] is not None:
+            values[row["scenario"]][row["year"]] = row["value"]
+    every = [row[key] for row in rows for key in _LEVEL if row.get(key) is not None]
+    near = _APART * (max(every) - min(every)) if every else 0.0
+    groups: dict[str, list[str]] = {}
+    for name in sorted(names, key=lambda own: own != BASELINE):
+        first = next((one for one in groups if values[one].keys() == values[name].keys() and all(
+            abs(values[one][year] - value) < near for year, value in values[name].items())), name)
+        groups.setdefault(first, []).append(name)
+    return groups
+
+
+def _jointly(rows: Sequence[Row], groups: Mapping[str, Sequence[str]]) -> list[Row]:
+    """Return rows whose word at the end of a line names all scenarios that it stands for."""
+    short = {row["scenario"]: row["short"] for row in rows}
+    words = {first: " ".join([short[first], *("".join(short[name] for name in own[1:]),) * (len(own) > 1)])
+             for first, own in groups.items()}
+    return [{**row, "short": words.get(row["scenario"], row["short"])} for row in rows]
 
 
 def _panel(

@@ -16,6 +16,8 @@ WIDTH, _SMALL_WIDTH = 330, 245
 """Width of a map, and where there are many."""
 NAMED = 5
 """Places that are named on a map: as many that rise most as fall most."""
+_FEW, _NAMES = 2, (10, 12)
+"""Maps beside each other up to which names of places have small letters, and those letters and the large ones."""
 _STEPS = 2.5
 _MARGIN, _FOOT = 0.05, 0.09
 """Room around the dots, and below them for the note, as shares of the span."""
@@ -69,6 +71,7 @@ def chart(
     schematic = text("chart.schematic", language)
     unit_words = text("chart.points", language) if unit in PERCENT_UNITS else axis
     places, marks = _layers_of_places(lon, lat, [edge / divisor for edge in limits], dot, unit_words)
+    marks["mark"]["fontSize"] = _NAMES[len(names) > _FEW]
     specification: dict[str, Any] = {
         **panels(names, labels),
         "spec": {
@@ -99,7 +102,7 @@ def _layers_of_places(
     dots = {"mark": {"type": "circle", "size": dot, "stroke": "#555555", "strokeWidth": 0.6, "opacity": 1},
             "encoding": {**where, "color": colour, "opacity": opacity}}
     names = {"transform": [{"filter": "datum.mark != ''"}],
-             "mark": {"type": "text", "dy": -9, "fontSize": 9, "color": "#222222"},
+             "mark": {"type": "text", "dy": -9, "color": "#222222"},
              "encoding": {**where, "text": {"field": "mark"}}}
     return dots, names
 

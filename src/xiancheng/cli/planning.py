@@ -203,8 +203,17 @@ def _limit(session: Session, answer: PlanAnswer, outcome: LimitOutcome) -> str:
     if not answer.is_kept:
         return session.words("cli.plan.missed", limit=words, over=_number(session, figure, max(-outcome.room, 0.0)))
     unit = indicators.find(session.study, figure.indicator).unit
-    return session.words("cli.plan.price", limit=words, price=f"{outcome.price * _step(outcome):.3g}",
+    return session.words("cli.plan.price", limit=words, price=_price(session, answer, outcome),
                          step=number(_step(outcome), unit, session.language))
+
+
+def _price(session: Session, answer: PlanAnswer, outcome: LimitOutcome) -> str:
+    """Return what the aim gains from the room that is told, in its unit; several aims have none together."""
+    aims, gain = answer.plan.aims, outcome.price * _step(outcome)
+    if len(aims) > 1:
+        return number(gain, "", session.language)
+    unit = indicators.find(session.study, aims[0].figure.indicator).unit
+    return number(gain / (abs(aims[0].weight) or 1.0), unit, session.language)
 
 
 def _bound(session: Session, outcome: LimitOutcome) -> str:

@@ -9,6 +9,8 @@ from xiancheng.comparison.bands import Band
 from xiancheng.texts import MISSING, PERCENT_UNITS, number, text
 
 _NUMBER = re.compile(r"(\D*?)([-+]?\d[\d,]*(?:\.\d+)?)(.*)", re.DOTALL)
+_RATIO, _SMALL, _MOST = "ratio", 0.1, 4
+"""A unit whose small changes have so many digits behind the point, all of them alike."""
 _FINE = ("per 1,000", "per 1,000 a year")
 
 
@@ -29,7 +31,8 @@ def change(value: float, unit: str, language: str) -> str:
         return MISSING
     if unit in PERCENT_UNITS:
         return text("compare.points", language, number=number(value * 100, "", language, digits=2, sign=True))
-    return number(value, unit, language, sign=True, digits=_digits(value, unit))
+    digits = _MOST if unit == _RATIO and abs(value) < _SMALL else _digits(value, unit)
+    return number(value, unit, language, sign=True, digits=digits)
 
 
 def band(band: Band, unit: str, language: str, *, between: str = "") -> str:

@@ -40,7 +40,7 @@ _PADDING = 3.6
 """What a cell keeps free on both sides together [mm]."""
 _ABOVE = 28.0
 """What the heading of a part and the title of a picture take above it [mm]."""
-_WHOLE = 6
+_WHOLE = 10
 """Rows of a table that is not parted by the end of a page."""
 _LETTER = 0.62
 """Width of a Latin letter in heights of a line, with room around it."""
@@ -237,7 +237,7 @@ def _figure(page: FPDF, figure: Picture, family: str, sizes: Letters) -> None:
     picture = draw.png(figure.chart, family)
     wide, high = draw.size(picture)
     width = min(_PICTURE_WIDTH, wide / _PIXELS_A_MM, sizes.picture * wide / high)
-    if page.will_page_break(width * high / wide + 14):
+    if page.will_page_break(width * high / wide + 10 + len(figure.chart.notes) * (sizes.note * 0.5 + 0.6)):
         page.add_page()
     _heading(page, figure.title, 10)
     page.image(io.BytesIO(picture), w=width, alt_text=figure.chart.alt or figure.chart.title)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from xiancheng.comparison import changes, figures
 from xiancheng.comparison.changes import Line
 from xiancheng.comparison.comparison import Comparison
@@ -37,6 +39,8 @@ from xiancheng.texts import MISSING, listing, number, text
 
 _SPREAD = 6
 """Indicators without values by place that are named."""
+_ALONE = 20
+"""Levers that one option alone moves up to which each has its line; of more the names are told."""
 _LINES = 2
 """Charts of lines that it shows."""
 
@@ -74,18 +78,30 @@ def _options(comparison: Comparison, language: str) -> list[Block]:
 
 
 def _levers(comparison: Comparison, language: str) -> ReportTable:
-    names = dict.fromkeys(name for option in comparison.request.options for name in option.levers
-                          if name in comparison.levers)
+    alone = _alone(comparison)
+    left = {name for own in alone.values() if len(own) > _ALONE for name in own}
     rows = []
-    for name in names:
+    for name in dict.fromkeys(name for option in comparison.request.options for name in option.levers
+                              if name in comparison.levers and name not in left):
         lever = comparison.levers[name]
         own = (_settings(comparison, letter, name, language) for letter in comparison.request.letters)
         rows.append((Cell(beside.lever(comparison, name, language)), Cell(number(lever.baseline, lever.unit, language)),
                      *map(Cell, own)))
     heads = (text("report.lever.name", language), text("report.lever.baseline", language),
              *comparison.request.letters)
+    notes = [text("short.levers_left", language, letter=letter, count=len(own),
+                  names=listing([beside.lever(comparison, name, language) for name in own], language))
+             for letter, own in alone.items() if len(own) > _ALONE]
     return ReportTable("levers", text("short.levers", language), heads, tuple(rows),
-                       (text("short.levers_note", language),))
+                       (text("short.levers_note", language), *notes))
+
+
+def _alone(comparison: Comparison) -> dict[str, list[str]]:
+    """Return by option the levers that no other one moves."""
+    moved = [[name for name in option.levers if name in comparison.levers] for option in comparison.request.options]
+    count = Counter(name for own in moved for name in own)
+    return {letter: [name for name in own if count[name] == 1]
+            for letter, own in zip(comparison.request.letters, moved, strict=True)}
 
 
 def _settings(comparison: Comparison, letter: str, name: str, language: str) -> str:
@@ -141,9 +157,15 @@ def _targets(comparison: Comparison, language: str) -> list[Block]:
 
 def _people(comparison: Comparison, language: str) -> list[Block]:
     """Return who gains and loses: by prefecture, by county with names, and on a map."""
-    pictures = [Picture(figures.map_chart(comparison, name, language)) for name in figures.mapped(comparison)[:1]]
     tables = prefectures.tables(comparison, language, has_bands=False)
-    return [*pictures, *tables, people.most_losers(comparison, language)]
+    return [*_map(comparison, language), *tables, people.most_losers(comparison, language)]
+
+
+def _map(comparison: Comparison, language: str) -> list[Picture]:
+    """Return the map on which most options move a listed place; the first of equals."""
+    charts = [figures.map_chart(comparison, name, language) for name in figures.mapped(comparison)]
+    moved = [len({row["scenario"] for row in chart.rows if row["is_listed"] and row["value"]}) for chart in charts]
+    return [Picture(charts[moved.index(max(moved))])] if charts else []
 
 
 def _turns(comparison: Comparison, language: str) -> list[Block]:

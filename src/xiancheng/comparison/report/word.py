@@ -12,7 +12,8 @@ from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragr
 
 LATIN, EAST_ASIAN = "Calibri", "Microsoft YaHei"
 """Fonts that the reader's machine has; LibreOffice takes its own for those it has not."""
-_WIDE_TABLE = 8
+_SIZES, _SMALLEST = ((8, 8.0), (10, 7.0)), 6.5
+"""Letters of tables by how many columns they have at most, and of wider ones [points]."""
 _PICTURE_WIDTH = 17.0
 _NARROW_WIDTH = 12.5
 _A4 = (21.0, 29.7)
@@ -41,7 +42,7 @@ def content(report: Report) -> bytes:
 
     font = letters.font(report.characters()).family
     document = docx.Document()
-    room = _paper(document, report)
+    room = _paper(document)
     _styles(document, report.language)
     document.core_properties.title = report.title
     document.core_properties.subject = report.subtitle
@@ -62,18 +63,17 @@ def content(report: Report) -> bytes:
     return out.getvalue()
 
 
-def _paper(document: Any, report: Report) -> float:
-    """Lay the paper upright for a meeting and across for the wide tables of the full report; return the width [cm]."""
+def _paper(document: Any) -> float:
+    """Lay the paper upright and return the width that is written on [cm]."""
     from docx.enum.section import WD_ORIENT
     from docx.shared import Cm
 
     section = document.sections[0]
-    sides = _A4 if report.is_short else _A4[::-1]
-    section.orientation = WD_ORIENT.PORTRAIT if report.is_short else WD_ORIENT.LANDSCAPE
-    section.page_width, section.page_height = Cm(sides[0]), Cm(sides[1])
+    section.orientation = WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = Cm(_A4[0]), Cm(_A4[1])
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Cm(_MARGIN))
-    return sides[0] - 2 * _MARGIN
+    return _A4[0] - 2 * _MARGIN
 
 
 def _styles(document: Any, language: str) -> None:
@@ -140,7 +140,7 @@ def _table(document: Any, table: ReportTable, room: float) -> None:
     from docx.shared import Cm, Pt
 
     word_fields.caption(document, table.label, table.caption)
-    size = 7.0 if len(table.heads) > _WIDE_TABLE else 8.0
+    size = next((size for most, size in _SIZES if len(table.heads) <= most), _SMALLEST)
     shown = document.add_table(rows=1, cols=len(table.heads))
     shown.style = "Table Grid"
     shown.autofit = False
