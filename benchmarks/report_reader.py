@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -71,10 +72,16 @@ def of_store(folder: Path) -> Runs:
     values = zarr.open_array(str(folder / "values"), mode="r")
     options = dict.fromkeys(name.partition("|")[0] for name in rows if name.endswith(f"|{REFERENCE}"))
 
-    def read(name: str, scenario: str, area: str) -> np.ndarray:
+    @cache
+    def at_areas(scenario: str) -> np.ndarray:
+        """Return all indicators of a scenario (member, indicator, year, area), read from the store once."""
         runs = [number for number, row in enumerate(rows) if row == f"{scenario}|{REFERENCE}"]
-        at = values[min(runs):max(runs) + 1, labels["indicator"].index(name), :, labels["area"].index(area)]
-        return np.asarray(at, dtype=float)[[number - min(runs) for number in runs]]
+        several = np.asarray(values[min(runs):max(runs) + 1])[[number - min(runs) for number in runs]]
+        return several[..., [labels["area"].index(area) for area in AREAS]]
+
+    def read(name: str, scenario: str, area: str) -> np.ndarray:
+        at = at_areas(scenario)[:, labels["indicator"].index(name), :, AREAS.index(area)]
+        return np.asarray(at, dtype=float)
 
     return Runs(tuple(name for name in options if name != BASELINE), tuple(int(year) for year in labels["year"]), read)
 

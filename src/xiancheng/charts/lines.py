@@ -103,8 +103,8 @@ def _together(rows: Sequence[Row], names: Sequence[str]) -> dict[str, list[str]]
     near = _APART * (max(every) - min(every)) if every else 0.0
     groups: dict[str, list[str]] = {}
     for name in sorted(names, key=lambda own: own != BASELINE):
-        first = next((one for one in groups if values[one].keys() == values[name].keys() and all(
-            abs(values[one][year] - value) < near for year, value in values[name].items())), name)
+        first = next((line for line in groups if values[line].keys() == values[name].keys() and all(
+            abs(values[line][year] - value) < near for year, value in values[name].items())), name)
         groups.setdefault(first, []).append(name)
     return groups
 
