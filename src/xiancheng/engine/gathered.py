@@ -130,7 +130,10 @@ def _along_time(part: Any) -> Any:
 
 
 def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first: Any, last: Any) -> Any:
-    """Do what `stretches.carry` does, with steps that hold small arrays; the same numbers to the bit."""
+    """Do what `stretches.carry` does, with steps that hold small arrays.
+
+    The numbers are the same, to the last bits where a multiplication and an addition meet in another kernel.
+    """
     jax, every, slots = import_jax(), variant.grid.every, np.asarray(variant.slots)
     tree, loop, xp = jax.tree, jax.lax.fori_loop, jax.numpy
     once = xp.minimum(last, 1)  # 1, which the compiler must not know: it would take the loop away

@@ -177,10 +177,12 @@ def _unknown(study: Study, text: Document, entries: StoryDocument, places: Place
 
 
 def _plans(study: Study, text: Document, entries: StoryDocument) -> Iterator[Problem]:
-    """Find plans that the study cannot run."""
+    """Find plans that the study cannot run; each base is read once."""
+    bases: dict[str, scenario.Scenario] = {}
     for number, step in enumerate(entries.steps):
         for name, settings in ((step.base, step.set), (step.beside or BASELINE, ())):
             try:
-                scenario.from_settings(study, settings, name)
+                base = bases[name] if name in bases else bases.setdefault(name, scenario.read(study, name))
+                scenario.from_settings(study, settings, base)
             except StudyError as error:
                 yield from (text.problem(("steps", number), *problem.sentences) for problem in error.problems)
