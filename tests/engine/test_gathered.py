@@ -1,4 +1,4 @@
-"""Numbers of a small program travel together: the same results to the bit as each by itself, whatever is asked."""
+"""Numbers of a small program travel together: the same results, but for last bits, as each by itself."""
 
 from __future__ import annotations
 

@@ -59,11 +59,19 @@ def test_another_text_is_parsed(folder: Path, parses: list[str]) -> None:
     assert other.variable("inflow").equation.endswith("3")
 
 
-def test_a_spoilt_file_is_made_again(folder: Path, parses: list[str]) -> None:
+@pytest.mark.parametrize("spoil", [
+    lambda whole: whole[: len(whole) // 2],
+    lambda whole: whole[:-9] + bytes([whole[-9] ^ 1]) + whole[-8:],
+    lambda whole: whole[:3] + bytes([whole[3] ^ 1]) + whole[4:],
+    lambda whole: b"",
+], ids=["cut short", "a bit of what is kept", "a bit of its digest", "empty"])
+def test_a_spoilt_file_is_made_again(
+    folder: Path, parses: list[str], spoil: Callable[[bytes], bytes],
+) -> None:
     first = read.read("model.mdl", EQUATIONS)
     kept = next(folder.iterdir())
     whole = kept.read_bytes()
-    kept.write_bytes(whole[: len(whole) // 2])
+    kept.write_bytes(spoil(whole))
     assert repr(read.read("model.mdl", EQUATIONS)) == repr(first)
     assert len(parses) == 12
     assert kept.read_bytes() == whole

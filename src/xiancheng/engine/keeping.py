@@ -49,14 +49,14 @@ def parsed(text: str, parse: Callable[[], tuple[Any, list[Problem]]]) -> tuple[A
     shelf = _folder("parsed") if len(text) >= LONG else None
     if shelf is None:
         return parse()
-    file = shelf / f"{hashlib.sha256((maker() + text).encode()).hexdigest()}.pickle"
+    file = shelf / f"{hashlib.sha256((maker() + text).encode()).hexdigest()}{_SUFFIX}"
     try:
-        return pickle.loads(file.read_bytes()), []
-    except Exception:  # missing, cut short or of another make: whatever is wrong with it, the text is at hand
+        return pickle.loads(_unsealed(file) or b""), []
+    except Exception:  # missing, damaged or of another make: whatever is wrong with it, the text is at hand
         result, problems = parse()
     if not problems:
         try:
-            _write(pickle.dumps(result, pickle.HIGHEST_PROTOCOL), file)
+            _write(_sealed(pickle.dumps(result, pickle.HIGHEST_PROTOCOL)), file)
         except (RecursionError, pickle.PicklingError):
             pass
     return result, problems
@@ -72,14 +72,23 @@ def put(name: str, content: bytes, kind: str = "ready") -> None:
     """
     shelf = _folder(f"{kind}-{_processor()}")
     if shelf is not None:
-        _write(hashlib.sha256(content).digest() + content, shelf / f"{name}{_SUFFIX}")
+        _write(_sealed(content), shelf / f"{name}{_SUFFIX}")
 
 
 def get(name: str, kind: str = "ready") -> bytes | None:
     """Return what was kept under a name; None where there is nothing, or not what was written."""
     shelf = _folder(f"{kind}-{_processor()}")
+    return None if shelf is None else _unsealed(shelf / f"{name}{_SUFFIX}")
+
+
+def _sealed(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest() + content
+
+
+def _unsealed(file: Path) -> bytes | None:
+    """Return what was written to a file behind its digest; None where there is nothing, or not what was written."""
     try:
-        written = b"" if shelf is None else (shelf / f"{name}{_SUFFIX}").read_bytes()
+        written = file.read_bytes()
     except OSError:
         return None
     size = hashlib.sha256().digest_size

@@ -6,8 +6,9 @@ claims beside its words, so that a test can run the plan and say whether the mod
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -139,9 +140,13 @@ def read(study: Study, places: Places) -> tuple[Story, ...]:
     """
     problems: list[Problem] = []
     stories = []
-    for file in sorted((study.outputs / FOLDER).glob("*.toml")):
+    files = sorted((study.outputs / FOLDER).glob("*.toml"))
+    if not files:
+        return ()
+    known = _Known(study)
+    for file in files:
         try:
-            stories.append(_story(study, file, places))
+            stories.append(_story(study, file, places, known))
         except StudyError as error:
             problems += error.problems
     if problems:
@@ -149,10 +154,10 @@ def read(study: Study, places: Places) -> tuple[Story, ...]:
     return tuple(stories)
 
 
-def _story(study: Study, file: Path, places: Places) -> Story:
+def _story(study: Study, file: Path, places: Places, known: _Known) -> Story:
     text = document.read(file)
     entries = translator.read(StoryDocument, text)
-    problems = [*_unknown(study, text, entries, places), *_plans(study, text, entries)]
+    problems = [*_unknown(study, text, entries, places), *_plans(known, text, entries)]
     if problems:
         raise StudyError(problems)
     return Story(file.stem.lstrip("0123456789_"), entries.title.model_dump(), entries.about.model_dump(),
@@ -176,13 +181,22 @@ def _unknown(study: Study, text: Document, entries: StoryDocument, places: Place
             yield text.problem(("steps", number, "draw"), phrase("story.no_axis"), phrase("story.axis"))
 
 
-def _plans(study: Study, text: Document, entries: StoryDocument) -> Iterator[Problem]:
-    """Find plans that the study cannot run; each base is read once."""
-    bases: dict[str, scenario.Scenario] = {}
+class _Known:
+    """Scenarios that plans start from and what their settings may name, each read once for all stories."""
+
+    def __init__(self, study: Study) -> None:
+        self.study, self.names = study, scenario.book(study)
+        self.base: Callable[[str], scenario.Scenario] = cache(partial(scenario.read, study))
+
+    def check(self, name: str, settings: Sequence[str]) -> None:
+        scenario.from_settings(self.study, settings, self.base(name), self.names)
+
+
+def _plans(known: _Known, text: Document, entries: StoryDocument) -> Iterator[Problem]:
+    """Find plans that the study cannot run."""
     for number, step in enumerate(entries.steps):
         for name, settings in ((step.base, step.set), (step.beside or BASELINE, ())):
             try:
-                base = bases[name] if name in bases else bases.setdefault(name, scenario.read(study, name))
-                scenario.from_settings(study, settings, base)
+                known.check(name, settings)
             except StudyError as error:
                 yield from (text.problem(("steps", number), *problem.sentences) for problem in error.problems)

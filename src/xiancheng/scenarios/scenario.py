@@ -103,13 +103,16 @@ def _described(entries: ScenarioDocument, name: str) -> Scenario:
     )
 
 
-def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = BASELINE) -> Scenario:
+def from_settings(
+    study: Study, settings: Sequence[str], base: Scenario | str = BASELINE, names: Book | None = None,
+) -> Scenario:
     """Put settings such as "county_industry=3@2028:莘县" on top of a scenario.
 
     Args:
         study: the study they are for.
         settings: id=value[@year][:place], id a lever, an assumption or a constant of the model.
         base: the scenario they change.
+        names: what settings may name, where many are put together; read when None.
 
     Raises:
         StudyError: every problem of the settings.
@@ -117,7 +120,7 @@ def from_settings(study: Study, settings: Sequence[str], base: Scenario | str = 
     under = base if isinstance(base, Scenario) else read(study, base)
     if not settings:
         return under
-    names = book(study)
+    names = names or book(study)
     wishes, problems = words.read(settings)
     wishes = [_named_by_title(names, wish) for wish in wishes]
     lists = {name: [wish for wish in wishes if _kind(names, wish) == name] for name in ("lever", "assumption", "other")}
