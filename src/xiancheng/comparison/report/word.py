@@ -144,31 +144,35 @@ def _table(document: Any, table: ReportTable, room: float) -> None:
     shown = document.add_table(rows=1, cols=len(table.heads))
     shown.style = "Table Grid"
     shown.autofit = False
-    widths = table.fitted(room / (size * _LETTER))
-    scale = room / sum(widths)
-    _fill(shown.rows[0].cells, [(head, False) for head in table.heads], size, bold=True)
+    fitted = table.fitted(room / (size * _LETTER))
+    widths, style = [Cm(room / sum(fitted) * width) for width in fitted], document.styles[TABLE].style_id
+    _fill(shown.rows[0].cells, [(head, False) for head in table.heads], style, size, bold=True)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
     shown.rows[0]._tr.get_or_add_trPr().append(repeat)
     for row in table.rows:
-        _fill(shown.add_row().cells, [(cell.words, cell.is_figure) for cell in row], size)
+        _fill(shown.add_row().cells, [(cell.words, cell.is_figure) for cell in row], style, size)
     for column, width in zip(shown.columns, widths, strict=True):
-        column.width = Cm(scale * width)
-        for cell in column.cells:
-            cell.width = Cm(scale * width)
+        column.width = width
+    for row_shown in shown.rows:
+        for cell, width in zip(row_shown._tr.tc_lst, widths, strict=True):
+            cell.width = width
     for note in table.notes:
         document.add_paragraph(note, style=NOTE)
     document.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
-def _fill(cells: Any, words: list[tuple[str, bool]], size: float, *, bold: bool = False) -> None:
-    """Write a row: words, and whether each stands to the right."""
+def _fill(cells: Any, words: list[tuple[str, bool]], style: str, size: float, *, bold: bool = False) -> None:
+    """Write a row: words, and whether each stands to the right.
+
+    The style goes in by its id: looked up by name for each cell it takes longer than all the rest.
+    """
     from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.shared import Pt
 
     for cell, (word, is_figure) in zip(cells, words, strict=True):
         paragraph = cell.paragraphs[0]
-        paragraph.style = TABLE
+        paragraph._p.style = style
         run = paragraph.add_run(word)
         run.bold, run.font.size = bold, Pt(size)
         if is_figure:
