@@ -283,7 +283,7 @@ def test_bands_come_on_demand(open_page: Open) -> None:
     settle(page)
     assert fragment(page)["bands"] == "1"
     assert all("[" in words for words in page.locator("#money dd").all_inner_texts()), "each sum bears its band"
-    assert "members that differ in" in page.locator("#bands-note").inner_text()
+    assert "they differ in all that is not known" in page.locator("#bands-note").inner_text()
     page.locator("#map-table").evaluate("(box) => { box.open = true; }")
     assert " to " in page.locator("#map-table tbody td").first.inner_text()
 

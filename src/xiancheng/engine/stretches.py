@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.cache import Cache
-from xiancheng.engine import gathered
+from xiancheng.engine import small_steps
 from xiancheng.engine.bundles import Bundles
 from xiancheng.engine.compiling import compiler_options, import_jax
 from xiancheng.engine.evaluation import Once
@@ -152,7 +152,7 @@ class Stretches:
         few, bounds = self.few(now, shape), (np.int64(0), np.int64(1))
         if few is None:
             return self._compiled(partial(self._stretch, carry, shape), (*now, *bounds))
-        function = few.inside(partial(self._stretch, gathered.carry, shape))
+        function = few.inside(partial(self._stretch, small_steps.carry, shape))
         return few.outside(self._compiled(function, (*few.input.together(np, now), *bounds)))
 
     def _compiled(self, function: Callable[..., Any], numbers: Sequence[Any]) -> Code:

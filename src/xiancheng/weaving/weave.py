@@ -72,7 +72,7 @@ def _refuse_rows_without_folder(study: Study, levers_of: Collection[Folder]) -> 
     """
     text = _before(study, (LEVERS,))[LEVERS]
     lost = sorted(set(rows.ids(text, LEVERS)) - {folder.id for folder in levers_of})
-    if lost and text.partition("\n")[0] == ",".join(levers.COLUMNS):
+    if lost and not set(levers.OPTIONAL) & set(text.partition("\n")[0].split(",")):
         raise StudyError(Problem(LEVERS, phrase("weave.no_folder", names=phrase_list(lost)), "",
                                  phrase("weave.folder_each")))
 
