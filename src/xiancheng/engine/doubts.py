@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -15,9 +15,6 @@ from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.read import Model
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem
-
-_SMALL = 10_000
-"""Numbers from which on an array is looked at by itself."""
 
 
 class DoubtWarning(UserWarning):
@@ -51,15 +48,6 @@ def short_delays(model: Model, delays: Mapping[str, Any]) -> list[Problem]:
             problems.append(Problem.of(model.file, "engine.delay.falls", variable.line, name=variable.name,
                                        ratio=f"{least:.3g}"))
     return problems
-
-
-def are_finite(arrays: Iterable[Any]) -> bool:
-    """Tell whether all numbers of arrays are finite; small arrays are looked at together."""
-    every = list(arrays)
-    small = [np.ravel(array) for array in every if array.size < _SMALL]
-    large = [array for array in every if array.size >= _SMALL]
-    together = [np.concatenate(small)] if small else []
-    return all(bool(np.isfinite(array).all()) for array in [*together, *large])
 
 
 def not_finite(result: xr.Dataset, model: Model) -> list[Problem]:

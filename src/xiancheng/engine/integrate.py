@@ -14,11 +14,11 @@ from xiancheng.engine.doubts import (
     DoubtWarning,
     NotFiniteWarning,
     ShortDelayWarning,
-    are_finite,
     not_finite,
     not_finite_plain,
     short_delays,
 )
+from xiancheng.engine.finite import are_finite
 from xiancheng.engine.labels import Labels, PlainRun, dataset, plain
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare

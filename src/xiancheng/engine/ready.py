@@ -23,7 +23,7 @@ import xarray as xr
 
 from xiancheng.cache import Cache
 from xiancheng.engine import keeping, machine
-from xiancheng.engine.doubts import are_finite
+from xiancheng.engine.finite import are_finite
 from xiancheng.engine.gathered import Few
 from xiancheng.engine.labels import Labels, PlainRun, dataset, plain
 from xiancheng.engine.machine import Code
