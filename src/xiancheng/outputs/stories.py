@@ -143,10 +143,10 @@ def read(study: Study, places: Places) -> tuple[Story, ...]:
     files = sorted((study.outputs / FOLDER).glob("*.toml"))
     if not files:
         return ()
-    known = _Known(study)
+    bases = _Bases(study)
     for file in files:
         try:
-            stories.append(_story(study, file, places, known))
+            stories.append(_story(study, file, places, bases))
         except StudyError as error:
             problems += error.problems
     if problems:
@@ -154,10 +154,10 @@ def read(study: Study, places: Places) -> tuple[Story, ...]:
     return tuple(stories)
 
 
-def _story(study: Study, file: Path, places: Places, known: _Known) -> Story:
+def _story(study: Study, file: Path, places: Places, bases: _Bases) -> Story:
     text = document.read(file)
     entries = translator.read(StoryDocument, text)
-    problems = [*_unknown(study, text, entries, places), *_plans(known, text, entries)]
+    problems = [*_unknown(study, text, entries, places), *_plans(bases, text, entries)]
     if problems:
         raise StudyError(problems)
     return Story(file.stem.lstrip("0123456789_"), entries.title.model_dump(), entries.about.model_dump(),
@@ -181,7 +181,7 @@ def _unknown(study: Study, text: Document, entries: StoryDocument, places: Place
             yield text.problem(("steps", number, "draw"), phrase("story.no_axis"), phrase("story.axis"))
 
 
-class _Known:
+class _Bases:
     """Scenarios that plans start from and what their settings may name, each read once for all stories."""
 
     def __init__(self, study: Study) -> None:
@@ -192,11 +192,11 @@ class _Known:
         scenario.from_settings(self.study, settings, self.base(name), self.names)
 
 
-def _plans(known: _Known, text: Document, entries: StoryDocument) -> Iterator[Problem]:
+def _plans(bases: _Bases, text: Document, entries: StoryDocument) -> Iterator[Problem]:
     """Find plans that the study cannot run."""
     for number, step in enumerate(entries.steps):
         for name, settings in ((step.base, step.set), (step.beside or BASELINE, ())):
             try:
-                known.check(name, settings)
+                bases.check(name, settings)
             except StudyError as error:
                 yield from (text.problem(("steps", number), *problem.sentences) for problem in error.problems)
