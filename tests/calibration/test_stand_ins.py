@@ -65,7 +65,7 @@ def test_stand_ins_of_other_members_are_refused_in_a_sentence(copy: Study) -> No
     with pytest.raises(StudyError, match="chosen from other members") as refusal:
         stand_ins.read(copy)
     assert len(refusal.value.problems) == 1
-    assert "benchmarks.stand_ins --write" in str(refusal.value)
+    assert "benchmarks/stand_ins.py" in str(refusal.value)
 
 
 def test_as_many_members_as_there_are_stand_ins_are_these(copy: Study) -> None:
