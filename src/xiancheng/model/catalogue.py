@@ -85,13 +85,19 @@ def _model(equations: Path, equations_hash: str) -> reader.Model:
 
 def names(study: Study) -> frozenset[str]:
     """Return the names of all variables of a study's equations, in lower case; the equations are not read in full."""
-    return _names(study.equations, study.equations_hash)
+    return frozenset(name for name, _ in _names(study.equations, study.equations_hash))
+
+
+def groups(study: Study) -> list[str]:
+    """Return the groups that a study's equations stand in, in order; the equations are not read in full."""
+    return list(dict.fromkeys(group for _, group in _names(study.equations, study.equations_hash)))
 
 
 @lru_cache(maxsize=4)
-def _names(equations: Path, equations_hash: str) -> frozenset[str]:
-    """Find them; `equations_hash` is part of the call so that other equations are read again."""
-    return frozenset(entry.name.strip('" ').lower() for entry in entries_of(decode(equations), str(equations)))
+def _names(equations: Path, equations_hash: str) -> tuple[tuple[str, str], ...]:
+    """Find names and groups; `equations_hash` is part of the call so that other equations are read again."""
+    return tuple((entry.name.strip('" ').lower(), entry.group)
+                 for entry in entries_of(decode(equations), str(equations)))
 
 
 def find(study: Study, name: str) -> Variable:

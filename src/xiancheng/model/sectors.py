@@ -24,7 +24,7 @@ def titles(study: Study) -> Mapping[str, Mapping[str, str]]:
     findings = Findings(str(study.root / FILE))
     rows = read_study_rows(study, FILE, COLUMNS, findings)
     no_duplicates(rows, COLUMNS[:1], findings)
-    sectors = list(dict.fromkeys(variable.group for variable in catalogue.read(study)))
+    sectors = catalogue.groups(study)
     for row in rows:
         if row["sector"] not in sectors:
             findings.add(phrase("sector.unknown", name=row["sector"]), phrase_list(sectors),

@@ -186,7 +186,7 @@ class _Bases:
 
     def __init__(self, study: Study) -> None:
         self.study, self.names = study, scenario.book(study)
-        self.base: Callable[[str], scenario.Scenario] = cache(partial(scenario.read, study))
+        self.base: Callable[[str], scenario.Scenario] = cache(partial(scenario.read, study, names=self.names))
 
     def check(self, name: str, settings: Sequence[str]) -> None:
         scenario.from_settings(self.study, settings, self.base(name), self.names)

@@ -24,8 +24,8 @@ from xiancheng.scenarios.settings import everywhere, late, settings_of
 from xiancheng.study import Study
 from xiancheng.texts import Phrase, did_you_mean, phrase, phrase_list
 
-__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "check_variables", "combined", "files", "from_settings", "of",
-           "on_top", "other_ids", "read", "stressed"]
+__all__ = ["BASELINE", "DESIGNS", "Scenario", "book", "check_variables", "combined", "every", "files", "from_settings",
+           "of", "on_top", "other_ids", "read", "stressed"]
 
 PLUS = "+"
 """Between the ids of a scenario and of the stress it runs under."""
@@ -58,18 +58,31 @@ def check_variables(study: Study) -> None:
         raise StudyError(problems)
 
 
-def read(study: Study, name: str | Path) -> Scenario:
+def read(study: Study, name: str | Path, names: Book | None = None) -> Scenario:
     """Read a scenario.
 
     Args:
         study: the study it is for.
         name: the id of one of the study's scenarios, or a TOML file.
+        names: what it may name, where several are read; read when None.
 
     Raises:
         StudyError: every problem of the file, each with its line.
     """
-    text = document.read(find(study, str(name)))
-    names = book(study)
+    return _of_file(find(study, str(name)), names or book(study))
+
+
+def every(study: Study, names: Book) -> dict[str, Scenario]:
+    """Read the scenarios of a study, by id; `names` is what they may name.
+
+    Raises:
+        StudyError: every problem of the first file that has any.
+    """
+    return {name: _of_file(file, names) for name, file in files(study).items()}
+
+
+def _of_file(file: Path, names: Book) -> Scenario:
+    text = document.read(file)
     entries = translator.read(scenario_type(names, text.values), text, names.places)
     return _with(_described(entries, Path(text.file).stem), names, entries)
 

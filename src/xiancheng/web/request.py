@@ -117,8 +117,8 @@ class RequestChoices:
         Raises:
             StudyError: a scenario of the study that cannot be read.
         """
-        bases = {name: scenarios.read(study, name) for name in scenarios.files(study)}
         book = scenarios.book(study)
+        bases = scenarios.every(study, book)
         before = former.read(study)
         return cls(book, bases, tuple(indicators), document_type(book, list(bases), indicators, before), before)
 

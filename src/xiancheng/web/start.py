@@ -11,6 +11,7 @@ from typing import overload
 from starlette.applications import Starlette
 
 from xiancheng.calibration import stand_ins, whole_members
+from xiancheng.calibration.stand_ins import StandIns
 from xiancheng.charts import tile_table
 from xiancheng.model import members
 from xiancheng.model.build import BuiltRun
@@ -112,14 +113,15 @@ def site(
         reader = Reader.of(built)
         stage(COMPILING)
         shown = results.needed(study, list(reader.indicators), (), ())
-        service = Service(built, engine(built, shown), reader, _members(study))
+        few = stand_ins.read(study) if stand_ins.has_file(study) else None
+        service = Service(built, engine(built, shown), reader, _members(study, few))
         baseline = scenarios.read(study, scenarios.BASELINE)
         choices = RequestChoices.of(study, tuple(service.figures(baseline).values))
         files = assets.own()
-        kind = _STAND_INS if stand_ins.has_file(study) else whole_members.usual(study)
+        kind = _STAND_INS if few else whole_members.usual(study)
         files[CATALOGUE] = Asset.of(offer(
             built, choices, reader, len(service.members), kind, cells=tile_table.cells_of(study, built.places),
-            boundaries=outlines.page if outlines else None, rough=_rough(study)), "json")
+            boundaries=outlines.page if outlines else None, rough=few.rough if few else ()), "json")
         files[assets.CHARTS] = charts if drawing is None and charts else drawing.result()  # type: ignore[union-attr]
     areas = tuple(area.id for area in (*reader.areas.rows, *built.places.areas(PLACE)))
     mechanism = Mechanism(service, Ways(study, reader, choices.book.levers), engine)
@@ -140,21 +142,17 @@ def server(
     return application(site(study, stage=stage, outlines=outlines), list(LOOPBACK) if host in LOOPBACK else ["*"])
 
 
-def _members(study: Study) -> Sequence[Member]:
+def _members(study: Study, few: StandIns | None) -> Sequence[Member]:
     """Return the members that bands come from.
 
     These stand for all of the whole model where a study has such, else they are the first of them; without members of
     the whole model they are evenly picked ones of the posterior of people, and none where none are stored.
     """
     if whole_members.has_file(study):
-        return WholeMembers(study, tuple(stand_ins.read(study).members) if stand_ins.has_file(study)
+        return WholeMembers(study, few.members if few
                             else tuple(range(1, min(MEMBERS, whole_members.stored(study)) + 1)))
     if not (study.calibration / members.FILE).is_file():
         return ()
     stored = list(members.read(study).values())
     step = max(len(stored) // MEMBERS, 1)
     return stored[::step][:MEMBERS]
-
-
-def _rough(study: Study) -> tuple[str, ...]:
-    return stand_ins.read(study).rough if stand_ins.has_file(study) else ()
