@@ -6,9 +6,8 @@ claims beside its words, so that a test can run the plan and say whether the mod
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -128,12 +127,15 @@ class Story:
     steps: Sequence[Step]
 
 
-def read(study: Study, places: Places) -> tuple[Story, ...]:
+def read(
+    study: Study, places: Places, bases: Mapping[str, scenario.Scenario] | None = None,
+) -> tuple[Story, ...]:
     """Return the stories of a study in the order of their files; none where it has no such folder.
 
     Args:
         study: the study.
         places: of the study.
+        bases: scenarios that are read already, by id.
 
     Raises:
         StudyError: every problem of the files, each with its line.
@@ -143,10 +145,10 @@ def read(study: Study, places: Places) -> tuple[Story, ...]:
     files = sorted((study.outputs / FOLDER).glob("*.toml"))
     if not files:
         return ()
-    bases = _Bases(study)
+    plans = _Bases(study, bases or {})
     for file in files:
         try:
-            stories.append(_story(study, file, places, bases))
+            stories.append(_story(study, file, places, plans))
         except StudyError as error:
             problems += error.problems
     if problems:
@@ -184,12 +186,13 @@ def _unknown(study: Study, text: Document, entries: StoryDocument, places: Place
 class _Bases:
     """Scenarios that plans start from and what their settings may name, each read once for all stories."""
 
-    def __init__(self, study: Study) -> None:
-        self.study, self.names = study, scenario.book(study)
-        self.base: Callable[[str], scenario.Scenario] = cache(partial(scenario.read, study, names=self.names))
+    def __init__(self, study: Study, bases: Mapping[str, scenario.Scenario]) -> None:
+        self.study, self.names, self.bases = study, scenario.book(study), dict(bases)
 
     def check(self, name: str, settings: Sequence[str]) -> None:
-        scenario.from_settings(self.study, settings, self.base(name), self.names)
+        if name not in self.bases:
+            self.bases[name] = scenario.read(self.study, name, self.names)
+        scenario.from_settings(self.study, settings, self.bases[name], self.names)
 
 
 def _plans(bases: _Bases, text: Document, entries: StoryDocument) -> Iterator[Problem]:

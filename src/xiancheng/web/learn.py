@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from xiancheng.model.places import Places
+from xiancheng.model.settings import Scenario
 from xiancheng.outputs import introduction, stories
 from xiancheng.outputs.stories import Claim, Step
 from xiancheng.study import Study
 
 
-def lessons(study: Study, places: Places) -> dict[str, Any]:
-    """Return the introduction and the stories of a study.
+def lessons(study: Study, places: Places, bases: Mapping[str, Scenario]) -> dict[str, Any]:
+    """Return the introduction and the stories of a study, of which `bases` are the scenarios by id.
 
     Raises:
         StudyError: every problem of their files.
@@ -19,7 +21,7 @@ def lessons(study: Study, places: Places) -> dict[str, Any]:
     return {
         "introduction": [dict(line) for line in introduction.read(study)],
         "stories": [{"id": story.id, "title": story.title, "about": story.about,
-                     "steps": [_step(step) for step in story.steps]} for story in stories.read(study, places)],
+                     "steps": [_step(step) for step in story.steps]} for story in stories.read(study, places, bases)],
     }
 
 
