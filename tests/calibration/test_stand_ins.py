@@ -68,6 +68,26 @@ def test_stand_ins_of_other_members_are_refused_in_a_sentence(copy: Study) -> No
     assert "benchmarks/stand_ins.py" in str(refusal.value)
 
 
+@pytest.mark.parametrize(("row", "found"), [
+    ("201", "no member 201"), ("0", "no member 0"), ("half", "no whole number"),
+])
+def test_a_stand_in_that_is_no_member_is_refused_in_a_sentence(copy: Study, row: str, found: str) -> None:
+    file = copy.calibration / stand_ins.FILE
+    head, first, *rest = file.read_text(encoding="utf-8").splitlines()
+    file.write_text("\n".join([head, f"{row},{first.partition(',')[2]}", *rest]) + "\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=found):
+        stand_ins.draws(copy, stand_ins.read(copy).members)
+
+
+def test_a_member_that_stands_in_twice_is_refused(copy: Study) -> None:
+    file = copy.calibration / stand_ins.FILE
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text + text.splitlines()[1] + "\n", encoding="utf-8")
+    with pytest.raises(StudyError) as refusal:
+        stand_ins.read(copy)
+    assert [problem.row for problem in refusal.value.problems] == [len(text.splitlines()) + 1]
+
+
 def test_as_many_members_as_there_are_stand_ins_are_these(copy: Study) -> None:
     few = stand_ins.read(copy)
     for kind, count, expected in [(WHOLE, len(few.members), few.members), (WHOLE, 7, None), (WHOLE, None, None),

@@ -7,13 +7,15 @@ those of today they are refused.
 from __future__ import annotations
 
 import csv
+import os
+import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from xiancheng.calibration import whole_members
 from xiancheng.calibration.joint_prior import Draws
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model.reading import Findings, number, read_rows
+from xiancheng.model.reading import Findings, no_duplicates, number, read_rows
 from xiancheng.model.tidy import integer
 from xiancheng.study import Study
 from xiancheng.texts import phrase, text
@@ -53,11 +55,13 @@ def read(study: Study) -> StandIns:
     """Return the stand-ins of a study.
 
     Raises:
-        StudyError: no such file, a cell that is no number, or chosen from other members than those of today.
+        StudyError: no such file, a cell that is no number, a member twice, or chosen from other members than those of
+            today.
     """
     file = study.calibration / FILE
     findings = Findings(str(file))
     rows = read_rows(file, COLUMNS, findings)
+    no_duplicates(rows, COLUMNS[:1], findings)
     members = tuple(integer(row["member"], row, findings) for row in rows)
     findings.stop()
     if {row["members_sha256"] for row in rows} != {whole_members.fingerprint_of(study)}:
@@ -113,9 +117,13 @@ def draws(study: Study, members: Sequence[int]) -> Draws:
     """Return members of the whole model by number, in their order.
 
     Raises:
-        StudyError: no members, or drawn from other ranges, groups or paths than those of today.
+        StudyError: no members, none of such a number, or drawn from other ranges, groups or paths than those of today.
     """
-    return whole_members.read(study).at([number - 1 for number in members])
+    drawn = whole_members.read(study)
+    if wrong := [member for member in members if not 0 < member <= drawn.count]:
+        raise StudyError(Problem(str(study.calibration / FILE), phrase("stand_ins.no_member", number=wrong[0]),
+                                 phrase("whole.numbers", count=drawn.count), phrase("stand_ins.hint")))
+    return drawn.at([member - 1 for member in members])
 
 
 def write(study: Study, few: StandIns) -> None:
@@ -131,7 +139,9 @@ def write(study: Study, few: StandIns) -> None:
 
 
 def _write(study: Study, name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    with (study.calibration / name).open("w", encoding="utf-8", newline="") as out:
+    aside = study.calibration / f".{name}.{uuid.uuid4().hex}"
+    with aside.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(columns)
         writer.writerows(rows)
+    os.replace(aside, study.calibration / name)

@@ -140,7 +140,7 @@ def read(study: Study, count: int | None = None) -> Draws:
     count = about.count if count is None else count
     if not 0 < count <= about.count:
         raise StudyError(Problem("--members", phrase("bands.count", count=count),
-                                 phrase("bands.count_allowed", count=about.count)))
+                                 phrase("whole.numbers", count=about.count)))
     people = tuple(int(number) for number in arrays[_OWN][:count])
     constants = {name.removeprefix(_CONSTANT): np.asarray(values[:count], dtype=float)
                  for name, values in arrays.items() if name.startswith(_CONSTANT)}
