@@ -11,6 +11,20 @@ from xiancheng import engine
 
 SETTINGS = "\n\\\\\\---/// Sketch information\n*View 1\n///---\\\\\\\n:L<%^E!@\n15:0,0,0,{code},0,0\n"
 BACKENDS = ("numpy", "jax")
+STOCKS = """place: p1, p2, p3 ~ ~ |
+stock[place] = INTEG(inflow[place] - stock[place] / lifetime, start[place]) ~ person ~ A stock. |
+start[place] = 10, 20, 30 ~ person ~ |
+inflow[place] = base + push * INITIAL(stock[place] * 2) + Time - 2020 ~ person/year ~ |
+base = 3 ~ person/year ~ |
+push = 0.1 ~ 1/year ~ |
+lifetime = 4 ~ year ~ |
+seen = DELAY3(SUM(inflow[place!]), patience) ~ person/year ~ |
+patience = 2 ~ year ~ |
+INITIAL TIME = 2020 ~ year ~ |
+FINAL TIME = 2026 ~ year ~ |
+TIME STEP = 0.25 ~ year ~ |
+"""
+"""A stock in three places and a delay behind it, 2020 to 2026 by quarters, without what is saved how often."""
 
 
 def clock(final: float = 10, step: float = 1, start: float = 0) -> str:

@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from small_models import STOCKS
 
 from xiancheng import engine
 from xiancheng.engine import gathered, integrate
@@ -18,25 +19,12 @@ from xiancheng.engine.gathered import Gathering
 
 MANY = 90
 """Scalars that move: more than stand in one array."""
-EQUATIONS = """{UTF-8}
-place: p1, p2, p3 ~ ~ |
-stock[place] = INTEG(inflow[place] - stock[place] / lifetime, start[place]) ~ person ~ A stock. |
-start[place] = 10, 20, 30 ~ person ~ |
-inflow[place] = base + push * INITIAL(stock[place] * 2) + Time - 2020 ~ person/year ~ |
-base = 3 ~ person/year ~ |
-push = 0.1 ~ 1/year ~ |
-lifetime = 4 ~ year ~ |
-seen = DELAY3(SUM(inflow[place!]), patience) ~ person/year ~ |
-patience = 2 ~ year ~ |
-late = DELAY FIXED(seen, 0.75, 1) ~ person/year ~ |
+EQUATIONS = "{UTF-8}\n" + STOCKS + """late = DELAY FIXED(seen, 0.75, 1) ~ person/year ~ |
 large[place] = IF THEN ELSE(stock[place] > 22, 1, 0) ~ dmnl ~ |
 is large[place] = stock[place] > 22 ~ dmnl ~ |
 curve((0,0),(1,2),(2,3),(30,5)) ~ dmnl ~ |
 part 0 = curve(stock[p1]) / 3 + seen * base ~ dmnl ~ |
 {parts}
-INITIAL TIME = 2020 ~ year ~ |
-FINAL TIME = 2026 ~ year ~ |
-TIME STEP = 0.25 ~ year ~ |
 SAVEPER = {saveper} ~ year ~ |
 """
 PARTS = "\n".join(f"part {number} = part {number - 1} * 0.9 + late / {number} ~ dmnl ~ |" for number in range(1, MANY))

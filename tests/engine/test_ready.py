@@ -12,26 +12,14 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from small_models import STOCKS
 
 from xiancheng import engine
 from xiancheng.engine import integrate, keeping, ready
 from xiancheng.engine.program import Program
 
-EQUATIONS = """{UTF-8}
-place: p1, p2, p3 ~ ~ |
-stock[place] = INTEG(inflow[place] - stock[place] / lifetime, start[place]) ~ person ~ A stock. |
-start[place] = 10, 20, 30 ~ person ~ |
-inflow[place] = base + push * INITIAL(stock[place] * 2) + Time - 2020 ~ person/year ~ |
-base = 3 ~ person/year ~ |
-push = 0.1 ~ 1/year ~ |
-lifetime = 4 ~ year ~ |
-seen = DELAY3(SUM(inflow[place!]), patience) ~ person/year ~ |
-patience = 2 ~ year ~ |
-half[p1] = base ~ person/year ~ |
+EQUATIONS = "{UTF-8}\n" + STOCKS + """half[p1] = base ~ person/year ~ |
 large[place] = IF THEN ELSE(base > 4, 1, 0) ~ dmnl ~ |
-INITIAL TIME = 2020 ~ year ~ |
-FINAL TIME = 2026 ~ year ~ |
-TIME STEP = 0.25 ~ year ~ |
 SAVEPER = 0.5 ~ year ~ |
 """
 TIMES = np.array([2020.0, 2022.0, 2023.0, 2025.0])

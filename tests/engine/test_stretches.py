@@ -10,6 +10,7 @@ import pytest
 import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
+from small_models import STOCKS
 
 from xiancheng import engine
 from xiancheng.engine.integrate import stretches
@@ -17,22 +18,9 @@ from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
 from xiancheng.engine.variants import complete, variant_of
 
-EQUATIONS = """{UTF-8}
-place: p1, p2, p3 ~ ~ |
-stock[place] = INTEG(inflow[place] - stock[place] / lifetime, start[place]) ~ person ~ |
-start[place] = 10, 20, 30 ~ person ~ |
-inflow[place] = base + push * INITIAL(stock[place] * 2) + Time - 2020 ~ person/year ~ |
-base = 3 ~ person/year ~ |
-push = 0.1 ~ 1/year ~ |
-lifetime = 4 ~ year ~ |
-seen = DELAY3(SUM(inflow[place!]), patience) ~ person/year ~ |
-patience = 2 ~ year ~ |
-late = DELAY FIXED(base, 0.5, 1) ~ person/year ~ |
+EQUATIONS = "{UTF-8}\n" + STOCKS + """late = DELAY FIXED(base, 0.5, 1) ~ person/year ~ |
 bent[place] = POWER(stock[place], patience) ~ dmnl ~ |
 twice = 2 * patience ~ year ~ |
-INITIAL TIME = 2020 ~ year ~ |
-FINAL TIME = 2026 ~ year ~ |
-TIME STEP = 0.25 ~ year ~ |
 SAVEPER = 0.5 ~ year ~ |
 """
 TIMES = np.array([2020.0, 2022.0, 2023.0, 2025.0])

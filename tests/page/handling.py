@@ -43,3 +43,20 @@ def slide(page: Page, selector: str, to: str) -> None:
         to,
     )
     settle(page)
+
+
+def begin_story(page: Page, story: str) -> None:
+    """Open a story from the list."""
+    page.click("[data-act=learn]")
+    page.click(f"button[data-story={story}]")
+    settle(page)
+
+
+def draw_line(page: Page, begin: tuple[float, float], end: tuple[float, float], moves: int) -> None:
+    """Draw a line of one's own by pointer: from a point of the chart to one so far from its right end [px]."""
+    box = page.locator("#guess .paper svg").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + begin[0], box["y"] + begin[1])
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - end[0], box["y"] + end[1], steps=moves)
+    page.mouse.up()

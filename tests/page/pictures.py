@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from conftest import chromium
-from handling import settle, slide
+from handling import begin_story, draw_line, settle, slide
 from playwright.sync_api import Browser, Page, sync_playwright
 from stand import Stand
 
@@ -47,28 +47,17 @@ def why(page: Page) -> None:
 
 def draw(page: Page) -> None:
     """Draw a line before the model's, and see both."""
-    begin(page, "ageing")
-    box = page.locator("#guess .paper svg").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 66, box["y"] + 170)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] - 16, box["y"] + 120, steps=12)
-    page.mouse.up()
+    begin_story(page, "ageing")
+    draw_line(page, (66, 170), (16, 120), 12)
     page.click("#guess .controls button >> nth=0")
 
 
 def story(page: Page) -> None:
     """Follow a story to a step that moves a lever."""
-    begin(page, "who_pays")
+    begin_story(page, "who_pays")
     for _ in range(3):
         page.click("[data-act=story-next]")
         settle(page)
-
-
-def begin(page: Page, name: str) -> None:
-    page.click("[data-act=learn]")
-    page.click(f"button[data-story={name}]")
-    settle(page)
 
 
 def close_introduction(page: Page) -> None:

@@ -6,20 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from handling import cell, fragment, settle, slide
+from handling import begin_story, cell, draw_line, fragment, settle, slide
 from playwright.sync_api import Page, expect
 from test_page_axe import RULES
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
 MADE_BY = {"en": "no authority made", "zh": "不由任何政府部门制作"}
-
-
-def begin(page: Page, story: str) -> None:
-    """Open a story from the list."""
-    page.click("[data-act=learn]")
-    page.click(f"button[data-story={story}]")
-    settle(page)
 
 
 def step(page: Page, act: str = "next") -> None:
@@ -43,7 +36,7 @@ def test_what_the_page_is_stands_there_at_first_and_can_be_had_again(open_page: 
 
 def test_a_step_sets_the_page_and_says_what_it_claims_beside_the_numbers(open_page: Open) -> None:
     page = open_page("#lang=en")
-    begin(page, "who_pays")
+    begin_story(page, "who_pays")
     for _ in range(2):
         step(page)
     said = fragment(page)
@@ -58,7 +51,7 @@ def test_a_step_sets_the_page_and_says_what_it_claims_beside_the_numbers(open_pa
 def test_what_is_claimed_follows_what_the_reader_sets(open_page: Open) -> None:
     """A claim that no longer holds says so; it is never words alone."""
     page = open_page("#lang=en")
-    begin(page, "settling")
+    begin_story(page, "settling")
     page.click("#guess .controls button >> nth=1")
     settle(page)
     before = page.locator("#story .claims").inner_text()
@@ -68,7 +61,7 @@ def test_what_is_claimed_follows_what_the_reader_sets(open_page: Open) -> None:
 
 def test_nothing_of_the_answer_shows_while_a_line_is_drawn(open_page: Open) -> None:
     page = open_page("#lang=en")
-    begin(page, "ageing")
+    begin_story(page, "ageing")
     assert page.locator("#guess").is_visible()
     for part in ("#bar", ".middle", "#charts", "#story .claims li", ".paper-model"):
         assert page.locator(part).count() == 0 or page.locator(part).first.is_hidden(), part
@@ -81,15 +74,10 @@ def test_nothing_of_the_answer_shows_while_a_line_is_drawn(open_page: Open) -> N
 
 def test_a_line_drawn_by_pointer_is_shown_beside_the_models_with_the_distance_in_words(open_page: Open) -> None:
     page = open_page("#lang=en")
-    begin(page, "ageing")
+    begin_story(page, "ageing")
     show = page.locator("#guess .controls button").first
     assert show.is_disabled()
-    box = page.locator("#guess .paper svg").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 70, box["y"] + 180)
-    page.mouse.down()
-    page.mouse.move(box["x"] + box["width"] - 20, box["y"] + 20, steps=9)
-    page.mouse.up()
+    draw_line(page, (70, 180), (20, 20), 9)
     show.click()
     settle(page)
     assert page.locator("polyline.paper-mine").count() == page.locator("polyline.paper-model").count() == 1
@@ -127,7 +115,7 @@ def test_a_story_is_told_and_a_line_drawn_by_keys_alone(open_page: Open) -> None
 def test_a_story_gives_back_the_plan_that_was_there_before(open_page: Open) -> None:
     page = open_page("#lang=en&A=baseline;county_industry=3@2028:68")
     mine = cell(page, "residents", 1)
-    begin(page, "who_pays")
+    begin_story(page, "who_pays")
     step(page)
     step(page)
     assert "county_industry" not in fragment(page)["A"]
@@ -149,7 +137,7 @@ def test_a_link_leads_to_a_step_of_a_story(open_page: Open) -> None:
 @pytest.mark.parametrize(("language", "width", "dark"), [("en", 1280, True), ("zh", 390, False), ("en", 390, True)])
 def test_axe_finds_nothing_in_a_story(open_page: Open, language: str, width: int, dark: bool) -> None:
     page = open_page(f"#lang={language}", width=width, dark=dark)
-    begin(page, "settling")
+    begin_story(page, "settling")
     for part in ("drawn", "shown", "step"):
         if part == "shown":
             page.locator("#guess .paper").focus()
