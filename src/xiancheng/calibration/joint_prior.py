@@ -60,6 +60,11 @@ class Draws:
         paths = {name: tuple(own[row] for row in rows) for name, own in self.paths.items()}
         return Draws(len(rows), people, constants, paths)
 
+    def member(self, row: int) -> dict[str, Floats | TimePath]:
+        """Return what one draw puts in the place of the equations: values (*dims) and paths, by name."""
+        return {**{name: values[row] for name, values in self.constants.items()},
+                **{name: own[row] for name, own in self.paths.items()}}
+
     def parameters(self) -> dict[str, Floats | list[TimePath]]:
         """Return what the engine takes for a batch of runs."""
         return {**self.constants, **{name: list(paths) for name, paths in self.paths.items()}}

@@ -166,6 +166,13 @@ def read_study_rows(
     return read_rows(study.root / place, header, findings, optional)
 
 
+def rows_if_any(
+    study: Study, place: str, header: Sequence[str], findings: Findings, optional: Sequence[str] = ()
+) -> list[Row]:
+    """Return the rows of a table that a study may do without, none where it does; see `read_study_rows`."""
+    return read_rows(study.root / place, header, findings, optional) if (study.root / place).is_file() else []
+
+
 def _check_header(header: list[str], columns: Sequence[str], findings: Findings) -> None:
     if header == list(columns):
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from xiancheng.model import catalogue
-from xiancheng.model.reading import Findings, no_duplicates, read_study_rows
+from xiancheng.model.reading import Findings, no_duplicates, rows_if_any
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES, did_you_mean, phrase, phrase_list
 
@@ -19,12 +19,10 @@ def titles(study: Study) -> Mapping[str, Mapping[str, str]]:
     Raises:
         StudyError: everything wrong in the table, at once, and names that are no sector.
     """
-    if not (study.root / FILE).is_file():
-        return {}
     findings = Findings(str(study.root / FILE))
-    rows = read_study_rows(study, FILE, COLUMNS, findings)
+    rows = rows_if_any(study, FILE, COLUMNS, findings)
     no_duplicates(rows, COLUMNS[:1], findings)
-    sectors = catalogue.groups(study)
+    sectors = catalogue.groups(study) if rows else []
     for row in rows:
         if row["sector"] not in sectors:
             findings.add(phrase("sector.unknown", name=row["sector"]), phrase_list(sectors),

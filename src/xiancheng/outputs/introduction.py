@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from xiancheng.model.reading import Findings, read_study_rows
+from xiancheng.model.reading import Findings, rows_if_any
 from xiancheng.scenarios.levers import filled
 from xiancheng.study import Study
 from xiancheng.texts import LANGUAGES
@@ -19,10 +19,8 @@ def read(study: Study) -> tuple[Mapping[str, str], ...]:
     Raises:
         StudyError: everything wrong in the table, at once.
     """
-    if not (study.root / FILE).is_file():
-        return ()
     findings = Findings(str(study.root / FILE))
-    rows = read_study_rows(study, FILE, COLUMNS, findings)
+    rows = rows_if_any(study, FILE, COLUMNS, findings)
     for row in rows:
         filled(row, COLUMNS, findings)
     findings.stop()

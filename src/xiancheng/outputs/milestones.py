@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from xiancheng.model.reading import Findings, no_duplicates, number, read_study_rows
+from xiancheng.model.reading import Findings, no_duplicates, number, rows_if_any
 from xiancheng.study import Study
 
 FILE = "outputs/milestones.csv"
@@ -16,10 +16,8 @@ def read(study: Study) -> tuple[int, ...]:
     Raises:
         StudyError: everything wrong in the table, at once.
     """
-    if not (study.root / FILE).is_file():
-        return ()
     findings = Findings(str(study.root / FILE))
-    rows = read_study_rows(study, FILE, COLUMNS, findings)
+    rows = rows_if_any(study, FILE, COLUMNS, findings)
     no_duplicates(rows, ("year",), findings)
     low, high = _YEARS
     years = [int(number(row, "year", findings, low=low, high=high)) for row in rows]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from xiancheng import cells
 from xiancheng.errors import Problem, StudyError
-from xiancheng.model.reading import Findings, Row, no_duplicates, read_rows, read_study_rows, read_table
+from xiancheng.model.reading import Findings, Row, no_duplicates, read_study_rows, read_table, rows_if_any
 from xiancheng.outputs import indicators
 from xiancheng.scenarios import assumptions, levers
 from xiancheng.study import Study
@@ -30,10 +30,8 @@ def words(study: Study) -> dict[str, dict[str, str]]:
     Raises:
         StudyError: everything wrong in the table, at once.
     """
-    if not (study.root / FILE).is_file():
-        return {}
     findings = Findings(str(study.root / FILE))
-    rows = read_rows(study.root / FILE, COLUMNS, findings, (levers.OWNER,))
+    rows = rows_if_any(study, FILE, COLUMNS, findings, (levers.OWNER,))
     no_duplicates(rows, ("unit",), findings)
     texts: dict[str, dict[str, str]] = {}
     for row in rows:
@@ -52,10 +50,8 @@ def references(study: Study) -> dict[str, dict[str, str]]:
     Raises:
         StudyError: everything wrong in the table, at once.
     """
-    if not (study.root / REFERENCES).is_file():
-        return {}
     findings = Findings(str(study.root / REFERENCES))
-    rows = read_rows(study.root / REFERENCES, ("source", "zh"), findings)
+    rows = rows_if_any(study, REFERENCES, ("source", "zh"), findings)
     no_duplicates(rows, ("source",), findings)
     findings.stop()
     return {f"source.{row['source']}": {"en": row["source"], "zh": row["zh"]} for row in rows}

@@ -208,6 +208,4 @@ def _members(built: BuiltRun, count: int) -> Iterator[BuiltRun]:
         return
     drawn = stand_ins.draws(built.study, stand_ins.numbers(built.study, count)).but(set(built.scenario.constants))
     for row in range(count):
-        constants = {name: values[row] for name, values in drawn.constants.items()}
-        paths = {name: own[row] for name, own in drawn.paths.items()}
-        yield replace(built, parameters={**built.parameters, **constants, **paths})
+        yield replace(built, parameters={**built.parameters, **drawn.member(row)})

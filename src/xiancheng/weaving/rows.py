@@ -74,13 +74,13 @@ def row(text: str, file: str, name: str) -> Row:
 def _lever(folder: Folder) -> dict[str, str]:
     fields = folder.lever.model_dump()
     title, effect, cost = (fields.pop(name) for name in ("title", "effect", "cost"))
-    words = [_both(name, fields.pop(name)) for name in ("meaning", "acts_on", "side_effects", "note")]
+    described = [_both(name, fields.pop(name)) for name in ("meaning", "acts_on", "side_effects", "note")]
     return _plain({
         **fields,
         "id": folder.id,
         "title_en": title["en"],
         "title_zh": title["zh"],
-        **{column: words for pair in words for column, words in pair.items()},
+        **{column: words for pair in described for column, words in pair.items()},
         **{f"effect_{name}": effect[name] for name in _EFFECT},
         **{name: cost[name] for name in _COST},
         "cost_evidence": cost["evidence"],

@@ -84,8 +84,9 @@ def application(site: Site, hosts: list[str]) -> Starlette:
         site: what is served.
         hosts: names under which it may be asked; another name is refused, so that no other page reads from it.
     """
+    turns = Turns(AT_ONCE, SECONDS)
     routes = [*_routes_of_why(site, Turns(1, SECONDS_OF_BANDS)), *_routes_of_files(site),
-              *_routes_of_runs(site, turns := Turns(AT_ONCE, SECONDS)), *_routes_of_searches(site, turns),
+              *_routes_of_runs(site, turns), *_routes_of_searches(site, turns),
               *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS))]
     handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
     middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]

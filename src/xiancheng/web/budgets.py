@@ -24,12 +24,11 @@ from xiancheng.planning.figure import FigureReader
 from xiancheng.planning.plan import Plan
 from xiancheng.planning.plan_document import HIGH, LOW
 from xiancheng.planning.singles import Singles
-from xiancheng.scenarios import translator
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.translator import Table
 from xiancheng.texts import LANGUAGES, phrase
 from xiancheng.web import request as requests
-from xiancheng.web.progress import Progress
+from xiancheng.web.progress import UNKNOWN, Progress
 from xiancheng.web.request import RequestChoices
 from xiancheng.web.service import Service
 
@@ -70,14 +69,9 @@ def read(body: bytes, choices: RequestChoices, service: Service) -> BudgetReques
     Raises:
         StudyError: the first problems of the request, or levers that have no way up from their baseline.
     """
-    values: Any = requests.values(body)
-    own: Any = values.pop("budget", None) if isinstance(values, dict) else None
-    under = requests.checked(values, choices).scenario
-    document, problems = translator.validated(BudgetDocument, Document("", own, {}), choices.book.places)
-    if problems:
-        raise StudyError(problems[: requests.MOST_PROBLEMS])
+    run, document = requests.with_part(body, "budget", BudgetDocument, choices)
     return BudgetRequest(plans.of(service.built.study, Document("", _plan(document, choices, service), {}), "budget"),
-                         under)
+                         run.scenario)
 
 
 def _plan(wish: BudgetDocument, choices: RequestChoices, service: Service) -> dict[str, Any]:
@@ -128,7 +122,7 @@ class Budgets:
             StudyError: the search was stopped, or took longer than anybody waits.
         """
         with self._lock:
-            self.progress.begin(-1)
+            self.progress.begin(UNKNOWN)
             try:
                 return _told(self._solve(request), self.progress.seconds)
             finally:

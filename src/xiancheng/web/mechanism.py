@@ -28,8 +28,6 @@ from xiancheng.outputs import loops
 from xiancheng.outputs import result as results
 from xiancheng.outputs.loops import Loop
 from xiancheng.outputs.moments import STOCK, Calendar
-from xiancheng.scenarios import translator
-from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.levers import Lever
 from xiancheng.scenarios.translator import Table
 from xiancheng.texts import did_you_mean, phrase, phrase_list
@@ -80,19 +78,14 @@ def read(body: bytes, choices: RequestChoices, areas: Sequence[str], feedback: S
     Raises:
         StudyError: the first problems of the request.
     """
-    values: Any = requests.values(body)
-    own: Any = values.pop("mechanism", None) if isinstance(values, dict) else None
-    plan = requests.checked(values, choices).scenario
-    document, problems = translator.validated(MechanismDocument, Document("", own, {}), choices.book.places)
-    if problems:
-        raise StudyError(problems[: requests.MOST_PROBLEMS])
+    run, document = requests.with_part(body, "mechanism", MechanismDocument, choices)
     allowed = ((document.lever, choices.book.levers), (document.area, areas),
                *((name, [loop.id for loop in feedback]) for name in document.cut))
     unknown = [Problem("", phrase("page.why_unknown", name=name), phrase_list(list(names)[:12]),
                        did_you_mean(name, names)) for name, names in allowed if name not in names]
     if unknown:
         raise StudyError(unknown)
-    return MechanismRequest(document.lever, areas.index(document.area), tuple(sorted(set(document.cut))), plan)
+    return MechanismRequest(document.lever, areas.index(document.area), tuple(sorted(set(document.cut))), run.scenario)
 
 
 @dataclass

@@ -9,6 +9,9 @@ from typing import Any
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import phrase
 
+UNKNOWN = -1
+"""As many runs as it may take."""
+
 
 @dataclass
 class Progress:
@@ -16,7 +19,7 @@ class Progress:
 
     Attributes:
         stopped: key of the text that says that it was stopped.
-        of: runs that it takes, 0 where none is under way or nobody knows; done: those that are there.
+        of: runs that it takes, 0 where none is under way, `UNKNOWN` where nobody knows; done: those that are there.
         is_compiling: no run has come back yet.
         is_stopped: nobody wants the answer any more.
     """

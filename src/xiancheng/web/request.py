@@ -204,6 +204,27 @@ def checked(values: Any, choices: RequestChoices) -> RunRequest:
     return RunRequest(scenario, tuple(dict.fromkeys(request.indicators)) or choices.indicators)
 
 
+def with_part(body: bytes, part: str, shape: type[Table], choices: RequestChoices) -> tuple[RunRequest, Any]:
+    """Read a request that has a part of its own beside the scenario.
+
+    Args:
+        body: JSON.
+        part: the key of that part.
+        shape: what the part must be.
+        choices: what the scenario may name.
+
+    Raises:
+        StudyError: the first problems of the request.
+    """
+    every: Any = values(body)
+    own: Any = every.pop(part, None) if isinstance(every, dict) else None
+    run = checked(every, choices)
+    document, problems = translator.validated(shape, Document("", own, {}), choices.book.places)
+    if problems:
+        raise StudyError(problems[:MOST_PROBLEMS])
+    return run, document
+
+
 def values(body: bytes) -> Any:
     """Return what a body of JSON says, whatever that is.
 

@@ -74,8 +74,7 @@ class WholeMembers(Sequence[Member]):
     @cached_property
     def _rows(self) -> Sequence[Member]:
         drawn = stand_ins.draws(self.study, self.numbers)
-        return [{**{name: values[row] for name, values in drawn.constants.items()},
-                 **{name: paths[row] for name, paths in drawn.paths.items()}} for row in range(drawn.count)]
+        return [drawn.member(row) for row in range(drawn.count)]
 
 
 def compiled(built: BuiltRun, variables: Sequence[str]) -> Simulator:

@@ -7,15 +7,13 @@ from typing import Annotated, Any
 
 from annotated_types import MaxLen
 
-from xiancheng.errors import StudyError
 from xiancheng.model.settings import Scenario
 from xiancheng.planning import target
 from xiancheng.planning.figure import FigureReader
 from xiancheng.planning.singles import Singles
 from xiancheng.planning.target import Answer
 from xiancheng.planning.wish import Goal, Wish, checked
-from xiancheng.scenarios import scenario, translator
-from xiancheng.scenarios.document import Document
+from xiancheng.scenarios import scenario
 from xiancheng.scenarios.translator import Table
 from xiancheng.web import request as requests
 from xiancheng.web.request import RequestChoices
@@ -58,14 +56,9 @@ def read(body: bytes, choices: RequestChoices) -> TargetRequest:
     Raises:
         StudyError: the first problems of the request.
     """
-    values: Any = requests.values(body)
-    own: Any = values.pop("target", None) if isinstance(values, dict) else None
-    plan = requests.checked(values, choices)
-    document, problems = translator.validated(TargetDocument, Document("", own, {}), choices.book.places)
-    if problems:
-        raise StudyError(problems[: requests.MOST_PROBLEMS])
+    run, document = requests.with_part(body, "target", TargetDocument, choices)
     goal = Goal(document.indicator, document.at_least, document.value, document.year, document.area)
-    return TargetRequest(Wish((goal,), (document.lever,)), plan.scenario)
+    return TargetRequest(Wish((goal,), (document.lever,)), run.scenario)
 
 
 def answer_of(service: Service, request: TargetRequest) -> dict[str, Any]:
