@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from xiancheng.calibration import families
 from xiancheng.calibration.families import POSITIVE, SHARE, SIGNED, Range, family_of
 
 SHARES = np.linspace(0.0005, 0.9995, 2001)
@@ -90,3 +92,9 @@ def test_equal_low_and_high_leave_nothing_open() -> None:
 ])
 def test_the_family_follows_unit_and_name(name: str, unit: str, low: float, high: float, family: str) -> None:
     assert family_of(name, unit, low, high) == family
+
+
+def test_ends_of_a_range_are_those_of_the_normal_curve() -> None:
+    """The points of 95 %, and of 95 % of its half, are SciPy's to the last bit."""
+    assert scipy.special.ndtri(families.HIGH) == families.END
+    assert scipy.special.ndtri((1 + families.HIGH) / 2) == families.HALF_END

@@ -15,7 +15,7 @@ from xiancheng.outputs import indicators, least_changes, places, stories
 from xiancheng.outputs.stories import AREAS, BASELINE, Claim, Step
 from xiancheng.scenarios import scenario
 
-STORIES = stories.read(study(), scenario.book(study()).places)
+STORIES = stories.read(study(), scenario.book(study()))
 STEPS = [pytest.param(step, id=f"{story.id}-{number}") for story in STORIES
          for number, step in enumerate(story.steps, start=1)]
 FIRST_YEAR = 2020

@@ -41,7 +41,7 @@ def story(folder: Path, *steps: tuple[str, str]) -> None:
 
 def problems(study: Study) -> list[str]:
     with pytest.raises(StudyError) as raised:
-        stories.read(study, scenario.book(study).places)
+        stories.read(study, scenario.book(study))
     return [str(problem) for problem in raised.value.problems]
 
 
@@ -83,7 +83,7 @@ def test_a_key_or_word_that_no_story_has_is_refused(root: Path, folder: Path, mo
 
 def test_a_study_without_stories_has_none(root: Path, folder: Path) -> None:
     study = Study(root)
-    assert stories.read(study, scenario.book(study).places) == ()
+    assert stories.read(study, scenario.book(study)) == ()
 
 
 def test_the_study_says_in_two_lines_and_two_languages_what_it_is(root: Path) -> None:

@@ -16,7 +16,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from xiancheng.arrays import Floats
 from xiancheng.model import constant_rows
@@ -25,9 +25,9 @@ POSITIVE, SHARE, SIGNED = "positive", "share", "signed"
 FAMILIES = (POSITIVE, SHARE, SIGNED)
 LOW, HIGH = 0.05, 0.95
 """Points of a distribution that the ends of a range are."""
-_END = float(special.ndtri(HIGH))
+END = 1.6448536269514722
 """Standard deviations from the median to an end of a range."""
-_HALF_END = float(special.ndtri((1 + HIGH) / 2))
+HALF_END = 1.959963984540054
 """The same for half a normal."""
 
 
@@ -68,12 +68,12 @@ class Range:
         scale, number = scales(self.family)
         bottom, top = self._unreachable
         middle = scale(self.value)
-        below = math.inf if bottom else (middle - scale(self.low)) / _END
-        above = math.inf if top else (scale(self.high) - middle) / _END
+        below = math.inf if bottom else (middle - scale(self.low)) / END
+        above = math.inf if top else (scale(self.high) - middle) / END
         if bottom and top:
             return np.interp(shares, [0.0, LOW, 0.5, HIGH, 1.0], [self.low, self.low, self.value, self.high, self.high])
         below, above = min(below, above) if bottom else below, min(below, above) if top else above
-        normal = special.ndtri(shares)
+        normal = scipy.special.ndtri(shares)
         values = number(middle + normal * np.where(shares < 0.5, below, above))
         values = np.where(bottom & (shares < LOW), self.low, values)
         return np.asarray(np.where(top & (shares > HIGH), self.high, values))
@@ -89,9 +89,9 @@ class Range:
         rises = self.value == self.low
         far, least, most = (self.high if rises else self.low), *bounds(self.family)
         if self.value == (least if rises else most):
-            normal = special.ndtri(shares if rises else 1 - shares)
-            return np.clip(self.value + (far - self.value) * np.maximum(normal, 0.0) / _END, least, most)
-        away = special.ndtri((1 + shares) / 2 if rises else 1 - shares / 2) / _HALF_END
+            normal = scipy.special.ndtri(shares if rises else 1 - shares)
+            return np.clip(self.value + (far - self.value) * np.maximum(normal, 0.0) / END, least, most)
+        away = scipy.special.ndtri((1 + shares) / 2 if rises else 1 - shares / 2) / HALF_END
         if far in (least, most):
             return np.clip(self.value + (far - self.value) * away, least, most)
         return np.asarray(number(scale(self.value) + (scale(far) - scale(self.value)) * away))
@@ -104,7 +104,7 @@ def bounds(family: str) -> tuple[float, float]:
 
 def scales(family: str) -> tuple[np.ufunc, np.ufunc]:
     """Return the scale of a family and its inverse."""
-    logit, expit = special.logit, special.expit
+    logit, expit = scipy.special.logit, scipy.special.expit
     return {POSITIVE: (np.log, np.exp), SHARE: (logit, expit), SIGNED: (np.positive, np.positive)}[family]
 
 

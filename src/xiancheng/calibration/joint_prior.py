@@ -12,7 +12,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
+import scipy
 
 from xiancheng.arrays import Floats
 from xiancheng.calibration import path_draws, unknowns
@@ -160,7 +160,7 @@ def _parts(row: Unknown) -> tuple[tuple[str, float], ...]:
 def _values(row: Unknown, count: int, chance: Chance, chosen_groups: set[str]) -> Floats:
     if row.range is None or not row.is_drawn or row.group not in chosen_groups:
         return np.full(count, row.value)
-    shares = np.clip(special.ndtr(score(row, chance)), _SURE, 1 - _SURE)
+    shares = np.clip(scipy.special.ndtr(score(row, chance)), _SURE, 1 - _SURE)
     values = row.range.at(shares)
     return values if row.least is None else np.maximum(values, row.least)
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from xiancheng.arrays import Floats
-from xiancheng.calibration.families import POSITIVE, SHARE, SIGNED, bounds, scales
+from xiancheng.calibration.families import END, POSITIVE, SHARE, SIGNED, bounds, scales
 from xiancheng.calibration.unknowns import Widening, widenings
 from xiancheng.engine.parameters import TimePath
 from xiancheng.model import clock
@@ -22,8 +22,6 @@ from xiancheng.study import Study
 
 Chance = Callable[[str], Floats]
 """Standard normal numbers of a stream by its name (draw,)."""
-_END = 1.6448536269514722
-"""Standard deviations from the median to the points of 5 and 95 %."""
 _UNSEEN = "assumed"
 
 
@@ -80,7 +78,7 @@ def _paths(
     values = np.interp(times, points[:, 0], points[:, 1])
     last = float(np.interp(since, points[:, 0], points[:, 1]))
     later = times > since
-    slopes, levels = (normal * math.log(width) / _END
+    slopes, levels = (normal * math.log(width) / END
                       for normal, width in zip(normals, (widening.spread, widening.drift), strict=True))
     away = np.clip((times[later] - since) / (until - since), 0.0, 1.0)
     moved = np.tile(values, (len(slopes), 1))

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.calibration import conditioning, joint_prior
+from xiancheng.calibration.families import END
 from xiancheng.calibration.series import FIT, HEADLINE, Observation, Published, covariance
 from xiancheng.calibration.whole_fit import WholeFit
 from xiancheng.study import Study
@@ -25,7 +26,6 @@ RECOVERY, HELD_OUT = "whole_recovery.csv", "whole_held_out.csv"
 TOLD = 0.3
 """Shrinkage above which a component counts as told by the data."""
 _TRUTHS = "whole truths"
-_END = 1.6448536269514722
 _LAST = 2
 _FEWEST = 3
 """Years that have to be left of a series for a trend to be held against."""
@@ -63,7 +63,7 @@ class Forecast:
 
     def is_inside(self) -> bool:
         """Tell whether it lies in the 90 % band."""
-        return abs(self.observation.logarithm - self.middle) <= _END * self.error
+        return abs(self.observation.logarithm - self.middle) <= END * self.error
 
     def scores(self) -> tuple[float, float]:
         """Return the interval scores of the fit and of the trend; smaller is better (Gneiting & Raftery 2007)."""
@@ -73,7 +73,7 @@ class Forecast:
 
 def interval_score(true: float, middle: float, error: float) -> float:
     """Return the score of a 90 % band: its width and twenty times what it misses by."""
-    half = _END * error
+    half = END * error
     return 2 * half + 20 * max(0.0, abs(true - middle) - half)
 
 
@@ -104,12 +104,12 @@ def recover(study: Study, sectors: WholeFit, count: int, seed: int) -> Recovery:
     thetas = conditioning.descend_together(runs, invented, np.zeros(truths.shape), jacobian, ())
     figures = runs(thetas, ())
     spread = sectors.approximation.spread
-    inside = np.abs(truths - thetas) <= _END * spread
+    inside = np.abs(truths - thetas) <= END * spread
     informed = np.isin(np.arange(len(spread)), sectors.columns) & (spread < 1 - TOLD)
     rest = np.isin(np.arange(len(spread)), sectors.columns) & ~informed
     matter = _headlines(sectors.published)
     errors = headline_errors(study, sectors, seed)
-    near = np.abs(sectors.prior[rows][:, matter] - figures[:, matter]) <= _END * errors
+    near = np.abs(sectors.prior[rows][:, matter] - figures[:, matter]) <= END * errors
     return Recovery(inside[:, informed], inside[:, rest], near)
 
 
@@ -199,7 +199,7 @@ def write_held_out(file: Path, forecasts: Sequence[Forecast]) -> None:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(["series", "year", "published", "low", "middle", "high", "inside", "score", "score_of_trend"])
         for forecast in forecasts:
-            low, high = (forecast.middle + side * _END * forecast.error for side in (-1, 1))
+            low, high = (forecast.middle + side * END * forecast.error for side in (-1, 1))
             numbers = np.exp([forecast.observation.logarithm, low, forecast.middle, high])
             writer.writerow([forecast.observation.series.name, forecast.observation.year,
                              *(f"{number:.5g}" for number in numbers), int(forecast.is_inside()),

@@ -6,6 +6,7 @@ of what it was drawn from. Drawn from other ranges or groups than those of today
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
@@ -204,9 +205,13 @@ def _names_of_people(study: Study) -> set[str]:
 
 
 def fingerprint_of(study: Study) -> str:
-    """Return what tells the members of a study from others: the sha256 of what they hold."""
+    """Return what tells the members of a study from others: the sha256 of what they hold, by name, form and bytes."""
     _, arrays = _loaded(study)
-    return fingerprint([[name, np.asarray(values).tolist()] for name, values in sorted(arrays.items())])
+    mark = hashlib.sha256()
+    for name, values in sorted(arrays.items()):
+        array = np.ascontiguousarray(values, dtype=np.asarray(values).dtype.newbyteorder("<"))
+        mark.update(f"{name} {array.dtype.str} {array.shape} ".encode() + array.tobytes())
+    return mark.hexdigest()
 
 
 def hash_of(study: Study, kind: str) -> str:

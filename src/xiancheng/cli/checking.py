@@ -113,7 +113,7 @@ def _steps(session: Session) -> dict[str, Callable[[], object]]:
 def _stories(study: Study) -> None:
     introduction.read(study)
     sectors.titles(study)
-    stories.read(study, scenario.book(study).places)
+    stories.read(study, scenario.book(study))
 
 
 def _indicators(study: Study) -> None:

@@ -19,6 +19,7 @@ from xiancheng.model.groups import GROUPS
 from xiancheng.model.places import PROVINCE, Places
 from xiancheng.outputs import indicators
 from xiancheng.scenarios import document, former, scenario, translator
+from xiancheng.scenarios.book import Book
 from xiancheng.scenarios.document import Document
 from xiancheng.scenarios.fields import Bilingual, Sentence
 from xiancheng.scenarios.translator import Table
@@ -128,13 +129,13 @@ class Story:
 
 
 def read(
-    study: Study, places: Places, bases: Mapping[str, scenario.Scenario] | None = None,
+    study: Study, names: Book, bases: Mapping[str, scenario.Scenario] | None = None,
 ) -> tuple[Story, ...]:
     """Return the stories of a study in the order of their files; none where it has no such folder.
 
     Args:
         study: the study.
-        places: of the study.
+        names: what a plan may name.
         bases: scenarios that are read already, by id.
 
     Raises:
@@ -145,10 +146,10 @@ def read(
     files = sorted((study.outputs / FOLDER).glob("*.toml"))
     if not files:
         return ()
-    plans = _Bases(study, bases or {})
+    plans = _Bases(study, names, bases or {})
     for file in files:
         try:
-            stories.append(_story(study, file, places, plans))
+            stories.append(_story(study, file, names.places, plans))
         except StudyError as error:
             problems += error.problems
     if problems:
@@ -184,10 +185,10 @@ def _unknown(study: Study, text: Document, entries: StoryDocument, places: Place
 
 
 class _Bases:
-    """Scenarios that plans start from and what their settings may name, each read once for all stories."""
+    """Scenarios that plans start from, each read once for all stories."""
 
-    def __init__(self, study: Study, bases: Mapping[str, scenario.Scenario]) -> None:
-        self.study, self.names, self.bases = study, scenario.book(study), dict(bases)
+    def __init__(self, study: Study, names: Book, bases: Mapping[str, scenario.Scenario]) -> None:
+        self.study, self.names, self.bases = study, names, dict(bases)
 
     def check(self, name: str, settings: Sequence[str]) -> None:
         if name not in self.bases:

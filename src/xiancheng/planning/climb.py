@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from xiancheng.arrays import Floats
 from xiancheng.planning.landscape import ENOUGH, Landscape, Slopes, View
@@ -99,12 +99,12 @@ def best_step(shares: Floats, view: View, slopes: Slopes, trust: float) -> Step:
     if not len(view.over):
         by = np.where(slopes.aim > 0, [high for _, high in ends], [low for low, _ in ends])
         return Step(by, float(slopes.aim @ by), 0.0, 0.0)
-    answer = optimize.linprog(-slopes.aim, A_ub=slopes.over, b_ub=-view.over, bounds=ends)
+    answer = scipy.optimize.linprog(-slopes.aim, A_ub=slopes.over, b_ub=-view.over, bounds=ends)
     if answer.x is not None:
         return Step(answer.x, float(slopes.aim @ answer.x), 0.0, float(-answer.ineqlin.marginals.sum()))
     by = least_over(shares, view, slopes.over, trust)[0]
     over = max(float((view.over + slopes.over @ by).max()), 0.0)
-    answer = optimize.linprog(-slopes.aim, A_ub=slopes.over, b_ub=over - view.over + _PRECISION, bounds=ends)
+    answer = scipy.optimize.linprog(-slopes.aim, A_ub=slopes.over, b_ub=over - view.over + _PRECISION, bounds=ends)
     by = by if answer.x is None else answer.x
     return Step(by, float(slopes.aim @ by), over, 0.0)
 
@@ -119,7 +119,7 @@ def least_over(shares: Floats, view: View, slopes: Floats, trust: float) -> tupl
         trust: the largest change of a share.
     """
     low, high = np.maximum(-shares, -trust), np.minimum(1 - shares, trust)
-    answer = optimize.linprog([*np.zeros(len(shares)), 1.0], A_ub=np.hstack([slopes, -np.ones((len(slopes), 1))]),
+    answer = scipy.optimize.linprog([*np.zeros(len(shares)), 1.0], A_ub=np.hstack([slopes, -np.ones((len(slopes), 1))]),
                               b_ub=-view.over, bounds=[*zip(low, high, strict=True), (0, None)])
     if answer.x is None:
         return np.zeros(len(shares)), np.zeros(len(slopes))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from xiancheng.arrays import Floats
 from xiancheng.planning.landscape import ENOUGH, Landscape, View
@@ -63,7 +63,7 @@ def search(landscape: Landscape, pull: Pull) -> Best:
     rows, size = len(landscape.plan.rows), landscape.plan.moves.size
     way = _Way(landscape, pull, np.zeros(rows))
     shares, before = landscape.start, np.inf
-    climb: Any = optimize.minimize
+    climb: Any = scipy.optimize.minimize
     for _ in range(_ROUNDS):
         answer = climb(way.value, shares, jac=True, method="L-BFGS-B", bounds=[(0, 1)] * size,
                        options={"maxiter": landscape.plan.search.steps, "ftol": 1e-10, "gtol": 1e-7})

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 from xiancheng.arrays import Floats
 from xiancheng.planning import climb
@@ -108,5 +108,5 @@ def prices(landscape: Landscape, shares: Floats, view: View) -> Floats:
     columns = np.vstack([slopes.over[active], *ends]).T
     result = np.zeros(len(view.over))
     if columns.size:
-        result[active] = optimize.nnls(columns, slopes.aim)[0][: len(active)]
+        result[active] = scipy.optimize.nnls(columns, slopes.aim)[0][: len(active)]
     return result

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from xiancheng.model.places import Places
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import introduction, stories
 from xiancheng.outputs.stories import Claim, Step
+from xiancheng.scenarios.book import Book
 from xiancheng.study import Study
 
 
-def lessons(study: Study, places: Places, bases: Mapping[str, Scenario]) -> dict[str, Any]:
-    """Return the introduction and the stories of a study, of which `bases` are the scenarios by id.
+def lessons(study: Study, names: Book, bases: Mapping[str, Scenario]) -> dict[str, Any]:
+    """Return the introduction and the stories of a study.
+
+    Args:
+        study: the study.
+        names: what the plans of stories may name.
+        bases: the scenarios of the study, by id.
 
     Raises:
         StudyError: every problem of their files.
@@ -21,7 +26,7 @@ def lessons(study: Study, places: Places, bases: Mapping[str, Scenario]) -> dict
     return {
         "introduction": [dict(line) for line in introduction.read(study)],
         "stories": [{"id": story.id, "title": story.title, "about": story.about,
-                     "steps": [_step(step) for step in story.steps]} for story in stories.read(study, places, bases)],
+                     "steps": [_step(step) for step in story.steps]} for story in stories.read(study, names, bases)],
     }
 
 

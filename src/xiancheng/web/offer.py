@@ -79,7 +79,7 @@ def offer(
         "unaided": [name for name in unaided.names(study) if name in choices.indicators],
         "debt_limit": money.limit,
         "sectors": sectors.titles(study),
-        **learn.lessons(study, built.places, choices.bases),
+        **learn.lessons(study, choices.book, choices.bases),
         "bands": bands,
         "bands_of": kind,
         "rough_bands": [name for name in rough if name in choices.indicators],

@@ -111,13 +111,17 @@ class RequestChoices:
     former: Mapping[str, str]
 
     @classmethod
-    def of(cls, study: Study, indicators: Sequence[str]) -> RequestChoices:
+    def of(cls, study: Study, indicators: Sequence[str], book: Book) -> RequestChoices:
         """Return what the requests to a study may name.
+
+        Args:
+            study: the study.
+            indicators: ids of the indicators that a request may ask for.
+            book: levers, assumptions and places of the study.
 
         Raises:
             StudyError: a scenario of the study that cannot be read.
         """
-        book = scenarios.book(study)
         bases = scenarios.every(study, book)
         before = former.read(study)
         return cls(book, bases, tuple(indicators), document_type(book, list(bases), indicators, before), before)

@@ -114,8 +114,9 @@ def site(
         shown = results.needed(study, list(reader.indicators), (), ())
         few = stand_ins.read(study) if stand_ins.has_file(study) else None
         service = Service(built, engine(built, shown), reader, _members(study, few))
-        baseline = scenarios.read(study, scenarios.BASELINE)
-        choices = RequestChoices.of(study, tuple(service.figures(baseline).values))
+        names = scenarios.book(study)
+        baseline = scenarios.read(study, scenarios.BASELINE, names)
+        choices = RequestChoices.of(study, tuple(service.figures(baseline).values), names)
         files = assets.own()
         kind = _STAND_INS if few else whole_members.usual(study)
         files[CATALOGUE] = Asset.of(offer(
