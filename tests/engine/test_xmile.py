@@ -111,9 +111,11 @@ def test_another_kind_of_xml_is_no_model(tmp_path: Path) -> None:
         engine.compile(tmp_path / "page.stmx")
 
 
+@pytest.mark.parametrize("namespace", [' xmlns:isee="http://iseesystems.com/XMILE"', ""])
 @pytest.mark.parametrize(("told", "times"), [("2", [0, 2, 4, 6, 8, 10]), ("0", list(np.arange(0, 10.5, 0.5)))])
-def test_what_stella_is_told_to_save_is_saved(tmp_path: Path, told: str, times: list[float]) -> None:
+def test_what_stella_is_told_to_save_is_saved(tmp_path: Path, told: str, times: list[float], namespace: str) -> None:
+    """Many published files do not declare the namespace of their attributes."""
     file = written(tmp_path, BIRTHS)
-    own = f'<sim_specs xmlns:isee="http://iseesystems.com/XMILE" isee:save_interval="{told}">'
+    own = f'<sim_specs{namespace} isee:simulation_delay="0" isee:save_interval="{told}">'
     file.write_text(file.read_text(encoding="utf-8").replace("<sim_specs>", own), encoding="utf-8")
     assert list(engine.run(engine.compile(file), backend="numpy")["time"].values) == times

@@ -43,7 +43,7 @@ def translated(path: Path) -> str:
         StudyError: no such file, no XMILE, or every part of it that is not understood.
     """
     root = _root(path)
-    if foreign := [Problem.of(str(path), "engine.xmile.foreign", node.sourceline, part=etree.QName(node).localname)
+    if foreign := [Problem.of(str(path), "engine.xmile.foreign", node.sourceline, part=_local(node.tag))
                    for node in _foreign(root)]:
         raise StudyError(foreign)
     code, problems = _code(path, root)
@@ -114,8 +114,13 @@ def _lines(path: Path, root: Any, code: int) -> tuple[list[Line], list[Problem]]
 def _interval(root: Any) -> str:
     """Return after how long a time Stella saves, which is no part of XMILE; none where it is not told."""
     attributes = root.find("{*}sim_specs").attrib.items()
-    own = next((value for name, value in attributes if etree.QName(name).localname == "save_interval"), "")
+    own = next((value for name, value in attributes if _local(name) == "save_interval"), "")
     return own if re.fullmatch(r"[0-9]*\.?[0-9]+", own) and float(own) > 0 else ""
+
+
+def _local(name: str) -> str:
+    """Return a name without its namespace, or without the prefix of one that the file does not declare."""
+    return name.rpartition("}")[2].rpartition(":")[2]
 
 
 def _section(path: Path, root: Any) -> Any:
