@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Iterable
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 from xml.etree import ElementTree
 
 import pytest
 
 import xiancheng
 from books import commands, doors, formulas, site
+from xiancheng import engine
 from xiancheng import study as studies
 from xiancheng.engine import read
 from xiancheng.model import catalogue
@@ -80,10 +84,34 @@ def test_the_site_has_a_place_for_every_page(pages: dict[str, str]) -> None:
     assert named <= set(pages) | written | set(site.FRONT) | {"held_out.md"}
 
 
-def test_every_public_name_has_its_entry() -> None:
-    page = doors.pages()["api.md"]
-    assert re.findall(r"^::: (\S+)$", page, flags=re.MULTILINE) == [
-        doors.home(name) for name in sorted(xiancheng.__all__, key=str.lower)]
+def test_every_public_name_has_its_entry_and_its_sentence() -> None:
+    """Of the study and of the engine, and what functions hand over: each once, each with a docstring."""
+    entries = re.findall(r"^::: (\S+)$", doors.pages()["api.md"], flags=re.MULTILINE)
+    homes = [doors.home(module, name) for module in (xiancheng, engine) for name in module.__all__]
+    assert sorted(entries) == sorted({*homes, *doors.RETURNED})
+    for path in entries:
+        module, _, name = path.rpartition(".")
+        thing = getattr(import_module(module), name)
+        assert (thing.__doc__ or "").split("\n")[0].endswith((".", ":")), path
+        words = (thing.__doc__ or "").partition("Args:")[2]
+        named = inspect.signature(thing).parameters if inspect.isfunction(thing) else ()
+        assert [argument for argument in named if not re.search(rf"\b{argument}:", words)] == [], path
+
+
+def test_what_public_functions_hand_over_has_its_entry() -> None:
+    """A class of ours as a return is a public name, or stands among what comes back."""
+    names = {path.rpartition(".")[2] for path in doors.RETURNED} | set(xiancheng.__all__) | set(engine.__all__)
+    returns = {name: str(inspect.signature(thing).return_annotation) for module in (xiancheng, engine)
+               for name in module.__all__ if inspect.isfunction(thing := getattr(module, name))}
+    own = {name: word for name, word in returns.items() if not re.search(r"Dataset|DataFrame|dict|list", word)}
+    assert len(own) >= 5
+    assert {name: word for name, word in own.items() if word not in names} == {}
+
+
+@pytest.mark.parametrize("module", [xiancheng, engine], ids=["study", "engine"])
+def test_what_a_door_lists_is_there_and_nothing_else(module: ModuleType) -> None:
+    listed = {name for name in dir(module) if not name.startswith("_")}
+    assert {name for name in listed if not isinstance(getattr(module, name), ModuleType)} == set(module.__all__)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

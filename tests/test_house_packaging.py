@@ -20,8 +20,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
-def _licences() -> ModuleType:
-    place = importlib.util.spec_from_file_location("licences", ROOT / ".ci" / "licences.py")
+def _tool(name: str) -> ModuleType:
+    place = importlib.util.spec_from_file_location(name, ROOT / ".ci" / f"{name}.py")
     assert place is not None
     assert place.loader is not None
     module = importlib.util.module_from_spec(place)
@@ -29,7 +29,7 @@ def _licences() -> ModuleType:
     return module
 
 
-licences = _licences()
+licences, pins = _tool("licences"), _tool("pins")
 
 
 def required(lines: list[str]) -> set[str]:
@@ -98,6 +98,21 @@ def test_every_requirement_and_what_it_brings_is_pinned() -> None:
         if name != "xiancheng" and pinned.get(name) != distribution.version
     }
     assert not wrong
+
+
+@pytest.mark.parametrize("python", pins.PYTHONS)
+def test_what_is_pinned_fits_each_other_under_every_python(python: str) -> None:
+    """Markers read as that Python reads them; `make pins` asks the registry, this what is installed."""
+    versions = {canonicalize_name(name): version for name, version in (pin.split("==") for pin in pins.pins(python))}
+    requirements = {canonicalize_name(name): distribution.requires or [] for name in versions
+                    for distribution in metadata.distributions(name=name)}
+    assert len(requirements) > 0.9 * len(versions)
+    assert pins.unmet(python, requirements, versions) == []
+    versions["numpy"] = "1.25.0"
+    assert any(line.endswith("pinned is 1.25.0") for line in pins.unmet(python, requirements, versions))
+    more = {**requirements, "numpy": [f'tomli; python_version < "{python[:4]}"', 'tomli; python_version >= "3.14"']}
+    lacks = [line for line in pins.unmet(python, more, {**versions, "numpy": "2.4.6"}) if line.startswith("numpy")]
+    assert [line.endswith("pinned is nothing") for line in lacks] == [True] * (python == "3.14")
 
 
 def test_nothing_is_pinned_that_nobody_needs() -> None:

@@ -29,21 +29,23 @@ if TYPE_CHECKING:
     from xiancheng.sweeps.discovery import discover
     from xiancheng.sweeps.door import batch
     from xiancheng.sweeps.effects import effects
+    from xiancheng.sweeps.ensemble import bands, members
     from xiancheng.sweeps.index_table import sensitivity
     from xiancheng.sweeps.work import RunTally
 
 __version__ = "0.1.0"
 __all__ = [
-    "Design", "MissingPart", "Problem", "Scenario", "Study", "StudyError", "batch", "compare", "compile", "design",
-    "discover", "effects", "gradient", "new_study", "plan", "replay", "results", "run", "scenario", "sensitivity",
-    "sweep", "target",
+    "Design", "MissingPart", "Problem", "Scenario", "Study", "StudyError", "bands", "batch", "compare", "compile",
+    "design", "discover", "effects", "gradient", "members", "new_study", "plan", "replay", "results", "run", "scenario",
+    "sensitivity", "sweep", "target",
 ]
 
 _HOMES = {
     "Design": "sweeps.design", "MissingPart": "errors", "Problem": "errors", "Scenario": "model.settings",
-    "Study": "study", "StudyError": "errors", "batch": "sweeps.door", "compile": "engine", "design": "sweeps.api",
-    "discover": "sweeps.discovery", "effects": "sweeps.effects", "gradient": "engine",
-    "replay": "sweeps.api", "results": "sweeps.api", "sensitivity": "sweeps.index_table", "sweep": "sweeps.api",
+    "Study": "study", "StudyError": "errors", "bands": "sweeps.ensemble", "batch": "sweeps.door", "compile": "engine",
+    "design": "sweeps.api", "discover": "sweeps.discovery", "effects": "sweeps.effects", "gradient": "engine",
+    "members": "sweeps.ensemble", "replay": "sweeps.api", "results": "sweeps.api",
+    "sensitivity": "sweeps.index_table", "sweep": "sweeps.api",
 }
 """The module that each name comes from."""
 

@@ -100,6 +100,8 @@ def _lacking(design: Design, wish: Design) -> Iterable[Phrase]:
         yield phrase("compare.reuse.factors", names=phrase_list(others))
     if (design.start, design.end) != (wish.start, wish.end):
         yield phrase("compare.reuse.span", start=design.start, end=design.end)
+    if design.time_step != wish.time_step:
+        yield phrase("compare.reuse.step")
     if design.precision != wish.precision:
         yield phrase("compare.reuse.precision", precision=design.precision)
     kinds = [factor.name for factor in (*design.factors, *wish.factors) if factor.kind == MEMBER]

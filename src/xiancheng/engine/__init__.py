@@ -21,29 +21,35 @@ if TYPE_CHECKING:
     from xiancheng.engine.integrate import run
     from xiancheng.engine.parameters import TimePath
     from xiancheng.engine.program import Program, compile
+    from xiancheng.errors import StudyError
 
 _HOMES = {
-    "NotFiniteWarning": "doubts",
-    "Program": "program",
-    "ShortDelayWarning": "doubts",
-    "TimePath": "parameters",
-    "batch": "batches",
-    "causes": "graph",
-    "check": "checks",
-    "compile": "program",
-    "gradient": "gradients",
-    "not_finite": "doubts",
-    "run": "integrate",
+    "NotFiniteWarning": "engine.doubts",
+    "Program": "engine.program",
+    "ShortDelayWarning": "engine.doubts",
+    "StudyError": "errors",
+    "TimePath": "engine.parameters",
+    "batch": "engine.batches",
+    "causes": "engine.graph",
+    "check": "engine.checks",
+    "compile": "engine.program",
+    "gradient": "engine.gradients",
+    "not_finite": "engine.doubts",
+    "run": "engine.integrate",
 }
 _MODULES = ("functions", "graph", "integrate", "parameters", "program", "read", "reference", "units")
 
-__all__ = ["NotFiniteWarning", "Program", "ShortDelayWarning", "TimePath", "batch", "causes", "check", "compile",
-           "gradient", "not_finite", "run"]
+__all__ = ["NotFiniteWarning", "Program", "ShortDelayWarning", "StudyError", "TimePath", "batch", "causes", "check",
+           "compile", "gradient", "not_finite", "run"]
 
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(f"xiancheng.engine.{_HOMES[name]}"), name)
+        return getattr(import_module(f"xiancheng.{_HOMES[name]}"), name)
     if name in _MODULES:
         return import_module(f"xiancheng.engine.{name}")
     raise AttributeError(f"module 'xiancheng.engine' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, *_MODULES]

@@ -44,6 +44,11 @@ def examine(path: Path | str, text: str | None = None, data: Sequence[Path | str
 
 
 def check(path: Path | str, text: str | None = None) -> list[Problem]:
-    """Return everything that is wrong with a .mdl, its units too, as a study is held to them."""
+    """Return everything that is wrong with a .mdl, its units too, as a study is held to them.
+
+    Args:
+        path: of the file; problems name it.
+        text: what is read in place of the file, None for what stands there.
+    """
     findings = examine(path, text)
     return [*findings.problems, *findings.lacks, *findings.units]

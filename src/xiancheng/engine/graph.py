@@ -263,6 +263,10 @@ class Causes:
 def causes(model: Model, variable: str) -> Causes:
     """Return what feeds a variable, what it feeds and the loops through it.
 
+    Args:
+        model: as `read.read` returns it.
+        variable: its name, as written or in lower case with underscores.
+
     Raises:
         StudyError: no such variable.
     """

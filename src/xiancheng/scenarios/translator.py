@@ -6,7 +6,8 @@ The translator reads what is allowed from them, so that no rule stands twice. A 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
@@ -25,6 +26,7 @@ from xiancheng.texts import Phrase, did_you_mean, phrase, phrase_list, unit_name
 _STRICT = ConfigDict(extra="forbid", strict=True, allow_inf_nan=False)
 _FAULT = "fault"
 _TABLE, _LIST, _WORD = "<table>", "<list>", "<word>"
+_TAG = re.compile("<[a-z]+>")
 _LONGEST = 60
 _YEARS = 10_000
 """Whole numbers below this are written without separators: they may be years."""
@@ -63,6 +65,19 @@ def by_form(table: Any = None, items: Any = None, word: Any = None) -> Any:
     forms = {_TABLE: table, _LIST: items, _WORD: word}
     kinds = tuple(Annotated[kind, Tag(tag)] for tag, kind in forms.items() if kind is not None)
     return Annotated[Union[kinds], Discriminator(_form)]  # noqa: UP007
+
+
+def by_kind(kinds: Mapping[str, Any], kind: Callable[[Any], str]) -> Any:
+    """Return the type of a table of one of several kinds.
+
+    Args:
+        kinds: types of the tables by the name of their kind, in lower case.
+        kind: tells the name from a value.
+    """
+    if len(kinds) == 1:
+        return next(iter(kinds.values()))
+    options = tuple(Annotated[shape, Tag(f"<{name}>")] for name, shape in kinds.items())
+    return Annotated[Union[options], Discriminator(lambda value: f"<{kind(value)}>")]  # noqa: UP007
 
 
 def _form(value: Any) -> str:
@@ -127,7 +142,7 @@ def written(value: Any) -> str:
 
 
 def _problem(shape: Any, document: Document, error: Mapping[str, Any]) -> Problem:
-    path = tuple(part for part in error["loc"] if part not in (_TABLE, _LIST, _WORD, "[key]"))
+    path = tuple(part for part in error["loc"] if part != "[key]" and not _TAG.fullmatch(str(part)))
     context = error.get("ctx", {}) if error["type"] == _FAULT else {}
     path = (*path, *context.get("at", ()))
     sentence, allowed, hint = _words(declared(shape, path), path, error, context)

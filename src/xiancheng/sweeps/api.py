@@ -31,8 +31,9 @@ def design(
     Args:
         base: a design of the study, or a TOML file, that the rest changes; from nothing when None.
         study: the study or its folder; found as the command line finds it when None.
-        **changes: `levers`, `constants`, `assumptions`, `scenarios`, `stresses`, `members`, `start`, `end`, `block`,
-            `precision`, `sampler`, `n`, `seed`, `levels`, `indicators`, `places`, `years`, `quantiles`; see `Changes`.
+        **changes: `levers`, `constants`, `assumptions`, `scenarios`, `stresses`, `members`, `start`, `end`,
+            `time_step`, `block`, `precision`, `sampler`, `n`, `seed`, `levels`, `indicators`, `places`, `years`,
+            `quantiles`; see `Changes`.
 
     Raises:
         StudyError: every problem of what is said.

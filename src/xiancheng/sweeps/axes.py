@@ -7,6 +7,7 @@ names. The receipts stay the only state: `status` repeats what they say, for tho
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -54,6 +55,11 @@ def _finish(store: Store, names: Sequence[str], about: Mapping[str, str]) -> Non
     store.write(store.folder / STATUS / DESCRIPTION, files[DESCRIPTION])
 
 
+def folder_name(factor: Factor, indicators: Sequence[str]) -> str:
+    """Return the name of the array of a factor in the store, which is a folder on every system."""
+    return re.sub(r'[<>:"/\\|?*]', "_", own_name(factor, indicators))
+
+
 def own_name(factor: Factor, indicators: Sequence[str]) -> str:
     """Return the name of a factor beside indicators and axes."""
     names = (*indicators, *chunks.DIMS, *chunks.COORDINATES, VALUES)
@@ -87,7 +93,7 @@ def _columns(store: Store, design: Design) -> Iterator[tuple[str, NDArray[Any], 
     for factor in design.factors:
         cells = drawn.column(file, factor.id)
         values = _words(cells) if factor.discrete else np.array(cells, dtype=float)
-        yield own_name(factor, store.manifest["labels"]["indicator"]), values, about_factor(factor)
+        yield folder_name(factor, store.manifest["labels"]["indicator"]), values, about_factor(factor)
 
 
 def about_factor(factor: Factor) -> dict[str, str]:

@@ -48,6 +48,7 @@ class Design:
         areas: of AREAS.
         quantiles: over the listed places, between 0 and 1.
         factors: what differs between points.
+        time_step: of the runs [years], that of the equations when None.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Design:
     areas: tuple[str, ...]
     quantiles: tuple[float, ...]
     factors: tuple[Factor, ...]
+    time_step: float | None = None
 
     @property
     def choices(self) -> tuple[int, ...]:
@@ -91,6 +93,7 @@ class Design:
             "start": self.start, "end": self.end, "block": self.block, "precision": self.precision,
             "indicators": list(self.indicators), "years": list(self.years), "areas": list(self.areas),
             "quantiles": list(self.quantiles), "factors": [factor.plain() for factor in self.factors],
+            **({} if self.time_step is None else {"time_step": self.time_step}),
         }
 
 
@@ -154,7 +157,7 @@ def of(study: Study, written: Document, name: str) -> Design:
     shape = document_type(study, span, tables.types(written.values, span.end))
     entries = translator.read(shape, written, tables.book.places)
     design = _design(study, name, entries, tables.factors(entries))
-    problems = [written.problem(*problem) for problem in _impossible(design)]
+    problems = list(dict.fromkeys(written.problem(*problem) for problem in _impossible(design)))
     if problems:
         raise StudyError(problems)
     return design
@@ -182,7 +185,7 @@ def _design(study: Study, name: str, entries: DesignDocument, factors: tuple[Fac
         scenarios=(*runs.scenarios, *under), start=runs.start, end=runs.end, block=runs.block, precision=runs.precision,
         indicators=tuple(indicators.read(study) if output.indicators == "all" else output.indicators),
         years=tuple(years), areas=tuple(output.places), quantiles=tuple(sorted(set(output.quantiles))),
-        factors=(*factors, _member(runs.members)) if runs.members.numbers else factors,
+        factors=(*factors, _member(runs.members)) if runs.members.numbers else factors, time_step=runs.time_step,
     )
 
 
@@ -195,5 +198,9 @@ def _impossible(design: Design) -> Iterator[tuple[tuple[str, ...], Phrase, str]]
     """Yield what is right in each table and wrong together: the path, what was found, what is allowed."""
     if not design.factors and design.sampler != draw.FACTORIAL and design.n > 1:
         yield ("sampling", "n"), phrase("sweep.no_factors", n=design.n), phrase("sweep.no_factors_allowed")
+    ids = [factor.id for factor in design.factors]
+    for table, factor in ((f"{factor.kind}s", factor) for factor in design.factors):
+        if ids.count(factor.id) > 1:
+            yield (table, factor.name), phrase("points.twice", name=factor.id), phrase("points.once")
     if design.points > MOST_POINTS:
         yield ("sampling",), phrase("sweep.many_points", count=design.points), f"1-{MOST_POINTS:,}"

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, PlainValidator, WithJsonSchema, crea
 from xiancheng.calibration import whole_members
 from xiancheng.model import clock as clocks
 from xiancheng.model import members
-from xiancheng.model.build import starts
+from xiancheng.model.build import TIME_STEPS, starts
 from xiancheng.model.clock import Clock
 from xiancheng.model.places import PLACE
 from xiancheng.outputs import headline, indicators, places
@@ -32,6 +32,15 @@ Everything = Literal["all"]
 _MEMBERS = WithJsonSchema({"anyOf": [
     {"type": "integer", "minimum": 0}, {"type": "array", "items": {"type": "integer"}}, {"const": "all"},
     {"type": "string", "pattern": "^(whole|people)(:([0-9]+|all))?$"}]})
+
+
+def _step(step: float) -> float:
+    if step not in TIME_STEPS:
+        raise fault(phrase("run.step_wrong", step=written(step)), phrase_list(f"{one:g}" for one in TIME_STEPS))
+    return step
+
+
+_STEP = Annotated[float, AfterValidator(_step), WithJsonSchema({"enum": list(TIME_STEPS)})]
 
 
 @dataclass(frozen=True)
@@ -74,6 +83,7 @@ class Runs(Table):
     members: ChosenMembers
     start: int
     end: int
+    time_step: float | None
     block: Annotated[int, Ge(1), Le(4096)] = Field(64, description="design.block")
     precision: Literal[PRECISIONS] = Field(PRECISIONS[0], description="design.precision")  # type: ignore[valid-type]
 
@@ -147,6 +157,7 @@ def _runs(study: Study, span: Span) -> type[Runs]:
         members=(drawn, Field(ChosenMembers(), description="design.members")),
         start=(_start(study), Field(clock.start, description="design.start")),
         end=(Annotated[int, Ge(span.start + 1), Le(clock.last)], Field(clock.end, description="design.end")),
+        time_step=(_STEP | None, Field(None, description="design.time_step")),
     )
 
 

@@ -70,8 +70,10 @@ def _limit(runs: Futures, position: int, edges: list[Edge], language: str) -> st
 
 
 def title(factor: Factor, language: str) -> str:
-    """Return the name of a factor with where and by when it is reached."""
+    """Return the name of a factor with where and by when it is reached; of several of one lever the title tells it."""
     name = factor.title.get(language) or factor.id
+    if "@" in factor.id:
+        return name
     places = factor.id.partition(":")[2]
     parts = [places] if places else []
     if factor.year:

@@ -94,7 +94,8 @@ def table(points: Any) -> PointTable:
 
 def batch(
     points: Any, outputs: Sequence[str] | str | None = None, *, gradient: bool = False,
-    scenario: str | Path | Scenario = "baseline", end: int | None = None, study: Study | str | Path | None = None,
+    scenario: str | Path | Scenario = "baseline", start: int | None = None, end: int | None = None,
+    time_step: float | None = None, study: Study | str | Path | None = None,
 ) -> xr.Dataset:
     """Run a scenario once for each row of a table of levers, assumptions and constants; for optimisers and learners.
 
@@ -107,7 +108,9 @@ def batch(
             None.
         gradient: return slopes too: of each figure by each column, exact, from one way back through the run.
         scenario: what the points change.
-        end: last whole calendar year of the runs, the usual one when None.
+        start: year of the census the runs start from, the usual one when None.
+        end: their last whole calendar year, likewise.
+        time_step: of a year, as of `run`.
         study: the study or its folder; found as the command line finds it when None.
 
     Returns:
@@ -117,7 +120,8 @@ def batch(
         StudyError: every problem of the columns, the values or the outputs.
     """
     rows = table(points)
-    built = journey.prepare(study if isinstance(study, Study) else find(study), scenario, end=end)
+    home = study if isinstance(study, Study) else find(study)
+    built = journey.prepare(home, scenario, start=start, end=end, time_step=time_step)
     paths = _paths(built, rows)
     chosen, listed = _outputs(built, outputs)
     if gradient and listed:

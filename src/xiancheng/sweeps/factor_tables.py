@@ -5,11 +5,11 @@ from __future__ import annotations
 import functools
 import math
 import operator
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from annotated_types import Ge, Gt, Le, Unit
+from annotated_types import Ge, Gt, Le, MinLen, Unit
 from pydantic import Field, PlainValidator, WithJsonSchema, create_model, model_validator
 
 from xiancheng.calibration import priors
@@ -31,8 +31,9 @@ from xiancheng.scenarios.fields import (
     scoped,
 )
 from xiancheng.scenarios.levers import Lever
-from xiancheng.scenarios.translator import Names, Table, by_form, fault, table_of, written
+from xiancheng.scenarios.translator import Names, Table, by_form, by_kind, fault, table_of, written
 from xiancheng.study import Study
+from xiancheng.sweeps import factor_names
 from xiancheng.sweeps.design_document import DesignDocument
 from xiancheng.sweeps.factors import ASSUMPTION, CONSTANT, DISTRIBUTIONS, LEVER, Factor
 from xiancheng.texts import catalogue as sentences
@@ -134,10 +135,13 @@ class FactorTables:
 
     def factors(self, document: DesignDocument) -> tuple[Factor, ...]:
         """Return the factors of a document that was held against the types."""
+        book = self.book
         return (
             *(_constant_factor(self.constants[key(name)], entry) for name, entry in document.constants.items()),
-            *(_assumption_factor(self.book.assumptions[name], entry) for name, entry in document.assumptions.items()),
-            *(self._lever_factor(self.book.levers[name], entry) for name, entry in document.levers.items()),
+            *(_assumption_factor(book.assumptions[name], entry, mark)
+              for name, entry, mark in factor_names.each(document.assumptions)),
+            *(self._lever_factor(book.levers[name], entry, mark)
+              for name, entry, mark in factor_names.each(document.levers)),
         )
 
     def _constant(self, variable: Variable, entry: Any) -> Any:
@@ -162,10 +166,11 @@ class FactorTables:
             raise fault(unknown, phrase_list(ORIGINS), phrase("sweep.no_origin_hint"))
         return prior
 
-    def _lever_factor(self, lever: Lever, entry: PlacedSpread) -> Factor:
+    def _lever_factor(self, lever: Lever, entry: PlacedSpread, mark: str) -> Factor:
         chosen = self.book.places.choose(entry.places)[0]
         places = () if len(chosen) == len(self.book.places) else tuple(place.element for place in chosen)
-        return Factor(lever.id, LEVER, lever.id, lever.unit, lever.title, entry.distribution, entry.numbers,
+        title = factor_names.marked(lever.title, mark)
+        return Factor(lever.id + mark, LEVER, lever.id, lever.unit, title, entry.distribution, entry.numbers,
                       year=entry.year, places=places, bounds=(lever.low, lever.high))
 
 
@@ -241,14 +246,26 @@ def _assumption(assumption: Assumption, entry: Any, year: Any) -> Any:
     if assumption.kind == "column":
         choices = (each_once(named_column(assumption), 1), Field([assumption.baseline], description="design.choices"))
         return create_model("Choices", __base__=Choices, choices=choices)
-    return _spread_type(DatedSpread, entry, assumption.low, assumption.high, assumption.unit, year=year)
+    return _one_or_more(entry, lambda part: _spread_type(
+        DatedSpread, part, assumption.low, assumption.high, assumption.unit, year=year))
 
 
 def _lever(lever: Lever, entry: Any, year: Any) -> Any:
     places = scoped(by_form(items=Words, word=PlaceWord), lever.default_scope)
     places = province_wide(places, lever.id) if lever.scope == "province" else places
-    return _spread_type(PlacedSpread, entry, lever.low, lever.high, lever.unit, year=year,
-                        places=(places, Field("all", description="document.places")))
+    where = (places, Field("all", description="document.places"))
+    return _one_or_more(entry, lambda part: _spread_type(
+        PlacedSpread, part, lever.low, lever.high, lever.unit, year=year, places=where))
+
+
+def _one_or_more(entry: Any, shape: Callable[[Any], Any]) -> Any:
+    """Return the type of an entry that is a table or several, each of its own distribution."""
+    if entry == ANYTHING:
+        return by_form(table=shape(ANYTHING), items=Annotated[list[shape(ANYTHING)], MinLen(1)])  # type: ignore[misc]
+    if not isinstance(entry, list):
+        return shape(entry)
+    kinds = {_kind(part): shape(part) for part in entry or [{}]}
+    return Annotated[list[by_kind(kinds, _kind)], MinLen(1)]  # type: ignore[misc]
 
 
 def _constant_factor(variable: Variable, entry: Spread | Origin) -> Factor:
@@ -265,9 +282,9 @@ def _title(variable: Variable) -> dict[str, str]:
     return {"en": sentence, "zh": text("sweep.constant_title", "zh", sentence=sentence)}
 
 
-def _assumption_factor(assumption: Assumption, entry: Choices | DatedSpread) -> Factor:
+def _assumption_factor(assumption: Assumption, entry: Choices | DatedSpread, mark: str) -> Factor:
     name, unit = assumption.id, assumption.unit
     if isinstance(entry, Choices):
         return Factor(name, ASSUMPTION, name, unit, assumption.title, choices=tuple(entry.choices))
-    return Factor(name, ASSUMPTION, name, unit, assumption.title, entry.distribution, entry.numbers, year=entry.year,
-                  bounds=(assumption.low, assumption.high))
+    return Factor(name + mark, ASSUMPTION, name, unit, factor_names.marked(assumption.title, mark), entry.distribution,
+                  entry.numbers, year=entry.year, bounds=(assumption.low, assumption.high))

@@ -48,6 +48,7 @@ def parts(study: Study, design: Design, built: Sequence[BuiltRun], drawn: str) -
         "seed": design.seed,
         "drawn design": drawn,
         "years of the run": [design.start, design.end],
+        **({} if design.time_step is None else {"step of the run": design.time_step}),
         "indicators": plain["indicators"],
         "years": plain["years"],
         "places": [plain["areas"], plain["quantiles"]],

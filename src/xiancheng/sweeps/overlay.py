@@ -6,6 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from xiancheng.arrays import Floats
 from xiancheng.model.clock import new_year
 from xiancheng.scenarios import ramp
@@ -17,9 +19,10 @@ class Overlay:
 
     Attributes:
         variable: key of the variable.
+        factors: positions of the factors whose values it takes.
         columns: the paths to choose from (choice, time); without them the path goes straight to a value.
         times: model times of the path (time,).
-        year: calendar year of the value.
+        years: calendar year of the value of each factor, rising.
         departure: model time at which the path leaves its baseline at the earliest.
         baseline: value before [unit of the factor].
         fastest: the most the value may change in a year [unit of the factor per year].
@@ -28,9 +31,10 @@ class Overlay:
     """
 
     variable: str
+    factors: tuple[int, ...]
     columns: Floats | None = None
     times: Floats | None = None
-    year: int = 0
+    years: tuple[int, ...] = ()
     departure: float = 0.0
     baseline: float = 0.0
     fastest: float = math.inf
@@ -38,8 +42,8 @@ class Overlay:
     places: Sequence[int] | None = None
 
     def lay(self, paths: Floats, values: Floats) -> None:
-        """Change paths (run, time, …) in place by the value of each run (run,)."""
-        moved = self._moved(values) if self.columns is None else self.columns[values.astype(int)]
+        """Change paths (run, time, …) in place by the values of each run (run, factor)."""
+        moved = self._moved(values) if self.columns is None else self.columns[values[:, 0].astype(int)]
         if self.places is None:
             paths[:] = moved
         else:
@@ -48,4 +52,9 @@ class Overlay:
     def _moved(self, values: Floats) -> Floats:
         assert self.times is not None
         begin = (self.departure, self.baseline)
-        return ramp.straight(begin, values, new_year(self.year), self.fastest, self.times) * self.scale
+        ends = [new_year(year) for year in self.years]
+        if len(ends) == 1:
+            return ramp.straight(begin, values[:, 0], ends[0], self.fastest, self.times) * self.scale
+        corners = [np.array(ramp.follow([begin, *zip(ends, row.tolist(), strict=True)], self.fastest))
+                   for row in values]
+        return np.array([np.interp(self.times, own[:, 0], own[:, 1]) for own in corners]) * self.scale

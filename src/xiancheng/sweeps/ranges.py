@@ -16,11 +16,13 @@ Tables = dict[str, dict[str, Any]]
 """Entries of a design by table."""
 _SECTIONS: Mapping[str, tuple[str, ...]] = {
     "sampling": ("sampler", "n", "seed", "levels"),
-    "runs": ("scenarios", "stresses", "members", "start", "end", "block", "precision"),
+    "runs": ("scenarios", "stresses", "members", "start", "end", "time_step", "block", "precision"),
     "output": ("indicators", "years", "places", "quantiles"),
 }
 FACTORS = ("levers", "constants", "assumptions")
 _ENDS = ("low", "high")
+_POINTS = "points"
+"""What a scenario calls values by year."""
 _STAYING = ("year", "places")
 """What a pair of numbers leaves as the design has it."""
 
@@ -31,12 +33,15 @@ class Changes(TypedDict, total=False):
     Attributes:
         levers: by id: (low, high), or a table as in a design, such as {"low": 0, "high": 3, "year": 2030}. Low and
             high alone keep the year and places that the changed design gives; more stands in for all that it says.
+            A factor for each year is {2028: (0, 1), 2032: (0, 3)}, one for each year at some places
+            {"points": {2028: (0, 1)}, "places": ["371522"]}, several of these are a list, as in a scenario.
         constants: by id: (low, high), "table" for the range of parameters.csv, "prior" for that of priors.csv.
-        assumptions: by id: (low, high), or the columns to choose from.
+        assumptions: by id: (low, high), likewise by year, or the columns to choose from.
         scenarios: those that every point runs under.
         stresses: scenarios of assumptions that each of them runs under too, or "all".
         members: of the posterior: how many, which, or "all".
         start: year of the census the runs start from; end: their last whole calendar year.
+        time_step: of a year, as of `run`.
         block: runs computed and stored together.
         precision: of the numbers while computing, "float64" or "float32".
         sampler: sobol, lhs, saltelli, morris or factorial.
@@ -57,6 +62,7 @@ class Changes(TypedDict, total=False):
     members: int | str | Sequence[int] | None
     start: int | None
     end: int | None
+    time_step: float | None
     block: int | None
     precision: str | None
     sampler: str | None
@@ -112,22 +118,39 @@ def laid(values: Mapping[str, Any], changes: Tables) -> dict[str, Any]:
 
 
 def _over(before: Any, entry: Any) -> Any:
-    if not isinstance(before, Mapping) or set(entry) != set(_ENDS):
+    if not isinstance(before, Mapping) or not isinstance(entry, Mapping) or set(entry) != set(_ENDS):
         return entry
-    return entry | {name: before[name] for name in _STAYING if name in before}
+    return {**entry, **{name: before[name] for name in _STAYING if name in before}}
 
 
 def _entry(table: str, written: Any) -> Any:
-    """Return what stands for a factor as a design writes it: (low, high), words to choose from, or a table."""
+    """Return what stands for a factor as a design writes it: (low, high), words to choose from, a table or several."""
     if isinstance(written, str):
         return {"from": written}
+    if isinstance(written, list) and written and all(isinstance(part, Mapping) for part in written):
+        return _several([part for table_of in written for part in _dated(table, table_of)])
     if isinstance(written, list):
         if table == "assumptions" and _words(written):
             return {"choices": written}
         if len(written) == len(_ENDS):
             return dict(zip(_ENDS, written, strict=True))
         raise StudyError(Problem.of("", "sweep.no_pair", value=repr(written)))
-    return written if isinstance(written, Mapping) else {"low": written}
+    return _several(_dated(table, written)) if isinstance(written, Mapping) else {"low": written}
+
+
+def _dated(table: str, written: Mapping[str, Any]) -> list[Any]:
+    """Return a table of a design for each year that a table names; the table itself where it names none."""
+    is_by_year = bool(written) and all(name.isdecimal() for name in written)
+    points = written if is_by_year else written.get(_POINTS)
+    if not isinstance(points, Mapping):
+        return [written]
+    rest = {} if is_by_year else {name: entry for name, entry in written.items() if name != _POINTS}
+    return [{**_entry(table, value), **rest, "year": int(year) if year.isdecimal() else year}
+            for year, value in points.items()]
+
+
+def _several(parts: list[Any]) -> Any:
+    return parts[0] if len(parts) == 1 else parts
 
 
 def _words(written: Sequence[Any]) -> bool:

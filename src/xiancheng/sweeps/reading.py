@@ -49,7 +49,8 @@ def dataset(folder: Path | str) -> xr.Dataset:
     variables[STATUS] = "run", status(store)
     for factor in design.factors:
         name = axes.own_name(factor, labels["indicator"])
-        variables[name] = _column(store, factor.id, arrays.get(name), is_text=factor.discrete)
+        array = arrays.get(axes.folder_name(factor, labels["indicator"]))
+        variables[name] = _column(store, factor.id, array, is_text=factor.discrete)
         variables[name].attrs = axes.about_factor(factor)
     coordinates = {
         "run": np.arange(store.runs),

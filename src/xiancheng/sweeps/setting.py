@@ -71,7 +71,7 @@ class SweepSetting:
         program: the compiled equations.
         shared: parameters that all runs have.
         paths: values of what differs in time, by variable key, at the saved times: (scenario, time, …).
-        overlays: what each lever or assumption among the factors does to a path, None for the others.
+        overlays: what levers and assumptions among the factors do to paths, in this order.
         drawn: parameters of the members (member, …) [their units], by key of the parameter.
         drawn_paths: paths of the members at the saved times (member, time, …), by key of the variable.
         steps: positions of the saved times that are read.
@@ -84,7 +84,7 @@ class SweepSetting:
     program: Program
     shared: Prepared
     paths: Mapping[str, Floats]
-    overlays: tuple[Overlay | None, ...]
+    overlays: tuple[Overlay, ...]
     drawn: Mapping[str, Floats]
     drawn_paths: Mapping[str, Floats]
     steps: tuple[int, ...]
@@ -96,16 +96,15 @@ class SweepSetting:
 
         moving = {name: base[rows.scenario] for name, base in self.paths.items()}
         numbers: dict[str, Any] = {}
-        for position, (factor, overlay) in enumerate(zip(self.design.factors, self.overlays, strict=True)):
-            values = rows.values[:, position]
-            if overlay is not None:
-                overlay.lay(moving[overlay.variable], values)
-            elif factor.kind == CONSTANT:
+        for factor, values in zip(self.design.factors, rows.values.T, strict=True):
+            if factor.kind == CONSTANT:
                 numbers[key(factor.name)] = values
             elif factor.kind == MEMBER:
                 chosen = values.astype(int)
                 numbers.update({name: drawn[chosen] for name, drawn in self.drawn.items()})
                 moving.update({name: drawn[chosen] for name, drawn in self.drawn_paths.items()})
+        for overlay in self.overlays:
+            overlay.lay(moving[overlay.variable], rows.values[:, list(overlay.factors)])
         saved = self.program.grid.saved
         paths = {name: (saved, values) for name, values in moving.items()}
         batched = frozenset(numbers) | frozenset(paths)
@@ -137,7 +136,7 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> SweepSettin
     constants |= dict.fromkeys(drawn, 0.0) | {name: paths[0] for name, paths in wide.items()}
     program = _program(study, design, built[0], list(constants))
     book = scenario.book(study)
-    overlays = tuple(_overlay(study, book, factor, program.grid.saved) for factor in design.factors)
+    overlays = _overlays(study, book, design, program.grid.saved)
     moving = _moving(built, overlays)
     shared = _shared(program, {**built[0].parameters, **constants})
     paths = {key(name): _at(program, built, name) for name in moving}
@@ -162,8 +161,8 @@ def _built(study: Study, design: Design, name: str) -> BuiltRun:
     """Build the run of a scenario; a rule for places reads the baseline with no factor moved."""
     combination = scenario.combined(study, name)
     if combination.awaits:
-        return journey.prepare(study, combination, start=design.start, end=design.end)
-    return builder.build(study, combination, start=design.start, end=design.end)
+        return journey.prepare(study, combination, start=design.start, end=design.end, time_step=design.time_step)
+    return builder.build(study, combination, start=design.start, end=design.end, time_step=design.time_step)
 
 
 def _members(
@@ -190,27 +189,40 @@ def _program(study: Study, design: Design, built: BuiltRun, constants: Sequence[
     return builder.program(study, built.text, tuple(needed), inputs)
 
 
-def _overlay(study: Study, book: Book, factor: Factor, times: Floats) -> Overlay | None:
+def _overlays(study: Study, book: Book, design: Design, times: Floats) -> tuple[Overlay, ...]:
+    """Return what factors do to paths: those of one lever at the same places in several years make one path."""
+    groups: dict[tuple[str, tuple[str, ...]], list[int]] = {}
+    for position, factor in enumerate(design.factors):
+        if factor.kind in (LEVER, ASSUMPTION):
+            place = factor.name, factor.places
+            groups[place] = [*groups.pop(place, []), position]  # of two at one place the later holds
+    return tuple(_overlay(study, book, {position: design.factors[position] for position in positions}, times)
+                 for positions in groups.values())
+
+
+def _overlay(study: Study, book: Book, factors: Mapping[int, Factor], times: Floats) -> Overlay:
+    """Return what factors of one lever or assumption do, by their position in the design."""
+    order = sorted(factors, key=lambda position: factors[position].year)
+    factor, years = factors[order[0]], tuple(factors[position].year for position in order)
     if factor.kind == LEVER:
         lever = book.levers[factor.name]
         elements = factor.places or book.places.elements
-        columns = None if lever.scope == "province" else book.places.positions(elements)
-        return Overlay(key(lever.variable), None, times, factor.year, book.clock.departure, lever.baseline,
-                       lever.fastest, lever.model_factor, columns)
-    if factor.kind != ASSUMPTION:
-        return None
+        places = None if lever.scope == "province" else book.places.positions(elements)
+        return Overlay(key(lever.variable), tuple(order), None, times, years, book.clock.departure, lever.baseline,
+                       lever.fastest, lever.model_factor, places)
     assumed = book.assumptions[factor.name]
     if not factor.discrete:
-        return Overlay(key(assumed.variable), None, times, factor.year, book.clock.departure, float(assumed.baseline))
+        return Overlay(key(assumed.variable), tuple(order), None, times, years, book.clock.departure,
+                       float(assumed.baseline))
     scenarios = [scenario.from_settings(study, [f"{factor.name}={choice}"]) for choice in factor.choices]
     paths = [inputs(study, changed, book.places)[assumed.variable] for changed in scenarios]
     choices = [[path.at(time) for time in times] for path in paths if isinstance(path, TimePath)]
-    return Overlay(key(assumed.variable), np.array(choices))
+    return Overlay(key(assumed.variable), tuple(order), np.array(choices))
 
 
-def _moving(built: Sequence[BuiltRun], overlays: Sequence[Overlay | None]) -> list[str]:
+def _moving(built: Sequence[BuiltRun], overlays: Sequence[Overlay]) -> list[str]:
     """Return the paths that differ between runs; if there are none, one, so that runs have an axis."""
-    laid = {overlay.variable for overlay in overlays if overlay is not None}
+    laid = {overlay.variable for overlay in overlays}
     names = [name for name, value in built[0].parameters.items() if isinstance(value, TimePath)]
     moving = [
         name for name in names
