@@ -24,18 +24,18 @@ if TYPE_CHECKING:
     from xiancheng.errors import StudyError
 
 _HOMES = {
-    "NotFiniteWarning": "engine.doubts",
-    "Program": "engine.program",
-    "ShortDelayWarning": "engine.doubts",
-    "StudyError": "errors",
-    "TimePath": "engine.parameters",
-    "batch": "engine.batches",
-    "causes": "engine.graph",
-    "check": "engine.checks",
-    "compile": "engine.program",
-    "gradient": "engine.gradients",
-    "not_finite": "engine.doubts",
-    "run": "engine.integrate",
+    "NotFiniteWarning": "doubts",
+    "Program": "program",
+    "ShortDelayWarning": "doubts",
+    "StudyError": ".errors",
+    "TimePath": "parameters",
+    "batch": "batches",
+    "causes": "graph",
+    "check": "checks",
+    "compile": "program",
+    "gradient": "gradients",
+    "not_finite": "doubts",
+    "run": "integrate",
 }
 _MODULES = ("functions", "graph", "integrate", "parameters", "program", "read", "reference", "units")
 
@@ -45,7 +45,7 @@ __all__ = ["NotFiniteWarning", "Program", "ShortDelayWarning", "StudyError", "Ti
 
 def __getattr__(name: str) -> Any:
     if name in _HOMES:
-        return getattr(import_module(f"xiancheng.{_HOMES[name]}"), name)
+        return getattr(import_module(f".{_HOMES[name]}", __name__), name)
     if name in _MODULES:
         return import_module(f"xiancheng.engine.{name}")
     raise AttributeError(f"module 'xiancheng.engine' has no attribute {name!r}")

@@ -36,7 +36,7 @@ _MEMBERS = WithJsonSchema({"anyOf": [
 
 def _step(step: float) -> float:
     if step not in TIME_STEPS:
-        raise fault(phrase("run.step_wrong", step=written(step)), phrase_list(f"{one:g}" for one in TIME_STEPS))
+        raise fault(phrase("run.step_wrong", step=written(step)), phrase_list(f"{size:g}" for size in TIME_STEPS))
     return step
 
 
