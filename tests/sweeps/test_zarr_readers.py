@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import fsspec
 import numpy as np
 import pytest
 import xarray as xr
@@ -77,3 +78,19 @@ def test_a_store_without_these_arrays_is_read_and_gets_them(folder: Path, tmp_pa
     axes.write(opened(old))
     assert {place.parent.name for place in old.glob("*/zarr.json")} == {"values", *names}
     assert xr.open_zarr(old, chunks=None).identical(xr.open_zarr(folder, chunks=None))
+
+
+def test_a_store_copied_into_a_bucket_is_read_by_its_address(folder: Path) -> None:
+    """By fsspec, as from an object store: values, labels and which runs are there; the receipts travel as files."""
+    bucket = fsspec.filesystem("memory")
+    bucket.put(str(folder), "/bucket/runs.zarr", recursive=True)
+    try:
+        far = xr.open_zarr("memory://bucket/runs.zarr", chunks=None)
+        near = xr.open_zarr(folder, chunks=None)
+        assert far.identical(near)
+        names = {name.rpartition("/")[2] for name in bucket.ls("/bucket/runs.zarr", False)}
+        assert {"sweep.json", "design.csv"} <= names
+        receipts = [name for name in bucket.find("/bucket/runs.zarr/done") if name.endswith(".json")]
+        assert len(receipts) == len(list((folder / "done").glob("*.json")))
+    finally:
+        bucket.rm("/bucket", recursive=True)

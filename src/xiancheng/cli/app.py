@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -11,7 +9,6 @@ import typer
 from typer.core import TyperCommand
 
 from xiancheng.cli.frame import FIRST, HELP, MORE, Verbs, translate
-from xiancheng.texts import text
 
 FIRST_VERBS = {"list": "listing", "show": "show", "run": "run", "compare": "comparing", "check": "check",
                "county": "county", "serve": "serve"}
@@ -24,9 +21,6 @@ MORE_VERBS = {"articles": "articles", "causes": "causes", "loops": "loops",
               "plan": "planning", "plot": "plotting", "schema": "schema", "doctor": "doctor"}
 MODULES = FIRST_VERBS | MORE_VERBS
 """Module of each verb, or of each word that verbs stand behind."""
-_FIRST_WORDS = {"sweep": "cli.sweep.reading", "plan": "cli.plan.reading", "target": "cli.plan.reading"}
-"""What verbs that take long say before they load, which alone takes seconds."""
-_SILENT = frozenset((*HELP, "-q", "--quiet", "status"))
 _KEYS = {"list": "listing"}
 """Where the sentence of the help is not called by the verb."""
 
@@ -38,14 +32,7 @@ class _Program(Verbs):
         """Return the name of the verb, the verb and the words behind it."""
         name, _, rest = super().resolve_command(ctx, args)
         language = ctx.params.get("language") or ctx.command.language
-        _say_first_word(str(name), rest, language)
         return name, loaded(str(name), language), rest
-
-
-def _say_first_word(name: str, words: Sequence[str], language: str) -> None:
-    """Tell the user that a verb that takes long has begun."""
-    if name in _FIRST_WORDS and words and not _SILENT.intersection(words):
-        print(text(_FIRST_WORDS[name], language), file=sys.stderr, flush=True)
 
 
 def loaded(name: str, language: str) -> Any:

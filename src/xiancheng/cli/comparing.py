@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xiancheng.cli import screen
-from xiancheng.cli.frame import FIRST, verb
-from xiancheng.cli.run import command_line, words_of
+from xiancheng.cli.frame import FIRST, command_line, verb, words_of
 from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import size, span, told
 from xiancheng.comparison import comparison, request, standing, words

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from xiancheng.cli import screen
-from xiancheng.cli.run import command_line, words_of
+from xiancheng.cli.frame import command_line, words_of
 from xiancheng.cli.session import Session
 from xiancheng.cli.sweep_progress import told
 from xiancheng.comparison import comparison, request

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from xiancheng.cli import screen
-from xiancheng.cli.frame import verb
-from xiancheng.cli.run import words_of
+from xiancheng.cli.frame import verb, words_of
 from xiancheng.cli.session import Session
 from xiancheng.errors import StudyError
 from xiancheng.outputs import indicators, least_changes

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+import shlex
+import sys
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
@@ -120,6 +122,16 @@ def verb(app: typer.Typer, name: str, panel: str = MORE) -> Callable[[Verb], Ver
 def _session(shared: dict[str, Any]) -> Session:
     loudness = -1 if shared["quiet"] else int(shared["verbose"])
     return Session(shared["language"], shared["study_folder"], loudness)
+
+
+def words_of(options: Sequence[str] | None) -> list[str]:
+    """Return words given one by one or in lists with commas."""
+    return [word.strip() for words in options or [] for word in words.replace("，", ",").split(",") if word.strip()]
+
+
+def command_line() -> str:
+    """Return the call as a person would type it."""
+    return shlex.join(["xiancheng", *sys.argv[1:]])
 
 
 def translate(command: Any, language: str) -> None:

@@ -9,8 +9,7 @@ import typer
 
 from xiancheng.charts import still
 from xiancheng.cli import progress
-from xiancheng.cli.frame import verb
-from xiancheng.cli.run import command_line, words_of
+from xiancheng.cli.frame import command_line, verb, words_of
 from xiancheng.cli.session import Session
 from xiancheng.engine.source import key
 from xiancheng.errors import Problem, StudyError

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +12,7 @@ import typer
 
 from xiancheng.cli import evaluating, progress, screen, verdict
 from xiancheng.cli import members as drawn
-from xiancheng.cli.frame import FIRST, verb
+from xiancheng.cli.frame import FIRST, command_line, verb, words_of
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import clock
@@ -152,16 +150,6 @@ def _shown(study: Study, names: list[str] | None, details: list[str]) -> _Select
         return _Selection((), views.of(study, "short"), views.of(study, "figure"), tuple(others))
     chosen = tuple(dict.fromkeys(indicators))
     return _Selection(chosen, chosen, chosen, tuple(others))
-
-
-def words_of(options: Sequence[str] | None) -> list[str]:
-    """Return words given one by one or in lists with commas."""
-    return [word.strip() for words in options or [] for word in words.replace("，", ",").split(",") if word.strip()]
-
-
-def command_line() -> str:
-    """Return the call as a person would type it."""
-    return shlex.join(["xiancheng", *sys.argv[1:]])
 
 
 def _title(built: BuiltRun, session: Session) -> str:

@@ -98,6 +98,11 @@ class Session:
         """Tell the user something that is no data; nothing when quiet."""
         self.tell(self.words(key, **values))
 
+    def begin(self, key: str) -> None:
+        """Say the first word of a verb that takes long, before anything is loaded or read; nothing when quiet."""
+        if self.loudness >= 0:
+            self.err.print(self.words(key), highlight=False, markup=False, soft_wrap=True)
+
     def tell(self, message: Any) -> None:
         """Tell the user a message or Phrase; nothing when quiet."""
         if self.loudness >= 0:
