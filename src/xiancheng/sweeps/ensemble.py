@@ -30,6 +30,8 @@ MEMBER, YEAR = "member", "year"
 def members(count: int | str | None = None, *, study: Study | str | Path | None = None) -> xr.Dataset:
     """Return the members of a study: draws of all that is not known, every one a world that the model can stand for.
 
+    `sweep(members=[7])` runs one of them, `bands` tells how far results spread by many.
+
     Args:
         count: the first so many, all when None; "people" or "people:N" for those that differ in what is about people
             alone.
