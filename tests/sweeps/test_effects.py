@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,25 @@ def test_at_a_kink_effects_are_those_of_the_side_of_the_step(mini: Study, kinked
     smooth, own = ({(row.lever, row.place): row.effect for row in xiancheng.effects(SPOT, study=study).rows}
                    for study in (mini, kinked))
     assert smooth == pytest.approx(own, rel=1e-6)
+
+
+@pytest.mark.parametrize("after", [
+    "(MAX(grant[place], taken[place]) - taken[place])/grant scale - tax relief",
+    "grant[place]/grant scale - tax relief + MIN(grant[place]/grant scale, tax relief)",
+    "MAX(grant[place]/grant scale, tax relief)",
+], ids=["what others take", "the lesser of two", "the larger of two"])
+def test_a_kink_that_levers_share_is_that_of_each_alone(mini: Study, tmp_path: Path, after: str) -> None:
+    """Each lever in each place alone is never the one that another hides: effects are those without a kink."""
+    folder = shutil.copytree(mini.root, tmp_path / "shared")
+    file = next((folder / "model").glob("*.mdl"))
+    text, before = file.read_text(encoding="utf-8"), "grant[place]/grant scale - tax relief"
+    taken = "taken[place] = (SUM(grant[place!]) - grant[place]) / 2\n\t~ yuan\n\t~ What other grants take. |\n\n"
+    assert text.count(before) == text.count("leavers[place]=") == 1
+    text = text.replace(before, after).replace("leavers[place]=", taken + "leavers[place]=")
+    file.write_text(text, encoding="utf-8")
+    plain, own = ({(row.lever, row.place): row.effect for row in xiancheng.effects(SPOT, study=study).rows}
+                  for study in (mini, Study(folder)))
+    assert plain == pytest.approx(own, rel=1e-6)
 
 
 def test_at_a_kink_slopes_of_points_are_those_of_the_side_that_exists(mini: Study, kinked: Study) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from xiancheng.engine import devices
 from xiancheng.engine.arrays import Array
 from xiancheng.engine.evaluation import Once
+from xiancheng.engine.functions import SMALL
 
 
 class Backend(StrEnum):
@@ -92,9 +93,10 @@ def jax_scan_again(body: Callable[..., Any], state: Any, first: int, last: int) 
 
 @functools.cache
 def smooth() -> Any:
-    """Return JAX's functions, with slopes of 0 where a quotient or an exponential is not finite.
+    """Return JAX's functions with slopes for one way back: of 0 where a quotient or an exponential is not finite.
 
-    Backward the branch that a condition leaves out is multiplied by 0, which does not make infinity nothing.
+    Backward the branch that a condition leaves out is multiplied by 0, which does not make infinity nothing. Of two
+    terms that are nothing but for what has been moved off rest (`_of_one`) the larger follows each of them.
     """
     jax = import_jax()
     divide: Any = jax.custom_jvp(lambda above, below: jax.numpy.divide(above, below))
@@ -113,4 +115,34 @@ def smooth() -> Any:
     divide.defjvp(divide_moved)
     exponential.defjvp(exponential_moved)
     functions = {name: getattr(jax.numpy, name) for name in dir(jax.numpy) if not name.startswith("_")}
-    return SimpleNamespace(**functions | {"divide": divide, "exp": exponential})
+    chosen = {"maximum": _of_one(jax, jax.numpy.maximum, 1.0), "minimum": _of_one(jax, jax.numpy.minimum, -1.0)}
+    return SimpleNamespace(**functions | {"divide": divide, "exp": exponential} | chosen)
+
+
+def _of_one(jax: Any, choose: Callable[[Any, Any], Any], side: float) -> Callable[[Any, Any], Any]:
+    """Return a choice of the larger term (side 1) or the lesser one (-1), with the slopes of moving one term alone.
+
+    Where both terms are on one side of nothing, by less than Vensim tells from it, they would be nothing but for what
+    was moved off rest to see which way slopes go. Moved by itself, each term would then be the larger of the two, and
+    neither the lesser; moved off together, one of them hides the other.
+    """
+    chosen: Any = jax.custom_jvp(lambda a, b: choose(a, b))
+
+    def moved(values: Any, moves: Any) -> Any:
+        (a, b), (up, down) = values, moves
+        own, rival = side * a, side * b
+        both = (own > 0) & (rival > 0) & (own < SMALL) & (rival < SMALL)
+        none = (own < 0) & (rival < 0) & (own > -SMALL) & (rival > -SMALL)
+        where = jax.numpy.where
+        first = where(none | (own < rival) & ~both, 0.0, where(both | (own > rival), 1.0, 0.5))
+        other = where(none | (rival < own) & ~both, 0.0, where(both | (rival > own), 1.0, 0.5))
+        return choose(a, b), first * up + other * down
+
+    chosen.defjvp(moved)
+
+    def either(a: Any, b: Any) -> Any:
+        """Leave a choice between a term and a number of the equations, which nothing moves, as it stands."""
+        both_move = isinstance(a, jax.core.Tracer) and isinstance(b, jax.core.Tracer)
+        return chosen(a, b) if both_move else choose(a, b)
+
+    return either

@@ -20,7 +20,7 @@ from xiancheng.sweeps.columns import SHARE, bent, laid_over
 STEP = 0.01
 """A step of a lever: this part of its range."""
 BOTH, UP, DOWN = "both", "up", "down"
-TRACE = 1e-7
+TRACE = 1e-11
 """Part of a range by which levers leave where they rest, so that a maximum of two equal terms takes the side told."""
 
 
