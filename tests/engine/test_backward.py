@@ -98,7 +98,7 @@ def test_slopes_by_numbers_are_differences_of_whole_runs() -> None:
     told = {**parameters(), "lifetime": 4.0, "start": np.array([10.0, 20.0, 30.0]), "patience": 2.0}
     passage = backward.passage(ready.Call(FILE, text, "", OUTPUTS, told, 2020.0), lambda: program)
     weight = weights(passage)
-    slopes = passage.by_numbers(passage.slopes(weight), weight)
+    slopes = passage.by_numbers(weight)
     assert slopes.keys() == {"lifetime", "start", "patience"}
     for name, slope in slopes.items():
         for place in np.ndindex(slope.shape):
@@ -143,6 +143,7 @@ def test_code_that_is_kept_is_taken_by_the_next_process(
 def test_equations_by_another_rule_are_refused(language: str, words: str) -> None:
     text = EQUATIONS + "\n\\\\\\---/// Sketch information\n*View 1\n///---\\\\\\\n:L<%^E!@\n15:0,0,0,1,0,0\n"
     program = engine.compile(FILE, text=text, inputs=["base", "push"])
+    passage = backward.passage(ready.Call(FILE, text, "", None, parameters(), 2020.0), lambda: program)
     with pytest.raises(StudyError) as refused:
-        backward.passage(ready.Call(FILE, text, "", None, parameters(), 2020.0), lambda: program)
+        passage.slopes({})
     assert words in in_language(refused.value.problems[0].allowed, language)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -63,17 +64,24 @@ def test_an_optimiser_of_scipy_drives_a_study(mini: Study) -> None:
     assert answer.x[0] == pytest.approx(7000, rel=1e-3)
 
 
+# file -> words of what was found, in English and in Chinese
+BAD = {
+    "column_twice": ("stands there twice", "出现两次"),
+    "constant_with_a_year": ("no lever", "不是政策工具"),
+    "empty_cell": ("row 1", "第 1 行"),
+    "lever_beyond_its_range": ("row 1", "第 1 行"),
+    "named_path": ("named paths", "命名路径"),
+    "no_number": ("no number", "非数值"),
+    "no_points": ("columns of 0 rows", "各列行数为 0"),
+    "no_such_lever": ("grnt", "grnt"),
+    "no_such_place": ("Nowhere", "Nowhere"),
+    "no_year": ("grant@soon", "grant@soon"),
+    "place_of_a_lever_for_all": ("whole province", "全省"),
+    "year_before_the_policy": ("2020", "2020 年"),
+}
 WRONG: dict[str, tuple[Any, Any, str, str]] = {
-    "no such lever": ({"grnt": 1}, SPOT, "grnt", "grnt"),
-    "lever beyond its range": ({"grant": [0, 40000]}, SPOT, "row 1", "第 1 行"),
-    "constant with a year": ({"grant_scale@2030": 1}, SPOT, "no lever", "不是政策工具"),
-    "year before policy": ({"grant@2020": 1}, SPOT, "2020", "2020 年"),
-    "place of a lever for all": ({"tax_relief:莘县": 1}, SPOT, "whole province", "全省"),
-    "no such place": ({"grant:Nowhere": 1}, SPOT, "Nowhere", "Nowhere"),
-    "named path": ({"fertility_path": 1}, SPOT, "named paths", "命名路径"),
     "columns of two lengths": ({"grant": [1, 2], "tax_relief": [0, 0, 0]}, SPOT, "2, 3", "2, 3"),
-    "no number": ({"grant": ["much"]}, SPOT, "no number", "非数值"),
-    "not finite": ({"grant": [1.0, np.nan]}, SPOT, "row 1", "第 1 行"),
+    "not finite": ({"grant": [1.0, np.inf]}, SPOT, "row 1", "第 1 行"),
     "no such indicator": ({"grant": 1}, "resident@2035", "resident", "resident"),
     "no such year": ({"grant": 1}, "residents@2080", "2080", "2080"),
     "no such area": ({"grant": 1}, "residents@2035:mars", "mars", "mars"),
@@ -81,8 +89,23 @@ WRONG: dict[str, tuple[Any, Any, str, str]] = {
 }
 
 
+@pytest.mark.parametrize("name", BAD)
+def test_a_wrong_table_of_points_is_refused_in_both_languages(mini: Study, root: Path, name: str) -> None:
+    points = pd.read_csv(root / "tests" / "bad" / "points" / f"{name}.csv")
+    with pytest.raises(StudyError) as refused:
+        xiancheng.batch(points, SPOT, study=mini)
+    (problem,) = refused.value.problems
+    for language, words in zip(("en", "zh"), BAD[name], strict=True):
+        assert words in in_language(problem.found, language)
+        assert in_language(problem.allowed, language)
+
+
+def test_every_bad_table_of_points_is_tried(root: Path) -> None:
+    assert {file.stem for file in (root / "tests" / "bad" / "points").glob("*.csv")} == set(BAD)
+
+
 @pytest.mark.parametrize("case", WRONG)
-def test_a_wrong_table_is_refused_in_both_languages(mini: Study, case: str) -> None:
+def test_wrong_arrays_and_outputs_are_refused_in_both_languages(mini: Study, case: str) -> None:
     points, outputs, english, chinese = WRONG[case]
     with pytest.raises(StudyError) as refused:
         xiancheng.batch(points, outputs, gradient=case.startswith("slope"), study=mini)

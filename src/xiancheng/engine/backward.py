@@ -20,6 +20,7 @@ import numpy as np
 from xiancheng.arrays import Floats
 from xiancheng.cache import Cache
 from xiancheng.engine import integrate, machine, ready, turned
+from xiancheng.engine.devices import import_jax
 from xiancheng.engine.labels import PlainRun, plain
 from xiancheng.engine.machine import Code
 from xiancheng.engine.program import Program
@@ -28,6 +29,8 @@ from xiancheng.interpolate import linear
 
 Weights = Mapping[str, Floats]
 """What a number made of results changes by for one more of each: by key of an output, (time, *dims)."""
+PATHS, WHOLE = "back", "whole"
+"""What code that goes back gives: slopes by paths, or by what a run is told at its start."""
 _CODES = Cache(4)
 
 
@@ -41,7 +44,6 @@ class Passage:
         paths: (times, values) of each path, in the order of the code.
         memories: what functions remember at each saved time, each (time, ...).
         result: what it saves.
-        code: one step turned around, in a loop.
         program: compiles the equations.
     """
 
@@ -50,7 +52,6 @@ class Passage:
     paths: tuple[tuple[Floats, Floats], ...]
     memories: tuple[Floats, ...]
     result: PlainRun
-    code: Code
     program: Callable[[], Program]
 
     @cached_property
@@ -73,32 +74,42 @@ class Passage:
 
         Args:
             weights: those of the number, at the times of `result`; outputs without a weight may be left out.
-        """
-        outputs = [turned.summed(weights.get(name), self._shape(name, dims), dims, self._dims(name))
-                   for name, dims in self.start.moving]
-        later = [np.zeros(memory.shape[1:]) for memory in self.memories]
-        slopes = self.code.run(*self.start.once, *self.memories, *self.values, *outputs, *later)
-        remembered, moved = len(self.memories), len(self.start.paths)
-        arrays = [np.asarray(array).reshape(-1, *array.shape[2:]) for array in slopes[remembered:][:moved]]
-        return Slopes(self.times, dict(zip(self.start.paths, arrays, strict=True)),
-                      tuple(map(np.asarray, slopes[:remembered])),
-                      tuple(map(np.asarray, slopes[remembered + moved :])))
 
-    def by_numbers(self, slopes: Slopes, weights: Weights) -> dict[str, Floats]:
+        Raises:
+            StudyError: equations that are not integrated by Euler's rule.
+        """
+        code = _turning(self.call, PATHS, lambda: turned.lowered(self.program(), self.call.parameters))
+        moved = code.run(*self._numbers(weights))
+        arrays = [np.asarray(array).reshape(-1, *array.shape[2:]) for array in moved]
+        return Slopes(self.times, dict(zip(self.start.paths, arrays, strict=True)))
+
+    def by_numbers(self, weights: Weights) -> dict[str, Floats]:
         """Return what the number changes by for one more of every number that the run is told, by key.
 
         Args:
-            slopes: from `slopes` of the same weights.
-            weights: the weights.
+            weights: as of `slopes`.
+
+        Raises:
+            StudyError: as of `slopes`.
         """
+        back = _turning(self.call, WHOLE, lambda: turned.lowered_whole(self.program(), self.call.parameters))
+        slopes = back.run(*self._numbers(weights))
+        remembered = len(self.memories)
         _, numbers, paths = integrate.inputs(self.program(), self.call.parameters, "float64", None)
         fixed = [turned.summed(weights.get(name), (self.start.steps, *np.shape(data)), dims, self._dims(name)).sum(0)
                  for name, (data, dims) in sorted(self.start.fixed.items())]
         values = [*(numbers[name] for name in sorted(numbers)),
                   *(part for name in sorted(paths) for part in paths[name])]
         code = _beginning(self.call, self.program)
-        moved = code.run(*values, *slopes.once, *slopes.memory, *fixed)
+        moved = code.run(*values, *slopes[remembered:], *slopes[:remembered], *fixed)
         return {name: np.asarray(slope) for name, slope in zip(sorted(numbers), moved, strict=True)}
+
+    def _numbers(self, weights: Weights) -> list[Any]:
+        """Return what the code that goes back takes."""
+        outputs = [turned.summed(weights.get(name), self._shape(name, dims), dims, self._dims(name))
+                   for name, dims in self.start.moving]
+        later = [np.zeros(memory.shape[1:]) for memory in self.memories]
+        return [*self.start.once, *self.memories, *self.values, *outputs, *later]
 
     def _dims(self, name: str) -> tuple[str, ...]:
         return next(label.dims for label in self.start.labels.variables if label.key == name)
@@ -115,13 +126,10 @@ class Slopes:
     Attributes:
         times: model times of the steps (step).
         paths: by key of the variable, at every step (step, *dims).
-        memory: by what is remembered at the start; once: by what is computed once, in the order of the code.
     """
 
     times: Floats
     paths: Mapping[str, Floats]
-    memory: tuple[Floats, ...]
-    once: tuple[Floats, ...]
 
 
 def passage(call: Call, program: Callable[[], Program]) -> Passage:
@@ -132,23 +140,24 @@ def passage(call: Call, program: Callable[[], Program]) -> Passage:
         program: compiles the equations; called only where something of this run is not kept.
 
     Raises:
-        StudyError: parameters that do not fit, or equations that are not integrated by Euler's rule.
+        StudyError: parameters that do not fit.
     """
     start, forward, numbers = _begun(call, program)
-    code: Code = _CODES.get(_name(call), lambda: _code(call, program))
     count = len(start.once), start.remembered
     now, rest = list(numbers[count[0] :]), list(numbers[: count[0]])
     memories: list[list[Any]] = []
     carried = now[: len(now) - 2 - 2 * len(start.paths)]
     paths = now[len(carried) : len(now) - 2]
+    pairs = tuple((np.asarray(path[0]), np.asarray(path[1])) for path in zip(paths[::2], paths[1::2], strict=True))
+    if start.few is None:  # laid where the code takes them once, not at every saved time
+        rest, paths = import_jax().device_put((rest, paths))
     for row in range(start.steps):
         memories.append([np.asarray(array) for array in carried[: count[1]]])
         carried = forward.run(*rest, *carried, *paths, np.int64(row), np.int64(row + 1))
     if not start.is_sound(carried):
         integrate.run(program(), call.parameters, strict=True)  # says what is wrong
     result = plain(start.labels, start.outputs(carried))
-    pairs = tuple((np.asarray(path[0]), np.asarray(path[1])) for path in zip(paths[::2], paths[1::2], strict=True))
-    return Passage(call, start, pairs, tuple(map(np.stack, zip(*memories, strict=True))), result, code, program)
+    return Passage(call, start, pairs, tuple(map(np.stack, zip(*memories, strict=True))), result, program)
 
 
 def _begun(call: Call, program: Callable[[], Program]) -> tuple[Ready, Code, list[Any]]:
@@ -158,18 +167,16 @@ def _begun(call: Call, program: Callable[[], Program]) -> tuple[Ready, Code, lis
         return ready.begun(call, program())
 
 
-def _name(call: Call) -> str:
-    return f"back-{hashlib.sha256(ready.kind(call).encode()).hexdigest()}"
+def _turning(call: Call, purpose: str, lowered: Callable[[], tuple[Any, list[Any]]]) -> Code:
+    """Return code that goes back, from this process or an earlier one where it was compiled of the same."""
+    name = f"{purpose}-{hashlib.sha256(ready.kind(call).encode()).hexdigest()}"
 
+    def make() -> Code:
+        before = machine.of(name)
+        return machine.compiled(*lowered(), name) if before is None else before
 
-def _code(call: Call, program: Callable[[], Program]) -> Code:
-    """Return one step turned around, from an earlier process where it was compiled of the same."""
-    name = _name(call)
-    code = machine.of(name)
-    if code is not None:
-        return code
-    lowered, numbers = turned.lowered(program(), call.parameters)
-    return machine.compiled(lowered, numbers, name)
+    code: Code = _CODES.get(name, make)
+    return code
 
 
 def _beginning(call: Call, program: Callable[[], Program]) -> Code:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -23,15 +23,28 @@ from xiancheng.interpolate import linear
 
 
 def lowered(program: Program, parameters: Mapping[str, Any]) -> tuple[Any, list[Any]]:
-    """Return what the compiler takes, and numbers to try the code with.
+    """Return what the compiler takes for slopes by paths, and numbers to try the code with.
 
     The code goes from what is computed once, what is remembered at every saved time, the paths at every step, the
-    weights of what moves at every saved time and of what is remembered in the end, all in a row, to the slopes by what
-    is remembered at the start, by the paths at every step, and by what is computed once.
+    weights of what moves at every saved time and of what is remembered in the end, all in a row, to the slopes by the
+    paths at every step. Slopes by what is computed once are left to `lowered_whole`: they are a third of the work.
 
     Raises:
         StudyError: the equations are not integrated by Euler's rule.
     """
+    return _lowered(program, parameters, _back)
+
+
+def lowered_whole(program: Program, parameters: Mapping[str, Any]) -> tuple[Any, list[Any]]:
+    """Return the same for slopes by what is remembered at the start and by what is computed once.
+
+    Raises:
+        StudyError: the equations are not integrated by Euler's rule.
+    """
+    return _lowered(program, parameters, _back_whole)
+
+
+def _lowered(program: Program, parameters: Mapping[str, Any], back: Callable[..., list[Any]]) -> tuple[Any, list[Any]]:
     if program.grid.method is not Method.EULER:
         raise StudyError(Problem.of(program.model.file, "engine.slopes.method", method=str(program.grid.method)))
     jax = import_jax()
@@ -46,11 +59,29 @@ def lowered(program: Program, parameters: Mapping[str, Any]) -> tuple[Any, list[
     later = jax.tree.map(lambda value: np.zeros_like(number(value)), begun.memory)
     sample, shape = jax.tree.flatten((jax.tree.map(number, begun.once), memories, values, outputs, later))
     kinds = jax.tree.map(lambda value: np.asarray(value).dtype, (begun.memory, begun.once))
-    function = functools.partial(_back, variant, shape, kinds)
+    function = functools.partial(back, variant, shape, kinds)
     return jax.jit(function, compiler_options=compiler_options()).lower(*sample), sample
 
 
 def _back(variant: Variant, shape: Any, kinds: Any, *numbers: Any) -> list[Any]:
+    jax = import_jax()
+    once, memories, values, outputs, later = jax.tree.unflatten(shape, numbers)
+
+    def body(after: Any, row: Any) -> tuple[Any, Any]:
+        position, memory, own, weights = row
+
+        def step(memory: Any, own: Any) -> Any:
+            return _step(variant, kinds, position, memory, once, own)
+
+        _, turn = jax.vjp(step, memory, own)
+        return turn((weights, after))  # type: ignore[no-any-return]
+
+    rows = jax.numpy.arange(variant.rows), memories, values, outputs
+    leaves: list[Any] = jax.tree.leaves(jax.lax.scan(body, later, rows, reverse=True)[1])
+    return leaves
+
+
+def _back_whole(variant: Variant, shape: Any, kinds: Any, *numbers: Any) -> list[Any]:
     jax = import_jax()
     once, memories, values, outputs, later = jax.tree.unflatten(shape, numbers)
     nothing = jax.tree.map(lambda value: jax.numpy.zeros(np.shape(value), value.dtype), once)
@@ -58,13 +89,16 @@ def _back(variant: Variant, shape: Any, kinds: Any, *numbers: Any) -> list[Any]:
     def body(carried: Any, row: Any) -> tuple[Any, Any]:
         after, total = carried
         position, memory, own, weights = row
-        _, turn = jax.vjp(functools.partial(_step, variant, kinds, position), memory, once, own)
-        before, fixed, moved = turn((weights, after))
-        return (before, jax.tree.map(jax.numpy.add, total, fixed)), moved
+
+        def step(memory: Any, once: Any) -> Any:
+            return _step(variant, kinds, position, memory, once, own)
+
+        _, turn = jax.vjp(step, memory, once)
+        before, fixed = turn((weights, after))
+        return (before, jax.tree.map(jax.numpy.add, total, fixed)), None
 
     rows = jax.numpy.arange(variant.rows), memories, values, outputs
-    (before, total), moved = jax.lax.scan(body, (later, nothing), rows, reverse=True)
-    leaves: list[Any] = jax.tree.leaves((before, moved, total))
+    leaves: list[Any] = jax.tree.leaves(jax.lax.scan(body, (later, nothing), rows, reverse=True)[0])
     return leaves
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -84,7 +84,8 @@ def columns(built: BuiltRun, names: Sequence[Any]) -> list[Column]:
     variables = {row.id: row for row in catalogue.read(built.study)} if loose else {}
     possible = constants.bounds(built.study) if loose else {}
     chosen = [_column(built, book, word, variables, possible, problems) for word in words]
-    twice = {column.name for position, column in enumerate(chosen) if column in chosen[:position]}
+    settings = [replace(column, name="") for column in chosen]
+    twice = {column.name for position, column in enumerate(chosen) if settings[position] in settings[:position]}
     problems += [Problem("", phrase("points.twice", name=name), phrase("points.once")) for name in sorted(twice)]
     if problems:
         raise StudyError(problems)

@@ -77,7 +77,7 @@ def table(points: Any) -> PointTable:
         except (TypeError, ValueError):
             problems.append(Problem("", phrase("points.no_numbers", name=name), phrase("points.numbers")))
     lengths = sorted({len(array) for array in arrays if array.ndim != 1 or len(array) != 1} or {1})
-    if not names or len(lengths) > 1 or any(array.ndim != 1 for array in arrays):
+    if not names or len(lengths) > 1 or 0 in lengths or any(array.ndim != 1 for array in arrays):
         counts = ", ".join(map(str, lengths))
         problems.append(Problem("", phrase("points.lengths", counts=counts), phrase("points.lengths_allowed")))
     if problems:
@@ -245,7 +245,7 @@ def _slope(
     weights = np.eye(len(chosen))[number]
     slopes = run.slopes(chosen, weights)
     constants = [column.kind == CONSTANT for column in paths.columns]
-    by_number = run.by_numbers(chosen, weights, slopes) if any(constants) else {}
+    by_number = run.by_numbers(chosen, weights) if any(constants) else {}
     numbers = []
     for position, column in enumerate(paths.columns):
         if constants[position]:

@@ -64,15 +64,14 @@ class GradientRun:
         """
         return self.passage.slopes(self._weights(spots, weights))
 
-    def by_numbers(self, spots: Sequence[Spot], weights: Floats, slopes: Slopes) -> dict[str, Floats]:
+    def by_numbers(self, spots: Sequence[Spot], weights: Floats) -> dict[str, Floats]:
         """Return the slopes of the same by every number that the run is told, by key of its variable.
 
         Args:
             spots: the figures.
             weights: of each figure (spot,).
-            slopes: from `slopes` of the same.
         """
-        return self.passage.by_numbers(slopes, self._weights(spots, weights))
+        return self.passage.by_numbers(self._weights(spots, weights))
 
     def _weights(self, spots: Sequence[Spot], weights: Floats) -> dict[str, Floats]:
         """Return what a weighted sum of figures changes by for one more of what the run saves, by key."""
