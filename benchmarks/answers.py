@@ -3,6 +3,8 @@
 `python -m benchmarks.answers` prints the table, with --write it puts it into docs/benchmarks.md. Every verb is called
 in turn with the imports, several times; what counts is the median of the processor's time, which other work on the
 machine changes less than the clock on the wall. Byte code is kept, as Python does where it is not told otherwise.
+`--beside TREE` also holds the first run after an installation, with nothing kept, against a run of another tree of the
+project that has been made before.
 """
 
 from __future__ import annotations
@@ -62,13 +64,20 @@ print(json.dumps([whole, least(lambda: [number.block_until_ready() for number in
 """
 
 
-def seconds(words: Sequence[str], folder: Path) -> float:
-    """Return the processor's time of a process [s], its children's included; a server ends when it is ready."""
+def seconds(words: Sequence[str], folder: Path, **own: str) -> float:
+    """Return the processor's time of a process [s], its children's included; a server ends when it is ready.
+
+    Args:
+        words: what Python is called with.
+        folder: where it works.
+        own: variables of its environment beside the usual ones.
+    """
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     if "serve" in words:
         _until_ready(words, folder)
     else:
-        subprocess.run([sys.executable, *words], cwd=folder, check=True, capture_output=True, env=_environment())
+        subprocess.run([sys.executable, *words], cwd=folder, check=True, capture_output=True,
+                       env={**_environment(), **own})
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
@@ -93,6 +102,18 @@ def _environment() -> dict[str, str]:
     return {**usual, "PYTHONPATH": str(ROOT / "src"), "JAX_PLATFORMS": "cpu"}
 
 
+def first_run(folder: Path, other: Path) -> str:
+    """Return the line of the first run with nothing kept beside a second run of another tree."""
+    words = ("-m", "xiancheng", "run", "--force", "--study")
+    with tempfile.TemporaryDirectory() as kept:
+        first = seconds((*words, str(ROOT)), folder, XIANCHENG_CACHE=kept)
+    with tempfile.TemporaryDirectory() as kept:
+        _, warm = (seconds((*words, str(other)), folder, XIANCHENG_CACHE=kept, PYTHONPATH=str(other / "src"))
+                   for _ in range(2))
+    return (f"| `xiancheng run`, the first after an installation | {first:.1f} s | {warm:.1f} s | "
+            f"{first / warm:.2f} × | 3 × |")
+
+
 def rows(folder: Path) -> list[str]:
     """Measure every verb in an empty folder and return the lines of the table."""
     lines = []
@@ -114,6 +135,8 @@ def main(words: Sequence[str]) -> None:
     """Print the table, or write it into the page."""
     with tempfile.TemporaryDirectory() as folder:
         lines = rows(Path(folder))
+        if "--beside" in words:
+            lines.append(first_run(Path(folder), Path(words[words.index("--beside") + 1]).resolve()))
     head = ["| call | processor | beside | times | at most |", "|---|---|---|---|---|"]
     text = "\n".join([f"Machine: {machine()}.", "", *head, *lines])
     if "--write" in words:
