@@ -1,10 +1,11 @@
 """What slopes of a whole study take beside runs of it, and how far they are from differences.
 
-    python -m benchmarks.effects [--entries 40] [--pysd 0]
+    python -m benchmarks.effects [--entries 40] [--pysd 0] [--batch]
 
 Times are of the processor, of one process; ratios of runs made in turn. The first time compiles unless the code is
-kept: name an empty folder in XIANCHENG_CACHE to see that. PySD takes a minute and more for a run, so its figure is one
-of an earlier year, and each of its entries takes two runs beside the one at rest.
+kept: name an empty folder in XIANCHENG_CACHE to see that, and `--batch` for what a plain batch of runs takes to
+compile. PySD takes a minute and more for a run, so its figure is one of an earlier year, and each of its entries takes
+two runs beside the one at rest.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng import engine
 from xiancheng import study as studies
 from xiancheng.engine.backward import Slopes
 from xiancheng.engine.labels import PlainRun
+from xiancheng.engine.parameters import TimePath
 from xiancheng.model import build as builder
 from xiancheng.model.build import BuiltRun
 from xiancheng.outputs import journey, spots
@@ -33,6 +36,8 @@ FIGURE = "residents@2035:68"
 EARLIER = "residents@2028:68"
 """What PySD is held to."""
 SEED = 22
+RUNS = 32
+"""Runs of a plain batch."""
 NEAR = 1e-5
 WIDTHS = (1e-2, 1e-3, 1e-4, 1e-5)
 """Parts of a lever's range over which differences are taken, from the largest on."""
@@ -52,6 +57,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--entries", type=int, default=40)
     parser.add_argument("--pysd", type=int, default=0)
+    parser.add_argument("--batch", action="store_true")
     chosen = parser.parse_args()
     built, _ = timed("scenario read", lambda: journey.prepare(studies.find()))
     spot = spots.spots(built, [FIGURE])[0]
@@ -61,12 +67,25 @@ def main() -> None:
     print(f"made ready: {(plain + ahead + first) / plain:.2f} times a run")
     names, others = results.requested(built.study, None)
     needed = tuple(results.needed(built.study, names, others, ()))
+    if chosen.batch:
+        compiling = _compiling(built, needed)
+        print(f"made ready: {(ahead + first) / compiling:.2f} times what a batch of {RUNS} runs takes to compile")
     singles, backs = [], []
     for _ in range(3):
         singles.append(timed("a run", lambda: builder.simulate(built, variables=needed))[1])
         backs.append(timed("there and back", lambda: gradient.run(built).slopes([spot], np.ones(1)))[1])
     print(f"effects of all levers in all places: {min(backs) / min(singles):.1f} single runs")
     _proof(run, spot, slopes, chosen.entries, chosen.pysd)
+
+
+def _compiling(built: BuiltRun, variables: Sequence[str]) -> float:
+    """Return what a plain batch of runs takes before it computes [s]: what its first call takes more than its next."""
+    program = builder.program(built.study, built.text, tuple(variables), tuple(built.parameters))
+    varied = next(name for name, value in built.parameters.items() if isinstance(value, TimePath))
+    many = {**built.parameters, varied: [built.parameters[varied]] * RUNS}
+    first, again = (timed(name, lambda: engine.batch(program, many))[1]
+                    for name in ("a batch, the first time", "a batch again"))
+    return first - again
 
 
 def _proof(run: gradient.GradientRun, spot: spots.Spot, slopes: Slopes, entries: int, others: int) -> None:
