@@ -6,13 +6,14 @@ does all of them with the real engine in Chromium, and in Firefox where Playwrig
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from handling import cell, fragment, settle, slide
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 WAIT = 240_000  # [ms] for the first wider program of the real engine
 
@@ -41,8 +42,10 @@ class Visit:
 
     def write(self, selector: str, words: str) -> None:
         """Type words into a box and press Enter: two acts."""
-        self.page.locator(selector).first.fill(words)
-        self.page.locator(selector).first.press("Enter")
+        box = self.page.locator(selector).first
+        box.select_text()
+        box.press_sequentially(words)
+        box.press("Enter")
         self.acts += 1
         self._rest()
 
@@ -194,6 +197,12 @@ def done(browser: Browser, address: str, name: str) -> int:
     return visit.acts
 
 
+def installed_firefox(playwright: Playwright) -> Browser:
+    """Return the Firefox of the system, driven over WebDriver BiDi."""
+    program = shutil.which("firefox") or shutil.which("firefox-esr")
+    return playwright.firefox.launch(channel="moz-firefox", executable_path=program)
+
+
 def main() -> None:
     """Do all tasks and print the acts of each."""
     from conftest import chromium
@@ -206,10 +215,12 @@ def main() -> None:
     stand.start()
     with sync_playwright() as playwright:
         browsers: dict[str, Callable[[], Browser]] = {
-            "Chromium": lambda: chromium(playwright), "Firefox": playwright.firefox.launch}
+            "Chromium": lambda: chromium(playwright), "Firefox of Playwright": playwright.firefox.launch,
+            "Firefox": lambda: installed_firefox(playwright)}
         for kind, launch in browsers.items():
             try:
                 browser = launch()
+                browser.new_page().close()
             except Error:
                 print(f"{kind}: none that Playwright can drive is here", file=sys.stderr)
                 continue

@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from handling import settle
+from handling import begin_story, draw_line, settle
 from playwright.sync_api import Browser, Page
 
 from xiancheng import cli
-from xiancheng.web import export
+from xiancheng.outputs import stories
+from xiancheng.web import export, learn
 from xiancheng.web.app import Site
 from xiancheng.web.one_script import one_script
 
@@ -76,6 +77,61 @@ def test_it_opens_from_a_folder_and_asks_nothing(browser: Browser, folder: Path,
     assert [address for address in asked if not address.startswith(folder.as_uri())] == []
     assert sorted(address.rpartition("/")[2] for address in asked if "/runs/" in address) == sorted(
         f"{name}.js" for name in ("baseline", "services_by_residence", "balanced_text", "austerity"))
+    assert complaints == []
+    result = Axe().run(page)
+    assert result.violations_count == 0, result.generate_report()
+    context.close()
+
+
+def test_its_stories_tell_what_those_of_the_server_tell(
+    open_page: Open, hosted: str, folder: Path, site: Site
+) -> None:
+    """In the folder each plan of a step has its run, claims are held against it, and what is absent is said."""
+    steps = [(story.id, number, step) for story in stories.read(site.service.built.study, site.choices.book)
+             for number, step in enumerate(story.steps, start=1)]
+    plans = {learn.plan(step) for *_, step in steps if step.set}
+    assert len([file for file in (folder / "runs").iterdir() if "." in file.stem]) == len(plans) > 0
+    story, number, _ = next(one for one in steps if one[2].set and not one[2].draw and one[2].claims)
+    pages = [open_page(f"#lang=en&story={story}.{number}", at=at) for at in ("", hosted)]
+    for page in pages:
+        page.wait_for_selector("#story .claims li")
+        settle(page)
+    here, there = ([page.locator(part).inner_text() for part in ("#story", "#results", "#headline")] for page in pages)
+    assert here == there
+    assert pages[1].locator("#notices").inner_text() == ""
+    pages[1].reload()
+    pages[1].wait_for_selector("body[data-ready]")
+    settle(pages[1])
+    assert pages[1].locator("#notices").inner_text() == "", "the address of a step holds its plan"
+    story, number, _ = next(one for one in steps if one[2].look == "why" and not one[2].draw)
+    without = open_page(f"#lang=en&story={story}.{number}", at=hosted)
+    without.wait_for_selector("#story .claims p")
+    assert "xiancheng serve" in without.locator("#story .claims").inner_text()
+    assert not without.locator("#why").is_visible()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_story_is_followed_from_a_folder(browser: Browser, folder: Path, language: str) -> None:
+    """A memory stick holds a story whole: every step, lines to draw among them, and nothing is asked of anybody."""
+    context = browser.new_context(viewport={"width": 390, "height": 900})
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(f"{folder.as_uri()}/index.html#lang={language}")
+    page.wait_for_selector("body[data-ready]", timeout=30_000)
+    begin_story(page, "ageing")
+    seen = [page.locator(".story-words").inner_text()]
+    while "story=ageing.8" not in page.url and len(seen) < 12:
+        if page.locator("#guess").is_visible():
+            draw_line(page, (66, 170), (16, 120), 12)
+            page.click("#guess .controls button >> nth=0")
+            page.wait_for_selector("#story .claims")
+        page.click("[data-act=story-next]")
+        settle(page)
+        seen.append(page.locator(".story-words").inner_text())
+    assert len(set(seen)) == 8
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert complaints == []
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()

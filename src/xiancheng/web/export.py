@@ -1,4 +1,4 @@
-"""The page as a folder of files: the scenarios of a study as they ship, to look at without a server."""
+"""The page as a folder of files: the scenarios of a study and the plans of its stories, to look at without a server."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from importlib import resources
 from pathlib import Path
 
 from xiancheng.errors import Problem, StudyError
-from xiancheng.web import app, assets
+from xiancheng.model.settings import Scenario
+from xiancheng.outputs import stories
+from xiancheng.scenarios import scenario as scenarios
+from xiancheng.web import app, assets, learn
 from xiancheng.web.app import Site
 from xiancheng.web.one_script import one_script
 from xiancheng.web.request import RunRequest
@@ -37,12 +40,12 @@ def refuse_taken(folder: Path) -> None:
 
 
 def write(site: Site, folder: Path, tell: Tell = lambda done, count: None) -> None:
-    """Write the page with every scenario of the study.
+    """Write the page with every scenario of the study, and every plan that a step of its stories sets.
 
     Args:
         site: what a server would serve.
         folder: new or empty.
-        tell: takes how many scenarios are written, and of how many.
+        tell: takes how many of them are written, and of how many.
 
     Raises:
         StudyError: the folder is taken or cannot be written.
@@ -50,20 +53,40 @@ def write(site: Site, folder: Path, tell: Tell = lambda done, count: None) -> No
     refuse_taken(folder)
     try:
         (folder / RUNS).mkdir(parents=True, exist_ok=True)
-        for name, text in _files(site).items():
+        plans = _plans(site)
+        for name, text in _files(site, {words: name for name, (words, _) in plans.items()}).items():
             (folder / name).write_text(text, encoding="utf-8", newline="\n")
-        for done, name in enumerate(site.choices.bases, start=1):
-            (folder / RUNS / f"{name}.js").write_text(_run(site, name), encoding="utf-8", newline="\n")
-            tell(done, len(site.choices.bases))
+        runs = {**site.choices.bases, **{name: plan for name, (_, plan) in plans.items()}}
+        for done, (name, scenario) in enumerate(runs.items(), start=1):
+            (folder / RUNS / f"{name}.js").write_text(_run(site, name, scenario), encoding="utf-8", newline="\n")
+            tell(done, len(runs))
     except OSError as error:
         reason = error.strerror or str(error)
         raise StudyError(Problem.of(str(folder), "export_page.unwritable", reason=reason)) from None
 
 
-def _files(site: Site) -> Mapping[str, str]:
+def _plans(site: Site) -> Mapping[str, tuple[str, Scenario]]:
+    """Return the plans with settings of their own that steps of stories set, each once, by the first step that does.
+
+    Returns:
+        By the name of its run: the plan in the words of the page's address, and its scenario.
+    """
+    built, bases, book = site.service.built, site.choices.bases, site.choices.book
+    plans: dict[str, tuple[str, Scenario]] = {}
+    for story in stories.read(built.study, book, bases):
+        for number, step in enumerate(story.steps, start=1):
+            words = learn.plan(step)
+            if step.set and words not in {other for other, _ in plans.values()}:
+                plan = scenarios.from_settings(built.study, step.set, bases[step.base], book)
+                plans[f"{story.id}.{number}"] = words, plan
+    return plans
+
+
+def _files(site: Site, plans: Mapping[str, str]) -> Mapping[str, str]:
+    """Return the files of the page, by name; `plans` tells the run of each plan by its words."""
     own = {file.name: file.read_text(encoding="utf-8") for file in
            resources.files(__package__).joinpath(assets.FOLDER).iterdir() if file.is_file()}
-    offer = json.loads(_text(site, CATALOGUE)) | {"stored": True, "bands": 0}
+    offer = json.loads(_text(site, CATALOGUE)) | {"stored": plans, "bands": 0}
     words = json.dumps(offer, ensure_ascii=False, separators=(",", ":"))
     return {
         assets.PAGE: _page(own[assets.PAGE]),
@@ -84,8 +107,7 @@ def _page(text: str) -> str:
     return text.replace(_MODULE, scripts).replace("/files/", "").replace('<meta charset="utf-8">', policy)
 
 
-def _run(site: Site, name: str) -> str:
-    scenario = site.choices.bases[name]
+def _run(site: Site, name: str, scenario: Scenario) -> str:
     wish = RunRequest(scenario, site.choices.indicators)
     packed = app.run_answer(site, wish, site.service.figures(scenario, site.choices.indicators))
     words = base64.b64encode(gzip.compress(packed, 6, mtime=0)).decode()

@@ -30,11 +30,16 @@ def lessons(study: Study, names: Book, bases: Mapping[str, Scenario]) -> dict[st
     }
 
 
+def plan(step: Step) -> str:
+    """Return the plan of a step in the words of the page's address."""
+    return ";".join([step.base, *step.set])
+
+
 def _step(step: Step) -> dict[str, Any]:
-    """Return a step; its plan is in the words of the page's address."""
+    """Return a step as the page takes it."""
     return {
         "words": step.words.model_dump(),
-        "plan": ";".join([step.base, *step.set]),
+        "plan": plan(step),
         "beside": step.beside,
         "indicator": step.indicator,
         "place": step.place,

@@ -15,6 +15,11 @@ export function emptyScenario() {
   return {base: "baseline", levers: {}, assumptions: {}};
 }
 
+// What two scenarios share when they are told the same.
+export function keyOf(scenario) {
+  return JSON.stringify([scenario.base, Object.entries(scenario.levers).sort(), Object.entries(scenario.assumptions).sort()]);
+}
+
 // Everything as it is when the link says nothing.
 export function usualState(offer, language) {
   const known = offer.indicators.map((one) => one.id);
@@ -143,9 +148,22 @@ export function scenarioOf(value, offer, warnings) {
   if (offer.scenarios.some((one) => one.id === base)) scenario.base = base;
   else if (base) warnings.push({key: "page.warn_scenario", values: {word: cut(base)}});
   const settings = items.filter(Boolean);
-  if (offer.stored && settings.length) warnings.push({key: "page.warn_stored", values: {word: cut(settings.join(";"))}});
-  else for (const item of settings) readItem(item, scenario, offer, warnings);
-  return scenario;
+  for (const item of settings) readItem(item, scenario, offer, warnings);
+  if (!offer.stored || storedRun(scenario, offer)) return scenario;
+  warnings.push({key: "page.warn_stored", values: {word: cut(settings.join(";"))}});
+  return {...emptyScenario(), base: scenario.base};
+}
+
+const STORED = new WeakMap();
+
+// The name of the run of a scenario in a folder of files: of one that ships its own, of a plan of a story what the folder calls it.
+export function storedRun(scenario, offer) {
+  if (!Object.keys({...scenario.levers, ...scenario.assumptions}).length) return scenario.base;
+  if (!STORED.has(offer)) {
+    const read = ([words, run]) => [keyOf(scenarioOf(words, {...offer, stored: null}, [])), run];
+    STORED.set(offer, new Map(Object.entries(offer.stored).map(read)));
+  }
+  return STORED.get(offer).get(keyOf(scenario)) ?? null;
 }
 
 const ITEM = /^([^=@:]+)=([^=@:]+)(?:@([^=@:]*))?(?::(.*))?$/;

@@ -1,5 +1,7 @@
 // Questions to the server: one at a time, the newest wins; answers are kept; a lost server is asked again until it is back.
 
+import {keyOf} from "./link.js";
+
 const KEPT = 60;
 const RETRY = [500, 1000, 2000, 4000];
 
@@ -60,7 +62,7 @@ export class Server {
   key(scenario) {
     let key = this.keys.get(scenario);
     if (key === undefined) {
-      key = JSON.stringify([scenario.base, Object.entries(scenario.levers).sort(), Object.entries(scenario.assumptions).sort()]);
+      key = keyOf(scenario);
       this.keys.set(scenario, key);
     }
     return key;

@@ -1,13 +1,15 @@
-// Answers from the files of a folder, where no server runs: each scenario as it ships, in a script of its own.
+// Answers from the files of a folder, where no server runs: each scenario as it ships and each plan of a story, in a script of its own.
 
 import {element} from "./dom.js";
+import {storedRun} from "./link.js";
 import {Server, unpack} from "./server.js";
 
 export class Stored extends Server {
   async _post(_path, scenario) {
-    const {runs} = window.xiancheng;
-    if (!runs[scenario.base]) await loaded(`runs/${scenario.base}.js`);
-    const bytes = Uint8Array.from(atob(runs[scenario.base]), (sign) => sign.charCodeAt(0));
+    const {offer, runs} = window.xiancheng;
+    const run = storedRun(scenario, offer);
+    if (!runs[run]) await loaded(`runs/${run}.js`);
+    const bytes = Uint8Array.from(atob(runs[run]), (sign) => sign.charCodeAt(0));
     const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
     return unpack(await new Response(plain).arrayBuffer());
   }

@@ -20,8 +20,7 @@ export class Stories {
     this.box.addEventListener("keydown", (event) => this._key(event));
   }
 
-  // A folder of files has no model to run, so no story.
-  get isOffered() { return this.page.offer.stories.length > 0 && !this.page.offer.stored; }
+  get isOffered() { return this.page.offer.stories.length > 0; }
   get step() { return this.story?.steps[this.at] ?? null; }
   get mark() { return this.story ? `${this.story.id}.${this.at + 1}` : ""; }
   indicators() { return this.step ? [this.step.indicator, ...this.step.claims.map((claim) => claim.indicator)] : []; }
@@ -117,6 +116,7 @@ export class Stories {
 
   _look() {
     const part = {chart: byId("charts").firstElementChild, map: byId("map").closest("section"), table: byId("results").closest("section"), who: byId("who"), why: byId("why"), money: byId("bar")}[this.step.look];
+    if (this.step.look === "why" && this.page.offer.stored) return this._mark(byId("bar"));
     this._mark(part);
     if (part.matches("details") && !part.hidden) part.open = true;
     if (this.step.look !== "money") part.scrollIntoView({block: "start"});
@@ -154,7 +154,8 @@ export class Stories {
   draw() {
     if (!this.step || !this.page.current() || !this.page.reference()) return;
     const lines = this.guess.isOpen || this.isWaiting ? [] : this.step.claims.map((claim) => this._claim(claim));
-    replace(this.claims, ...(lines.length ? [element("h3", {}, text("page.story_claims")), element("ul", {}, ...lines)] : []));
+    replace(this.claims, this.step.look === "why" && this.page.offer.stored ? element("p", {class: "fine"}, text("page.stored_why")) : null,
+      ...(lines.length ? [element("h3", {}, text("page.story_claims")), element("ul", {}, ...lines)] : []));
   }
 
   _claim(claim) {
