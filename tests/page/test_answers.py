@@ -18,7 +18,8 @@ from xiancheng.model.inputs import inputs
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import places, result, targets
 from xiancheng.web import wire
-from xiancheng.web.app import HEADERS, Site
+from xiancheng.web.app import Site
+from xiancheng.web.guard import HEADERS
 from xiancheng.web.request import LARGEST
 from xiancheng.web.service import Service, identity
 from xiancheng.web.simulator import CompiledSimulator

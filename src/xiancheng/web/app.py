@@ -7,18 +7,15 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
 import anyio
 from starlette.applications import Starlette
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from xiancheng.errors import Problem, StudyError
 from xiancheng.texts import LANGUAGES, in_language, phrase
@@ -27,7 +24,9 @@ from xiancheng.web import mechanism as mechanisms
 from xiancheng.web import request as requests
 from xiancheng.web.assets import PAGE, Asset
 from xiancheng.web.budgets import Budgets
+from xiancheng.web.calm import Calm
 from xiancheng.web.figures import Figures
+from xiancheng.web.guard import Guarded, refusal, told
 from xiancheng.web.mechanism import Mechanism
 from xiancheng.web.money import ROOM, SUMS, sum_name
 from xiancheng.web.progress import Progress
@@ -36,20 +35,12 @@ from xiancheng.web.service import Service, identity
 from xiancheng.web.spread import BAND, KINDS, Bands
 from xiancheng.web.turns import Answer, Errand, Gone, Turns
 
-HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
 AT_ONCE = max(2, min(os.cpu_count() or 2, 8))
 """Scenarios that run at the same time: a run keeps one core busy and takes some eighty megabytes."""
 SECONDS, SECONDS_OF_BANDS = 120.0, 900.0
 """The longest a request waits for its answer: the first bands wait for a program to be compiled."""
+REST = 20.0
+"""Seconds without a question after which the server does what nobody has asked for yet."""
 _GONE = 499
 Wish = TypeVar("Wish")
 
@@ -78,7 +69,7 @@ class Site:
 
 
 def application(site: Site, hosts: list[str]) -> Starlette:
-    """Return the server; its `state.behind` does what may wait until the page is open.
+    """Return the server; its `state.behind` does what may wait until the page is open, and at last until nobody asks.
 
     Args:
         site: what is served.
@@ -89,9 +80,17 @@ def application(site: Site, hosts: list[str]) -> Starlette:
               *_routes_of_runs(site, turns), *_routes_of_searches(site, turns),
               *_routes_of_bands(site, Turns(1, SECONDS_OF_BANDS))]
     handlers: Mapping[Any, Any] = {StudyError: _bad, HTTPException: _no_such, Exception: _failed}
-    middleware = [Middleware(_Guarded), Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
+    calm = Calm(REST)
+
+    def behind() -> None:
+        site.service.warm()
+        calm.wait()
+        site.mechanism.warm()
+
+    middleware = [Middleware(Guarded, calm=calm),
+                  Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]
     server = Starlette(routes=routes, exception_handlers=handlers, middleware=middleware)
-    server.state.behind = site.service.simulator.warm
+    server.state.behind = behind
     return server
 
 
@@ -101,17 +100,17 @@ def _routes_of_files(site: Site) -> list[Route]:
 
     async def file(request: Request) -> Response:
         asset = site.files.get(request.path_params["name"])
-        return _file(asset, request) if asset else _refusal(404, phrase("page.no_file"))
+        return _file(asset, request) if asset else refusal(404, phrase("page.no_file"))
 
     async def why(request: Request) -> Response:
         lever = site.choices.book.levers.get(request.path_params["lever"])
         if lever is None:
-            return _refusal(404, phrase("page.no_file"))
+            return refusal(404, phrase("page.no_file"))
         return JSONResponse(await anyio.to_thread.run_sync(site.mechanism.ways.way, lever))
 
     async def sketch(request: Request) -> Response:
         drawn = await anyio.to_thread.run_sync(site.mechanism.ways.picture, request.path_params["sector"])
-        return _refusal(404, phrase("page.no_file")) if drawn is None else Response(drawn, media_type="image/svg+xml")
+        return refusal(404, phrase("page.no_file")) if drawn is None else Response(drawn, media_type="image/svg+xml")
 
     return [Route("/", page), Route("/files/{name}", file), Route("/why/{lever}", why),
             Route("/sketch/{sector}", sketch)]
@@ -247,53 +246,13 @@ def _file(asset: Asset, request: Request) -> Response:
 
 async def _bad(_: Request, error: Exception) -> Response:
     assert isinstance(error, StudyError)
-    return _told(400, error.problems)
+    return told(400, error.problems)
 
 
 async def _no_such(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _refusal(error.status_code, phrase("page.no_file"))
+    return refusal(error.status_code, phrase("page.no_file"))
 
 
 async def _failed(_: Request, error: Exception) -> Response:
-    return _refusal(_GONE if isinstance(error, ClientDisconnect) else 500, phrase("page.failed"))
-
-
-def _refusal(status: int, sentence: str) -> Response:
-    return _told(status, (Problem("", sentence),))
-
-
-def _told(status: int, problems: tuple[Problem, ...]) -> Response:
-    problem_list = [{language: _sentence(problem, language) for language in LANGUAGES} for problem in problems]
-    body = json.dumps({"problems": problem_list}, ensure_ascii=False).encode()
-    return Response(body, status, media_type="application/json")
-
-
-def _sentence(problem: Problem, language: str) -> str:
-    return " · ".join(str(in_language(part, language)) for part in problem.sentences if part)
-
-
-class _Guarded:
-    """Puts the headers that keep a browser safe on every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                added = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
-                message["headers"] = [*message.get("headers", []), *added]
-            await send(message)
-
-        app = self._app if _is_own(scope) else _refusal(403, phrase("page.other_origin"))
-        await app(scope, receive, guarded)
-
-
-def _is_own(scope: Scope) -> bool:
-    """Tell whether a question comes from this page, or from no page; another page that a browser shows may not ask."""
-    if scope["type"] != "http" or scope["method"] != "POST":
-        return True
-    headers = Headers(scope=scope)
-    origin = headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == headers.get("host")
+    return refusal(_GONE if isinstance(error, ClientDisconnect) else 500, phrase("page.failed"))

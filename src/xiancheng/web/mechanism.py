@@ -1,7 +1,8 @@
 """Live values on the way from a lever to its figure, and what the lever does with loops cut: runs of a wider program.
 
 The program of the page saves what indicators rest on and nothing else, so that a slider stays quick. This one saves
-every variable on a way and takes the switches of the loops; it is compiled when somebody asks why for the first time.
+every variable on a way and takes the switches of the loops; it is compiled once nobody asks for anything for a while,
+or when somebody asks why for the first time.
 """
 
 from __future__ import annotations
@@ -115,6 +116,10 @@ class Mechanism:
         """What the variables are, by id: to read the equations takes long, and no page begins with a way."""
         return {variable.id: variable for variable in catalogue.read(self.service.built.study)}
 
+    def warm(self) -> None:
+        """Compile the wider program and run the baseline, so that whoever asks why first need not wait for that."""
+        self._at_hand(self.service.built.scenario, ())
+
     def answer(self, request: MechanismRequest) -> dict[str, Any]:
         """Return what is on the way of a lever, year by year, in the baseline and the plan, and with loops cut.
 
@@ -143,11 +148,14 @@ class Mechanism:
         return answer
 
     def _run(self, scenario: Scenario, cut: Sequence[str]) -> PlainRun:
-        switches = {loop.switch: 0.0 if loop.id in cut else 1.0 for loop in self.loops}
-        mark = f"{identity(scenario)} {' '.join(cut)}"
-        run = self._runs.get(mark, lambda: self._simulator().run(self.service.settled(scenario), switches))
+        run = self._at_hand(scenario, cut)
         self.progress.step()
         return run
+
+    def _at_hand(self, scenario: Scenario, cut: Sequence[str]) -> PlainRun:
+        switches = {loop.switch: 0.0 if loop.id in cut else 1.0 for loop in self.loops}
+        mark = f"{identity(scenario)} {' '.join(cut)}"
+        return self._runs.get(mark, lambda: self._simulator().run(self.service.settled(scenario), switches))
 
     def _simulator(self) -> Simulator:
         with self._lock:

@@ -1,0 +1,27 @@
+"""Work for which nobody waits, put off until nobody asks for anything."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+
+@dataclass
+class Calm:
+    """Knows when somebody has asked last.
+
+    Attributes:
+        seconds: how long nobody must have asked for a server to be at rest.
+    """
+
+    seconds: float
+    _last: float = field(default_factory=time.monotonic)
+
+    def end(self) -> None:
+        """Somebody asks: the rest begins anew."""
+        self._last = time.monotonic()
+
+    def wait(self) -> None:
+        """Come back once nobody has asked for so long."""
+        while (left := self._last + self.seconds - time.monotonic()) > 0:
+            time.sleep(left)
