@@ -103,6 +103,12 @@ def test_its_stories_tell_what_those_of_the_server_tell(
     pages[1].wait_for_selector("body[data-ready]")
     settle(pages[1])
     assert pages[1].locator("#notices").inner_text() == "", "the address of a step holds its plan"
+    story, number, _ = next(one for one in steps if one[2].beside and one[2].look == "who")
+    beside = open_page(f"#lang=en&story={story}.{number - 1}", at=hosted)
+    beside.wait_for_selector("#story .story-words")
+    settle(beside)
+    beside.click("[data-act=story-next]")
+    beside.wait_for_selector("#who-table tbody tr")
     story, number, _ = next(one for one in steps if one[2].look == "why" and not one[2].draw)
     without = open_page(f"#lang=en&story={story}.{number}", at=hosted)
     without.wait_for_selector("#story .claims p")

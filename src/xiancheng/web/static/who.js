@@ -63,7 +63,7 @@ export class Who {
   }
 
   async draw(dragging) {
-    if (!this.box.open || dragging || !this.table) return;
+    if (!this.box.open || dragging || !this.table || !this.page.series().every((one) => one.figures)) return;
     const indicator = this._indicator();
     replace(this.title, aboutButton(this.page, indicator), ` · ${this.page.store.state.year} · ${unitName(indicator.unit)}`);
     this._table();
