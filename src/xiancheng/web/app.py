@@ -24,7 +24,7 @@ from xiancheng.web import mechanism as mechanisms
 from xiancheng.web import request as requests
 from xiancheng.web.assets import PAGE, Asset
 from xiancheng.web.budgets import Budgets
-from xiancheng.web.calm import Calm
+from xiancheng.web.calm import Calm, hand_back
 from xiancheng.web.figures import Figures
 from xiancheng.web.guard import Guarded, refusal, told
 from xiancheng.web.mechanism import Mechanism
@@ -84,8 +84,10 @@ def application(site: Site, hosts: list[str]) -> Starlette:
 
     def behind() -> None:
         site.service.warm()
+        hand_back()
         calm.wait()
         site.mechanism.warm()
+        hand_back()
 
     middleware = [Middleware(Guarded, calm=calm),
                   Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import time
 from dataclasses import dataclass, field
 
@@ -25,3 +27,9 @@ class Calm:
         """Come back once nobody has asked for so long."""
         while (left := self._last + self.seconds - time.monotonic()) > 0:
             time.sleep(left)
+
+
+def hand_back() -> None:
+    """Hand what a compiler has freed back to the system, which the C library of GNU does not by itself."""
+    with contextlib.suppress(OSError, TypeError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
