@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from handling import LINK, settle
 from playwright.sync_api import Page
+
+from xiancheng.web.app import Site
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
@@ -72,3 +75,28 @@ def test_axe_finds_nothing_in_the_tour(open_page: Open, language: str, width: in
         page.keyboard.press("ArrowRight")
     found = Axe().run(page, options={"runOnly": RULES})
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_words_of_a_sectors_picture_have_contrast_on_every_ground(site: Site) -> None:
+    """Axe leaves words of pictures open: each colour of words is held against each that they may stand on."""
+    sectors = {variable["sector"] for lever in site.choices.book.levers.values()
+               for variable in site.mechanism.ways.way(lever)["variables"][:1]}
+    assert sectors
+    for sector in sectors:
+        picture = site.mechanism.ways.picture(sector) or ""
+        words = set(re.findall(r'<text[^>]* fill="(#\w+)"', picture)) | {"#00578a"}
+        grounds = set(re.findall(r'<(?:rect|circle)[^>]* fill="(#\w+)"', picture))
+        assert grounds
+        assert min(contrast(word, ground) for word in words for ground in grounds) >= 4.5, sector
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours by WCAG 2.2."""
+    low, high = sorted(map(luminance, (one, other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
