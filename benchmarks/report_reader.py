@@ -1,8 +1,9 @@
 """A reader of reports that imports nothing of the project: it works figures out again from stored runs, and seeks them.
 
-    python -m benchmarks.report_reader STORE REPORT...
+    python -m benchmarks.report_reader STORE REPORT... [--en]
 
-STORE is the folder of `xiancheng compare --store`, or its runs as netCDF; each REPORT one of its full reports.
+STORE is the folder of `xiancheng compare --store`, or its runs as netCDF; each REPORT one of its full reports, in
+Chinese, or in English with --en.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ LINES = {
 }
 """Indicators behind each line of the balance of an option, with their signs."""
 CLOSES = 1e-6
+SCALES = {"zh": (1e8, 2), "en": (1e9, 3)}
+"""Money as tables of balances write it: 亿元 or billion yuan, and digits behind the point."""
 Read = Callable[[str, str, str], np.ndarray]
 """Gives an indicator of a scenario in an area, in the reference (member, year)."""
 
@@ -107,35 +110,37 @@ def gap(runs: Runs, option: str, area: str) -> float:
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure worked out again: what it is, its value, and how a Chinese report writes it, "" for the value alone."""
+    """A figure worked out again: what it is, its value, and how a report writes it, "" for the value alone."""
 
     name: str
     value: float
     written: str = ""
 
 
-def signed(value: float) -> str:
+def signed(value: float, digits: int = 2) -> str:
     """Return a change as reports write it; one that rounds to nothing has no sign."""
-    word = f"{value:+,.2f}"
+    word = f"{value:+,.{digits}f}"
     return word if word.strip("+-0.,") else word.lstrip("+-")
 
 
-def level(value: float) -> str:
+def level(value: float, digits: int = 2) -> str:
     """Return a level as reports write it; one that rounds to nothing has no sign."""
-    return signed(value).lstrip("+")
+    return signed(value, digits).lstrip("+")
 
 
-def figures(runs: Runs, shares: Sequence[str] = ()) -> Iterator[Figure]:
+def figures(runs: Runs, shares: Sequence[str] = (), language: str = "zh") -> Iterator[Figure]:
     """Yield all figures of the balance, of what is left unpaid, and level and change of some shares."""
+    scale, digits = SCALES[language]
     for area in AREAS:
         for option in runs.options:
             for line, values in balance(runs, option, area).items():
                 for year, value in [*zip(POLICY, values, strict=True), ("mean", values.mean())]:
-                    yield Figure(f"{option} {area} {line} {year}", float(value), signed(value / 1e8))
+                    yield Figure(f"{option} {area} {line} {year}", float(value), signed(value / scale, digits))
         for kind, parts in LINES.items():
             if kind not in ("displaced", "not built"):
                 total = sum((1 if part[0] == "+" else -1) * runs.policy(part[1:], BASELINE, area) for part in parts)
-                yield Figure(f"{BASELINE} {area} {kind}", float(np.mean(total)), level(float(np.mean(total)) / 1e8))
+                mean = float(np.mean(total))
+                yield Figure(f"{BASELINE} {area} {kind}", mean, level(mean / scale, digits))
         for option in runs.options:
             own, base = (runs.policy("unfunded_money", name, area) for name in (option, BASELINE))
             yield Figure(f"{option} {area} unpaid", float(np.median(own.mean(axis=1) - base.mean(axis=1))))
@@ -191,9 +196,10 @@ def _holds(held: np.ndarray, value: float) -> bool:
 
 def main() -> None:
     """Read runs and reports, and say what is missing, and how far balances are from closing."""
-    store, *reports = (Path(word) for word in sys.argv[1:])
+    language = "en" if "--en" in sys.argv else "zh"
+    store, *reports = (Path(word) for word in sys.argv[1:] if word != "--en")
     runs = of_store(store) if store.is_dir() else of_netcdf(store)
-    sought = list(figures(runs, ("urban_share", "registered_urban_share")))
+    sought = list(figures(runs, ("urban_share", "registered_urban_share"), language))
     for option in runs.options:
         for area in AREAS:
             print(f"balance of {option} in {area}: {gap(runs, option, area):.1e} of its largest term")

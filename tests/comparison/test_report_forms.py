@@ -130,8 +130,8 @@ def test_figures_of_the_page_equal_the_dataset(written: Written, pair: Compariso
         values = pair.areas[name].sel(area="68", stress=REFERENCE).isel(year=-1)
         row = rows[values.attrs[f"title_{language}"]]
         base = values.sel(scenario=BASELINE)
-        assert row[1][1] == pytest.approx(float(base.median()), rel=1e-12)
-        for column, letter in ((2, "A"), (4, "B")):
+        assert row[2][1] == pytest.approx(float(base.median()), rel=1e-12)
+        for column, letter in ((3, "A"), (5, "B")):
             own = values.sel(scenario=letter)
             assert row[column][1] == pytest.approx(float(own.median()), rel=1e-12)
             assert row[column + 1][1] == pytest.approx(float((own - base).median()), rel=1e-9)

@@ -53,14 +53,17 @@ def test_the_balance_closes_for_the_reader_too(runs: Runs) -> None:
             assert report_reader.gap(runs, option, area) <= report_reader.CLOSES
 
 
-@pytest.mark.parametrize("suffix", [".html", ".xlsx", ".docx", ".pdf"])
+@pytest.mark.parametrize(("suffix", "language"), [
+    (".html", "zh"), (".xlsx", "zh"), (".docx", "zh"), (".pdf", "zh"), (".docx", "en"),
+    pytest.param(".pdf", "en", marks=pytest.mark.study),
+])
 def test_every_figure_stands_in_every_form(
-    books: Comparison, runs: Runs, suffix: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    books: Comparison, runs: Runs, suffix: str, language: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Pictures are a dot here; a report with one figure changed would lack it."""
     monkeypatch.setattr(draw, "png", lambda chart, font, scale=2.0: _PIXEL)
-    report = books.report(tmp_path / f"report{suffix}", "zh")
-    sought = list(report_reader.figures(runs, SHARES))
+    report = books.report(tmp_path / f"report{suffix}", language)
+    sought = list(report_reader.figures(runs, SHARES, language))
     assert len(sought) > 40
     assert report_reader.missing(report, sought) == []
     other = [replace(figure, value=figure.value * 1.5 + 1e3,

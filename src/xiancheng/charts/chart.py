@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,8 @@ LETTERS = "ABCDEFGHIJKL"
 """Options that have a colour; beyond eight the colours come again with other dashes and marks."""
 SIDE_BY_SIDE = 4
 """Scenarios besides the baseline up to which a chart holds all in one panel; more get a panel each."""
+_UPRIGHT = 800
+"""Width of panels in one row up to which they stay so on an upright page [pixels]."""
 COLUMNS = 3
 """Panels beside each other where there are many."""
 
@@ -80,10 +82,21 @@ class Chart:
         }
 
 
+    def upright(self) -> Chart:
+        """Return the chart for an upright page: panels too wide for one row stand two in a row."""
+        facet, panel = self.specification.get("facet", {}), self.specification.get("spec", {})
+        wide = panel.get("width", 0)
+        count = len({row.get("label") for row in self.rows})
+        if "column" not in facet or not isinstance(wide, int) or wide * count <= _UPRIGHT:
+            return self
+        return replace(self, specification={**self.specification, "facet": facet["column"], "columns": 2})
+
+
 def configuration(font: str = FONTS) -> dict[str, Any]:
     """Return the look that all charts share."""
     return {
         "font": font,
+        "aria": False,  # the picture as a whole has its words, in the language of the report
         "background": "white",
         "view": {"stroke": None},
         "axis": {"labelColor": INK, "titleColor": INK, "gridColor": "#dddddd", "domainColor": "#999999",

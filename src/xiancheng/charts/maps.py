@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from xiancheng.charts import names
 from xiancheng.charts.chart import DIVERGING, Chart, Row, are_many, panels
 from xiancheng.outputs.headline import axis_scale
 from xiancheng.texts import PERCENT_UNITS, text
@@ -21,6 +23,8 @@ _FEW, _NAMES = 2, (10, 12)
 _STEPS = 2.5
 _MARGIN, _FOOT = 0.05, 0.09
 """Room around the dots, and below them for the note, as shares of the span."""
+_WORDS = 16
+"""What the note at the foot takes [pixels]."""
 _NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 
 
@@ -59,26 +63,28 @@ def chart(
     """
     limits = edges if edges is not None else breaks([row["value"] for row in rows])
     divisor, axis = axis_scale([limits[-1]], unit, language)
-    names = [label for label in labels if any(row["scenario"] == label for row in rows)]
+    shown = [label for label in labels if any(row["scenario"] == label for row in rows)]
     lon = [row["lon"] for row in rows if np.isfinite(row["lon"])]
     lat = [row["lat"] for row in rows if np.isfinite(row["lat"])]
-    width, dot = (_SMALL_WIDTH, 60) if are_many(names) else (WIDTH, 95)
+    width, dot = (_SMALL_WIDTH, 60) if are_many(shown) else (WIDTH, 95)
     height = _height(lon, lat, width)
-    far = {(row["scenario"], row["place"]) for row in extremes(rows)}
+    size = _NAMES[len(shown) > _FEW]
+    frame = Frame((width, height), _domain(lon), _domain(lat, _FOOT), math.sqrt(dot / math.pi))
+    spots = {(row["scenario"], row["place"]): spot for name in shown
+             for row, spot in _spots([row for row in rows if row["scenario"] == name], frame, size)}
     data = tuple({**row, "label": labels[row["scenario"]],
-                  "mark": row["name"] if (row["scenario"], row["place"]) in far else ""}
+                  **spots.get((row["scenario"], row["place"]), {"mark": ""})}
                  for row in rows if np.isfinite(row["lon"]))
     schematic = text("chart.schematic", language)
     unit_words = text("chart.points", language) if unit in PERCENT_UNITS else axis
-    places, marks = _layers_of_places(lon, lat, [edge / divisor for edge in limits], dot, unit_words)
-    marks["mark"]["fontSize"] = _NAMES[len(names) > _FEW]
+    layers = _layers_of_places(frame, [edge / divisor for edge in limits], dot, unit_words, size)
     specification: dict[str, Any] = {
-        **panels(names, labels),
+        **panels(shown, labels),
         "spec": {
             "width": width, "height": height, "view": {"stroke": "#cccccc"},
             "transform": [{"calculate": f"datum.value / {divisor!r}", "as": "shown"}],
             "layer": [
-                places, marks,
+                *layers,
                 {"data": {"values": [{"word": schematic}]},
                  "mark": {"type": "text", "x": 4, "y": height - 6, "align": "left", "color": "#666666"},
                  "encoding": {"text": {"field": "word"}}},
@@ -90,21 +96,60 @@ def chart(
     return Chart(name, title, data, columns, specification, (schematic, *notes), {"value": unit})
 
 
+@dataclass(frozen=True)
+class Frame:
+    """The square of a map: width and height and radius of a dot [pixels], and the degrees that it shows each way."""
+
+    size: tuple[int, int]
+    lon: tuple[float, float]
+    lat: tuple[float, float]
+    dot: float
+
+    def pixels(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return where a place lies [pixels], downwards from the upper left."""
+        wide, high = self.size
+        return (wide * (lon - self.lon[0]) / (self.lon[1] - self.lon[0]),
+                high * (self.lat[1] - lat) / (self.lat[1] - self.lat[0]))
+
+    def degrees(self, x: float, y: float) -> tuple[float, float]:
+        """Return the degrees at a point [pixels]."""
+        wide, high = self.size
+        return (self.lon[0] + x / wide * (self.lon[1] - self.lon[0]),
+                self.lat[1] - y / high * (self.lat[1] - self.lat[0]))
+
+
+def _spots(rows: Sequence[Row], frame: Frame, size: float) -> Iterator[tuple[Row, dict[str, Any]]]:
+    """Yield each place that is named with its mark, where this stands and where a line to it ends [degrees]."""
+    far = [row for row in extremes(rows) if np.isfinite(row["lon"])]
+    dots = [frame.pixels(row["lon"], row["lat"]) for row in rows if np.isfinite(row["lon"])]
+    at = [frame.pixels(row["lon"], row["lat"]) for row in far]
+    spots = names.spots([row["name"] for row in far], at, dots, (frame.size[0], frame.size[1] - _WORDS), size,
+                        frame.dot)
+    for row, spot in zip(far, spots, strict=True):
+        where = (*frame.degrees(spot.x, spot.y), *frame.degrees(spot.end_x, spot.end_y))
+        keys = ("mark_lon", "mark_lat", "end_lon", "end_lat")
+        yield row, {"mark": row["name"], "is_far": spot.is_far, **dict(zip(keys, where, strict=True))}
+
+
 def _layers_of_places(
-    lon: Sequence[float], lat: Sequence[float], limits: Sequence[float], dot: int, unit_words: str
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return the dots of places by colour and the names beside those that stand out, as layers of Vega-Lite."""
-    where = {"x": _axis("lon", lon), "y": _axis("lat", lat, _FOOT)}
+    frame: Frame, limits: Sequence[float], dot: int, unit_words: str, size: int
+) -> tuple[dict[str, Any], ...]:
+    """Return lines to names, the dots of places by colour and the names of those that stand out, for Vega-Lite."""
+    where = {"x": _axis("lon", frame.lon), "y": _axis("lat", frame.lat)}
     colour = {"field": "shown", "type": "quantitative", "title": unit_words,
               "scale": {"type": "threshold", "domain": list(limits), "range": list(DIVERGING)},
               "legend": {"format": "~g", "orient": "bottom", "direction": "horizontal", "gradientLength": 320}}
     opacity = {"condition": {"test": "datum.is_listed", "value": 1}, "value": 0.35}
     dots = {"mark": {"type": "circle", "size": dot, "stroke": "#555555", "strokeWidth": 0.6, "opacity": 1},
             "encoding": {**where, "color": colour, "opacity": opacity}}
-    names = {"transform": [{"filter": "datum.mark != ''"}],
-             "mark": {"type": "text", "dy": -9, "color": "#222222"},
-             "encoding": {**where, "text": {"field": "mark"}}}
-    return dots, names
+    leaders = {"transform": [{"filter": "datum.mark != '' && datum.is_far"}],
+               "mark": {"type": "rule", "color": "#555555", "strokeWidth": 0.8},
+               "encoding": {**where, "x2": {"field": "end_lon"}, "y2": {"field": "end_lat"}}}
+    marks = {"transform": [{"filter": "datum.mark != ''"}],
+             "mark": {"type": "text", "color": "#222222", "baseline": "middle", "fontSize": size},
+             "encoding": {"x": _axis("mark_lon", frame.lon), "y": _axis("mark_lat", frame.lat),
+                          "text": {"field": "mark"}}}
+    return dots, leaders, marks
 
 
 def extremes(rows: Sequence[Row], most: int = NAMED) -> list[Row]:
@@ -123,11 +168,14 @@ def extremes(rows: Sequence[Row], most: int = NAMED) -> list[Row]:
     return chosen
 
 
-def _axis(field: str, values: Sequence[float], foot: float = 0.0) -> dict[str, Any]:
-    span = max(values) - min(values)
-    domain = [min(values) - (_MARGIN + foot) * span, max(values) + _MARGIN * span]
-    return {"field": field, "type": "quantitative", "axis": None, "scale": {"domain": domain, "zero": False,
-                                                                             "nice": False}}
+def _domain(values: Sequence[float], foot: float = 0.0) -> tuple[float, float]:
+    span = max(values) - min(values) or 1.0
+    return min(values) - (_MARGIN + foot) * span, max(values) + _MARGIN * span
+
+
+def _axis(field: str, domain: tuple[float, float]) -> dict[str, Any]:
+    return {"field": field, "type": "quantitative", "axis": None,
+            "scale": {"domain": list(domain), "zero": False, "nice": False}}
 
 
 def _height(lon: Sequence[float], lat: Sequence[float], width: int) -> int:

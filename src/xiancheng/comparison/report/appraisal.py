@@ -7,10 +7,10 @@ from collections import Counter
 import numpy as np
 
 from xiancheng.comparison import bands, changes, confidence, goals, words
-from xiancheng.comparison.changes import BETTER, WORSE, Line, Met
+from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
-from xiancheng.comparison.report import beside, money, purse, written
+from xiancheng.comparison.report import beside, money, purse, results, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, ReportTable, Section
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.outputs import places, targets
@@ -76,20 +76,9 @@ def _targets(comparison: Comparison, language: str) -> list[tuple[Cell, ...]]:
         first = next(iter(own.values()))
         label = text("appraisal.target", language, title=str(first.about[f"title_{language}"]), year=first.due,
                      goal=targets.written(str(first.about["target"]), str(first.about["units"]), language))
-        rows.append((Cell(label), *(Cell(_reach(own[letter], comparison, language))
+        rows.append((Cell(label), *(Cell(results.reach(own[letter], comparison, language))
                                     for letter in comparison.request.letters)))
     return rows
-
-
-def _reach(met: Met, comparison: Comparison, language: str) -> str:
-    unit = str(met.about["units"])
-    is_short = met.met is None and met.short > 0
-    key = "appraisal.short" if is_short else "appraisal.not_met" if met.met is None else "appraisal.met"
-    sentence = text(key, language, level=words.level(met.level.median, unit, language),
-                    short=words.level(met.short, unit, language), year=met.met)
-    if not comparison.has_bands:
-        return sentence
-    return text("report.met_share", language, words=sentence, share=words.percent(met.share, language))
 
 
 def _gains(comparison: Comparison, own: list[Line], language: str) -> Cell:

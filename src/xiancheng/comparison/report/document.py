@@ -67,6 +67,7 @@ class ReportTable:
         heads: title of each column; rows: cells in the order of the columns.
         notes: sentences below it.
         label: its number with the word before it, "" until it is counted.
+        annex: what stands on paper instead of it where it is too long for that, "" for a table that is printed.
     """
 
     id: str
@@ -75,6 +76,7 @@ class ReportTable:
     rows: tuple[tuple[Cell, ...], ...]
     notes: tuple[str, ...] = ()
     label: str = ""
+    annex: str = ""
 
     @property
     def title(self) -> str:
@@ -193,7 +195,8 @@ def _words(block: Block) -> Sequence[str]:
     if isinstance(block, Bullets):
         return block.items
     if isinstance(block, ReportTable):
-        return [block.title, *block.heads, *block.notes, *(cell.words for row in block.rows for cell in row)]
+        own = (cell.words for row in block.rows for cell in row)
+        return [block.title, *block.heads, *block.notes, block.annex, *own]
     chart = block.chart
     cells = [value for row in chart.rows for value in row.values() if isinstance(value, str)]
     return [block.title, *chart.notes, *chart.columns.values(), *cells, str(chart.specification)]

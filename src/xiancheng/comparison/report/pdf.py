@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
@@ -40,8 +41,10 @@ _PADDING = 3.6
 """What a cell keeps free on both sides together [mm]."""
 _ABOVE = 28.0
 """What the heading of a part and the title of a picture take above it [mm]."""
-_WHOLE = 10
-"""Rows of a table that is not parted by the end of a page."""
+_SMALL, _FEWEST = 0.35, 5
+"""Part of a page up to which a table is not parted by its end, and lines that stand before the end of larger ones."""
+_LINE, _ROOM, _CAPTION = 1.28, 0.35, 9.0
+"""Height of a line in heights of its letters; what stays free above and below a row; what a caption takes [mm]."""
 _LETTER = 0.62
 """Width of a Latin letter in heights of a line, with room around it."""
 
@@ -51,13 +54,13 @@ class Letters:
     """Sizes of letters [points], of text, notes and tables (densest, widest apart), and how high a picture is [mm]."""
 
     body: float
-    note: float = 7.0
-    table: tuple[float, float] = (6.0, 7.5)
+    note: float = 8.0
+    table: tuple[float, float] = (8.0, 8.5)
     picture: float = 150.0
 
 
 _FULL = Letters(9.5)
-_SHORT = Letters(9.5, 7.5, (7.0, 8.0), 62.0)
+_SHORT = Letters(9.5, 8.0, (8.5, 8.5), 66.0)
 _FIRST = (Letters(9.5, 8.0, (9.0, 9.0)), Letters(9.0, 8.0, (9.0, 9.0)), Letters(9.0, 7.5, (8.5, 8.5)),
           Letters(9.0, 7.5, (8.0, 8.0)), Letters(9.0, 7.0, (7.5, 7.5)))
 """What page one of the short report may take, the first that fits."""
@@ -203,28 +206,46 @@ def _block(page: FPDF, block: Block, family: str, sizes: Letters) -> None:
 def _table(page: FPDF, table: ReportTable, sizes: Letters) -> None:
     from fpdf.fonts import FontFace
 
+    if table.annex:
+        _heading(page, table.title, 9.5)
+        _words(page, table.annex, sizes.note, True)
+        return
     size = _size(table, sizes.table)
-    if len(table.rows) <= _WHOLE and page.will_page_break((len(table.rows) + 3) * size * _POINT * 2):
-        page.add_page()
+    page.set_font(_FONT, size=size)
+    letter = size * _LETTER * _POINT
+    columns = [width * letter for width in table.fitted(_TEXT_WIDTH / letter)]
+    lines = [[_wrapped(page, words, width - _PADDING) for words, width in zip(row, columns, strict=True)]
+             for row in (table.heads, *([cell.words for cell in row] for row in table.rows))]
+    high = page.font_size * _LINE
+    _keep_whole(page, [max(cell.count("\n") + 1 for cell in line) * high + 2 * _ROOM for line in lines])
     _heading(page, table.title, 9.5)
     page.set_font(_FONT, size=size)
     page.set_text_color(_BLACK)
     page.set_draw_color(190)
-    letter = size * _LETTER * _POINT
-    columns = [width * letter for width in table.fitted(_TEXT_WIDTH / letter)]
-    with page.table(col_widths=columns, width=sum(columns), align="LEFT", text_align="LEFT",
-                    line_height=page.font_size * 1.35, padding=0.6,
-                    headings_style=FontFace(fill_color=(238, 242, 245))) as shown:
+    with page.table(col_widths=columns, width=sum(columns), align="LEFT", text_align="LEFT", line_height=high,
+                    padding=(_ROOM, 0.8), headings_style=FontFace(fill_color=(238, 242, 245))) as shown:
         heads = shown.row()
-        for head, width in zip(table.heads, columns, strict=True):
-            heads.cell(_wrapped(page, head, width - _PADDING))
-        for row in table.rows:
+        for head in lines[0]:
+            heads.cell(head)
+        for row, words in zip(table.rows, lines[1:], strict=True):
             line = shown.row()
-            for cell, width in zip(row, columns, strict=True):
-                line.cell(_wrapped(page, cell.words, width - _PADDING), align="RIGHT" if cell.is_figure else "LEFT")
+            for cell, word in zip(row, words, strict=True):
+                line.cell(word, align="RIGHT" if cell.is_figure else "LEFT")
     page.ln(1)
     for note in table.notes:
         _words(page, note, sizes.note, True)
+
+
+def _keep_whole(page: FPDF, rows: Sequence[float]) -> None:
+    """Begin a page where its end would part a small table, or leave of a large one no more than the head.
+
+    Args:
+        page: the document.
+        rows: heights of the head and the rows [mm].
+    """
+    high, first = sum(rows) + _CAPTION, sum(rows[:_FEWEST]) + _CAPTION
+    if page.will_page_break(high if high <= page.eph * _SMALL else first):
+        page.add_page()
 
 
 def _size(table: ReportTable, ends: tuple[float, float]) -> float:

@@ -11,6 +11,7 @@ from xiancheng.comparison.people import PlaceChange, PlaceTally
 from xiancheng.comparison.report import beside, prefectures, written
 from xiancheng.comparison.report.document import Block, Cell, Heading, Paragraph, ReportTable, Section
 from xiancheng.outputs import places, views
+from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import listing, text
 
 _NAMED, _FEW = 12, 6
@@ -76,7 +77,7 @@ def losers(
             named = [_loser(loser, language) for loser in tally.losers[:most]]
             more = len(tally.losers) - len(named)
             sentence = listing(named, language) + (text("report.and_more", language, count=more) if more else "")
-            rows.append((Cell(f"{tally.option} · {tally.about[f'title_{language}']}"),
+            rows.append((Cell(f"{tally.option} · {_with_unit(tally, language)}"),
                          _count(len(tally.losers)), _count(len(tally.winners)), Cell(sentence)))
     heads = tuple(text(f"report.losers.{key}", language) for key in ("what", "losers", "winners", "names"))
     notes = (text("report.losers_note", language, share=words.percent(people.SURE, language)),
@@ -85,13 +86,15 @@ def losers(
 
 
 def _loser(place: PlaceChange, language: str) -> str:
-    return text("report.loser", language, name=name_of(place, language),
-                change=words.change(place.change.median, str(place.about["units"]), language))
+    unit = str(place.about["units"])
+    moved = words.bare(words.change(place.change.median, unit, language), unit, language)
+    return text("report.loser", language, name=place.name[language], change=moved)
 
 
-def name_of(place: PlaceChange, language: str) -> str:
-    """Return the name of a place; in English with the Chinese one behind it."""
-    return place.name["zh"] if language == "zh" else f"{place.name['en']} {place.name['zh']}"
+def _with_unit(tally: PlaceTally, language: str) -> str:
+    """Return the title of an indicator with its unit, which the places behind it then do without."""
+    title, unit = str(tally.about[f"title_{language}"]), unit_column(str(tally.about["units"]), language)
+    return text("short.with_unit", language, title=title, unit=unit) if unit else title
 
 
 def _count(number: int) -> Cell:
@@ -164,7 +167,7 @@ def _places_of(comparison: Comparison, names: Sequence[str], mark: str, language
     for name, option in columns:
         for at_place in comparison.at_places(name, option):
             if at_place.is_listed:
-                named[at_place.code] = Cell(name_of(at_place, language))
+                named[at_place.code] = Cell(at_place.name[language])
                 unit = str(at_place.about["units"])
                 cell = f"{written.ARROWS[at_place.verdict]} {words.change(at_place.change.median, unit, language)}"
                 by_place.setdefault(at_place.code, []).append(Cell(cell, at_place.change.median, unit))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xiancheng.comparison import changes, figures, standing, words
+from xiancheng.comparison.bands import Band
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import policy, written
@@ -56,13 +57,12 @@ def _table(comparison: Comparison, area: str, language: str) -> ReportTable:
         own = {line.option: line for line in lines if line.indicator == name}
         if own:
             first = next(iter(own.values()))
-            cells = [Cell(first.title(language)), written.level(first.baseline, first.unit, language)]
+            cells = [Cell(first.title(language)), Cell(unit_column(first.unit, language)),
+                     _level(first.baseline, first.unit, language)]
             for option in comparison.request.letters:
-                line = own.get(option)
-                cells += [written.level(line.level, line.unit, language), written.change(line, language)] if line else [
-                    _NOTHING, _NOTHING]
+                cells += _pair(own.get(option), language)
             rows.append((*cells, Cell(text(f"evidence.{first.about['evidence_at_start']}", language))))
-    heads = [text("report.indicator", language), text("chart.baseline", language)]
+    heads = [text("report.indicator", language), text("cli.column.unit", language), text("chart.baseline", language)]
     for option in comparison.request.letters:
         heads += [text("report.level_of", language, name=option), text("report.change_of", language, name=option)]
     heads.append(text("report.mark", language))
@@ -73,6 +73,18 @@ def _table(comparison: Comparison, area: str, language: str) -> ReportTable:
     return ReportTable(f"results-{area}", caption, tuple(heads), tuple(rows), tuple(notes))
 
 
+def _pair(line: changes.Line | None, language: str) -> list[Cell]:
+    """Return level and change of an option without their unit."""
+    if line is None:
+        return [_NOTHING, _NOTHING]
+    return [_level(line.level, line.unit, language), written.bare(written.change(line, language), language)]
+
+
+def _level(band: Band, unit: str, language: str) -> Cell:
+    """Return a level without its unit, which has a column of its own."""
+    return written.bare(written.level(band, unit, language), language)
+
+
 def _sideways(comparison: Comparison, area: str, language: str) -> list[ReportTable]:
     """Return changes, and levels by themselves: many options stand side by side in one of them only."""
     lines = comparison.lines(level=[area])
@@ -81,13 +93,13 @@ def _sideways(comparison: Comparison, area: str, language: str) -> list[ReportTa
         own = {line.option: line for line in lines if line.indicator == name}
         if own:
             first = next(iter(own.values()))
-            base = written.bare(written.level(first.baseline, first.unit, language), language)
+            base = _level(first.baseline, first.unit, language)
             head = [Cell(first.title(language)), Cell(unit_column(first.unit, language)), base]
             changes = [own.get(option) for option in comparison.request.letters]
             mark = Cell(text(f"evidence.{first.about['evidence_at_start']}", language))
             moved.append((*head, *(written.bare(written.change(change, language), language) if change else _NOTHING
                                    for change in changes), mark))
-            levels.append((*head, *(written.bare(written.level(change.level, change.unit, language), language) if change
+            levels.append((*head, *(_level(change.level, change.unit, language) if change
                                     else _NOTHING for change in changes)))
     heads = (text("report.indicator", language), text("cli.column.unit", language), text("chart.baseline", language),
              *comparison.request.letters)
@@ -134,8 +146,18 @@ def binding(comparison: Comparison, language: str) -> list[ReportTable]:
     return [table] if table.rows else []
 
 
-def targets_table(comparison: Comparison, area: str, language: str, *, is_binding: bool = False) -> ReportTable:
-    """Return for each target level, gap, year and share of members; of the text's own alone where is_binding."""
+def targets_table(
+    comparison: Comparison, area: str, language: str, *, is_binding: bool = False, is_brief: bool = False
+) -> ReportTable:
+    """Return for each target level, gap, year and share of members.
+
+    Args:
+        comparison: the comparison.
+        area: of the levels.
+        language: "zh" or "en".
+        is_binding: whether the targets of the text alone are told.
+        is_brief: whether a target that is missed is told by its gap alone.
+    """
     met = [target for target in changes.targets_met(comparison.areas, area)
            if target.is_binding or not is_binding]
     rows = []
@@ -144,7 +166,8 @@ def targets_table(comparison: Comparison, area: str, language: str, *, is_bindin
         first = next(iter(own.values()))
         goal = targets.written(str(first.about["target"]), str(first.about["units"]), language)
         rows.append((Cell(str(first.about[f"title_{language}"])), Cell(goal), Cell(str(first.due), float(first.due)),
-                     *(_met(own[target], comparison.has_bands, comparison.year, language) for target in own)))
+                     *(Cell(reach(own[target], comparison, language)) if is_brief else
+                       _met(own[target], comparison.has_bands, comparison.year, language) for target in own)))
     scenarios = [BASELINE, *comparison.request.letters]
     heads = (text("report.indicator", language), text("cli.column.target", language), text("cli.column.due", language),
              *(text("chart.baseline", language) if target == BASELINE else target for target in scenarios))
@@ -164,6 +187,22 @@ def _met(met: changes.Met, has_bands: bool, year: int, language: str) -> Cell:
     if has_bands:
         sentence = text("report.met_share", language, words=sentence, share=written.share(met.share, language).words)
     return Cell(sentence, None if met.met is None else float(met.met))
+
+
+def reach(met: changes.Met, comparison: Comparison, language: str) -> str:
+    """Return the level in the due year with the gap or the first year from which the target is kept, and the share.
+
+    The unit stands beside the target; these cells go without.
+    """
+    unit = str(met.about["units"])
+    level, short = (words.bare(words.level(value, unit, language), unit, language)
+                    for value in (met.level.median, met.short))
+    is_short = met.met is None and met.short > 0
+    key = "appraisal.short" if is_short else "appraisal.not_met" if met.met is None else "appraisal.met"
+    sentence = text(key, language, level=level, short=short, year=met.met)
+    if not comparison.has_bands:
+        return sentence
+    return text("report.met_share", language, words=sentence, share=words.percent(met.share, language))
 
 
 def charts(comparison: Comparison, language: str) -> Section:

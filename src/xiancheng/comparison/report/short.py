@@ -152,7 +152,7 @@ def _money(comparison: Comparison, language: str) -> list[Block]:
 
 
 def _targets(comparison: Comparison, language: str) -> list[Block]:
-    return [results.targets_table(comparison, area, language) for area in AREAS]
+    return [results.targets_table(comparison, area, language, is_brief=True) for area in AREAS]
 
 
 def _people(comparison: Comparison, language: str) -> list[Block]:

@@ -257,7 +257,7 @@ def where(comparison: Comparison, setting: LeverSetting, language: str) -> str:
 
 def _payers(payers: Sequence[str], language: str) -> str:
     named = ("budget", "bond", "private", "household", "none")
-    return listing([text(f"report.payer.{payer}", language) if payer in named else payer
+    return listing([text(f"payer.{payer}", language) if payer in named else payer
                     for payer in payers or ("—",)], language)
 
 

@@ -18,12 +18,14 @@ from xiancheng.comparison.report import (
     summary,
     written,
 )
-from xiancheng.comparison.report.document import Report, Section
+from xiancheng.comparison.report.document import Report, ReportTable, Section
 from xiancheng.texts import text
 
 SHORT, FULL = LENGTHS
 _MARKS = {"number": "{number}", "count": "{count}", "option": "{option}"}
 """What a form fills in itself."""
+_ANNEX, _PRINTED = ("stress", "duels", "quintiles", "inequality", "levers-cost"), 100
+"""Tables of every indicator and option, and rows of them that paper holds; longer ones stand in page and workbook."""
 _LIVE = ("indicator", "area", "unit", "baseline", "level", "change")
 _WORDS = ("contents", "manifest", "data_of_figure", "readme", "generated", "raw_note", "chart_sheet", "unit",
           "money_sum", "page", "live_sheet", "data_sheet", *(f"live_{key}" for key in _LIVE),
@@ -73,7 +75,7 @@ def of_parts(
 
 
 def _all_parts(comparison: Comparison, language: str) -> tuple[Section, ...]:
-    return (
+    parts = (
         *_opening(comparison, language),
         results.results(comparison, language),
         results.charts(comparison, language),
@@ -84,6 +86,15 @@ def _all_parts(comparison: Comparison, language: str) -> tuple[Section, ...]:
         proof.caveats(comparison, language),
         proof.reproduce(comparison, language),
     )
+    return tuple(_annexed(part, language) for part in parts)
+
+
+def _annexed(part: Section, language: str) -> Section:
+    """Return a part whose longest tables are told on paper by a sentence; page and workbook hold them."""
+    return replace(part, blocks=tuple(
+        replace(block, annex=text("report.annex", language, count=len(block.rows)))
+        if isinstance(block, ReportTable) and block.id in _ANNEX and len(block.rows) > _PRINTED else block
+        for block in part.blocks))
 
 
 def _opening(comparison: Comparison, language: str) -> tuple[Section, Section]:

@@ -7,12 +7,11 @@ import json
 from typing import Any
 
 from xiancheng.charts import draw
-from xiancheng.comparison.report import letters, word_fields
+from xiancheng.comparison.report import letters, word_fields, word_styles
 from xiancheng.comparison.report.document import Block, Bullets, Heading, Paragraph, Picture, Report, ReportTable
+from xiancheng.comparison.report.word_styles import DENSE_LIST, DENSE_TABLE, NOTE, PICTURE, TABLE
 
-LATIN, EAST_ASIAN = "Calibri", "Microsoft YaHei"
-"""Fonts that the reader's machine has; LibreOffice takes its own for those it has not."""
-_SIZES, _SMALLEST = ((8, 8.0), (10, 7.0)), 6.5
+_SIZES, _SMALLEST = ((8, word_styles.TABLE_LETTERS), (10, 8.0)), 7.0
 """Letters of tables by how many columns they have at most, and of wider ones [points]."""
 _PICTURE_WIDTH = 17.0
 _NARROW_WIDTH = 12.5
@@ -21,8 +20,10 @@ _MARGIN = 1.8
 """Sides of the paper and what stays free [cm]."""
 _OWN_PAGES = 2
 """Parts of the short report that begin a page: the first after the cover, and what follows page one."""
-NOTE, TABLE = "Report Note", "Report Table"
-"""Styles of notes and of the letters in tables; an office sets its own fonts in them."""
+_SIDE = 57
+"""What a cell keeps free at each side [twentieths of a point]."""
+_GAP = 5.0
+"""What stays free below a table [points]."""
 _LETTER = 0.0215
 """Width of a Latin letter with room around it, for each point of its size [cm]."""
 _COMMENT = 250
@@ -43,7 +44,7 @@ def content(report: Report) -> bytes:
     font = letters.font(report.characters()).family
     document = docx.Document()
     room = _paper(document)
-    _styles(document, report.language)
+    word_styles.apply(document)
     document.core_properties.title = report.title
     document.core_properties.subject = report.subtitle
     document.core_properties.author = "xiancheng"
@@ -56,8 +57,9 @@ def content(report: Report) -> bytes:
     for position, part in enumerate(report.parts):
         heading = document.add_heading(f"{part.number} {part.title}", 1)
         heading.paragraph_format.page_break_before = position < _OWN_PAGES or not report.is_short
+        is_dense = not position and isinstance(part.blocks[0], ReportTable)
         for block in part.blocks:
-            _block(document, block, font, room)
+            _block(document, block, font, room, is_dense)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -76,76 +78,39 @@ def _paper(document: Any) -> float:
     return _A4[0] - 2 * _MARGIN
 
 
-def _styles(document: Any, language: str) -> None:
-    """Name the fonts of every style for Latin and for East Asian letters, and the language of the text."""
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
-
-    for style in document.styles:
-        if not hasattr(style, "font") or (style.element.find(qn("w:rPr")) is None and style.name != "Normal"):
-            continue
-        style.font.name = LATIN
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        for key in list(fonts.attrib):
-            if key.endswith("Theme"):
-                del fonts.attrib[key]
-        for key in ("w:eastAsia", "w:cs"):
-            fonts.set(qn(key), EAST_ASIAN)
-        for key in ("w:ascii", "w:hAnsi"):
-            fonts.set(qn(key), LATIN)
-    normal = document.styles["Normal"]
-    normal.font.size = Pt(10)
-    tongue = OxmlElement("w:lang")
-    tongue.set(qn("w:val"), "en-GB")
-    tongue.set(qn("w:eastAsia"), "zh-CN")
-    normal.element.get_or_add_rPr().append(tongue)
-    _own_style(document, NOTE, 8.5).font.color.rgb = RGBColor(0x55, 0x55, 0x55)
-    _own_style(document, TABLE, 9.0)
-    caption = document.styles["Caption"]
-    caption.font.size, caption.font.bold, caption.font.italic = Pt(9.5), True, False
-    caption.font.color.rgb = RGBColor(0x22, 0x22, 0x22)
-    caption.paragraph_format.keep_with_next = True
-
-
-def _own_style(document: Any, name: str, size: float) -> Any:
-    """Add a style of paragraphs that bases on the text."""
-    from docx.enum.style import WD_STYLE_TYPE
-    from docx.shared import Pt
-
-    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = document.styles["Normal"]
-    style.font.size = Pt(size)
-    style.paragraph_format.space_after = Pt(0 if name == TABLE else 3)
-    return style
-
-
-def _block(document: Any, block: Block, font: str, room: float) -> None:
+def _block(document: Any, block: Block, font: str, room: float, is_dense: bool) -> None:
+    """Add a block; page one is dense, so that the appraisal ends on it."""
     if isinstance(block, Heading):
         document.add_heading(block.words, 2)
     elif isinstance(block, Paragraph):
         document.add_paragraph(block.words, style=NOTE if block.kind == "note" else None)
     elif isinstance(block, Bullets):
         for item in block.items:
-            document.add_paragraph(item, style="List Bullet")
+            document.add_paragraph(item, style=DENSE_LIST if is_dense else "List Bullet")
     elif isinstance(block, ReportTable):
-        _table(document, block, room)
+        _table(document, block, room, is_dense)
     elif isinstance(block, Picture):
         _figure(document, block, font, room)
 
 
-def _table(document: Any, table: ReportTable, room: float) -> None:
+def _table(document: Any, table: ReportTable, room: float, is_dense: bool) -> None:
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt
 
     word_fields.caption(document, table.label, table.caption)
-    size = next((size for most, size in _SIZES if len(table.heads) <= most), _SMALLEST)
+    if table.annex:
+        document.add_paragraph(table.annex, style=NOTE)
+        return
+    usual = next((size for most, size in _SIZES if len(table.heads) <= most), _SMALLEST)
+    size = word_styles.DENSE_LETTERS if is_dense else usual
     shown = document.add_table(rows=1, cols=len(table.heads))
     shown.style = "Table Grid"
     shown.autofit = False
+    _narrow_sides(shown)
     fitted = table.fitted(room / (size * _LETTER))
-    widths, style = [Cm(room / sum(fitted) * width) for width in fitted], document.styles[TABLE].style_id
+    widths = [Cm(room / sum(fitted) * width) for width in fitted]
+    style = document.styles[DENSE_TABLE if is_dense else TABLE].style_id
     _fill(shown.rows[0].cells, [(head, False) for head in table.heads], style, size, bold=True)
     repeat = OxmlElement("w:tblHeader")
     repeat.set(qn("w:val"), "true")
@@ -159,7 +124,23 @@ def _table(document: Any, table: ReportTable, room: float) -> None:
             cell.width = width
     for note in table.notes:
         document.add_paragraph(note, style=NOTE)
-    document.add_paragraph().paragraph_format.space_after = Pt(2)
+    document.add_paragraph(style=TABLE).paragraph_format.line_spacing = Pt(_GAP)
+
+
+def _narrow_sides(table: Any) -> None:
+    """Let cells keep little free at their sides."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), str(_SIDE))
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties = table._tbl.tblPr
+    look = properties.find(qn("w:tblLook"))
+    properties.insert(len(properties) if look is None else list(properties).index(look), margins)
 
 
 def _fill(cells: Any, words: list[tuple[str, bool]], style: str, size: float, *, bold: bool = False) -> None:
@@ -182,11 +163,13 @@ def _fill(cells: Any, words: list[tuple[str, bool]], style: str, size: float, *,
 def _figure(document: Any, figure: Picture, font: str, room: float) -> None:
     from docx.shared import Cm
 
-    picture = draw.png(figure.chart, font)
+    picture = draw.png(figure.chart.upright(), font)
     wide, high = draw.size(picture)
     width = _PICTURE_WIDTH if wide > 1.9 * high else _NARROW_WIDTH
     document.add_picture(io.BytesIO(picture), width=Cm(min(width, room, _PICTURE_WIDTH * wide / max(high, 1))))
-    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    own = document.element.body.p_lst[-1]
+    own.style = document.styles[PICTURE].style_id
+    own.get_or_add_pPr().get_or_add_keepNext()
     document.inline_shapes[-1]._inline.docPr.set("descr", figure.chart.alt or figure.chart.title)
     word_fields.caption(document, figure.label, figure.chart.title)
     for note in figure.chart.notes:
