@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,8 +22,8 @@ from report_texts import PIXEL, text_of
 from xiancheng.charts import draw, maps
 from xiancheng.comparison import changes, figures
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import appraisal, refuse, whole
-from xiancheng.comparison.report.document import Bullets, Report, ReportTable
+from xiancheng.comparison.report import appraisal, refuse, whole, write_page
+from xiancheng.comparison.report.document import Bullets, Cell, Report, ReportTable, Section
 from xiancheng.errors import StudyError
 from xiancheng.model.build import BuiltRun
 from xiancheng.scenarios import scenario
@@ -163,20 +166,57 @@ def test_an_unknown_length_is_refused_before_anything_runs(tmp_path: Path, langu
     assert words in in_language(refusal.value.problems[0].found, language)
 
 
+@pytest.fixture(scope="module")
+def four(study: Study, built: BuiltRun) -> Comparison:
+    """Four packages of the study under four stresses."""
+    names = ("county_town_first", "core_cities_first", "austerity", "green_first")
+    stresses = sorted(file.stem for file in (study.scenarios / "stress").glob("*.toml"))[:4]
+    return synthetic_runs.comparison(built, tuple(scenario.read(study, name) for name in names), members=8,
+                                     stresses=tuple(scenario.read(study, name) for name in stresses))
+
+
+SECOND = {"zh": "2 各方案", "en": "2 The options"}
+
+
 @pytest.mark.study
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_four_options_under_four_stresses_take_eight_to_fifteen_pages_and_page_one_is_one(
-    study: Study, built: BuiltRun, tmp_path: Path, language: str
+    four: Comparison, tmp_path: Path, language: str
 ) -> None:
-    names = ("county_town_first", "core_cities_first", "austerity", "green_first")
-    stresses = sorted(file.stem for file in (study.scenarios / "stress").glob("*.toml"))[:4]
-    four = synthetic_runs.comparison(built, tuple(scenario.read(study, name) for name in names), members=8,
-                                     stresses=tuple(scenario.read(study, name) for name in stresses))
     document = pypdfium2.PdfDocument(str(four.report(tmp_path / "x.pdf", language, length="short")))
     assert 8 <= len(document) <= 15
-    begins = {"zh": "2 各方案", "en": "2 The options"}[language]
-    assert begins in document[1].get_textpage().get_text_range()
-    assert len(appraisal.by_goal(four, language)) >= len(names)
+    assert SECOND[language] in document[1].get_textpage().get_text_range()
+    assert len(appraisal.by_goal(four, language)) >= len(four.request.letters)
+
+
+@pytest.mark.study
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="no LibreOffice on this machine")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_office_counts_no_more_than_eighteen_pages_and_page_one_follows_the_cover_alone(
+    four: Comparison, tmp_path: Path, language: str
+) -> None:
+    file = four.report(tmp_path / "x.docx", language, length="short")
+    home = f"-env:UserInstallation={(tmp_path / 'home').as_uri()}"
+    told = ["soffice", home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
+    subprocess.run(told, check=True, capture_output=True, timeout=300)
+    document = pypdfium2.PdfDocument(str(file.with_suffix(".pdf")))
+    assert len(document) <= 18
+    assert SECOND[language] in document[2].get_textpage().get_text_range()
+
+
+def test_what_is_too_long_for_paper_is_told_there_by_a_sentence_and_stands_in_page_and_workbook(
+    short: Callable[[str], Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(draw, "png", lambda chart, font, scale=2.0: PIXEL)
+    rows = tuple((Cell(f"row {number}"),) for number in range(101))
+    table = ReportTable("stress", "A long one", ("head",), rows, label="Table 1")
+    part, few = (whole._annexed(Section(3, "Results", (replace(table, rows=own),)), "en") for own in (rows, rows[:100]))
+    assert [block.annex for block in few.blocks] == [""]
+    report = replace(short("en"), parts=(part,))
+    for suffix in (".html", ".docx", ".xlsx", ".pdf"):
+        said = text_of(write_page(report, tmp_path / f"x{suffix}", "en"))
+        assert ("101 rows" in re.sub(r"\s+", " ", said)) == (suffix in (".docx", ".pdf"))
+        assert ("row 100" in said) == (suffix in (".html", ".xlsx"))
 
 
 def test_levers_that_one_option_alone_moves_are_named_below_the_table_where_they_are_many(

@@ -145,11 +145,12 @@ def _layers_of_places(
     leaders = {"transform": [{"filter": "datum.mark != '' && datum.is_far"}],
                "mark": {"type": "rule", "color": "#555555", "strokeWidth": 0.8},
                "encoding": {**where, "x2": {"field": "end_lon"}, "y2": {"field": "end_lat"}}}
-    marks = {"transform": [{"filter": "datum.mark != ''"}],
-             "mark": {"type": "text", "color": "#222222", "baseline": "middle", "fontSize": size},
-             "encoding": {"x": _axis("mark_lon", frame.lon), "y": _axis("mark_lat", frame.lat),
-                          "text": {"field": "mark"}}}
-    return dots, leaders, marks
+    letters = {"type": "text", "color": "#222222", "baseline": "middle", "fontSize": size}
+    halo = {**letters, "stroke": "white", "strokeWidth": 3, "strokeOpacity": 0.85}
+    marks = ({"transform": [{"filter": "datum.mark != ''"}], "mark": mark,
+              "encoding": {"x": _axis("mark_lon", frame.lon), "y": _axis("mark_lat", frame.lat),
+                           "text": {"field": "mark"}}} for mark in (halo, letters))
+    return dots, leaders, *marks
 
 
 def extremes(rows: Sequence[Row], most: int = NAMED) -> list[Row]:

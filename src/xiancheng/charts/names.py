@@ -18,7 +18,7 @@ _NEAR = 6.0
 _WIDE, _NARROW, _HIGH = 1.0, 0.56, 1.15
 """Width of a Chinese and of a Latin letter, and height of a line, in sizes of letters."""
 _CHINESE = 0x2E7F
-_COVERS_NAME, _COVERS_DOT, _LEAVES = 50.0, 4.0, 1e4
+_COVERS_NAME, _COVERS_DOT, _LEAVES = 50.0, 15.0, 1e4
 """What a pixel over another name, a covered dot and a pixel beyond the frame weigh beside a pixel of distance."""
 
 

@@ -30,7 +30,7 @@ _DENSE = (9.5, 8.5, 7.5, 6.8, 6.2, 5.6)
 """Letters that the one page of the full report may take so that it holds the whole answer [points]."""
 _GREY, _BLACK, _BLUE = 90, 30, (0, 86, 138)
 _MARGIN = 14.0
-_PICTURE_WIDTH = 235.0
+_PICTURE_WIDTH = 262.0
 _PIXELS_A_MM = 5.2
 _CHINESE = 0x2E7F
 _OPENING, _CLOSING = "（“《", "，。；：、）”》？！"
