@@ -37,15 +37,19 @@ _OPENING, _CLOSING = "（“《", "，。；：、）”》？！"
 _LONG = 40
 _TEXT_WIDTH = 297.0 - 2 * _MARGIN
 _POINT = 25.4 / 72
-_PADDING = 3.6
+_TEXT_LINE = 0.47
+"""Height of a line of text for each point of its letters [mm]."""
+_PADDING = 2.2
 """What a cell keeps free on both sides together [mm]."""
 _ABOVE = 28.0
 """What the heading of a part and the title of a picture take above it [mm]."""
+_BEGINNING = 24.0
+"""What of a part that does not begin with a picture stands below its heading at least [mm]."""
 _SMALL, _FEWEST = 0.35, 5
 """Part of a page up to which a table is not parted by its end, and lines that stand before the end of larger ones."""
 _LINE, _ROOM, _CAPTION = 1.28, 0.35, 9.0
 """Height of a line in heights of its letters; what stays free above and below a row; what a caption takes [mm]."""
-_LETTER = 0.62
+_LETTER = 0.6
 """Width of a Latin letter in heights of a line, with room around it."""
 
 
@@ -60,7 +64,7 @@ class Letters:
 
 
 _FULL = Letters(9.5)
-_SHORT = Letters(9.5, 8.0, (8.5, 8.5), 66.0)
+_SHORT = Letters(9.5, 8.0, (8.5, 8.5), 54.0)
 _FIRST = (Letters(9.5, 8.0, (9.0, 9.0)), Letters(9.0, 8.0, (9.0, 9.0)), Letters(9.0, 7.5, (8.5, 8.5)),
           Letters(9.0, 7.5, (8.0, 8.0)), Letters(9.0, 7.0, (7.5, 7.5)))
 """What page one of the short report may take, the first that fits."""
@@ -87,7 +91,7 @@ def content(report: Report) -> bytes:
     for position, part in enumerate(report.parts):
         if position == 1 or (position and not report.is_short):
             page.add_page()
-        if isinstance(part.blocks[0], Picture) and page.will_page_break(usual.picture + _ABOVE):
+        if page.will_page_break(_ABOVE + (usual.picture if isinstance(part.blocks[0], Picture) else _BEGINNING)):
             page.add_page()
         page.start_section(f"{part.number} {part.title}")
         _heading(page, f"{part.number} {part.title}", 15 if position else 12)
@@ -156,7 +160,8 @@ def _heading(page: FPDF, words: str, size: float) -> None:
 def _words(page: FPDF, words: str, size: float, grey: bool = False) -> None:
     page.set_font(_FONT, size=size)
     page.set_text_color(_GREY if grey else _BLACK)
-    page.multi_cell(0, size * 0.5, _wrapped(page, words, _TEXT_WIDTH - 3), new_x="LMARGIN", new_y="NEXT", align="L")
+    lines = _wrapped(page, words, _TEXT_WIDTH - 3)
+    page.multi_cell(0, size * _TEXT_LINE, lines, new_x="LMARGIN", new_y="NEXT", align="L")
     page.ln(0.6)
 
 
@@ -258,7 +263,7 @@ def _figure(page: FPDF, figure: Picture, family: str, sizes: Letters) -> None:
     picture = draw.png(figure.chart, family)
     wide, high = draw.size(picture)
     width = min(_PICTURE_WIDTH, wide / _PIXELS_A_MM, sizes.picture * wide / high)
-    if page.will_page_break(width * high / wide + 10 + len(figure.chart.notes) * (sizes.note * 0.5 + 0.6)):
+    if page.will_page_break(width * high / wide + 10 + len(figure.chart.notes) * (sizes.note * _TEXT_LINE + 0.6)):
         page.add_page()
     _heading(page, figure.title, 10)
     page.image(io.BytesIO(picture), w=width, alt_text=figure.chart.alt or figure.chart.title)
