@@ -64,7 +64,7 @@ class Letters:
 
 
 _FULL = Letters(9.5)
-_SHORT = Letters(9.5, 8.0, (8.5, 8.5), 54.0)
+_SHORT = Letters(9.5, 8.0, (8.0, 8.5), 54.0)
 _FIRST = (Letters(9.5, 8.0, (9.0, 9.0)), Letters(9.0, 8.0, (9.0, 9.0)), Letters(9.0, 7.5, (8.5, 8.5)),
           Letters(9.0, 7.5, (8.0, 8.0)), Letters(9.0, 7.0, (7.5, 7.5)))
 """What page one of the short report may take, the first that fits."""

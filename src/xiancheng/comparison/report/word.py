@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from typing import Any
 
 from xiancheng.charts import draw
@@ -20,6 +21,8 @@ _MARGIN = 1.8
 """Sides of the paper and what stays free [cm]."""
 _OWN_PAGES = 2
 """Parts of the short report that begin a page: the first after the cover, and what follows page one."""
+_MINUS = re.compile(r"(?<![\w.])-(?=\d)")
+"""A sign before a number; as a hyphen it would stay behind at the end of a line."""
 _SIDE = 57
 """What a cell keeps free at each side [twentieths of a point]."""
 _GAP = 5.0
@@ -154,7 +157,7 @@ def _fill(cells: Any, words: list[tuple[str, bool]], style: str, size: float, *,
     for cell, (word, is_figure) in zip(cells, words, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph._p.style = style
-        run = paragraph.add_run(word)
+        run = paragraph.add_run(_MINUS.sub("\u2212", word))
         run.bold, run.font.size = bold, Pt(size)
         if is_figure:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
