@@ -95,15 +95,7 @@ class ReportTable:
         Args:
             room: for all columns together, in Latin characters.
         """
-        widths = self.widths
-        left, most = room, max(widths, default=0.0)
-        for position, width in enumerate(sorted(widths)):
-            share = left / (len(widths) - position)
-            if width > share:
-                most = share
-                break
-            left -= width
-        return tuple(min(width, most) for width in widths)
+        return fitted(self.widths, room)
 
 
 @dataclass(frozen=True)
@@ -117,6 +109,23 @@ class Picture:
     def title(self) -> str:
         """Return the title of the chart with the number before it."""
         return f"{self.label} {self.chart.title}".strip()
+
+
+def fitted(widths: Sequence[float], room: float) -> tuple[float, ...]:
+    """Return widths that fit a room: narrow columns keep theirs, the wide ones share what is left.
+
+    Args:
+        widths: of the columns [any unit].
+        room: for all of them together [the same].
+    """
+    left, most = room, max(widths, default=0.0)
+    for position, width in enumerate(sorted(widths)):
+        share = left / (len(widths) - position)
+        if width > share:
+            most = share
+            break
+        left -= width
+    return tuple(min(width, most) for width in widths)
 
 
 _WIDEST = 80.0

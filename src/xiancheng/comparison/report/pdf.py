@@ -19,6 +19,7 @@ from xiancheng.comparison.report.document import (
     Report,
     ReportTable,
     Section,
+    fitted,
 )
 from xiancheng.errors import MissingPart
 
@@ -36,10 +37,9 @@ _CHINESE = 0x2E7F
 _OPENING, _CLOSING = "（“《", "，。；：、）”》？！"
 _LONG = 40
 _TEXT_WIDTH = 297.0 - 2 * _MARGIN
-_POINT = 25.4 / 72
 _TEXT_LINE = 0.47
 """Height of a line of text for each point of its letters [mm]."""
-_PADDING = 2.2
+_PADDING = 2.4
 """What a cell keeps free on both sides together [mm]."""
 _ABOVE = 28.0
 """What the heading of a part and the title of a picture take above it [mm]."""
@@ -49,8 +49,10 @@ _SMALL, _FEWEST = 0.35, 5
 """Part of a page up to which a table is not parted by its end, and lines that stand before the end of larger ones."""
 _LINE, _ROOM, _CAPTION = 1.28, 0.35, 9.0
 """Height of a line in heights of its letters; what stays free above and below a row; what a caption takes [mm]."""
-_LETTER = 0.6
-"""Width of a Latin letter in heights of a line, with room around it."""
+_INNER = _PADDING - 0.2
+"""The same with what rounding may take."""
+_WIDEST = 120.0
+"""What a column takes at most of its own accord [mm]."""
 
 
 @dataclass(frozen=True)
@@ -215,16 +217,20 @@ def _table(page: FPDF, table: ReportTable, sizes: Letters) -> None:
         _heading(page, table.title, 9.5)
         _words(page, table.annex, sizes.note, True)
         return
-    size = _size(table, sizes.table)
-    page.set_font(_FONT, size=size)
-    letter = size * _LETTER * _POINT
-    columns = [width * letter for width in table.fitted(_TEXT_WIDTH / letter)]
-    lines = [[_wrapped(page, words, width - _PADDING) for words, width in zip(row, columns, strict=True)]
-             for row in (table.heads, *([cell.words for cell in row] for row in table.rows))]
+    rows = [table.heads, *(tuple(cell.words for cell in row) for row in table.rows)]
+    page.set_font(_FONT, size=sizes.table[1])
+    wide = [[page.get_string_width(words) for words in row] for row in rows]
+    natural = [min(max(column), _WIDEST) + _PADDING for column in zip(*wide, strict=True)]
+    shrink = min(max(_TEXT_WIDTH / sum(natural), sizes.table[0] / sizes.table[1]), 1.0)
+    page.set_font(_FONT, size=sizes.table[1] * shrink)
+    columns = fitted([width * shrink + _PADDING * (1 - shrink) for width in natural], _TEXT_WIDTH)
+    lines = [[words if width * shrink <= room - _INNER else _wrapped(page, words, room - _INNER)
+              for words, width, room in zip(row, own, columns, strict=True)]
+             for row, own in zip(rows, wide, strict=True)]
     high = page.font_size * _LINE
     _keep_whole(page, [max(cell.count("\n") + 1 for cell in line) * high + 2 * _ROOM for line in lines])
     _heading(page, table.title, 9.5)
-    page.set_font(_FONT, size=size)
+    page.set_font(_FONT, size=sizes.table[1] * shrink)
     page.set_text_color(_BLACK)
     page.set_draw_color(190)
     with page.table(col_widths=columns, width=sum(columns), align="LEFT", text_align="LEFT", line_height=high,
@@ -251,12 +257,6 @@ def _keep_whole(page: FPDF, rows: Sequence[float]) -> None:
     high, first = sum(rows) + _CAPTION, sum(rows[:_FEWEST]) + _CAPTION
     if page.will_page_break(high if high <= page.eph * _SMALL else first):
         page.add_page()
-
-
-def _size(table: ReportTable, ends: tuple[float, float]) -> float:
-    """Return the size of letters at which the lines of a table fit into the width of the page, if they may."""
-    fitting = _TEXT_WIDTH / (sum(table.widths) * _LETTER * _POINT)
-    return min(max(fitting, ends[0]), ends[1])
 
 
 def _figure(page: FPDF, figure: Picture, family: str, sizes: Letters) -> None:
