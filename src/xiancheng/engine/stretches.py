@@ -96,8 +96,8 @@ class Stretches:
             digest.update(name.encode() + np.ascontiguousarray(numbers[name]).tobytes())
         for name in sorted(paths):
             times, values = paths[name]
-            told = _told(times, values, moments)
-            digest.update(f"{name} {len(told)} ".encode() + told)
+            content = _bytes_of(times, values, moments)
+            digest.update(f"{name} {len(content)} ".encode() + content)
         return digest.digest()
 
     def _start(self, numbers: Mapping[str, Any], paths: Mapping[str, Any]) -> Standing:
@@ -220,7 +220,7 @@ def _stacked(arrays: Sequence[Any], axis: int) -> Any:
     return import_jax().numpy.stack([array.data for array in arrays], axis)
 
 
-def _told(times: Any, values: Any, moments: Any) -> bytes:
+def _bytes_of(times: Any, values: Any, moments: Any) -> bytes:
     """Return what a path says at some rising moments: the one value where it stays at it to the bit, as most do."""
     until = values[: int(np.searchsorted(times, moments[-1])) + 1]
     first: bytes = until[:1].tobytes()

@@ -132,8 +132,8 @@ def _part(sheet: Any, part: Section, report: Report, formats: dict[str, Any]) ->
 def _table(sheet: Any, table: ReportTable, report: Report, formats: dict[str, Any], row: int) -> int:
     """Write a table and return the row below it; numbers go in as they are, their units stand in the last column."""
     sheet.write_string(row, 0, table.title, formats["part"])
-    told = report.words["unit"] in table.heads
-    has_units = not told and any(cell.unit for line in table.rows for cell in line)
+    has_column = report.words["unit"] in table.heads
+    has_units = not has_column and any(cell.unit for line in table.rows for cell in line)
     heads = [*table.heads, *([report.words["unit"]] if has_units else [])]
     excel_tables.head(sheet, row + 1, heads, len(table.rows), formats["head"])
     row += 2
