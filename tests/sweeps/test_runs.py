@@ -27,7 +27,9 @@ TIMES = np.arange(2020, 2035.375, 0.125)
 def test_a_lever_moves_as_in_a_scenario(baseline: float, value: float, year: int, fastest: float) -> None:
     """Straight to its value from 1 January 2025 on, never faster than its ramp."""
     moved = np.zeros((1, len(TIMES)))
-    overlay.Overlay("x", None, TIMES, year, new_year(2025), baseline, fastest).lay(moved, np.array([value]))
+    lever = overlay.Overlay("x", (0,), times=TIMES, years=(year,), departure=new_year(2025), baseline=baseline,
+                            fastest=fastest)
+    lever.lay(moved, np.array([[value]]))
     path = ramp.follow([(new_year(2025), baseline), (new_year(year), value)], fastest)
     assert np.allclose(moved[0], [ramp.at(path, time) for time in TIMES], atol=1e-9)
 
