@@ -83,7 +83,7 @@ def application(site: Site, hosts: list[str]) -> Starlette:
     calm = Calm(REST)
 
     def behind() -> None:
-        site.service.warm()
+        site.service.simulator.warm()
         hand_back()
         calm.wait()
         site.mechanism.warm()

@@ -115,8 +115,6 @@ class Service:
         simulator: what runs scenarios.
         reader: what reads runs.
         members: constants and paths of each member, none where none are stored.
-        often: indicators that most requests are content with; none where all are read off the same runs.
-        narrow: makes what runs scenarios for those alone, sooner than for all; used once it is warm.
         spread: what runs members.
     """
 
@@ -124,9 +122,6 @@ class Service:
     simulator: Simulator
     reader: Reader
     members: Sequence[Member] = ()
-    often: frozenset[str] = frozenset()
-    narrow: Callable[[], Simulator] | None = None
-    _quick: Simulator | None = None
     _shown: Memory[_Shown] = field(default_factory=lambda: Memory(FIGURES))
     _runs: Memory[PlainRun] = field(default_factory=lambda: Memory(RUNS))
     _changes: Memory[rule.Changes] = field(default_factory=lambda: Memory(FIGURES))
@@ -140,12 +135,12 @@ class Service:
             names: indicators; all when None.
         """
         request = list(self.reader.indicators) if names is None else list(names)
-        simulator, key = self._runner(identity(scenario), request)
-        shown = self._shown.get(key, _Shown)
+        mark = identity(scenario)
+        shown = self._shown.get(mark, _Shown)
         with shown.lock:
             missing = shown.missing(request)
             if missing:
-                run = self._runs.get(key, lambda: simulator.run(self.settled(scenario), {}))
+                run = self._runs.get(mark, lambda: self._run(scenario, {}))
                 shown.add(figures(self.reader, run, missing), missing)
             return shown.figures(request)
 
@@ -156,31 +151,13 @@ class Service:
             mark: identity of the scenario.
             names: indicators.
         """
-        shown = self._shown.find(self._runner(mark, names)[1])
+        shown = self._shown.find(mark)
         if shown is None or not shown.lock.acquire(blocking=False):
             return None
         try:
             return None if shown.missing(names) else shown.figures(names)
         finally:
             shown.lock.release()
-
-    def warm(self) -> None:
-        """Do beforehand what would hold up later runs; from then on run no more than what is on the screen needs."""
-        self.simulator.warm()
-        if self.narrow and self._quick is None:
-            quick = self.narrow()
-            quick.warm()
-            self._quick = quick
-
-    def _runner(self, mark: str, names: Sequence[str]) -> tuple[Simulator, str]:
-        """Return what runs a scenario for some indicators, and what such runs are kept under.
-
-        Runs of the two programs differ in the last bits, which figures of 32 bits seldom show: what one request asks
-        for comes off one run.
-        """
-        if self._quick is None or not self.often.issuperset(names):
-            return self.simulator, mark
-        return self._quick, f"{mark} often"
 
     def __post_init__(self) -> None:
         """Make what runs members."""

@@ -19,7 +19,6 @@ from xiancheng.model.places import PLACE
 from xiancheng.outputs import journey
 from xiancheng.outputs import result as results
 from xiancheng.outputs.reader import Reader
-from xiancheng.scenarios import levers
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.study import Study
 from xiancheng.web import assets
@@ -28,7 +27,6 @@ from xiancheng.web.assets import Asset
 from xiancheng.web.boundaries import Boundaries
 from xiancheng.web.budgets import Budgets
 from xiancheng.web.mechanism import Engine, Mechanism
-from xiancheng.web.money import Money
 from xiancheng.web.offer import offer
 from xiancheng.web.opening import COMPILING, READING, Stage
 from xiancheng.web.request import RequestChoices
@@ -115,10 +113,7 @@ def site(
         stage(COMPILING)
         shown = results.needed(study, list(reader.indicators), (), ())
         few = stand_ins.read(study) if stand_ins.has_file(study) else None
-        often = _often(study, reader)
-        narrow = reader.needed(sorted(often))
-        service = Service(built, engine(built, shown), reader, _members(study, few), often,
-                          lambda: engine(built, narrow))
+        service = Service(built, engine(built, shown), reader, _members(study, few))
         names = scenarios.book(study)
         baseline = scenarios.read(study, scenarios.BASELINE, names)
         choices = RequestChoices.of(study, tuple(service.figures(baseline).values), names)
@@ -145,13 +140,6 @@ def server(
         outlines: boundaries that somebody has brought for the map.
     """
     return application(site(study, stage=stage, outlines=outlines), list(LOOPBACK) if host in LOOPBACK else ["*"])
-
-
-def _often(study: Study, reader: Reader) -> frozenset[str]:
-    """Return the indicators that a page shows at first and that its levers are for: what most requests ask for."""
-    names = {name for name, indicator in reader.indicators.items() if indicator.headline}
-    names |= {lever.own_indicator for lever in levers.read(study).values()} | set(Money.of(study).indicators.values())
-    return frozenset(names & reader.indicators.keys())
 
 
 def _members(study: Study, few: StandIns | None) -> Sequence[Member]:
