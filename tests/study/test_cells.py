@@ -109,3 +109,20 @@ def test_numbers_that_are_not_finite_are_told_from_words() -> None:
 def test_a_whole_number_has_at_most_nine_digits(word: str) -> None:
     assert cells.integer(word) is None
     assert cells.integer("2026") == 2026
+
+
+def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What stood there is still there, and nothing lies beside it."""
+    file = tmp_path / "rows.csv"
+    cells.write_rows(file, [("id", "words"), ("a", "x, y")])
+    assert file.read_bytes() == b'id,words\na,"x, y"\n'
+
+    def fails(self: Path, content: str, **_: str) -> int:
+        self.write_bytes(content.encode()[:3])
+        raise OSError("no space left")
+
+    monkeypatch.setattr(Path, "write_text", fails)
+    with pytest.raises(OSError, match="no space left"):
+        cells.write_rows(file, [("id", "words"), ("b", "z")])
+    assert file.read_bytes() == b'id,words\na,"x, y"\n'
+    assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]

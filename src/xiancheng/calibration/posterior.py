@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -212,8 +211,5 @@ def accepted(file: Path, table: Sequence[Marginal]) -> list[str]:
             changed.append(line.parameter)
         row[column["value"]], row[column["evidence"]] = value, mark
     findings.stop()
-    aside = file.with_name(f".{file.name}.tmp")
-    with aside.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out, lineterminator="\n").writerows(rows)
-    os.replace(aside, file)
+    cells.write_rows(file, rows)
     return changed

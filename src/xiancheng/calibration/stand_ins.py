@@ -6,12 +6,10 @@ those of today they are refused.
 
 from __future__ import annotations
 
-import csv
-import os
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from xiancheng import cells
 from xiancheng.calibration import whole_members
 from xiancheng.calibration.joint_prior import Draws
 from xiancheng.errors import Problem, StudyError
@@ -134,14 +132,6 @@ def write(study: Study, few: StandIns) -> None:
         few: what is written.
     """
     mark = whole_members.fingerprint_of(study)
-    _write(study, FILE, COLUMNS, [(member, mark) for member in few.members])
-    _write(study, MISSES, MISS_COLUMNS, [(name, f"{miss:.3f}") for name, miss in few.misses.items()])
-
-
-def _write(study: Study, name: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    aside = study.calibration / f".{name}.{uuid.uuid4().hex}"
-    with aside.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
-        writer.writerow(columns)
-        writer.writerows(rows)
-    os.replace(aside, study.calibration / name)
+    cells.write_rows(study.calibration / FILE, [COLUMNS, *((member, mark) for member in few.members)])
+    misses = ((name, f"{miss:.3f}") for name, miss in few.misses.items())
+    cells.write_rows(study.calibration / MISSES, [MISS_COLUMNS, *misses])

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 
+from xiancheng import cells
 from xiancheng.engine import read as reader
 from xiancheng.engine.depends import everything
 from xiancheng.engine.read import Model
@@ -44,9 +43,7 @@ def build(study: Study) -> bool:
     renewed = equations + laid + settings.removeprefix(vensim.END).lstrip("\n")
     if renewed == text:
         return False
-    aside = study.equations.with_name(f".{study.equations.name}.{uuid.uuid4().hex}")
-    aside.write_text(renewed, encoding="utf-8", newline="")
-    os.replace(aside, study.equations)
+    cells.write(study.equations, renewed)
     return True
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import uuid
 from collections.abc import Collection, Mapping, Sequence
 
 from xiancheng import cells
@@ -88,10 +86,7 @@ def build(study: Study) -> tuple[str, ...]:
     """
     changed = _differing(study, texts(study))
     for name, text in changed.items():
-        file = study.root / name
-        aside = file.with_name(f".{file.name}.{uuid.uuid4().hex}")
-        aside.write_text(text, encoding="utf-8", newline="")
-        os.replace(aside, file)
+        cells.write(study.root / name, text)
     return tuple(dict.fromkeys((*changed, *tables.build(study.root))))
 
 
