@@ -95,3 +95,17 @@ def test_single_precision_stays_near_double() -> None:
     program = engine.compile(MODELS / "cohorts_migrate_and_age.mdl", outputs=["residents"])
     single, double = engine.run(program, dtype="float32"), engine.run(program)
     np.testing.assert_allclose(single["residents"], double["residents"], rtol=1e-5)
+
+
+@pytest.mark.usefixtures("direction")
+@pytest.mark.parametrize(("choice", "slopes"), [("MAX", (0.0, 1e-8)), ("MIN", (1e-8, 0.0))])
+def test_of_two_small_terms_a_gradient_follows_the_one_that_is_chosen(
+    tmp_path: Path, choice: str, slopes: tuple[float, float],
+) -> None:
+    """However small numbers are, a model's own choice between them is its own."""
+    file = tmp_path / "small.mdl"
+    file.write_text("{UTF-8}\na = 0.1 ~~|\nb = 0.2 ~~|\nINITIAL TIME = 0 ~~|\nFINAL TIME = 2 ~~|\nTIME STEP = 1 ~~|\n"
+                    f"SAVEPER = 1 ~~|\nx = {choice}(a * 1e-8, b * 1e-8) ~~|\n", encoding="utf-8")
+    program = engine.compile(file, outputs=["x"], inputs=["a", "b"])
+    found = engine.gradient(program, last, {"a": 0.1, "b": 0.2})
+    assert (float(found["a"]), float(found["b"])) == pytest.approx(slopes, rel=1e-9)

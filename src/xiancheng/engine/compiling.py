@@ -93,10 +93,9 @@ def jax_scan_again(body: Callable[..., Any], state: Any, first: int, last: int) 
 
 @functools.cache
 def smooth() -> Any:
-    """Return JAX's functions with slopes for one way back: of 0 where a quotient or an exponential is not finite.
+    """Return JAX's functions, with slopes of 0 where a quotient or an exponential is not finite.
 
-    Backward the branch that a condition leaves out is multiplied by 0, which does not make infinity nothing. Of two
-    terms that are nothing but for what has been moved off rest (`_of_one`) the larger follows each of them.
+    Backward the branch that a condition leaves out is multiplied by 0, which does not make infinity nothing.
     """
     jax = import_jax()
     divide: Any = jax.custom_jvp(lambda above, below: jax.numpy.divide(above, below))
@@ -115,8 +114,19 @@ def smooth() -> Any:
     divide.defjvp(divide_moved)
     exponential.defjvp(exponential_moved)
     functions = {name: getattr(jax.numpy, name) for name in dir(jax.numpy) if not name.startswith("_")}
+    return SimpleNamespace(**functions | {"divide": divide, "exp": exponential})
+
+
+@functools.cache
+def off_rest() -> Any:
+    """Return the same with slopes where much has been moved off rest by a trace, each part as if it moved alone.
+
+    Of two moving terms that are nothing but for such traces the larger follows each of them. A model whose own terms
+    are that small takes `smooth`.
+    """
+    jax = import_jax()
     chosen = {"maximum": _of_one(jax, jax.numpy.maximum, 1.0), "minimum": _of_one(jax, jax.numpy.minimum, -1.0)}
-    return SimpleNamespace(**functions | {"divide": divide, "exp": exponential} | chosen)
+    return SimpleNamespace(**vars(smooth()) | chosen)
 
 
 def _of_one(jax: Any, choose: Callable[[Any, Any], Any], side: float) -> Callable[[Any, Any], Any]:

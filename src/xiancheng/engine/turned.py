@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.arrays import Floats
-from xiancheng.engine.compiling import compiler_options, import_jax, smooth
+from xiancheng.engine.compiling import compiler_options, import_jax, off_rest, smooth
 from xiancheng.engine.evaluation import Evaluation, Once
 from xiancheng.engine.functions import Clock
 from xiancheng.engine.graph import STEP
@@ -161,8 +161,9 @@ def _step(
 def _moment(variant: Variant, step: Any, memory: Any, once: Once, values: Mapping[str, Any]) -> Moment:
     grid = variant.grid
     clock = Clock(variant.dtype(grid.start) + step * variant.dtype(grid.step), float(grid.step))
-    return Moment(variant, Evaluation(variant.compiled, variant.stages, smooth(), variant.dtype, STEP, once, values, {},
-                                      clock, memory), memory)
+    evaluation = Evaluation(variant.compiled, variant.stages, off_rest(), variant.dtype, STEP, once, values, {}, clock,
+                            memory)
+    return Moment(variant, evaluation, memory)
 
 
 def summed(weights: Floats | None, shape: Sequence[int], dims: Sequence[str], home: Sequence[str]) -> Floats:

@@ -18,7 +18,7 @@ from xiancheng.arrays import Floats
 from xiancheng.cache import Cache
 from xiancheng.engine import backward
 from xiancheng.engine.backward import Passage, Slopes
-from xiancheng.engine.compiling import import_jax, smooth
+from xiancheng.engine.compiling import import_jax, off_rest
 from xiancheng.engine.labels import PlainRun
 from xiancheng.engine.ready import Call
 from xiancheng.model import build as builder
@@ -88,7 +88,7 @@ class GradientRun:
     def _pull(self, positions: Sequence[tuple[str, int, int]]) -> Any:
         """Return what gives the slopes of a weighted sum by the variables of the equations; compiled."""
         jax = import_jax()
-        reader, run = replace(self.reader, xp=smooth()), self.passage.result
+        reader, run = replace(self.reader, xp=off_rest()), self.passage.result
 
         def total(arrays: Mapping[str, Any], weights: Any) -> Any:
             read = PlainRun({name: (array, run.arrays[name][1]) for name, array in arrays.items()},
