@@ -60,7 +60,7 @@ def read(path: File) -> Document:
         StudyError: no file, no UTF-8, a byte order mark, malformed TOML or more than a file may hold, with the line.
     """
     if not path.is_file():
-        raise StudyError(Problem(str(path), phrase("file.none"), phrase("file.scenario"), phrase("scenario.list_them")))
+        raise StudyError(Problem(str(path), phrase("file.none"), phrase("file.toml")))
     raw = path.read_bytes()
     if raw.startswith(b"\xef\xbb\xbf"):
         allowed = phrase("file.without_bom")
