@@ -15,7 +15,7 @@ from miniature import WORDS
 from xiancheng.calibration import joint_prior, mixed_members, series, ties, unknowns, whole_members
 from xiancheng.comparison import attribution, changes, grounds, request, runs, shares
 from xiancheng.comparison.comparison import Comparison
-from xiancheng.comparison.report import origins
+from xiancheng.comparison.report import origins, proof
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.engine.parameters import TimePath
@@ -133,6 +133,22 @@ def test_whether_groups_may_be_mixed_is_said_by_what_conditioning_did(
     (tied,) = origins.tied(study, "zh")
     assert "0.60" in tied
     assert "a与b（-0.40）" in tied
+
+
+def test_caveats_say_whether_series_bear_on_the_bands(
+    whole: Study, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(series, "published", lambda study: series.Published((), np.empty((0, 0))))
+    told = request.read(whole, ["stay"], members=2)
+    comparison = Comparison(whole, told, runs.run(whole, told, by_lever=False))
+    assert text("report.caveat_marks.whole", "zh") in proof.caveat_sentences(comparison, "zh")
+    shutil.copytree(whole.root, tmp_path / "study")
+    study = Study(tmp_path / "study")
+    labels = joint_prior.streams(study)
+    whole_members.write_conditioned(study, labels, np.zeros((2, len(labels))), sorted(members.read(study))[:2])
+    said = proof.caveat_sentences(replace(comparison, study=study), "zh")
+    assert text("report.caveat_marks.whole.conditioned", "zh") in said
+    assert text("report.caveat_marks.whole", "zh") not in said
 
 
 def test_a_mixed_member_has_one_group_of_another_and_the_rest_of_its_own(whole: Study) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+from xiancheng.calibration import whole_members
 from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.comparison import confidence, grounds, words
 from xiancheng.comparison.changes import SAME
@@ -160,7 +161,7 @@ def caveat_sentences(comparison: Comparison, language: str, most: int | None = N
     sentences = [
         str(areas.attrs[f"nature_{language}"]),
         text("figure.area_is", language, label=str(areas.attrs[f"list_label_{language}"])),
-        text("report.caveat_marks.whole" if _is_whole(comparison) else "report.caveat_marks", language),
+        text(_words_of_marks(comparison), language),
         text("report.caveat_maps", language),
         text("report.caveat_units", language, prices=written.prices(comparison, language)),
     ]
@@ -176,6 +177,13 @@ def caveat_sentences(comparison: Comparison, language: str, most: int | None = N
     if not comparison.has_bands:
         sentences.append(text("compare.no_bands", language))
     return sentences
+
+
+def _words_of_marks(comparison: Comparison) -> str:
+    """Return the key of the text that says what marks are, and what bands hold."""
+    if not _is_whole(comparison):
+        return "report.caveat_marks"
+    return whole_members.words(comparison.study, "report.caveat_marks.whole")
 
 
 def reproduce(comparison: Comparison, language: str) -> Section:
