@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ from hypothesis import strategies as st
 from small_models import STOCKS
 
 from xiancheng import engine
-from xiancheng.engine.integrate import stretches
+from xiancheng.engine.integrate import _row, stretches
+from xiancheng.engine.methods import Method
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
 from xiancheng.engine.variants import complete, variant_of
@@ -71,6 +73,19 @@ def test_no_run_takes_over_what_another_was_told(
     engine.run(program, told([3, 3, 5, 1]), branch=branch)
     parameters = told(base, push, patience)
     same(engine.run(program, parameters, branch=branch), engine.run(program, parameters))
+
+
+@pytest.mark.parametrize(("method", "before"), [(Method.EULER, 1), (Method.RK4, 0)])
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_a_beginning_reaches_to_the_last_step_that_asks_for_nothing_later(
+    program: Program, method: Method, before: int, every: int
+) -> None:
+    """A step of Euler asks for what holds where it begins, one of another method for what holds until its end."""
+    grid = replace(program.grid, method=method, every=every)
+    changed = replace(program, grid=grid)
+    for branch in (2019.0, 2020.0, 2022.0, 2022.1, 2022.2, 2022.3, 2022.6, 2040.0):
+        shared = [row for row, time in enumerate(grid.saved) if row == 0 or time - before * grid.step <= branch + 1e-9]
+        assert _row(changed, branch) == shared[-1], branch
 
 
 def test_runs_that_differ_later_begin_together_and_few_beginnings_are_kept(program: Program) -> None:

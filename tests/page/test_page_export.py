@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,7 +22,9 @@ from xiancheng import cli
 from xiancheng.outputs import stories
 from xiancheng.web import export, learn
 from xiancheng.web.app import Site
+from xiancheng.web.assets import Asset
 from xiancheng.web.one_script import one_script
+from xiancheng.web.start import CATALOGUE
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
@@ -64,7 +70,10 @@ def test_it_opens_from_a_folder_and_asks_nothing(browser: Browser, folder: Path,
     page.wait_for_selector("body[data-ready]", timeout=30_000)
     settle(page)
     assert "county_industry" in page.locator("#notices").inner_text(), "what the copy leaves out of a link is told"
-    assert str(len(site.choices.bases)) in page.locator(".base .notice").inner_text()
+    notice = page.locator(".base .notice").inner_text()
+    assert str(len(site.choices.bases)) in notice
+    assert "故事" in notice
+    assert page.locator("#plan-words").inner_text() == "", "a scenario as it ships has a name of its own"
     assert [page.locator(part).is_visible() for part in (".bundle >> nth=0", "#assumptions", "#why")] == [False] * 3
     before = page.locator("#results").inner_text()
     page.locator("#base").select_option("austerity")
@@ -103,6 +112,11 @@ def test_its_stories_tell_what_those_of_the_server_tell(
     pages[1].wait_for_selector("body[data-ready]")
     settle(pages[1])
     assert pages[1].locator("#notices").inner_text() == "", "the address of a step holds its plan"
+    words = pages[1].locator("#plan-words").inner_text()
+    names = [item.partition("=")[0] for item in next(one[2] for one in steps if one[:2] == (story, number)).set]
+    assert names
+    assert "of the story" in words
+    assert [name for name in names if site.choices.book.levers[name].title["en"] not in words] == []
     story, number, _ = next(one for one in steps if one[2].beside and one[2].look == "who")
     beside = open_page(f"#lang=en&story={story}.{number - 1}", at=hosted)
     beside.wait_for_selector("#story .story-words")
@@ -114,6 +128,27 @@ def test_its_stories_tell_what_those_of_the_server_tell(
     without.wait_for_selector("#story .claims p")
     assert "xiancheng serve" in without.locator("#story .claims").inner_text()
     assert not without.locator("#why").is_visible()
+
+
+def test_a_study_without_stories_promises_none(site: Site, folder: Path, browser: Browser, tmp_path: Path) -> None:
+    offer = json.loads(gzip.decompress(site.files[CATALOGUE].packed))
+    lone = Asset.of(json.dumps(offer | {"stories": []}).encode(), "json")
+    bare = replace(site, files={**site.files, CATALOGUE: lone})
+    assert export.has_stories(site)
+    assert not export.has_stories(bare)
+    shutil.copytree(folder, tmp_path / "page")
+    told = (folder / export.OFFER).read_text(encoding="utf-8")
+    changed = told.replace(json.dumps(offer["stories"], ensure_ascii=False, separators=(",", ":")), "[]")
+    assert changed != told
+    (tmp_path / "page" / export.OFFER).write_text(changed, encoding="utf-8")
+    page = browser.new_page()
+    page.goto(f"{(tmp_path / 'page').as_uri()}/index.html#lang=en&A=baseline;county_industry=3@2028")
+    page.wait_for_selector("body[data-ready]", timeout=30_000)
+    assert "stor" not in page.locator(".base .notice").inner_text()
+    notices = page.locator("#notices").inner_text()
+    page.close()
+    assert "county_industry" in notices
+    assert "stor" not in notices
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

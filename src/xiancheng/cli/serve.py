@@ -82,7 +82,8 @@ def _write(session: Session, folder: Path) -> None:
     export.refuse_taken(folder)
     site = start.site(session.study)
     export.write(site, folder, lambda done, count: session.say("cli.serve.export_done", done=done, count=count))
-    words = session.words("cli.serve.exported", count=len(site.choices.bases), folder=str(folder))
+    kind = "cli.serve.exported" if export.has_stories(site) else "cli.serve.exported_alone"
+    words = session.words(kind, count=len(site.choices.bases), folder=str(folder))
     session.out.print(words, markup=False, soft_wrap=True)
     session.say("cli.serve.export_lacks")
 

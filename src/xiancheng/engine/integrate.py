@@ -20,6 +20,7 @@ from xiancheng.engine.doubts import (
 )
 from xiancheng.engine.finite import are_finite
 from xiancheng.engine.labels import Labels, PlainRun, dataset, plain
+from xiancheng.engine.methods import Method
 from xiancheng.engine.program import Program
 from xiancheng.engine.results import prepare
 from xiancheng.engine.stretches import Stretches
@@ -123,11 +124,13 @@ def stretches(variant: Variant) -> Stretches:
 
 
 def _row(program: Program, branch: float | None) -> int:
-    """Return the number of the last saved time that is not after `branch`."""
+    """Return the number of the last saved time before which no step asks for anything after `branch`."""
     if branch is None:
         return 0
-    after = int(np.searchsorted(program.grid.saved, branch + 1e-9, side="right"))
-    return min(max(after - 1, 0), len(program.grid.saved) - 1)
+    grid = program.grid
+    steps = int(np.floor((branch + 1e-9 - float(grid.start)) / float(grid.step))) + 1
+    told = steps if grid.method is Method.EULER else steps - 1  # other methods look ahead, to the end of a step
+    return min(max(told // grid.every, 0), len(grid.saved) - 1)
 
 
 def described(variant: Variant, run: StepResult) -> dict[str, tuple[Any, tuple[str, ...], bool]]:

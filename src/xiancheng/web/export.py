@@ -39,6 +39,11 @@ def refuse_taken(folder: Path) -> None:
         raise StudyError(Problem.of(str(folder), "export_page.taken"))
 
 
+def has_stories(site: Site) -> bool:
+    """Tell whether the study has stories to follow in the folder."""
+    return bool(json.loads(_text(site, CATALOGUE))["stories"])
+
+
 def write(site: Site, folder: Path, tell: Tell = lambda done, count: None) -> None:
     """Write the page with every scenario of the study, and every plan that a step of its stories sets.
 

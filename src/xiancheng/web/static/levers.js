@@ -3,6 +3,7 @@
 import {byId, choice, element, replace, write} from "./dom.js";
 import {searched} from "./find.js";
 import {MISSING, number, unitName} from "./numbers.js";
+import {planWords} from "./stored.js";
 import {targetRow} from "./target.js";
 import {inLanguage, text} from "./texts.js";
 
@@ -90,10 +91,11 @@ export class Levers {
     const options = offer.scenarios.map((one) => [one.id, inLanguage(one.title)]);
     this.base = choice({id: "base", onchange: (event) => this.page.change((scenario) => ({...scenario, base: event.target.value, levers: {}, assumptions: {}}))}, options, this._scenario().base);
     this.about = element("p", {class: "fine"});
+    this.plan = element("p", {class: "fine", id: "plan-words"});
     this.notes = element("div", {class: "fine"});
     this.noted = element("details", {class: "drawer"}, element("summary", {}, text("page.notes")), this.notes);
-    return element("div", {class: "base"}, offer.stored ? element("p", {class: "notice"}, text("page.stored", {count: offer.scenarios.length})) : null,
-      searched("page.base", this.base), this.about, this.noted,
+    return element("div", {class: "base"}, offer.stored ? element("p", {class: "notice"}, text(offer.stories.length ? "page.stored" : "page.stored_alone", {count: offer.scenarios.length})) : null,
+      searched("page.base", this.base), this.about, this.plan, this.noted,
       element("button", {type: "button", class: "quiet", onclick: () => this.page.change(() => ({base: store.state.scenarios[store.state.tab].base, levers: {}, assumptions: {}}))}, text("page.reset")));
   }
 
@@ -193,6 +195,7 @@ export class Levers {
 
   show() {
     if (this.told !== this._scenario().base) this._tellBase();
+    if (this.page.offer.stored) write(this.plan, planWords(this._scenario(), this.page.offer));
     for (const update of this.shown) update();
   }
 

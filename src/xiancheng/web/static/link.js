@@ -150,7 +150,7 @@ export function scenarioOf(value, offer, warnings) {
   const settings = items.filter(Boolean);
   for (const item of settings) readItem(item, scenario, offer, warnings);
   if (!offer.stored || storedRun(scenario, offer)) return scenario;
-  warnings.push({key: "page.warn_stored", values: {word: cut(settings.join(";"))}});
+  warnings.push({key: offer.stories.length ? "page.warn_stored" : "page.warn_stored_alone", values: {word: cut(settings.join(";"))}});
   return {...emptyScenario(), base: scenario.base};
 }
 
