@@ -55,17 +55,32 @@ def test_rounding_of_stored_runs_is_no_change() -> None:
     assert bands.change(base * 1.0001, base).all()
 
 
+def test_many_rows_have_the_bands_that_each_has_alone() -> None:
+    rows = np.random.default_rng(5).normal(size=(3, 4, 7))
+    rows[0, 1, 2], rows[2, 3, :], rows[1, 1, 1:] = np.nan, np.nan, np.inf
+    found = bands.Ordered.of(rows)
+    for place in np.ndindex(3, 4):
+        alone, present = bands.band(rows[place]), rows[place][np.isfinite(rows[place])]
+        np.testing.assert_array_equal(np.array(list(vars(found.bands()[place]).values())), list(vars(alone).values()))
+        assert len(present) == alone.members == found.counts[place]
+        if len(present):
+            assert found.medians()[place] == np.median(present)
+            assert found.agreements()[place] == (np.sign(present) == np.sign(np.median(present))).mean()
+    assert np.isnan(found.medians()[2, 3])
+
+
 def test_agreement_is_the_share_with_the_sign_of_the_median() -> None:
-    assert bands.agreement(np.array([1.0, 2.0, 3.0, -1.0])) == 0.75
-    assert bands.agreement(np.zeros(4)) == 1.0
+    assert bands.Ordered.of(np.array([1.0, 2.0, 3.0, -1.0])).agreements() == 0.75
+    assert bands.Ordered.of(np.zeros(4)).agreements() == 1.0
 
 
 def test_a_sign_is_robust_only_if_every_stress_has_it_and_it_counts_in_each() -> None:
-    assert bands.is_robust(np.array([[1.0, 2.0], [0.5, 3.0]]), [1.5, 1.75])
-    assert not bands.is_robust(np.array([[1.0, 2.0], [0.5, 3.0]]), [1.5, 1.8])
-    assert not bands.is_robust(np.array([[1.0, 2.0], [-0.5, -3.0]]), [0.0, 0.0])
-    assert not bands.is_robust(np.array([[1.0, 2.0], [0.0, 0.0]]), [0.0, 0.0])
-    assert not bands.is_robust(np.zeros((2, 2)), [0.0, 0.0])
+    changes = np.array([[[1.0, 2.0], [0.5, 3.0]], [[1.0, 2.0], [-0.5, -3.0]], [[1.0, 2.0], [0.0, 0.0]],
+                        [[0.0, 0.0], [0.0, 0.0]], [[1.0, 2.0], [np.nan, np.nan]]])
+    found = bands.Ordered.of(changes)
+    assert bands.robust(found, np.array([1.5, 1.75])).tolist() == [True, False, False, False, False]
+    assert bands.robust(found, np.array([1.5, 1.8])).tolist() == [False] * 5
+    assert bands.keeps_sign(found.medians()).tolist() == [True, False, False, False, False]
 
 
 def test_what_has_no_better_direction_has_no_winner() -> None:

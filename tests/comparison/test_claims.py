@@ -115,14 +115,13 @@ def test_the_nearest_unit_cost_at_which_two_options_cost_the_same_is_named() -> 
 
 def test_robust_takes_nearly_all_members_and_a_change_that_counts_under_every_condition() -> None:
     sure = np.full((2, 40), 0.2)
-    assert bands.is_robust(sure, [0.1, 0.1])
-    assert not bands.is_robust(sure, [0.1, 0.3])
-    assert not bands.is_robust(sure * np.array([[1], [-1]]), [0.1, 0.1])
     mixed = sure.copy()
     mixed[1, :3] = -0.2
-    assert bands.holds(mixed)
-    assert not bands.is_robust(mixed, [0.1, 0.1])
-    assert not bands.is_robust(sure[:, :1], [0.1, 0.1])
+    found = bands.Ordered.of(np.array([sure, sure * np.array([[1], [-1]]), mixed]))
+    assert bands.robust(found, np.array([0.1, 0.1])).tolist() == [True, False, False]
+    assert not bands.robust(found, np.array([0.1, 0.3])).any()
+    assert bands.keeps_sign(found.medians()).tolist() == [True, False, True]
+    assert not bands.robust(bands.Ordered.of(sure[:, :1]), np.array([0.1, 0.1]))
 
 
 def test_two_options_that_differ_by_less_than_counts_are_not_set_against_each_other(pair: Comparison) -> None:

@@ -19,6 +19,7 @@ from xiancheng.model import members as posterior
 from xiancheng.outputs import journey, places
 from xiancheng.study import Study
 from xiancheng.sweeps import work
+from xiancheng.sweeps.store import opened
 
 STRESS = "stress_births"
 
@@ -29,8 +30,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(mini: Study, options: Sequence[str], store: Path | None = None, **choices: Any) -> OptionRuns:
+    progress = choices.pop("progress", lambda tally: None)
     told = request.read(mini, options, **choices)
-    return runs.run(mini, told, store=store)
+    return runs.run(mini, told, store=store, progress=progress)
 
 
 @pytest.fixture(scope="module")
@@ -85,8 +87,22 @@ def test_what_is_kept_is_found_again_and_nothing_runs(
     mini: Study, found: OptionRuns, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(work, "do", lambda *words: pytest.fail("it ran again"))
-    again = run(mini, ["stay", "stay"], store, stresses=[STRESS], members=4)
+    monkeypatch.setattr(runs.settings, "of", lambda *words: pytest.fail("it compiled again"))
+    tallies: list[work.RunTally] = []
+    again = run(mini, ["stay", "stay"], store, stresses=[STRESS], members=4, progress=tallies.append)
     xr.testing.assert_identical(again.areas, found.areas)
+    xr.testing.assert_identical(again.places, found.places)
+    xr.testing.assert_identical(again.without, found.without)
+    assert [(tally.done, tally.total, tally.fresh) for tally in tallies] == [(again.fresh, again.fresh, 0)]
+
+
+def test_a_store_that_lacks_a_block_runs_that_block_alone(mini: Study, tmp_path: Path) -> None:
+    before = run(mini, ["stay"], tmp_path / "runs", members=3)
+    opened(tmp_path / "runs").revoke(0)
+    tallies: list[work.RunTally] = []
+    again = run(mini, ["stay"], tmp_path / "runs", members=3, progress=tallies.append)
+    assert tallies[-1].fresh == again.fresh
+    xr.testing.assert_identical(again.areas, before.areas)
 
 
 def test_another_comparison_is_refused_by_the_store(mini: Study, found: OptionRuns, store: Path) -> None:

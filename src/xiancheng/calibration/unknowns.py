@@ -25,6 +25,7 @@ from xiancheng.texts import did_you_mean, phrase
 FILE = "unknowns.csv"
 HEADER = ("table", "sector", "name", "unit", "group", "family", "total", "together", "beside", "spread", "drift",
           "least", "why")
+_ANY = "*"
 _PATTERNS, _CELLS = HEADER[:4], HEADER[4:12]
 PEOPLE, BEHAVIOUR, LEVERS, COSTS, START, PATH = "people", "behaviour", "levers", "costs", "start", "paths"
 GROUPS = (PEOPLE, BEHAVIOUR, LEVERS, COSTS, START, PATH)
@@ -195,7 +196,7 @@ def _of(table: Iterable[Row], file: str, variable: Variable) -> dict[str, str]:
     own = dict(zip(_PATTERNS, (file, variable.group, variable.name, variable.unit), strict=True))
     cells = dict.fromkeys(_CELLS, "")
     for row in table:
-        if all(fnmatchcase(word, row[column]) for column, word in own.items()):
+        if all(row[column] == _ANY or fnmatchcase(word, row[column]) for column, word in own.items()):
             cells |= {column: row[column] for column in _CELLS if row[column]}
     return cells
 

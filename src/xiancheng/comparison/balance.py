@@ -11,6 +11,7 @@ import xarray as xr
 from xiancheng.arrays import Floats
 from xiancheng.comparison import bands
 from xiancheng.comparison.bands import Band
+from xiancheng.comparison.cuts import cut
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.model import clock
@@ -94,8 +95,8 @@ def of(study: Study, areas: xr.Dataset, area: str, stress: str = REFERENCE) -> l
     years = clock.of(study).policy(areas["year"].values)
     if not years or any(name not in areas for name in names.values()):
         return []
-    at = areas.sel(area=area, stress=stress, year=years)
-    flows = {kind: at[name].transpose("scenario", "member", "year").values.astype(float)
+    dims = ("scenario", "member", "year")
+    flows = {kind: cut(areas, name, dims, area=area, stress=stress, year=years).astype(float)
              for kind, name in names.items()}
     scenarios = [str(name) for name in areas["scenario"].values]
     base = scenarios.index(BASELINE)

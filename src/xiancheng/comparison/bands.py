@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 
@@ -61,6 +61,65 @@ def _quantile(ordered: Floats, share: float) -> float:
     return float(ordered[below] + (ordered[above] - ordered[below]) * (place - below))
 
 
+@dataclass(frozen=True, eq=False)
+class Ordered:
+    """Values of members in their order, many rows at once: thousands of bands are taken for one report.
+
+    Attributes:
+        values: of each row from the smallest to the largest, missing ones behind (…, member) [unit].
+        counts: how many of a row are not missing (…).
+    """
+
+    values: Floats
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, values: Floats) -> Ordered:
+        """Return the values of members in their order.
+
+        Args:
+            values: of the members, in any order (…, member) [unit].
+        """
+        own = np.array(values, dtype=float)
+        is_present = np.isfinite(own)
+        own[~is_present] = np.nan
+        own.sort(axis=-1)
+        return cls(own, is_present.sum(axis=-1))
+
+    def bands(self) -> NDArray[np.object_]:
+        """Return the band of each row, as `band` of the row alone (…)."""
+        ends = [_quantile_of_rows(self, share).ravel().tolist() for share in (LOW, 0.5, HIGH)]
+        own = np.empty(self.counts.shape, dtype=object)
+        own.ravel()[:] = [Band(*row) for row in zip(*ends, self.counts.ravel().tolist(), strict=True)]
+        return own
+
+    def medians(self) -> Floats:
+        """Return the median of each row, as numpy takes it; missing where all its values are (…) [unit]."""
+        middle: Floats = (self._at((self.counts - 1) // 2) + self._at(self.counts // 2)) / 2
+        return middle
+
+    def agreements(self) -> Floats:
+        """Return the share of the members of each row whose value has the sign of its median (…)."""
+        with np.errstate(invalid="ignore"):
+            agree = (np.sign(self.values) == np.sign(self.medians())[..., None]).sum(axis=-1)
+            shares: Floats = agree / self.counts
+        return shares
+
+    def _at(self, places: NDArray[np.int64]) -> Floats:
+        """Return the value of each row at a place of its order, the first or last where there is no such (…)."""
+        within = np.clip(places, 0, self.values.shape[-1] - 1)
+        return np.take_along_axis(self.values, within[..., None], axis=-1)[..., 0]
+
+
+def _quantile_of_rows(rows: Ordered, share: float) -> Floats:
+    """Return a quantile of each row, as `_quantile` of the row alone."""
+    place = share * (rows.counts - 1)
+    below = place.astype(int)
+    first, second = rows._at(below), rows._at(np.minimum(below + 1, rows.counts - 1))
+    between: Floats = first + (second - first) * (place - below)
+    return between
+
+
 def change(option: Floats, baseline: Floats) -> Floats:
     """Return what an option changes, pair by pair; a difference within rounding is 0.
 
@@ -71,14 +130,6 @@ def change(option: Floats, baseline: Floats) -> Floats:
     difference = np.asarray(option, dtype=float) - baseline
     size = np.maximum(np.abs(option), np.abs(baseline))
     return np.where(np.abs(difference) <= SAME * size, 0.0, difference)
-
-
-def agreement(changes: Floats) -> float:
-    """Return the share of members whose change has the sign of the median change; 1 where nothing changes at all."""
-    finite = changes[np.isfinite(changes)]
-    if not len(finite):
-        return float("nan")
-    return float((np.sign(finite) == np.sign(np.median(finite))).mean())
 
 
 def beats(first: Floats, second: Floats, direction: str) -> float:
@@ -103,23 +154,24 @@ def sign(changes: Floats) -> int:
     return int(np.sign(np.median(finite))) if len(finite) else 0
 
 
-def holds(changes: Floats) -> bool:
-    """Tell whether the sign of the median holds in every stress.
+def robust(changes: Ordered, least: Floats) -> NDArray[np.bool_]:
+    """Tell of which changes the sign is one, by nearly all members, and the median counts, in every stress.
 
     Args:
-        changes: by stress and member (stress, member) [unit].
+        changes: by stress and member (…, stress, member) [unit].
+        least: change that counts (…, stress) [unit].
     """
-    signs = {sign(row) for row in changes}
-    return len(signs) == 1 and 0 not in signs
+    medians, agreements = changes.medians(), changes.agreements()
+    with np.errstate(invalid="ignore"):
+        is_sure = (changes.counts > 1) & (agreements >= ROBUST) & (np.abs(medians) >= least)
+    return np.asarray(keeps_sign(medians) & is_sure.all(axis=-1))
 
 
-def is_robust(changes: Floats, least: Sequence[float]) -> bool:
-    """Tell whether the change has one sign, by nearly all members, and counts by its median in every stress.
+def keeps_sign(medians: Floats) -> NDArray[np.bool_]:
+    """Tell which changes have one sign in every stress; one that is missing has none.
 
     Args:
-        changes: by stress and member (stress, member) [unit].
-        least: change that counts in each stress [unit].
+        medians: by stress (…, stress) [unit].
     """
-    return holds(changes) and all(
-        np.isfinite(row).sum() > 1 and agreement(row) >= ROBUST and abs(float(np.nanmedian(row))) >= smallest
-        for row, smallest in zip(changes, least, strict=True))
+    with np.errstate(invalid="ignore"):
+        return np.asarray((medians > 0).all(axis=-1) | (medians < 0).all(axis=-1))

@@ -8,10 +8,12 @@ from typing import Any
 
 import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
 from xiancheng.arrays import Floats
 from xiancheng.comparison import bands
 from xiancheng.comparison.bands import Band
+from xiancheng.comparison.cuts import about, cut
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import targets
@@ -111,29 +113,60 @@ def _lines(
     areas: xr.Dataset, names: Sequence[str], level: Sequence[str] | None, stresses: Sequence[str], year: int | None
 ) -> Iterator[Line]:
     when = int(areas["year"].values[-1]) if year is None else year
-    at = areas.sel(year=when).transpose("area", "scenario", "stress", "member", missing_dims="ignore")
     scenarios, order, area_ids = ([str(value) for value in areas[dim].values] for dim in ("scenario", "stress", "area"))
+    judged = {name: _Judged.of(areas, name, when) for name in dict.fromkeys(names)}
     for area in level or area_ids:
         for name in names:
-            values, about = at[name].values[area_ids.index(area)], dict(areas[name].attrs)
-            base = values[scenarios.index(BASELINE)]
-            for option, own in zip(scenarios, values, strict=True):
-                if option != BASELINE and np.isfinite(own).any():
-                    apart = bands.change(own, base)
-                    for stress in stresses:
-                        yield _line(name, about, (option, stress, area, when), base, own, apart, order.index(stress))
+            own, column = judged[name], area_ids.index(area)
+            for row, option in enumerate(scenarios):
+                if option != BASELINE and own.levels.counts[column, row].any():
+                    yield from (own.line((option, stress, area, when), (column, row, order.index(stress)))
+                                for stress in stresses)
 
 
-def _line(
-    name: str, about: dict[str, Any], where: tuple[str, str, str, int], base: Floats, own: Floats, apart: Floats,
-    row: int,
-) -> Line:
-    least = labelled(about)
-    return Line(
-        name, about, *where, bands.band(base[row]), level_of(own[row], base[row]), bands.band(apart[row]),
-        bands.agreement(apart[row]), bands.holds(apart),
-        bands.is_robust(apart, [least.at(bands.band(level).median) for level in base]),
-    )
+@dataclass(frozen=True, eq=False)
+class _Judged:
+    """An indicator in one year: bands and signs of every area, scenario and stress, worked out at once.
+
+    Attributes:
+        about: attributes of the indicator; name: its id.
+        levels: values in their order (area, scenario, stress, member) [unit].
+        spans: bands of the levels, the baselines and the changes (area, scenario, stress; baselines without scenario).
+        agreements: share of members with the sign of the median change (area, scenario, stress).
+        signs: whether one sign holds in every stress, and whether it is robust (area, scenario).
+    """
+
+    name: str
+    about: dict[str, Any]
+    levels: bands.Ordered
+    spans: tuple[NDArray[np.object_], NDArray[np.object_], NDArray[np.object_]]
+    agreements: Floats
+    signs: tuple[NDArray[np.bool_], NDArray[np.bool_]]
+
+    @classmethod
+    def of(cls, areas: xr.Dataset, name: str, year: int) -> _Judged:
+        """Return what an indicator of Runs comes to in a calendar year."""
+        baseline = [str(scenario) for scenario in areas["scenario"].values].index(BASELINE)
+        values = cut(areas, name, ("area", "scenario", "stress", "member"), year=year)
+        own, base = about(areas, name), values[:, [baseline]]
+        levels, moved = bands.Ordered.of(values), bands.Ordered.of(bands.change(values, base))
+        bases = bands.Ordered.of(base).bands()[:, 0]
+        least = np.vectorize(lambda band: labelled(own).at(band.median), otypes=[float])(bases)
+        signs = bands.keeps_sign(moved.medians()), bands.robust(moved, least[:, None])
+        return cls(name, own, levels, (levels.bands(), bases, moved.bands()), moved.agreements(),
+                   signs)
+
+    def line(self, where: tuple[str, str, str, int], at: tuple[int, int, int]) -> Line:
+        """Return the line of an option, stress, area and year, which stand at these places of area, scenario, stress.
+
+        The level of an option is that of the baseline and the change, see `level_of`.
+        """
+        levels, bases, moved = self.spans
+        area, scenario, stress = at
+        base, own, apart = bases[area, stress], levels[at], moved[at]
+        holds, is_robust = (bool(item[area, scenario]) for item in self.signs)
+        return Line(self.name, self.about, *where, base, replace(own, median=base.median + apart.median), apart,
+                    float(self.agreements[at]), holds, is_robust)
 
 
 def level_of(own: Floats, base: Floats) -> Band:
@@ -148,11 +181,9 @@ def level_of(own: Floats, base: Floats) -> Band:
 
 def is_no_change(areas: xr.Dataset, first: str, second: str) -> bool:
     """Tell whether two scenarios of a comparison give the same numbers throughout."""
-    pair = areas.sel(scenario=[first, second])
-    return not any(
-        np.nanmax(np.abs(bands.change(variable.values[0], variable.values[1])), initial=0.0) > 0
-        for variable in pair.data_vars.values()
-    )
+    dims = ("scenario", "stress", "member", "year", "area")
+    pairs = (cut(areas, str(name), dims, scenario=[first, second]) for name in areas.data_vars)
+    return not any(np.nanmax(np.abs(bands.change(*pair)), initial=0.0) > 0 for pair in pairs)
 
 
 @dataclass(frozen=True)
@@ -187,25 +218,24 @@ def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[M
     """Return when the baseline and every option meet each target of an area."""
     results = []
     years = [int(year) for year in areas["year"].values]
-    for name, values in areas.data_vars.items():
-        about = dict(values.attrs)
-        goal, due = str(about.get("target", "")), int(about.get("target_year", 0) or 0)
-        if not goal or (about["direction"] == "neither" and goal not in (PEAK, NEVER_RISING)):
+    scenarios = [str(scenario) for scenario in areas["scenario"].values]
+    for name in (str(name) for name in areas.data_vars):
+        own = about(areas, name)
+        goal, due = str(own.get("target", "")), int(own.get("target_year", 0) or 0)
+        if not goal or (own["direction"] == "neither" and goal not in (PEAK, NEVER_RISING)):
             continue
-        since = int(about["target_from"])
-        for scenario in areas["scenario"].values:
-            rows = values.sel(scenario=scenario, stress=stress, area=area).transpose("member", "year").values
-            rows = rows[np.isfinite(rows).any(axis=1)]
+        since, direction = int(own["target_from"]), str(own["direction"])
+        values = cut(areas, name, ("scenario", "member", "year"), stress=stress, area=area)
+        at = values[..., years.index(max(min(due, years[-1]), years[0]))]
+        for row, scenario in enumerate(scenarios):
+            rows = values[row][np.isfinite(values[row]).any(axis=1)]
             if len(rows):
-                middle = np.median(rows, axis=0)
-                each = [targets.year_met(row, years, goal, str(about["direction"]), since) for row in rows]
+                each = [targets.year_met(member, years, goal, direction, since) for member in rows]
                 in_time = [item is not None and item <= due for item in each]
-                met = targets.year_met(middle, years, goal, str(about["direction"]), since)
-                when = max(min(due, years[-1]), years[0])
-                at = values.sel(stress=stress, area=area, year=when).transpose("scenario", "member")
-                level = level_of(at.sel(scenario=scenario).values, at.sel(scenario=BASELINE).values)
-                results.append(Met(str(name), about, str(scenario), area, met, due, float(np.mean(in_time)), level,
-                                   _short(level.median, goal, str(about["direction"]))))
+                met = targets.year_met(np.median(rows, axis=0), years, goal, direction, since)
+                level = level_of(at[row], at[scenarios.index(BASELINE)])
+                results.append(Met(name, own, scenario, area, met, due, float(np.mean(in_time)), level,
+                                   _short(level.median, goal, direction)))
     return results
 
 

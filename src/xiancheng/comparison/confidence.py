@@ -13,6 +13,7 @@ import xarray as xr
 from xiancheng.comparison import bands, changes
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import Line
+from xiancheng.comparison.cuts import about, cut
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.model.reading import EVIDENCE
@@ -68,20 +69,20 @@ def duels(areas: xr.Dataset, names: Sequence[str], area: str) -> list[Duel]:
     """Return how every pair of options stands in every indicator with a better direction."""
     scenarios = [str(name) for name in areas["scenario"].values]
     judged = [name for name in names if areas[name].attrs["direction"] in ("higher", "lower")]
-    last = {name: areas[name].sel(area=area).isel(year=-1).transpose("scenario", "stress", "member").values
+    last = {name: cut(areas, name, ("scenario", "stress", "member"), area=area, year=areas["year"].values[-1])
             for name in judged}
+    row = list(areas["stress"].values).index(REFERENCE)
     duels = []
     for first, second in combinations([name for name in scenarios if name != BASELINE], 2):
         for name in judged:
-            about = dict(areas[name].attrs)
+            own = about(areas, name)
             first_values, other = (last[name][scenarios.index(letter)] for letter in (first, second))
             if np.isfinite(first_values).any():
-                row = list(areas["stress"].values).index(REFERENCE)
                 apart = bands.change(other, first_values)
-                wins = bands.beats(first_values[row], other[row], str(about["direction"]))
-                least = labelled(about).at(bands.band(first_values[row]).median)
-                duels.append(Duel(name, about, area, first, second, bands.band(apart[row]), wins,
-                                  bands.holds(apart), least))
+                wins = bands.beats(first_values[row], other[row], str(own["direction"]))
+                least = labelled(own).at(bands.band(first_values[row]).median)
+                holds = bool(bands.keeps_sign(bands.Ordered.of(apart).medians()))
+                duels.append(Duel(name, own, area, first, second, bands.band(apart[row]), wins, holds, least))
     return duels
 
 

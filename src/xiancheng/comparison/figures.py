@@ -15,6 +15,7 @@ from xiancheng.charts import bars, dots, lines, maps
 from xiancheng.charts.chart import Chart
 from xiancheng.comparison import bands, changes, money, people, reach, words
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.cuts import cut
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs import places, views
@@ -43,19 +44,18 @@ def drawn(comparison: Comparison) -> list[str]:
 
 
 def _moves(comparison: Comparison, name: str) -> bool:
-    at = comparison.areas[name].sel(area=places.LIST,
-                                    stress=REFERENCE).isel(year=-1).transpose("scenario", "member").values
+    at = cut(comparison.areas, name, ("scenario", "member"), area=places.LIST, stress=REFERENCE, year=comparison.year)
     return bool(np.isfinite(at).any()) and any(bands.sign(bands.change(row, at[0])) for row in at[1:])
 
 
 def line_rows(comparison: Comparison, name: str, area: str, language: str) -> list[dict[str, Any]]:
     """Return the median and band of every scenario and year in the reference [unit of the indicator]."""
-    values = comparison.areas[name].sel(stress=REFERENCE, area=area).transpose("scenario", "year", "member")
+    values = cut(comparison.areas, name, ("scenario", "year", "member"), stress=REFERENCE, area=area)
+    levels, moved = (bands.Ordered.of(item).bands() for item in (values, bands.change(values, values[0])))
     rows = []
-    for position, scenario in enumerate(values["scenario"].values):
-        for column, year in enumerate(values["year"].values):
-            own = values.values[position, column]
-            band, apart = bands.band(own), bands.band(bands.change(own, values.values[0, column]))
+    for position, scenario in enumerate(comparison.areas["scenario"].values):
+        for column, year in enumerate(comparison.areas["year"].values):
+            band, apart = levels[position, column], moved[position, column]
             if band.members:
                 row = {"scenario": str(scenario), "short": short(str(scenario), language), "year": int(year)}
                 is_option = position > 0

@@ -92,10 +92,11 @@ class Archive:
             first = block * store.block
             chosen = [number for number in range(first, first + store.size(block)) if number in rows]
             if chosen:
-                values = store.read(block)[np.ix_([number - first for number in chosen], own, when)]
+                values, numbers = store.read(block), [number - first for number in chosen]
                 here = np.array([rows[number] for number in chosen])
-                self.areas[:, here] = values[..., by_area].swapaxes(0, 1)
-                self._put_places(values[:, :, [0, -1]][..., by_place].swapaxes(0, 1).astype(np.float32), here)
+                self.areas[:, here] = values[np.ix_(numbers, own, when, by_area)].swapaxes(0, 1)
+                ends = values[np.ix_(numbers, own, [when[0], when[-1]], by_place)]
+                self._put_places(ends.swapaxes(0, 1).astype(np.float32), here)
 
     def _put_places(self, values: Singles, here: NDArray[np.int64]) -> None:
         """Write some runs into the file, those that follow each other at once."""

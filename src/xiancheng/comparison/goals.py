@@ -12,6 +12,7 @@ import xarray as xr
 from xiancheng.arrays import Floats
 from xiancheng.comparison import bands, changes
 from xiancheng.comparison.bands import Band
+from xiancheng.comparison.cuts import about, cut
 from xiancheng.comparison.money import Accounts
 from xiancheng.comparison.reliance import SEPARATOR
 from xiancheng.comparison.request import REFERENCE
@@ -69,7 +70,7 @@ def of(
         return []
     return [
         _goal(areas, without, (option, indicator, area), money, years) for option, indicator, area in headlines
-        if indicator in areas and areas[indicator].attrs["direction"] in ("higher", "lower") and _of(without, option)
+        if indicator in areas and about(areas, indicator)["direction"] in ("higher", "lower") and _of(without, option)
     ]
 
 
@@ -82,22 +83,22 @@ def _goal(
     areas: xr.Dataset, without: xr.Dataset, goal: tuple[str, str, str], money: list[str], years: list[int]
 ) -> GoalCost:
     option, indicator, area = goal
-    about = dict(areas[indicator].attrs)
-    way = 1.0 if about["direction"] == "higher" else -1.0
+    marks = about(areas, indicator)
+    way = 1.0 if marks["direction"] == "higher" else -1.0
     few: dict[str, Any] = {"stress": REFERENCE, "area": area, "member": without["member"].values}
-    last: dict[str, Any] = {"year": areas["year"].values[-1]}
-    own, base = (areas[indicator].sel(scenario=name, **few, **last).values for name in (option, BASELINE))
-    gained = way * bands.change(own, base)
-    lost = {name: way * bands.change(own, without[indicator].sel(scenario=name, area=area, **last).values)
-            for name in _of(without, option)}
+    last, dims = areas["year"].values[-1], ("scenario", "member")
+    own, base = cut(areas, indicator, dims, scenario=[option, BASELINE], year=last, **few)
+    gained, names = way * bands.change(own, base), _of(without, option)
+    lost = {name: way * bands.change(own, rest) for name, rest in zip(
+        names, cut(without, indicator, dims, scenario=names, area=area, year=last), strict=True)}
     middle = {name: float(np.nanmedian(values)) for name, values in lost.items()}
     serving = sorted((name for name in lost if middle[name] > max(SERVES * float(np.nanmedian(gained)), 0.0)),
                      key=lambda name: -middle[name])
     spent = _spent(areas, without, option, serving, money, few, years)
     each = np.where((gained > 0) & (spent > 0), spent / np.where(gained > 0, gained, np.nan), np.nan)
-    return GoalCost(option, indicator, about, area, tuple(name.partition(SEPARATOR)[2] for name in serving),
+    return GoalCost(option, indicator, marks, area, tuple(name.partition(SEPARATOR)[2] for name in serving),
                     bands.band(gained), bands.band(spent), bands.band(each),
-                    labelled(about).at(bands.band(base).median))
+                    labelled(marks).at(bands.band(base).median))
 
 
 def _spent(
@@ -108,7 +109,7 @@ def _spent(
     total: Floats = np.zeros(len(without["member"]))
     for name in serving:
         for kind in money:
-            own = areas[kind].sel(scenario=option, year=years, **few).transpose("member", "year").values
-            rest = without[kind].sel(scenario=name, area=few["area"], year=years).transpose("member", "year").values
+            own = cut(areas, kind, ("member", "year"), scenario=option, year=years, **few)
+            rest = cut(without, kind, ("member", "year"), scenario=name, area=few["area"], year=years)
             total = total + (own.astype(float) - rest).sum(axis=1)
     return total

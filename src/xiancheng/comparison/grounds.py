@@ -161,21 +161,27 @@ class Loss:
     nothing: float
 
 
-def by_lever(areas: xr.DataArray, without: xr.DataArray, option: str, baseline: str) -> dict[str, Loss]:
+def without_one(without: xr.Dataset, option: str) -> dict[str, str]:
+    """Return the scenarios of an option without one of its levers, by the id of the lever.
+
+    Args:
+        without: indicators of options without one of their levers.
+        option: letter.
+    """
+    names = (str(name).partition(_SEPARATOR) for name in without["scenario"].values)
+    return {lever: _SEPARATOR.join((letter, lever)) for letter, _, lever in names if letter == option}
+
+
+def by_lever(option: Floats, baseline: Floats, without: Mapping[str, Floats]) -> dict[str, Loss]:
     """Return what goes of a change without each lever of an option, medians of the members that ran both.
 
     Args:
-        areas: an indicator in one area, year and condition (scenario, member).
-        without: the same of options without one of their levers (scenario, member).
-        option: letter.
-        baseline: the scenario the change is against.
+        option: an indicator of the option in one area, year and condition (member) [unit].
+        baseline: of what the change is against (member) [unit].
+        without: of the option without each of its levers, by its id (member) [unit].
     """
-    members = without["member"].values
-    own = [str(name) for name in without["scenario"].values if str(name).partition(_SEPARATOR)[0] == option]
-    ensemble, base = (areas.sel(scenario=name, member=members).values for name in (option, baseline))
-    rows = without.sel(scenario=own).transpose("scenario", "member").values
-    return {name.partition(_SEPARATOR)[2]: _loss(bands.change(ensemble, base), bands.change(ensemble, row))
-            for name, row in zip(own, rows, strict=True)}
+    change = bands.change(option, baseline)
+    return {lever: _loss(change, bands.change(option, row)) for lever, row in without.items()}
 
 
 def _loss(change: Floats, loss: Floats) -> Loss:

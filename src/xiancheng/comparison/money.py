@@ -12,6 +12,7 @@ import xarray as xr
 from xiancheng.arrays import Floats
 from xiancheng.comparison import bands
 from xiancheng.comparison.bands import Band
+from xiancheng.comparison.cuts import about, cut
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.model import clock
@@ -119,10 +120,10 @@ def flows(
     for option in options(areas) if years else []:
         for name in names:
             if name in areas:
-                extra = _extra(areas.sel(year=years), name, option, area, stress)
+                extra = _extra(areas, name, option, area, stress, years)
                 by_year = {year: bands.band(extra[:, column]) for column, year in enumerate(years)}
                 total, present = bands.band(extra.sum(axis=1)), bands.band(extra @ weights(years, discount))
-                flows.append(Flow(name, dict(areas[name].attrs), option, area, by_year, total, present))
+                flows.append(Flow(name, about(areas, name), option, area, by_year, total, present))
     return flows
 
 
@@ -136,10 +137,11 @@ def weights(years: Sequence[int], discount: float) -> Floats:
     return np.array([(1 + discount) ** (years[0] - year) for year in years])
 
 
-def _extra(areas: xr.Dataset, name: str, option: str, area: str, stress: str) -> Floats:
-    """Return the change of a yearly flow (member, year)."""
-    values = areas[name].sel(area=area, stress=stress).transpose("scenario", "member", "year")
-    return bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
+def _extra(areas: xr.Dataset, name: str, option: str, area: str, stress: str, years: list[int]) -> Floats:
+    """Return the change of a yearly flow in some years (member, year)."""
+    values = cut(areas, name, ("scenario", "member", "year"), scenario=[option, BASELINE], area=area, stress=stress,
+                 year=years)
+    return bands.change(*values)
 
 
 def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, accounts: Accounts) -> list[LeverCost]:
@@ -152,23 +154,24 @@ def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, accounts: Accoun
         accounts: the accounts of the study.
     """
     years = accounts.years(areas)
-    areas, without = (table.sel(year=years) for table in (areas, without))
     costs = []
     for name in without["scenario"].values:
         option, _, lever = str(name).partition("-")
-        spent = [_spent(areas, without, kind, option, str(name), area) for kind in (accounts.public, accounts.private)]
+        spent = [_spent(areas, without, kind, option, str(name), area, years)
+                 for kind in (accounts.public, accounts.private)]
         costs.append(LeverCost(option, lever, area, *spent))
     return costs
 
 
-def _spent(areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less: str, area: str) -> Band:
+def _spent(
+    areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less: str, area: str, years: list[int],
+) -> Band:
     if name not in areas:
         return Band(np.nan, np.nan, np.nan, 0)
     members = without["member"].values
-    own = areas[name].sel(scenario=option, stress=REFERENCE, area=area, member=members)
-    rest = without[name].sel(scenario=less, area=area)
-    apart = bands.change(own.transpose("member", "year").values, rest.transpose("member", "year").values)
-    return bands.band(apart.sum(axis=1))
+    own = cut(areas, name, ("member", "year"), scenario=option, stress=REFERENCE, area=area, member=members, year=years)
+    rest = cut(without, name, ("member", "year"), scenario=less, area=area, year=years)
+    return bands.band(bands.change(own, rest).sum(axis=1))
 
 
 @dataclass(frozen=True)
@@ -199,9 +202,10 @@ def debt_room(
     rooms = []
     for scenario in areas["scenario"].values:
         for year in years:
-            at = areas.sel(scenario=scenario, stress=stress, area=area, year=year)
-            debt, ceiling = at[accounts.debt].values, at[accounts.ceiling].values
-            hidden = at[accounts.hidden].values if accounts.hidden in areas else np.full_like(debt, np.nan)
+            where = {"scenario": scenario, "stress": stress, "area": area, "year": year}
+            debt, ceiling = (cut(areas, name, ("member",), **where) for name in (accounts.debt, accounts.ceiling))
+            hidden = (cut(areas, accounts.hidden, ("member",), **where) if accounts.hidden in areas
+                      else np.full_like(debt, np.nan))
             used = debt / np.where(ceiling > 0, ceiling, np.nan)
             rooms.append(DebtRoom(str(scenario), area, year, *(bands.band(item) for item in
                                                               (debt, ceiling, hidden, used))))

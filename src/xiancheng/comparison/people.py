@@ -14,6 +14,7 @@ from xiancheng.arrays import Floats
 from xiancheng.comparison import bands, changes
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.changes import BETTER, WORSE, Line
+from xiancheng.comparison.cuts import about, cut
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.money import options
 from xiancheng.comparison.request import REFERENCE
@@ -55,11 +56,12 @@ def is_local(levels: Sequence[str], resolution: str, aggregation: str) -> bool:
 
 def has_counties(places: xr.Dataset, name: str) -> bool:
     """Tell whether an indicator may be shown by county: measured or modelled there, not spread evenly."""
-    about = places[name].attrs
-    own = Aggregation.labelled(about)
-    if not is_local(own.levels, about.get("resolution", ""), own.kind):
+    marks = places.variables[name].attrs
+    own = Aggregation.labelled(marks)
+    if not is_local(own.levels, marks.get("resolution", ""), own.kind):
         return False
-    return bool(np.isfinite(places[name].sel(stress=REFERENCE).isel(year=-1).values).any())
+    last = cut(places, name, ("scenario", "member", "place"), stress=REFERENCE, year=places["year"].values[-1])
+    return bool(np.isfinite(last).any())
 
 
 @dataclass(frozen=True)
@@ -104,19 +106,26 @@ def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENC
         option: letter.
         stress: id.
     """
-    values = places[name].sel(stress=stress).isel(year=-1).transpose("scenario", "member", "place")
-    base = values.sel(scenario=BASELINE).values
-    apart = bands.change(values.sel(scenario=option).values, base)
+    own, base = _ends(places, name, (option, BASELINE), stress)
+    apart = bands.change(own, base)
     words = {column: [str(value) for value in places[column].values] for column in ("place", "adcode", *_NAMES)}
-    listed, about = places["in_68"].values.astype(bool), dict(values.attrs)
+    listed, marks = places["in_68"].values.astype(bool), about(places, name)
+    moved = bands.Ordered.of(apart.T)
+    levels, changed, agreements = bands.Ordered.of(base.T).bands(), moved.bands(), moved.agreements()
     return [
         PlaceChange(
-            name, about, option, words["place"][column], words["adcode"][column],
+            name, marks, option, words["place"][column], words["adcode"][column],
             {key.removeprefix("name_"): words[key][column] for key in _NAMES}, bool(listed[column]),
-            bands.band(base[:, column]), bands.band(apart[:, column]), bands.agreement(apart[:, column]),
+            levels[column], changed[column], float(agreements[column]),
         )
-        for column in np.flatnonzero(np.isfinite(apart).any(axis=0))
+        for column in np.flatnonzero(moved.counts)
     ]
+
+
+def _ends(places: xr.Dataset, name: str, scenarios: Sequence[str], stress: str = REFERENCE) -> Floats:
+    """Return an indicator in the last year, scenario by scenario (scenario, member, place) [its unit]."""
+    return cut(places, name, ("scenario", "member", "place"), scenario=list(scenarios), stress=stress,
+               year=places["year"].values[-1])
 
 
 @dataclass(frozen=True)
@@ -150,7 +159,7 @@ def tallies(
     read_places = read or partial(at_places, places)
     tallies = []
     indicators = [name for name in names
-            if places[name].attrs["direction"] in ("higher", "lower") and has_counties(places, name)]
+            if places.variables[name].attrs["direction"] in ("higher", "lower") and has_counties(places, name)]
     for option in options(places):
         for name in indicators:
             listed = [place for place in read_places(name, option) if place.is_listed]
@@ -175,29 +184,28 @@ def quintiles(places: xr.Dataset, names: Sequence[str], by: str) -> list[Quintil
     """Return how changes are spread over places by where they stood at the start, in the indicator `by`."""
     if by not in places:
         return []
-    listed = places.isel(place=np.flatnonzero(places["in_68"].values))
-    start = listed[by].sel(scenario=BASELINE, stress=REFERENCE).isel(year=0)
-    order = np.argsort(np.nanmean(start.transpose("member", "place").values, axis=0))
+    listed = np.flatnonzero(places["in_68"].values)
+    start = cut(places, by, ("member", "place"), scenario=BASELINE, stress=REFERENCE, year=places["year"].values[0])
+    order = np.argsort(np.nanmean(start[:, listed], axis=0))
     groups = np.array_split(order, QUINTILES)
-    quintiles = []
+    quintiles, own = [], [name for name in names if has_counties(places, name)]
     for option in options(places):
-        for name in names:
-            if has_counties(places, name):
-                apart = _apart(listed[name], option)
-                means = tuple(bands.band(_mean(apart[:, group])) for group in groups if len(group))
-                quintiles.append(Quintiles(name, dict(listed[name].attrs), option, means))
+        for name in own:
+            apart = _moved(places, name, option)
+            apart = apart[np.isfinite(apart).any(axis=1)]
+            means = tuple(bands.band(_mean(apart[:, group])) for group in groups if len(group))
+            quintiles.append(Quintiles(name, about(places, name), option, means))
     return quintiles
 
 
-def _apart(indicator: xr.DataArray, option: str) -> Floats:
-    """Return the change at each place in the last year of the members that have one (member, place)."""
-    apart = _moved(indicator, option, REFERENCE)
-    return apart[np.isfinite(apart).any(axis=1)]
+def _moved(places: xr.Dataset, name: str, option: str, stress: str = REFERENCE) -> Floats:
+    """Return the change at each listed place in the last year (member, place)."""
+    return bands.change(*_listed(places, name, (option, BASELINE), stress))
 
 
-def _moved(indicator: xr.DataArray, option: str, stress: str) -> Floats:
-    values = indicator.sel(stress=stress).isel(year=-1).transpose("scenario", "member", "place")
-    return bands.change(values.sel(scenario=option).values, values.sel(scenario=BASELINE).values)
+def _listed(places: xr.Dataset, name: str, scenarios: Sequence[str], stress: str = REFERENCE) -> Floats:
+    """Return an indicator at the listed places in the last year (scenario, member, place) [its unit]."""
+    return _ends(places, name, scenarios, stress)[..., np.flatnonzero(places["in_68"].values)]
 
 
 def _mean(values: Floats) -> Floats:
@@ -229,36 +237,33 @@ class Inequality:
 
 def inequality(places: xr.Dataset, names: Sequence[str], weight: str) -> list[Inequality]:
     """Return indices of inequality of indicators that are above 0 at every listed place, which count by `weight`."""
-    listed = places.isel(place=np.flatnonzero(places["in_68"].values))
     rows = []
-    indicators = [name for name in names if has_counties(places, name) and _is_positive(listed[name])]
-    bases = {name: _indices(listed, name, BASELINE, weight) for name in indicators}
+    indicators = [name for name in names if has_counties(places, name) and _is_positive(places, name)]
+    bases = {name: _indices(places, name, BASELINE, weight) for name in indicators}
     for option in options(places):
         for name in indicators:
-            base, own = bases[name], _indices(listed, name, option, weight)
+            base, own = bases[name], _indices(places, name, option, weight)
             pairs = [(bands.band(base[:, column]), bands.band(own[:, column])) for column in (0, 1)]
             apart = [bands.band(bands.change(own[:, column], base[:, column])) for column in (0, 1)]
-            rows.append(Inequality(name, dict(listed[name].attrs), option, pairs[0], apart[0], pairs[1],
+            rows.append(Inequality(name, about(places, name), option, pairs[0], apart[0], pairs[1],
                                     apart[1]))
     return rows
 
 
-def _is_positive(values: xr.DataArray) -> bool:
-    at = values.sel(stress=REFERENCE).isel(year=-1).values
+def _is_positive(places: xr.Dataset, name: str) -> bool:
+    at = _listed(places, name, [str(scenario) for scenario in places["scenario"].values])
     return bool((at[np.isfinite(at)] > 0).all()) and bool(np.isfinite(at).any())
 
 
 def _indices(places: xr.Dataset, name: str, scenario: str, weight: str) -> Floats:
     """Return Theil index and P90/P10 of each member (member, 2)."""
-    at = places[[name, weight]].sel(scenario=scenario, stress=REFERENCE).isel(year=-1).transpose("member", "place")
-    pairs = zip(at[name].values.astype(float), at[weight].values.astype(float), strict=True)
+    pairs = zip(*(_listed(places, item, [scenario])[0].astype(float) for item in (name, weight)), strict=True)
     return np.array([[equity.theil(values, weights), equity.p90_p10(values)] for values, weights in pairs])
 
 
 def standard_deviation(places: xr.Dataset, name: str) -> float:
     """Return how far listed places lie apart in the baseline in the last year: the unit of the dots [unit]."""
-    listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
-    at = listed.sel(scenario=BASELINE, stress=REFERENCE).isel(year=-1).transpose("member", "place").values.astype(float)
+    at = _listed(places, name, [BASELINE])[0].astype(float)
     at = at[np.isfinite(at).any(axis=1)]
     return float(np.nanmedian(np.nanstd(at, axis=1))) if len(at) else float("nan")
 
@@ -276,7 +281,6 @@ def in_deviations(
         options: letters.
         stress: id; the unit is the spread in the baseline of the reference under every stress.
     """
-    listed = places[name].isel(place=np.flatnonzero(places["in_68"].values))
     size = standard_deviation(places, name)
-    moved = {option: _mean(_moved(listed, option, stress)) for option in options}
+    moved = {option: _mean(_moved(places, name, option, stress)) for option in options}
     return {option: item / size if size > 0 else np.full_like(item, np.nan) for option, item in moved.items()}

@@ -12,6 +12,7 @@ import xarray as xr
 from xiancheng.comparison import bands, changes
 from xiancheng.comparison.bands import Band
 from xiancheng.comparison.confidence import WEAK
+from xiancheng.comparison.cuts import about, cut
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs.least_changes import labelled
@@ -81,13 +82,12 @@ def _reliance(
 ) -> Reliance:
     option, indicator, area = headline
     lever = name.partition(SEPARATOR)[2]
-    last = {"year": areas["year"].values[-1], "area": area}
-    few = areas[indicator].sel(stress=REFERENCE, member=without["member"].values, **last)
-    own, base = (few.sel(scenario=scenario).values for scenario in (option, BASELINE))
-    rest = without[indicator].sel(scenario=name, **last).values
+    last = {"year": areas["year"].values[-1], "area": area, "member": without["member"].values}
+    own, base = cut(areas, indicator, ("scenario", "member"), scenario=[option, BASELINE], stress=REFERENCE, **last)
+    rest = cut(without, indicator, ("member",), scenario=name, **last)
     change, lost = bands.change(own, base), bands.change(own, rest)
     share = np.divide(lost, change, out=np.full(np.shape(change), np.nan), where=change != 0)
-    return Reliance(option, lever, indicator, dict(areas[indicator].attrs), area,
+    return Reliance(option, lever, indicator, about(areas, indicator), area,
                     bands.band(base).median, bands.band(change), bands.band(share), evidence.get(lever, WEAK))
 
 

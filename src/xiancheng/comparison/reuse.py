@@ -14,12 +14,13 @@ from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios import scenario
 from xiancheng.study import Study
-from xiancheng.sweeps import drawn, setting, store
+from xiancheng.sweeps import drawn, setting, store, work
 from xiancheng.sweeps.design import Design, from_plain
 from xiancheng.sweeps.factors import MEMBER
 from xiancheng.sweeps.identity import differing, parts
 from xiancheng.sweeps.reading import receipts
 from xiancheng.sweeps.store import Store
+from xiancheng.sweeps.work import RunTally
 from xiancheng.texts import Phrase, phrase, phrase_list
 
 OWN = "comparison"
@@ -52,6 +53,33 @@ def is_sweep(folder: Path) -> bool:
     return bool(store.opened(folder).manifest["design"]["id"] != OWN)
 
 
+def complete(
+    study: Study, own: Design, scenarios: Sequence[Scenario], digest: str, folder: Path | None
+) -> tuple[Store, RunTally] | None:
+    """Return the store of a comparison with all its runs and what is of them; None where some are still to be done.
+
+    Nothing is built or compiled for it: the store says what its numbers depend on.
+
+    Args:
+        study: the study.
+        own: the design of the comparison.
+        scenarios: those of the design as they run.
+        digest: sha256 of its table of runs.
+        folder: of the store; None for none.
+    """
+    if folder is None or not (folder / store.MANIFEST).is_file():
+        return None
+    present = store.opened(folder)
+    if differing(present.manifest["identity"], parts(study, own, scenarios, digest)):
+        return None
+    done, tally = [work.settled(present, block) for block in range(present.blocks)], work.RunTally(present.runs)
+    for receipt in done:
+        if receipt is None:
+            return None
+        tally.add(receipt, fresh=False)
+    return present, tally
+
+
 def mark(scenario: Scenario) -> str:
     """Return what two scenarios share that say the same, whatever they are called."""
     return fingerprint({**scenario.plain(), "id": ""})
@@ -74,7 +102,8 @@ def find(study: Study, wish: Design, scenarios: Mapping[str, Scenario], rows: It
     design = from_plain(present.manifest["design"])
     lacking = list(_lacking(design, wish))
     if not lacking:
-        now = parts(study, design, setting.built_of(study, design), present.manifest["drawn"])
+        own = [built.scenario for built in setting.built_of(study, design)]
+        now = parts(study, design, own, present.manifest["drawn"])
         others = differing(present.manifest["identity"], now)
         lacking = [phrase("compare.reuse.identity", names=phrase_list(others))] if others else []
     if lacking:
@@ -138,4 +167,4 @@ def _bad(store: Store) -> set[int]:
     return {receipt.block * store.block + bad.run for receipt in receipts(store) for bad in receipt.bad}
 
 
-__all__ = ["OWN", "Reused", "Row", "find", "is_sweep", "mark"]
+__all__ = ["OWN", "Reused", "Row", "complete", "find", "is_sweep", "mark"]

@@ -28,11 +28,12 @@ from xiancheng.outputs import indicators, journey, places
 from xiancheng.outputs import result as results
 from xiancheng.scenarios.scenario import stressed
 from xiancheng.study import Study
+from xiancheng.sweeps import drawn, work
 from xiancheng.sweeps import journey as sweeps
 from xiancheng.sweeps import setting as settings
-from xiancheng.sweeps import work
 from xiancheng.sweeps.design import DRAWN, Design
 from xiancheng.sweeps.factors import MEMBER, Factor
+from xiancheng.sweeps.store import Store
 from xiancheng.texts import LANGUAGES, phrase
 
 BASELINE = "baseline"
@@ -109,7 +110,8 @@ def run(
     stock = held_by(study, request, all_axes, store)
     rest = all_axes.only([row for row in all_axes.rows if stock is None or row not in stock.rows])
     first = next(iter(rest.told or all_axes.told))
-    built = {name: _built(study, request, all_axes, name) for name in rest.told or [first]}
+    complete = None if stock else _complete_store(study, request, rest, store)
+    built = {name: _built(study, request, all_axes, name) for name in ((not complete and rest.told) or [first])}
     archive = gathering.empty(len(indicators.read(study)), len(all_axes.rows), request.end - request.start + 1,
                            len(built[first].places))
     position = {row: number for number, row in enumerate(all_axes.rows)}
@@ -118,7 +120,9 @@ def run(
     if stock:
         rows = {number: position[row] for row, number in stock.rows.items()}
         archive.put(stock.store, rows, wish.indicators, wish.years)
-    if rest.rows:
+    if complete:
+        failed += _take_over(archive, *complete, rest, wish, position, progress)
+    elif rest.rows:
         failed += _fresh(study, request, rest, built, None if stock else store, archive, position, progress)
     if failed >= len(all_axes.rows):
         raise StudyError(Problem(str(store or ""), phrase("compare.all_failed"), phrase("compare.some_run")))
@@ -146,9 +150,26 @@ def _fresh(
     with ExitStack() as stack:
         folder = store or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xiancheng-"))) / "runs"
         target = sweeps.begin(sweeps.of(setting, lambda: lines(plan, rest.rows)), folder)
-        tally = work.run(setting, target, progress=progress)
-        rows = {number: position[row] for number, row in enumerate(rest.rows)}
-        archive.put(target, rows, plan.indicators, plan.years)
+        return _take_over(archive, target, work.run(setting, target, progress=progress), rest, plan, position)
+
+
+def _complete_store(
+    study: Study, request: ComparisonRequest, rest: Axes, store: Path | None
+) -> tuple[Store, work.RunTally] | None:
+    """Return the store where it holds all runs of this comparison, so that nothing needs to be built or compiled."""
+    plan = design(study, request, rest)
+    own = [_built(study, request, rest, name).scenario if scenario.awaits else replace(scenario, id=name)
+           for name, scenario in rest.told.items()] if store else []
+    return reuse.complete(study, plan, own, drawn.digest(iter(lines(plan, rest.rows))), store)
+
+
+def _take_over(
+    archive: Archive, store: Store, tally: work.RunTally, rest: Axes, plan: Design, position: dict[Row, int],
+    progress: Callable[[work.RunTally], None] = lambda tally: None,
+) -> int:
+    """Take the runs of a store of this comparison over; return how many failed."""
+    progress(tally)
+    archive.put(store, {number: position[row] for number, row in enumerate(rest.rows)}, plan.indicators, plan.years)
     return tally.bad
 
 

@@ -12,6 +12,7 @@ import xarray as xr
 from xiancheng.arrays import Floats
 from xiancheng.comparison import bands, grounds
 from xiancheng.comparison.changes import Line
+from xiancheng.comparison.cuts import cut
 from xiancheng.comparison.grounds import Drawn, Lean, Loss
 from xiancheng.comparison.money import LeverCost
 from xiancheng.comparison.request import REFERENCE
@@ -93,17 +94,21 @@ def _order(turning: Turning) -> tuple[bool, float]:
 
 def _apart(areas: xr.Dataset, line: Line, against: str) -> Floats:
     """Return a change by condition and member (stress, member) [unit]."""
-    values = areas[line.indicator].sel(area=line.area, year=line.year).transpose("scenario", "stress", "member")
-    return bands.change(values.sel(scenario=line.option).values, values.sel(scenario=against).values)
+    values = cut(areas, line.indicator, ("scenario", "stress", "member"), scenario=[line.option, against],
+                 area=line.area, year=line.year)
+    return bands.change(*values)
 
 
 def lost(areas: xr.Dataset, line: Line, without: xr.Dataset | None, against: str = BASELINE) -> dict[str, Loss]:
     """Return what goes of a claim without each lever of its option; nothing without these runs."""
     if without is None or not without.sizes["scenario"] or line.indicator not in without:
         return {}
-    own = areas[line.indicator].sel(stress=REFERENCE, area=line.area, year=line.year)
-    rest = without[line.indicator].sel(area=line.area, year=line.year)
-    return grounds.by_lever(own, rest, line.option, against)
+    names = grounds.without_one(without, line.option)
+    at = {"area": line.area, "year": line.year, "member": without["member"].values}
+    own, base = cut(areas, line.indicator, ("scenario", "member"), scenario=[line.option, against], stress=REFERENCE,
+                    **at)
+    rest = cut(without, line.indicator, ("scenario", "member"), scenario=list(names.values()), **at)
+    return grounds.by_lever(own, base, dict(zip(names, rest, strict=True)))
 
 
 def leaning(areas: xr.Dataset, line: Line, numbers: Sequence[Drawn], against: str = BASELINE) -> list[Lean]:

@@ -78,8 +78,12 @@ def with_absolute_tables(text: str, folder: Path) -> str:
     return _CALLS.sub(absolute, text)
 
 
+@lru_cache(maxsize=2)
 def without_views(text: str) -> str:
-    """Return a model's text without the views of its sketch, from which no result follows; settings stay."""
+    """Return a model's text without the views of its sketch, from which no result follows; settings stay.
+
+    Many scenarios are built on one text.
+    """
     return _VIEWS.sub("", text, count=1)
 
 

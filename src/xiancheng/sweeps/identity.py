@@ -8,7 +8,7 @@ from typing import Any
 
 from xiancheng import __version__
 from xiancheng.calibration import whole_members
-from xiancheng.model.build import BuiltRun
+from xiancheng.model.settings import Scenario
 from xiancheng.provenance import fingerprint
 from xiancheng.study import Study
 from xiancheng.sweeps.design import Design
@@ -25,16 +25,16 @@ def identity(setting: SweepSetting, drawn: str) -> dict[str, str]:
         setting: what runs.
         drawn: sha256 of the drawn design.
     """
-    return parts(setting.study, setting.design, setting.built, drawn)
+    return parts(setting.study, setting.design, [item.scenario for item in setting.built], drawn)
 
 
-def parts(study: Study, design: Design, built: Sequence[BuiltRun], drawn: str) -> dict[str, str]:
+def parts(study: Study, design: Design, scenarios: Sequence[Scenario], drawn: str) -> dict[str, str]:
     """Return the same for a sweep whose equations need not be compiled, because nothing is to run.
 
     Args:
         study: the study.
         design: the design.
-        built: the run of each of its scenarios.
+        scenarios: those of the design as they run.
         drawn: sha256 of the drawn design.
     """
     plain = design.plain()
@@ -42,7 +42,7 @@ def parts(study: Study, design: Design, built: Sequence[BuiltRun], drawn: str) -
     values: dict[str, Any] = {
         "equations": study.equations_hash,
         "tables": study.data_hash,
-        "scenarios": [item.scenario.plain() for item in built],
+        "scenarios": [scenario.plain() for scenario in scenarios],
         "members": _members(study, design),
         "factors": drawing,
         "seed": design.seed,

@@ -14,6 +14,7 @@ from xiancheng.calibration import mixed_members
 from xiancheng.calibration.whole_members import WHOLE
 from xiancheng.engine.parameters import TimePath
 from xiancheng.engine.source import key
+from xiancheng.interpolate import linear
 from xiancheng.model import build as builder
 from xiancheng.model import members, tables
 from xiancheng.model.build import BuiltRun
@@ -143,8 +144,8 @@ def of(study: Study, design: Design, built: tuple[BuiltRun, ...]) -> SweepSettin
     steps = steps_around(program.grid.saved, design.start, design.end)
     return SweepSetting(
         study, design, built, program, shared, paths, overlays, {key(name): values for name, values in drawn.items()},
-        {key(name): np.array([[path.at(time) for time in program.grid.saved] for path in own])
-         for name, own in wide.items()}, steps, Reader.of(built[0]))
+        {key(name): np.array([_along(path, program.grid.saved) for path in own]) for name, own in wide.items()},
+        steps, Reader.of(built[0]))
 
 
 def built_of(study: Study, design: Design) -> tuple[BuiltRun, ...]:
@@ -245,5 +246,11 @@ def _shared(program: Program, parameters: Mapping[str, Any]) -> Prepared:
 def _at(program: Program, built: Sequence[BuiltRun], name: str) -> Floats:
     """Return a path of every scenario at the saved times (scenario, time, …)."""
     shape = program.compiled.shape(key(name))
-    rows = [[run.parameters[name].at(time) for time in program.grid.saved] for run in built]
-    return np.array([[np.broadcast_to(value, shape) for value in row] for row in rows])
+    rows = [_along(run.parameters[name], program.grid.saved) for run in built]
+    return np.array([np.broadcast_to(row.reshape(*row.shape[:1], *[1] * (len(shape) + 1 - row.ndim), *row.shape[1:]),
+                                     (len(row), *shape)) for row in rows])
+
+
+def _along(path: TimePath, times: Floats) -> Floats:
+    """Return a path at many times at once (time, …): a comparison lays out thousands of them."""
+    return np.asarray(linear(np, path.times, path.values, times))

@@ -9,6 +9,7 @@ import numpy as np
 from xiancheng.comparison import bands, changes, confidence, goals, words
 from xiancheng.comparison.changes import BETTER, WORSE, Line
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.cuts import cut
 from xiancheng.comparison.gathering import AREAS
 from xiancheng.comparison.report import beside, money, purse, results, written
 from xiancheng.comparison.report.document import Block, Bullets, Cell, Heading, Paragraph, ReportTable, Section
@@ -145,8 +146,8 @@ def _goal(comparison: Comparison, indicator: str, area: str, language: str) -> s
 
 def _first(comparison: Comparison, line: Line) -> float:
     """Return the share of members in which an option does most for an indicator among all options."""
-    at = comparison.areas[line.indicator].sel(stress=REFERENCE, area=line.area, year=line.year)
-    values = at.sel(scenario=list(comparison.request.letters)).transpose("scenario", "member").values
+    values = cut(comparison.areas, line.indicator, ("scenario", "member"), scenario=list(comparison.request.letters),
+                 stress=REFERENCE, area=line.area, year=line.year)
     values = values[:, np.isfinite(values).all(axis=0)]
     best = values.max(axis=0) if line.about["direction"] == "higher" else values.min(axis=0)
     own = values[comparison.request.letters.index(line.option)]

@@ -6,6 +6,7 @@ import math
 
 from xiancheng.comparison import changes, words
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.cuts import cut
 from xiancheng.comparison.report import written
 from xiancheng.comparison.report.document import Cell, ReportTable
 from xiancheng.comparison.request import REFERENCE
@@ -52,8 +53,9 @@ def _table(comparison: Comparison, scenario: str, when: list[int], language: str
 
 
 def _level(comparison: Comparison, name: str, scenario: str, year: int) -> float:
-    at = comparison.areas[name].sel(stress=REFERENCE, area=_AREA, year=year).transpose("scenario", "member")
-    return changes.level_of(at.sel(scenario=scenario).values, at.sel(scenario=BASELINE).values).median
+    at = cut(comparison.areas, name, ("scenario", "member"), scenario=[scenario, BASELINE], stress=REFERENCE,
+             area=_AREA, year=year)
+    return changes.level_of(*at).median
 
 
 def _growth(first: float, last: float, span: int, unit: str, language: str) -> Cell:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from xiancheng.comparison import changes
+from xiancheng.comparison import bands, changes
 from xiancheng.comparison.changes import Line, Met
 from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.cuts import about, cut
 from xiancheng.comparison.report import plan, written
 from xiancheng.comparison.report.document import Cell, ReportTable
 from xiancheng.comparison.request import REFERENCE
@@ -41,13 +42,15 @@ def _board(comparison: Comparison, language: str) -> ReportTable:
 
 
 def _levels(comparison: Comparison, name: str, before: int, language: str) -> list[Cell]:
-    values = comparison.areas[name].sel(stress=REFERENCE, area=_AREA)
-    unit, row = str(values.attrs["units"]), comparison.catalogue[name].row
+    own = about(comparison.areas, name)
+    unit, row = str(own["units"]), comparison.catalogue[name].row
     columns = [(BASELINE, before), *((scenario, comparison.year)
                                     for scenario in (BASELINE, *comparison.request.letters))]
-    numbers = (float(values.sel(scenario=scenario, year=year).median()) for scenario, year in columns)
+    values = (cut(comparison.areas, name, ("member",), stress=REFERENCE, area=_AREA, scenario=scenario, year=year)
+              for scenario, year in columns)
+    numbers = (float(bands.Ordered.of(item).medians()) for item in values)
     goal = targets.written(row["target_value"], unit, language) if row["target_value"] else ""
-    return [Cell(str(values.attrs[f"title_{language}"])), Cell(unit_column(unit, language)),
+    return [Cell(str(own[f"title_{language}"])), Cell(unit_column(unit, language)),
             *(written.bare(written.plain(number, unit, language), language) for number in numbers),
             Cell(f"{goal} ({row['target_year']})" if goal else "")]
 
