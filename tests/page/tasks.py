@@ -1,14 +1,17 @@
 """What people come to the page for, done as they would do it, with the number of acts that each takes.
 
 An act is a click, a choice from a list, a word typed into a box, a key or a slider let go. `python tests/page/tasks.py`
-does all of them with the real engine in Chromium, and in Firefox where Playwright has one, and prints the table.
+does all of them with the real engine in Chromium and in the Firefox of the system, and prints the table; `--browser`
+names one of the two. Firefox is driven over WebDriver BiDi, with `firefox.cjs` in between.
 """
 
 from __future__ import annotations
 
+import argparse
+import os
 import shutil
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -197,38 +200,50 @@ def done(browser: Browser, address: str, name: str) -> int:
     return visit.acts
 
 
-def installed_firefox(playwright: Playwright) -> Browser:
+def firefox_program() -> str | None:
+    """Return the Firefox of the system, None where there is none."""
+    return next((found for name in ("firefox", "firefox-esr") if (found := shutil.which(name))), None)
+
+
+def firefox(playwright: Playwright) -> Browser:
     """Return the Firefox of the system, driven over WebDriver BiDi."""
-    program = shutil.which("firefox") or shutil.which("firefox-esr")
-    return playwright.firefox.launch(channel="moz-firefox", executable_path=program)
+    return playwright.firefox.launch(channel="moz-firefox", executable_path=firefox_program())
 
 
-def main() -> None:
-    """Do all tasks and print the acts of each."""
+def main(words: Sequence[str] | None = None) -> int:
+    """Do all tasks and print the acts of each; 1 where no browser is there."""
     from conftest import chromium
     from stand import Stand
 
     from xiancheng.study import Study
     from xiancheng.web import start
 
+    browsers: dict[str, Callable[[Playwright], Browser]] = {"chromium": chromium, "firefox": firefox}
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--browser", choices=tuple(browsers), action="append")
+    kinds = parser.parse_args(words).browser or tuple(browsers)
+    os.environ["NODE_OPTIONS"] = f"--require {Path(__file__).with_name('firefox.cjs')}"
     stand = Stand(start.site(Study(Path(__file__).resolve().parents[2])))
     stand.start()
     with sync_playwright() as playwright:
-        browsers: dict[str, Callable[[], Browser]] = {
-            "Chromium": lambda: chromium(playwright), "Firefox of Playwright": playwright.firefox.launch,
-            "Firefox": lambda: installed_firefox(playwright)}
-        for kind, launch in browsers.items():
-            try:
-                browser = launch()
-                browser.new_page().close()
-            except Error:
-                print(f"{kind}: none that Playwright can drive is here", file=sys.stderr)
-                continue
-            for name in TASKS:
-                print(f"{kind} {browser.version} | {name} | {done(browser, stand.address, name)}")
-            browser.close()
+        counts = {kind: _counted(kind, playwright, browsers[kind], stand.address) for kind in kinds}
     stand.stop()
+    return 0 if all(counts.values()) else 1
+
+
+def _counted(kind: str, playwright: Playwright, launch: Callable[[Playwright], Browser], address: str) -> int:
+    """Do all tasks in a browser, print the acts of each, and return how many were done; 0 where there is no such."""
+    try:
+        browser = launch(playwright)
+        browser.new_page().close()
+    except Error as error:
+        print(f"{kind}: none here that can be driven: {error.message.splitlines()[0]}", file=sys.stderr)
+        return 0
+    for name in TASKS:
+        print(f"{kind} {browser.version} | {name} | {done(browser, address, name)}", flush=True)
+    browser.close()
+    return len(TASKS)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

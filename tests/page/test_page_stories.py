@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from accessible import RULES
 from axe_playwright_python.sync_playwright import Axe
 from handling import begin_story, cell, draw_line, fragment, settle, slide
 from playwright.sync_api import Page, expect
-from test_page_axe import RULES
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from handling import ALL, SLIDER, settle, slide, value
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route, expect
 from stand import Stand
 
 from xiancheng.outputs import evaluation, indicators
 from xiancheng.scenarios import levers
 from xiancheng.study import Study
+from xiancheng.texts import LANGUAGES
 
 pytestmark = pytest.mark.long
 Open = Callable[..., Page]
@@ -204,19 +205,40 @@ def test_the_least_setting_is_found_and_set_from_the_drawer(open_page: Open) -> 
 def test_why_shows_values_on_the_way_and_what_a_loop_does_to_them(open_page: Open) -> None:
     page = open_page("#lang=en&place=68&A=baseline;county_industry=3@2028:68")
     page.click("#why summary")
-    verdict = page.locator("#why [role=status]")
-    page.wait_for_selector("#why [role=status]:text('with all loops')", timeout=60_000)
+    verdict = page.locator("#why .loops > [role=status]")
+    page.wait_for_selector("#why .loops > [role=status]:text('with all loops')", timeout=60_000)
     whole = verdict.inner_text()
     assert whole.startswith("What the plan changes in Jobs per resident aged 16-59, 2035")
     said = page.locator("#why .values").all_inner_texts()
     assert len(said) == page.locator("#why ol > li").count() > 2
     assert all("2035" in words and "baseline" in words and "plan A" in words for words in said)
     page.locator("#why .loop input").first.check()
-    page.wait_for_selector("#why [role=status]:text('without')", timeout=60_000)
+    page.wait_for_selector("#why .loops > [role=status]:text('without')", timeout=60_000)
     assert page.locator("#why .loop").count() == 16
     page.locator("#why .loop input").first.uncheck()
-    page.wait_for_selector("#why [role=status]:not(:text('without'))")
+    page.wait_for_selector("#why .loops > [role=status]:not(:text('without'))")
     assert verdict.inner_text() == whole
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_says_first_of_all_what_is_being_done(open_page: Open, language: str) -> None:
+    """The equations are read, then a program may have to be compiled: neither is waited for without a word."""
+    page = open_page(f"#lang={language}&place=68&A=baseline;county_industry=3@2028:68")
+    words = {"en": ("Reading the equations", "Compiling a wider program"), "zh": ("正在读取", "正在编译")}[language]
+    page.route("**/why/progress", lambda route: route.fulfill(
+        json={"done": 0, "of": 2, "is_compiling": True, "seconds": 7}))
+    held: list[Route] = []
+    for path in ("**/why/county_industry", "**/why"):
+        page.route(path, lambda route: held.append(route))
+    page.click("#why summary")
+    first = page.locator("#why-body > :first-child")
+    expect(first).to_contain_text(words[0], timeout=30_000)
+    held.pop().continue_()
+    expect(first).to_contain_text(words[1], timeout=30_000)
+    expect(first).to_contain_text("7")
+    expect(first.get_by_role("button")).to_be_visible()
+    held.pop().continue_()
+    expect(first).to_be_empty(timeout=30_000)
 
 
 def test_sectors_of_pictures_are_named_in_the_language_of_the_page(open_page: Open) -> None:

@@ -15,6 +15,7 @@ export class Mechanism {
     this.cut = new Set();
     this.kept = new Map();
     this.values = new Map();
+    this.state = element("p", {role: "status"});
     this.verdict = element("p", {role: "status"});
   }
 
@@ -56,21 +57,23 @@ export class Mechanism {
       try {
         this.kept.set(mark, await server.why(scenario, question));
       } catch (error) {
-        if (this.mark === mark) replace(this.verdict, error instanceof Refused ? error.problems.map(inLanguage).join(" · ") : text("page.failed"), " ", this._button("page.why_again", () => this.ask(lever)));
+        if (this.mark === mark) replace(this.state, error instanceof Refused ? error.problems.map(inLanguage).join(" · ") : text("page.failed"), " ", this._button("page.why_again", () => this.ask(lever)));
         return;
       } finally {
         clearInterval(told);
       }
     }
-    if (this.mark === mark) this.show(lever, this.kept.get(mark));
+    if (this.mark !== mark) return;
+    replace(this.state);
+    this.show(lever, this.kept.get(mark));
   }
 
-  // Says how far the server is, with a button that stops it before its next run; what is compiled meanwhile is kept.
+  // Says, above all else, how far the server is, with a button that stops it before its next run; what is compiled meanwhile is kept.
   _tell(mark) {
     const {server} = this.page;
     const words = element("span", {}, text("page.why_running"));
     const stop = this._button("page.why_stop", () => { stop.disabled = true; server.stopOf("why"); });
-    replace(this.verdict, words, " ", stop);
+    replace(this.state, words, " ", stop);
     return setInterval(async () => {
       const {done, of, is_compiling: isCompiling, seconds} = await server.progressOf("why");
       if (of && this.mark === mark) write(words, text(isCompiling ? "page.why_compiling" : "page.why_runs", {done, of, seconds}));

@@ -27,25 +27,35 @@ export class Why {
   async draw() {
     const lever = this.lever();
     this.box.hidden = !lever || this.page.offer.stored || !this.page.offer.indicators.some((one) => one.id === lever.own_indicator);
-    if (this.box.hidden) return;
+    if (this.box.hidden) return null;
     const indicator = this.page.offer.indicators.find((one) => one.id === lever.own_indicator);
     const mark = `${lever.id} ${this.page.store.state.lang}`;
     this.box.querySelector("summary").textContent = text("page.why", {lever: inLanguage(lever.title), figure: inLanguage(indicator.title)});
-    if (!this.box.open) return;
+    if (!this.box.open) return null;
     if (this.shown !== mark) {
       this.shown = mark;
+      replace(this.mechanism.state, text("page.why_reading"));
+      replace(byId("why-body"), this.mechanism.state);
       if (!this.kept.has(lever.id)) this.kept.set(lever.id, fetch(`/why/${lever.id}`).then((answer) => answer.json()));
-      const way = await this.kept.get(lever.id);
-      if (this.shown !== mark) return;
+      const way = await this.kept.get(lever.id).catch(() => null);
+      if (this.shown !== mark) return null;
+      if (!way) return this._fail(lever);
       this._fill(lever, way);
     }
-    await this.mechanism.ask(lever);
+    return this.mechanism.ask(lever);
+  }
+
+  // A server that is lost meanwhile is asked again when this is opened anew.
+  _fail(lever) {
+    this.kept.delete(lever.id);
+    this.shown = null;
+    return replace(this.mechanism.state, text("page.failed"));
   }
 
   _fill(lever, {variables, loops}) {
     const body = byId("why-body");
     if (!variables?.length) return replace(body, element("p", {}, text("page.why_none")));
-    return replace(body, element("p", {class: "fine"}, text("page.why_about")),
+    return replace(body, this.mechanism.state, element("p", {class: "fine"}, text("page.why_about")),
       element("ol", {}, ...variables.map((one) => this._variable(one))),
       ...sketches(variables, this.page.offer.sectors, (id) => this._goTo(id)),
       loops.length ? this.mechanism.loops(lever, loops) : this.mechanism.verdict);
