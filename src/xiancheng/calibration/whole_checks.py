@@ -1,8 +1,8 @@
 """Proofs of the fit to published series: invented truths come back, and years left out lie inside their bands.
 
-Truths and their figures are runs of the model; the searches are linearised: they follow the Jacobian of the fit and run
-nothing. So is the spread of headline figures: that Jacobian for what was searched, and what it does not say of draws of
-the prior for the rest.
+Truths and their figures are runs of the model; the searches are linearised unless the model is handed over: they follow
+the Jacobian of the fit and run nothing. So is the spread of headline figures: that Jacobian for what was searched, and
+what it does not say of draws of the prior for the rest.
 """
 
 from __future__ import annotations
@@ -38,11 +38,16 @@ class Recovery:
     Attributes:
         informed, rest, headlines: inside their 90 % bands (truth, component or figure), of what data tell, of all else
             that was searched, and of headline figures (linearised).
+        rows: numbers of the draws of the prior that are the truths (truth,).
+        truths, thetas: their components, and where the searches ended (truth, component).
     """
 
     informed: NDArray[np.bool_]
     rest: NDArray[np.bool_]
     headlines: NDArray[np.bool_]
+    rows: NDArray[np.int_]
+    truths: Floats
+    thetas: Floats
 
 
 @dataclass(frozen=True)
@@ -87,22 +92,25 @@ def linear_runs(sectors: WholeFit) -> conditioning.Runs:
     return runs
 
 
-def recover(study: Study, sectors: WholeFit, count: int, seed: int) -> Recovery:
-    """Fit figures of draws of the prior, blurred by their errors, and look for the draws (linearised).
+def recover(
+    study: Study, sectors: WholeFit, count: int, seed: int, runs: conditioning.Runs | None = None
+) -> Recovery:
+    """Fit figures of draws of the prior, blurred by their errors, and look for the draws.
 
     Args:
         study: the study.
         sectors: the fit.
         count: of truths: the first draws of the prior that have numbers.
         seed: of the draws of the fit.
+        runs: the model that the searches run, with people as the equations read them; None follows the Jacobian of the
+            fit (linearised).
     """
     rows = np.flatnonzero(np.isfinite(sectors.prior).all(axis=1))[:count]
     truths = np.stack([joint_prior.normal(seed, label, rows.max() + 1)[rows] for label in sectors.labels], axis=1)
     invented = [blurred(sectors.published, sectors.prior[row], number) for number, row in enumerate(rows)]
     jacobian = sectors.approximation.optimum.jacobian
-    runs = linear_runs(sectors)
-    thetas = conditioning.descend_together(runs, invented, np.zeros(truths.shape), jacobian, ())
-    figures = runs(thetas, ())
+    thetas = conditioning.descend_together(runs or linear_runs(sectors), invented, np.zeros(truths.shape), jacobian, ())
+    figures = linear_runs(sectors)(thetas, ())
     spread = sectors.approximation.spread
     inside = np.abs(truths - thetas) <= END * spread
     informed = np.isin(np.arange(len(spread)), sectors.columns) & (spread < 1 - TOLD)
@@ -110,7 +118,7 @@ def recover(study: Study, sectors: WholeFit, count: int, seed: int) -> Recovery:
     matter = _headlines(sectors.published)
     errors = headline_errors(study, sectors, seed)
     near = np.abs(sectors.prior[rows][:, matter] - figures[:, matter]) <= END * errors
-    return Recovery(inside[:, informed], inside[:, rest], near)
+    return Recovery(inside[:, informed], inside[:, rest], near, rows, truths, thetas)
 
 
 def headline_errors(study: Study, sectors: WholeFit, seed: int) -> Floats:

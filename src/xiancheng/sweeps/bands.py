@@ -88,13 +88,32 @@ def last_year(
         StudyError: no members, or fewer than asked for.
     """
     _, numbers, moved = _chosen(built, members)
+    return last_year_of(built, moved, len(numbers), variables, [area], progress)[area]
+
+
+def last_year_of(
+    built: BuiltRun, moved: Mapping[str, Any], count: int, variables: Sequence[str], areas: Sequence[str],
+    progress: Callable[[float], None] | None = None,
+) -> dict[str, dict[str, Floats]]:
+    """Run some draws and return by area and indicator what each of them says in the last year (draw,).
+
+    Args:
+        built: the run with the parameters of the equations.
+        moved: what each draw puts in the place of the equations, by variable, as of `Draws.parameters`.
+        count: of draws.
+        variables: indicators; those that the areas have not are left out.
+        areas: of places.LEVELS.
+        progress: called with the share of draws done.
+    """
     reader, parts = Reader.of(built), []
-    column = [item["area"] for item in kernel.areas(built, places.LEVELS)].index(area)
+    order = [item["area"] for item in kernel.areas(built, places.LEVELS)]
+    columns = [order.index(area) for area in areas]
     for run in _runs(built, moved, variables):
-        parts.append({name: values[-1, column] for name, values in _everywhere(reader, run, variables).items()})
+        parts.append({name: values[-1, columns] for name, values in _everywhere(reader, run, variables).items()})
         if progress is not None:
-            progress(len(parts) / len(numbers))
-    return {name: np.array([part[name] for part in parts], dtype=float) for name in variables if name in parts[0]}
+            progress(len(parts) / count)
+    found = {name: np.array([part[name] for part in parts], dtype=float) for name in variables if name in parts[0]}
+    return {area: {name: values[:, row] for name, values in found.items()} for row, area in enumerate(areas)}
 
 
 def _runs(built: BuiltRun, moved: Mapping[str, Any], names: Sequence[str]) -> Iterator[PlainRun]:
