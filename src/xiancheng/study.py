@@ -24,12 +24,15 @@ class Study:
     """One study folder.
 
     Attributes:
-        root: the folder that holds model/, scenarios/, calibration/ and outputs/.
+        root: the folder that holds model/, scenarios/, calibration/ and outputs/; its name as text becomes a path.
         origin: how it was found, a phrase.
     """
 
     root: Path
     origin: Phrase | str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "root", Path(self.root))
 
     @property
     def equations(self) -> Path:

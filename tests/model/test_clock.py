@@ -81,3 +81,9 @@ def test_every_missing_year_is_told_at_once_and_a_missing_table_where_to_take_it
     (study.root / "model" / "clock.csv").unlink()
     with pytest.raises(StudyError, match=r"model/clock\.csv"):
         clock.of(study)
+
+
+def test_a_study_takes_its_folder_as_text_or_as_a_path(root: Path) -> None:
+    by_text = Study(str(root))  # type: ignore[arg-type]
+    assert by_text == Study(root)
+    assert clock.of(by_text) == clock.of(Study(root))
