@@ -61,7 +61,7 @@ def ends(study: Study, model: OpenModel, thetas: Floats, people: list[int]) -> F
     """Run vectors to the last year and return headline indicators (run, indicator, area)."""
     built = journey.prepare(study)
     moved = model.draws(thetas, people).but(built.scenario.constants).parameters()
-    found = bands.last_year_of(built, moved, len(thetas), headline_names(study), AREAS)
+    found = bands.last_year(built, moved, len(thetas), headline_names(study), AREAS)
     return np.stack([np.stack([found[area][name] for area in AREAS], axis=1) for name in found[AREAS[0]]], axis=1)
 
 

@@ -68,6 +68,16 @@ def test_stand_ins_of_other_members_are_refused_in_a_sentence(copy: Study) -> No
     assert "benchmarks/stand_ins.py" in str(refusal.value)
 
 
+def test_stand_ins_of_other_members_trouble_nobody_who_asks_for_another_number(copy: Study) -> None:
+    """A fit writes members first and runs all of them: nobody has chosen among these yet."""
+    few = len(stand_ins.read(copy).members)
+    whole_members.write(copy, 40)
+    assert stand_ins.numbers(copy, 40) == tuple(range(1, 41))
+    assert stand_ins.numbers(copy, few + 1) == tuple(range(1, few + 2))
+    with pytest.raises(StudyError, match="chosen from other members"):
+        stand_ins.numbers(copy, few)
+
+
 @pytest.mark.parametrize(("row", "found"), [
     ("201", "no member 201"), ("0", "no member 0"), ("half", "no whole number"),
 ])

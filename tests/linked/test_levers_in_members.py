@@ -27,7 +27,7 @@ def ends(settings: tuple[str, ...] = ()) -> Ends:
     """What each member says of the own indicators in the last year, by area and indicator (member,)."""
     built = journey.prepare(study(), "baseline", list(settings))
     drawn = whole_members.read(study(), MEMBERS).but(built.scenario.constants)
-    return bands.last_year_of(built, drawn.parameters(), MEMBERS, OWN, AREAS)
+    return bands.last_year(built, drawn.parameters(), MEMBERS, OWN, AREAS)
 
 
 @pytest.mark.parametrize("name", LEVERS)

@@ -68,10 +68,12 @@ def _headlines(session: Session, count: int) -> dict[str, Floats]:
     """Run the members that were written and return what each says of the headline indicators (member,)."""
     from xiancheng.sweeps import bands  # heavy, and asked for by few
 
-    named = [name for name, indicator in indicators.read(session.study).items() if indicator.headline]
+    study = session.study
+    named = [name for name, indicator in indicators.read(study).items() if indicator.headline]
+    built = journey.prepare(study)
+    drawn = whole_members.read(study, count).but(built.scenario.constants)  # stand-ins are of members before these
     with shown(session, session.words("cli.calibrate.condition_headlines")) as advance:
-        return bands.last_year(journey.prepare(session.study), f"{whole_members.WHOLE}:{count}", named,
-                               places.LIST, advance)
+        return bands.last_year(built, drawn.parameters(), count, named, [places.LIST], advance)[places.LIST]
 
 
 def _proved(session: Session, sectors: WholeFit, truths: int, seed: int) -> list[Path]:

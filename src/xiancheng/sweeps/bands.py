@@ -72,26 +72,6 @@ def run(
 
 
 def last_year(
-    built: BuiltRun, members: int | str, variables: Sequence[str], area: str,
-    progress: Callable[[float], None] | None = None,
-) -> dict[str, Floats]:
-    """Run the first members and return what each of them says of an area in the last year (member,).
-
-    Args:
-        built: the run with the parameters of the equations.
-        members: how many, see `run`.
-        variables: indicators; those that the area has not are left out.
-        area: of places.LEVELS.
-        progress: called with the share of members done.
-
-    Raises:
-        StudyError: no members, or fewer than asked for.
-    """
-    _, numbers, moved = _chosen(built, members)
-    return last_year_of(built, moved, len(numbers), variables, [area], progress)[area]
-
-
-def last_year_of(
     built: BuiltRun, moved: Mapping[str, Any], count: int, variables: Sequence[str], areas: Sequence[str],
     progress: Callable[[float], None] | None = None,
 ) -> dict[str, dict[str, Floats]]:
