@@ -108,7 +108,8 @@ def test_bands_tell_their_kind(whole: Study) -> None:
 def test_the_last_year_by_member_is_what_its_band_is_made_of(whole: Study) -> None:
     built = journey.prepare(whole)
     drawn = whole_members.read(whole, 5).but(built.scenario.constants)
-    values = bands.last_year(built, drawn.parameters(), 5, ["residents"], [places.PROVINCE])[places.PROVINCE]["residents"]
+    ends = bands.last_year(built, drawn.parameters(), 5, ["residents"], [places.PROVINCE])
+    values = ends[places.PROVINCE]["residents"]
     band = bands.run(built, 5)["residents"].sel(area=places.PROVINCE).isel(year=-1)
     assert np.ptp(values) > 0
     np.testing.assert_allclose(band.values, np.quantile(values, bands.SHARES), rtol=1e-6)
