@@ -5,8 +5,10 @@
 FOLDER holds the steps of `xiancheng calibrate --condition -o FOLDER`. Each truth is a draw of the prior; its figures,
 as the model ran them, blurred by their errors, are what was published of that world. The search runs the model and
 follows the Jacobian of the fit. Draws around its optimum then run to the end, beside the truth: of headline indicators
-of the list and the province it is counted how often the truth lies between the 5 and 95 % points of the draws. Steps
-are kept in FOLDER; `--write` puts the table into docs/validation.md.
+of the list and the province it is counted how often the truth lies between the 5 and 95 % points of the draws. Told
+besides is the Pareto shape of the weights of the draws of the fit: with the people that each draw has, and with one and
+the same people, where weights differ by nothing but how well the approximation fits. Steps are kept in FOLDER;
+`--write` puts the table into docs/validation.md.
 """
 
 from __future__ import annotations
@@ -19,7 +21,8 @@ import numpy as np
 
 from benchmarks.pages import put_table
 from xiancheng.arrays import Floats
-from xiancheng.calibration import joint_prior, series, store, whole_checks, whole_fit, whole_members
+from xiancheng.calibration import conditioning, joint_prior, series, store, whole_checks, whole_fit, whole_members
+from xiancheng.calibration.conditioning import Conditioned
 from xiancheng.calibration.opened import OpenModel
 from xiancheng.calibration.store import StepStore
 from xiancheng.calibration.whole_checks import Recovery
@@ -100,6 +103,21 @@ def coverage(study: Study, model: OpenModel, sectors: WholeFit, recovery: Recove
     return np.stack(found)
 
 
+def same_people(model: OpenModel, sectors: WholeFit, steps: StepStore) -> Conditioned:
+    """Return the draws of the fit run and weighed with people as the equations read them."""
+    count = len(sectors.draws.thetas)
+    chance = np.stack([joint_prior.normal(SEED, label, count) for label in sectors.labels], axis=1)
+    return conditioning.drawn(
+        sectors.approximation, (), chance, sectors.published,
+        lambda thetas, people: whole_fit.from_store(steps, "drawn_same_people", lambda: model.runs(thetas, people)))
+
+
+def weighed(draws: Mapping[str, Conditioned]) -> list[tuple[str, ...]]:
+    """Return the rows of the table that tell of weights, by the people that draws have."""
+    return [(f"Pareto shape of the weights, {people}", f"{own.pareto_shape:.2f}", str(len(own.thetas)), "below 0.7")
+            for people, own in draws.items()]
+
+
 def lines(recovery: Recovery, covered: Mapping[str, Floats]) -> list[tuple[str, ...]]:
     """Return the rows of the table.
 
@@ -142,7 +160,8 @@ def main(arguments: list[str] | None = None) -> None:
     recovery = whole_checks.recover(study, sectors, words.truths, SEED, runs)
     print(text(lines(recovery, {})), flush=True)
     held = coverage(study, model, sectors, recovery, words.draws, steps)
-    shown = text(lines(recovery, {area: held[:, :, row] for row, area in enumerate(AREAS)}))
+    draws = {"each with its people": sectors.draws, "all with the same people": same_people(model, sectors, steps)}
+    shown = text([*lines(recovery, {area: held[:, :, row] for row, area in enumerate(AREAS)}), *weighed(draws)])
     print(shown)
     if words.write:
         put_table(PAGE, "benchmarks.recovery", shown)

@@ -15,7 +15,7 @@ from xiancheng.scenarios import levers
 from xiancheng.sweeps import bands
 
 pytestmark = pytest.mark.study
-MEMBERS = 5
+MEMBERS = 4
 LEVERS = levers.read(study())
 CATALOGUE = indicators.read(study())
 OWN = tuple(dict.fromkeys(lever.own_indicator for lever in LEVERS.values()))

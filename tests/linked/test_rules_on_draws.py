@@ -36,7 +36,7 @@ from xiancheng.calibration.joint_prior import Draws
 from xiancheng.study import Study
 
 pytestmark = pytest.mark.study
-SEED, COUNT = 2035, 50
+SEED, COUNT = 2035, 8
 OF_PLACES = "appeal residual"
 """What is drawn for each place: it moves with the places."""
 SCALE = "outside inflow scale"

@@ -20,9 +20,9 @@ from xiancheng.engine.results import Prepared, prepare
 from xiancheng.engine.stretches import carry
 from xiancheng.engine.variants import Moment, StepResult, Variant, complete, variant_of
 
-_CELLS_IN_CACHE = 30_000
+_CELLS_IN_CACHE = 60_000
 _MOST = 32
-_TURNS = 8
+_TURNS = 4
 
 
 def batch(
