@@ -88,10 +88,22 @@ class Ordered:
 
     def bands(self) -> NDArray[np.object_]:
         """Return the band of each row, as `band` of the row alone (…)."""
-        ends = [_quantile_of_rows(self, share).ravel().tolist() for share in (LOW, 0.5, HIGH)]
+        ends = [self.quantiles(share).ravel().tolist() for share in (LOW, 0.5, HIGH)]
         own = np.empty(self.counts.shape, dtype=object)
         own.ravel()[:] = [Band(*row) for row in zip(*ends, self.counts.ravel().tolist(), strict=True)]
         return own
+
+    def quantiles(self, share: float) -> Floats:
+        """Return a quantile of each row, linear between its values, as that of a band (…) [unit].
+
+        Args:
+            share: of the members that lie below.
+        """
+        place = share * (self.counts - 1)
+        below = place.astype(int)
+        first, second = self._at(below), self._at(np.minimum(below + 1, self.counts - 1))
+        between: Floats = first + (second - first) * (place - below)
+        return between
 
     def medians(self) -> Floats:
         """Return the median of each row, as numpy takes it; missing where all its values are (…) [unit]."""
@@ -109,15 +121,6 @@ class Ordered:
         """Return the value of each row at a place of its order, the first or last where there is no such (…)."""
         within = np.clip(places, 0, self.values.shape[-1] - 1)
         return np.take_along_axis(self.values, within[..., None], axis=-1)[..., 0]
-
-
-def _quantile_of_rows(rows: Ordered, share: float) -> Floats:
-    """Return a quantile of each row, as `_quantile` of the row alone."""
-    place = share * (rows.counts - 1)
-    below = place.astype(int)
-    first, second = rows._at(below), rows._at(np.minimum(below + 1, rows.counts - 1))
-    between: Floats = first + (second - first) * (place - below)
-    return between
 
 
 def change(option: Floats, baseline: Floats) -> Floats:

@@ -82,7 +82,7 @@ class Comparison:
         """Indicators by place in the first and last year (scenario, stress, member, year, place)."""
         return self.runs.places
 
-    @property
+    @cached_property
     def year(self) -> int:
         """The last year."""
         return int(self.areas["year"].values[-1])
@@ -120,7 +120,7 @@ class Comparison:
         is_whole = self.request.kind == WHOLE
         return whole_members.words(self.study, "compare.bands.whole") if is_whole else "compare.bands"
 
-    @property
+    @cached_property
     def stresses(self) -> list[str]:
         """Ids of the reference and the stresses."""
         return [str(value) for value in self.areas["stress"].values]

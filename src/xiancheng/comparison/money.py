@@ -153,25 +153,23 @@ def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, accounts: Accoun
         area: id.
         accounts: the accounts of the study.
     """
-    years = accounts.years(areas)
-    costs = []
-    for name in without["scenario"].values:
-        option, _, lever = str(name).partition("-")
-        spent = [_spent(areas, without, kind, option, str(name), area, years)
-                 for kind in (accounts.public, accounts.private)]
-        costs.append(LeverCost(option, lever, area, *spent))
-    return costs
+    names = [str(name).partition("-") for name in without["scenario"].values]
+    rows = [[str(name) for name in areas["scenario"].values].index(option) for option, _, _ in names]
+    spent = [_spent(areas, without, kind, rows, area, accounts.years(areas))
+             for kind in (accounts.public, accounts.private)]
+    return [LeverCost(option, lever, area, *pair) for (option, _, lever), *pair in zip(names, *spent, strict=True)]
 
 
 def _spent(
-    areas: xr.Dataset, without: xr.Dataset, name: str, option: str, less: str, area: str, years: list[int],
-) -> Band:
+    areas: xr.Dataset, without: xr.Dataset, name: str, rows: list[int], area: str, years: list[int]
+) -> list[Band]:
+    """Return what options take above themselves without a lever; the rows are those of the options."""
     if name not in areas:
-        return Band(np.nan, np.nan, np.nan, 0)
-    members = without["member"].values
-    own = cut(areas, name, ("member", "year"), scenario=option, stress=REFERENCE, area=area, member=members, year=years)
-    rest = cut(without, name, ("member", "year"), scenario=less, area=area, year=years)
-    return bands.band(bands.change(own, rest).sum(axis=1))
+        return [Band(np.nan, np.nan, np.nan, 0)] * len(rows)
+    dims, members = ("scenario", "member", "year"), without["member"].values
+    own = cut(areas, name, dims, stress=REFERENCE, area=area, member=members, year=years)
+    rest = cut(without, name, dims, area=area, year=years)
+    return [bands.band(bands.change(own[row], less).sum(axis=1)) for row, less in zip(rows, rest, strict=True)]
 
 
 @dataclass(frozen=True)

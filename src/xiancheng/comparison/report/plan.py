@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 
-from xiancheng.comparison import changes, words
+from xiancheng.arrays import Floats
+from xiancheng.comparison import bands, words
 from xiancheng.comparison.comparison import Comparison
 from xiancheng.comparison.cuts import cut
 from xiancheng.comparison.report import written
@@ -31,14 +32,17 @@ def tables(comparison: Comparison, language: str) -> list[ReportTable]:
     when = years(comparison)
     if len(when) < 2:
         return []
-    return [_table(comparison, scenario, when, language) for scenario in (BASELINE, *comparison.request.letters)]
+    levels = {name: _levels(comparison, name, when) for name in comparison.shown}
+    return [_table(comparison, scenario, when, {name: own[row].tolist() for name, own in levels.items()}, language)
+            for row, scenario in enumerate((BASELINE, *comparison.request.letters))]
 
 
-def _table(comparison: Comparison, scenario: str, when: list[int], language: str) -> ReportTable:
+def _table(
+    comparison: Comparison, scenario: str, when: list[int], levels_of: dict[str, list[float]], language: str
+) -> ReportTable:
     rows = []
-    for name in comparison.shown:
-        about = comparison.areas[name].attrs
-        levels = [_level(comparison, name, scenario, year) for year in when]
+    for name, levels in levels_of.items():
+        about = comparison.areas.variables[name].attrs
         if any(math.isfinite(level) for level in levels):
             unit = str(about["units"])
             rows.append((Cell(str(about[f"title_{language}"])), Cell(unit_column(unit, language)),
@@ -52,10 +56,11 @@ def _table(comparison: Comparison, scenario: str, when: list[int], language: str
     return ReportTable(f"plan-{scenario}", caption, heads, tuple(rows), (text("plan.note", language),))
 
 
-def _level(comparison: Comparison, name: str, scenario: str, year: int) -> float:
-    at = cut(comparison.areas, name, ("scenario", "member"), scenario=[scenario, BASELINE], stress=REFERENCE,
-             area=_AREA, year=year)
-    return changes.level_of(*at).median
+def _levels(comparison: Comparison, name: str, when: list[int]) -> Floats:
+    """Return the levels of the baseline and every option, each the baseline and the paired change (scenario, year)."""
+    at = cut(comparison.areas, name, ("scenario", "year", "member"), stress=REFERENCE, area=_AREA, year=when,
+             scenario=[BASELINE, *comparison.request.letters])
+    return bands.Ordered.of(at[:1]).quantiles(0.5) + bands.Ordered.of(bands.change(at, at[:1])).quantiles(0.5)
 
 
 def _growth(first: float, last: float, span: int, unit: str, language: str) -> Cell:

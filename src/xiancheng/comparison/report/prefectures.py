@@ -47,8 +47,12 @@ def _table(
 ) -> ReportTable:
     own = by_member(comparison, names, option)
 
+    codes = [str(code) for code in own["area"].values]
+    values = {name: [data[name].transpose("area", "year").values for data in (baseline, own)] for name in names
+              if name in own}
+
     def cell(name: str, area: str) -> Cell:
-        reference, mine = (data[name].sel(area=area).values for data in (baseline, own))
+        reference, mine = (item[codes.index(area)] for item in values[name])
         about, moved = own[name].attrs, bands.band(bands.change(mine, reference))
         least = labelled(about).at(bands.band(reference).median)
         verdict = changes.verdict(moved.median, str(about["direction"]), least)
@@ -58,10 +62,9 @@ def _table(
         brief = words.bare(words.change(moved.median, unit, language), unit, language)
         return Cell(f"{arrow} {brief}", moved.median, unit)
 
-    present = [name for name in names if name in own]
-    rows = tuple((Cell(str(own[f"name_{language}"].sel(area=area).item())), *(cell(name, area) for name in present))
-                 for area in (str(code) for code in own["area"].values))
-    heads = (text("prefectures.area", language), *(_head(own[name], language, has_bands) for name in present))
+    rows = tuple((Cell(str(own[f"name_{language}"].sel(area=area).item())), *(cell(name, area) for name in values))
+                 for area in codes)
+    heads = (text("prefectures.area", language), *(_head(own[name], language, has_bands) for name in values))
     caption = text("prefectures.head", language, option=written.named(comparison, option, language),
                    year=comparison.year)
     return ReportTable(f"prefectures-{option}", caption, heads, rows,
