@@ -203,6 +203,16 @@ def test_the_document_of_everything_stands_upright_and_its_tables_fit_the_paper(
     assert max(sum(cell.width for cell in table.rows[0].cells) for table in document.tables) <= room * 1.001
 
 
+def test_a_line_of_a_word_table_ends_beside_a_number_and_never_in_it(written: Written, pair: Comparison) -> None:
+    shown = [cell.text for table in docx.Document(str(written(".docx", "zh"))).tables
+             for row in table.rows for cell in row.cells]
+    assert any("\u200b（" in words for words in shown)
+    assert not [words for words in shown if re.search(r"[\d%]（|，\d", words)]
+    report = whole.report(pair, units.spoken(pair.study, "zh"))
+    own = {cell.words for table in report.tables() if not table.annex for row in table.rows for cell in row}
+    assert own <= {words.replace("\u200b", "").replace("\u2212", "-") for words in shown}
+
+
 def test_the_one_page_is_one_page(written: Written) -> None:
     document = pypdfium2.PdfDocument(str(written(".pdf", "en")))
     assert "2 The options" in document[1].get_textpage().get_text_range()

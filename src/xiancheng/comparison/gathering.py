@@ -1,7 +1,7 @@
 """What a comparison keeps of its runs, laid out by scenario, stress and member whenever a part of it is looked at.
 
-Areas stay in memory as they are stored, 4 bytes a number; values by place lie in a passing file. Nothing is laid out as
-a whole, so that memory hardly grows with the number of runs.
+Areas stay in memory as they are stored, 8 bytes a number; values by place lie in a passing file, 4 bytes a number.
+Nothing is laid out as a whole, so that memory hardly grows with the number of runs.
 """
 
 from __future__ import annotations

@@ -132,8 +132,10 @@ def goals_table(comparison: Comparison, language: str, *, has_levers: bool = Tru
         for cost in costs
     )
     keys = ("goal", "area", "gained", *(["levers"] if has_levers else []), "money", "each")
+    note = text("goal.note", language, share=words.percent(goals.SERVES, language),
+                count=comparison.runs.without.sizes["member"], all=comparison.areas.sizes["member"])
     return ReportTable("unit-cost", text("goal.head", language), tuple(text(f"goal.{key}", language) for key in keys),
-                       rows, (text("goal.note", language, share=words.percent(goals.SERVES, language)),))
+                       rows, (note,))
 
 
 def _serving(comparison: Comparison, cost: goals.GoalCost, language: str) -> str:

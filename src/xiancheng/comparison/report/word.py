@@ -35,6 +35,8 @@ _OWN_PAGES = 2
 _MINUS = re.compile(r"(?<![\w.])-(?=\d)")
 """A sign before a number; as a hyphen it would stay behind at the end of a line."""
 _SIGN = "\u2212"
+_BREAKS, _BREAK = re.compile(r"(?<=[\d%])(?=（)|(?<=，)(?=\d)"), "\u200b"
+"""Where a line of Chinese may end and an office sees no place for it: it would part a number in the middle instead."""
 _SIDE = 57
 """What a cell keeps free at each side [twentieths of a point]."""
 _GAP = 5.0
@@ -165,7 +167,7 @@ def _fill(cells: Any, words: list[tuple[str, bool]], style: str, size: float, *,
     for cell, (word, is_figure) in zip(cells, words, strict=True):
         paragraph = cell.paragraphs[0]
         paragraph._p.style = style
-        run = paragraph.add_run(_MINUS.sub(_SIGN, word))
+        run = paragraph.add_run(_set(word))
         run.bold, run.font.size = bold, Pt(size)
         if is_figure:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
@@ -195,7 +197,12 @@ def _rows(rows: Sequence[Sequence[Cell]], widths: Sequence[int], style: str, siz
 def _text(words: str) -> str:
     """Return words of one line as Word keeps them."""
     space = ' xml:space="preserve"' if words != words.strip() else ""
-    return f"<w:t{space}>{escape(_MINUS.sub(_SIGN, words))}</w:t>" if words else ""
+    return f"<w:t{space}>{escape(_set(words))}</w:t>" if words else ""
+
+
+def _set(words: str) -> str:
+    """Return words of a cell as they are set: with a true minus, and with every place where a line may end."""
+    return _BREAKS.sub(_BREAK, _MINUS.sub(_SIGN, words))
 
 
 def _figure(document: Any, figure: Picture, font: str, room: float) -> None:
