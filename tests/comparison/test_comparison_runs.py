@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from xiancheng.comparison import request, runs
+from xiancheng.comparison import estimate, request, runs
 from xiancheng.comparison.comparison import compare
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE, OptionRuns
@@ -48,6 +48,13 @@ def test_scenarios_stresses_and_members_are_axes(found: OptionRuns) -> None:
     assert found.places["residents"].dims == ("scenario", "stress", "member", "year", "place")
     assert np.isfinite(found.areas["residents"].values).all()
     assert found.failed == 0
+
+
+def test_the_disk_that_a_dry_run_tells_holds_the_values_of_the_store(
+    mini: Study, found: OptionRuns, store: Path
+) -> None:
+    told = estimate.estimate(mini, request.read(mini, ["stay", "stay"], stresses=[STRESS], members=4))
+    assert opened(store).read(0).nbytes * told.runs <= told.disk * len(opened(store).read(0))
 
 
 def test_equal_options_are_run_once_and_are_equal(found: OptionRuns) -> None:

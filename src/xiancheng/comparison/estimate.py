@@ -22,7 +22,8 @@ _PROGRAM = 2.6 * 2**30
 """Bytes of the program with compiled equations and the runs in hand."""
 _SCENARIO = 2.0 * 2**20
 """Bytes of the paths of a scenario."""
-_NUMBER = 4
+_NUMBER, _AT_PLACE = 8, 4
+"""Bytes of a number in a store and in memory, and of one by place in the passing file."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def estimate(
     cores = os.cpu_count() or 1
     work = (total - stored) * count * len(design.years) * _RUN + (_COMPILING if total > stored else 0.0)
     less = set(axes.without.values()) - set(axes.owner.values())
-    disk_bytes = own * _NUMBER * len(design.indicators) * ENDS * count
+    disk_bytes = own * _AT_PLACE * len(design.indicators) * ENDS * count
     return Estimate(
         total, stored, len(axes.told), sum(name in less for name, _ in axes.rows), grouped,
         work / cores, cores, (own - stored) * _NUMBER * cells * (count + len(AREAS)) + disk_bytes,
