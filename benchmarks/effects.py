@@ -94,7 +94,7 @@ def _proof(run: gradient.GradientRun, spot: spots.Spot, slopes: Slopes, entries:
     if others:
         earlier = spots.spots(run.built, [EARLIER])[0]
         short = journey.prepare(run.built.study, end=earlier.year)
-        _held(_Figure(short, earlier, "pysd"), run, run.slopes([earlier], np.ones(1)), others, WIDTHS[1:2])
+        _held(_Figure(short, earlier, "pysd"), run, run.slopes([earlier], np.ones(1)), others, WIDTHS[:2])
 
 
 def _held(figure: _Figure, run: gradient.GradientRun, slopes: Slopes, count: int, widths: Sequence[float]) -> None:

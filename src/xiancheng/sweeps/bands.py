@@ -92,8 +92,8 @@ def last_year(
         parts.append({name: values[-1, columns] for name, values in _everywhere(reader, run, variables).items()})
         if progress is not None:
             progress(len(parts) / count)
-    found = {name: np.array([part[name] for part in parts], dtype=float) for name in variables if name in parts[0]}
-    return {area: {name: values[:, row] for name, values in found.items()} for row, area in enumerate(areas)}
+    ends = {name: np.array([part[name] for part in parts], dtype=float) for name in variables if name in parts[0]}
+    return {area: {name: values[:, row] for name, values in ends.items()} for row, area in enumerate(areas)}
 
 
 def _runs(built: BuiltRun, moved: Mapping[str, Any], names: Sequence[str]) -> Iterator[PlainRun]:
