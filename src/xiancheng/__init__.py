@@ -177,7 +177,7 @@ def target(
 
 def _study(study: Study | str | Path | None) -> Study:
     from xiancheng import study as studies
-    return study if isinstance(study, studies.Study) else studies.find(study)
+    return studies.study_of(study)
 
 
 def run(

@@ -119,6 +119,21 @@ def find(path: Path | str | None = None, *, working: Path | None = None) -> Stud
     raise StudyError(Problem("", phrase("study.none"), phrase("study.allowed"), phrase("study.hint")))
 
 
+def study_of(study: Study | Path | str | None) -> Study:
+    """Return the study that a call names in any of the forms that functions take.
+
+    Args:
+        study: the study, its folder, or None for the one that the command line finds.
+
+    Raises:
+        StudyError: it is no study, or none is found.
+    """
+    if not isinstance(study, Study):
+        return find(study)
+    _named(study.root)
+    return study
+
+
 def shipped() -> Path:
     """Return the folder of the study that comes with the program."""
     package = Path(__file__).resolve().parent

@@ -10,7 +10,7 @@ import pytest
 from xiancheng.errors import StudyError
 from xiancheng.model import build, clock
 from xiancheng.scenarios import scenario
-from xiancheng.study import Study
+from xiancheng.study import Study, study_of
 
 YEARS = {"first_census": 2010, "last_census": 2020, "start": 2010, "baseline": 2021, "end": 2030, "last": 2040}
 
@@ -87,3 +87,10 @@ def test_a_study_takes_its_folder_as_text_or_as_a_path(root: Path) -> None:
     by_text = Study(str(root))  # type: ignore[arg-type]
     assert by_text == Study(root)
     assert clock.of(by_text) == clock.of(Study(root))
+
+
+def test_a_folder_that_is_no_study_is_told_whichever_way_it_is_named(tmp_path: Path) -> None:
+    for named in (tmp_path, str(tmp_path), Study(tmp_path), Study(tmp_path / "nowhere")):
+        with pytest.raises(StudyError) as refusal:
+            study_of(named)
+        assert str(tmp_path) in refusal.value.problems[0].file

@@ -13,7 +13,7 @@ from xiancheng.errors import Problem, StudyError
 from xiancheng.model import tables as blocks
 from xiancheng.provenance import fingerprint
 from xiancheng.scenarios.document import Document
-from xiancheng.study import Study, find
+from xiancheng.study import Study, study_of
 from xiancheng.sweeps import design as designs
 from xiancheng.sweeps import journey, ranges, reading, store, work
 from xiancheng.sweeps.design import Design
@@ -38,7 +38,7 @@ def design(
     Raises:
         StudyError: every problem of what is said.
     """
-    return _of(_study(study), base, ranges.tables(changes))
+    return _of(study_of(study), base, ranges.tables(changes))
 
 
 def sweep(
@@ -64,7 +64,7 @@ def sweep(
     Raises:
         StudyError: every problem of the design, another sweep in the store, or a full disk.
     """
-    home, tables = _study(study), ranges.tables(changes)
+    home, tables = study_of(study), ranges.tables(changes)
     blocks.check(home.root)
     chosen = _whole(design, tables) if isinstance(design, Design) else _of(home, design, tables)
     ready = journey.plan(home, chosen)
@@ -101,15 +101,11 @@ def replay(folder: str | Path, run: int, *, study: Study | str | Path | None = N
         StudyError: no such sweep or run, or another study.
     """
     runs_store = store.opened(Path(folder))
-    values = journey.replay(_study(study), runs_store, run)
+    values = journey.replay(study_of(study), runs_store, run)
     labels = runs_store.manifest["labels"]
     variables = {name: (("year", "area"), values[position], {"units": runs_store.manifest["units"][name]})
                  for position, name in enumerate(labels["indicator"])}
     return xr.Dataset(variables, {"year": labels["year"], "area": labels["area"]})
-
-
-def _study(study: Study | str | Path | None) -> Study:
-    return study if isinstance(study, Study) else find(study)
 
 
 def _whole(design: Design, tables: Tables) -> Design:

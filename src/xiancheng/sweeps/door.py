@@ -33,7 +33,7 @@ from xiancheng.outputs.moments import steps_around
 from xiancheng.outputs.reader import Reader
 from xiancheng.outputs.spots import Spot
 from xiancheng.scenarios import former
-from xiancheng.study import Study, find
+from xiancheng.study import Study, study_of
 from xiancheng.sweeps import gradient as slopes_of
 from xiancheng.sweeps.columns import ColumnPaths, columns
 from xiancheng.sweeps.factors import CONSTANT
@@ -120,7 +120,7 @@ def batch(
         StudyError: every problem of the columns, the values or the outputs.
     """
     rows = table(points)
-    home = study if isinstance(study, Study) else find(study)
+    home = study_of(study)
     built = journey.prepare(home, scenario, start=start, end=end, time_step=time_step)
     paths = _paths(built, rows)
     chosen, listed = _outputs(built, outputs)

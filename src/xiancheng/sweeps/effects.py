@@ -23,7 +23,7 @@ from xiancheng.model.settings import Scenario
 from xiancheng.outputs import indicators, journey, spots, views
 from xiancheng.outputs.spots import Spot
 from xiancheng.scenarios import scenario
-from xiancheng.study import Study, find
+from xiancheng.study import Study, study_of
 from xiancheng.sweeps import gradient
 from xiancheng.sweeps.directions import BOTH, DOWN, UP, Direction, directions, moved
 from xiancheng.sweeps.gradient import GradientRun
@@ -147,7 +147,7 @@ def effects(
     Raises:
         StudyError: an unknown figure or scenario, fewer members than asked for.
     """
-    built = journey.prepare(study if isinstance(study, Study) else find(study), scenario, settings)
+    built = journey.prepare(study_of(study), scenario, settings)
     spot = spots.spots(built, [figure])[0]
     ways = directions(built, since)
     progress(0.0)

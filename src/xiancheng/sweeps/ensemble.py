@@ -20,7 +20,7 @@ from xiancheng.model import members as posterior
 from xiancheng.model.catalogue import Variable
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import journey
-from xiancheng.study import Study, find
+from xiancheng.study import Study, study_of
 from xiancheng.sweeps import bands as spreads
 from xiancheng.texts import phrase
 
@@ -44,7 +44,7 @@ def members(count: int | str | None = None, *, study: Study | str | Path | None 
     Raises:
         StudyError: no members, or fewer than asked for.
     """
-    home = study if isinstance(study, Study) else find(study)
+    home = study_of(study)
     kind, number = whole_members.kind_and_count(home, count)
     draws = whole_members.read(home, number) if kind == whole_members.WHOLE else _people(home, number)
     about = {variable.name: variable for variable in catalogue.read(home)}
@@ -94,7 +94,7 @@ def bands(
         StudyError: every problem of what is named; no members, or fewer than asked for.
     """
     arguments.lists(indicators=indicators)
-    home = study if isinstance(study, Study) else find(study)
+    home = study_of(study)
     built = journey.prepare(home, scenario, arguments.settings(settings), start=start, end=end, time_step=time_step)
     return spreads.run(built, members, indicators, progress)
 

@@ -16,7 +16,7 @@ from xiancheng.model.build import BuiltRun
 from xiancheng.model.settings import Scenario
 from xiancheng.outputs import journey, spots
 from xiancheng.outputs import result as results
-from xiancheng.study import Study, find
+from xiancheng.study import Study, study_of
 from xiancheng.sweeps import gradient
 
 
@@ -51,7 +51,7 @@ def elasticities(
     Raises:
         StudyError: an unknown figure or scenario.
     """
-    built = journey.prepare(study if isinstance(study, Study) else find(study), scenario)
+    built = journey.prepare(study_of(study), scenario)
     spot = spots.spots(built, [figure])[0]
     rows = {row.name: row for row in catalogue.read(built.study) if row.kind == "constant" and not row.dims}
     opened = _opened(built, tuple(name for name in rows if name not in built.parameters))
