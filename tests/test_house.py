@@ -17,7 +17,7 @@ SOURCE = ROOT / "src" / "xiancheng"
 ORDER = [
     {"texts", "cache", "interpolate", "arrays"},
     {"errors", "characters"},
-    {"cells"},
+    {"cells", "whole_files"},
     {"study", "provenance"},
     {"engine"},
     {"model"},

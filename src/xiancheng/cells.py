@@ -1,17 +1,12 @@
 """The text of a table split into cells, strictly: one line a row, every quotation mark closed where it was opened.
 
-All tables come in through here, those of a study and those of a user, so that no two rooms read one file differently;
-a file of a study is written here too, whole or not at all.
+All tables come in through here, those of a study and those of a user, so that no two rooms read one file differently.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import os
 import re
-import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 from unicodedata import category
@@ -65,23 +60,6 @@ def text(path: Path, file: str, *, marked: bool = False) -> str:
     except UnicodeDecodeError as problem:
         _refuse_bytes(file, "file.not_utf8", raw[: problem.start].count(b"\n") + 1)
         raise
-
-
-def write(path: Path, content: str) -> None:
-    """Write a text so that nobody ever reads half of it: beside, then moved into its place."""
-    aside = path.with_name(f".{path.name}.{uuid.uuid4().hex}")
-    try:
-        aside.write_text(content, encoding="utf-8", newline="")
-        os.replace(aside, path)
-    finally:
-        aside.unlink(missing_ok=True)
-
-
-def write_rows(path: Path, rows: Iterable[Sequence[object]]) -> None:
-    """Write a table, its head first, likewise."""
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    write(path, out.getvalue())
 
 
 def _refuse_bytes(file: str, key: str, line: int) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from xiancheng import cells
+from xiancheng import cells, whole_files
 from xiancheng.errors import StudyError
 from xiancheng.texts import in_language
 
@@ -114,7 +114,7 @@ def test_a_whole_number_has_at_most_nine_digits(word: str) -> None:
 def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What stood there is still there, and nothing lies beside it."""
     file = tmp_path / "rows.csv"
-    cells.write_rows(file, [("id", "words"), ("a", "x, y")])
+    whole_files.write_rows(file, [("id", "words"), ("a", "x, y")])
     assert file.read_bytes() == b'id,words\na,"x, y"\n'
 
     def fails(self: Path, content: str, **_: str) -> int:
@@ -122,7 +122,25 @@ def test_a_file_that_cannot_be_written_whole_stays_as_it_was(tmp_path: Path, mon
         raise OSError("no space left")
 
     monkeypatch.setattr(Path, "write_text", fails)
-    with pytest.raises(OSError, match="no space left"):
-        cells.write_rows(file, [("id", "words"), ("b", "z")])
+    with pytest.raises(StudyError, match="cannot be written here"):
+        whole_files.write_rows(file, [("id", "words"), ("b", "z")])
     assert file.read_bytes() == b'id,words\na,"x, y"\n'
     assert [path.name for path in tmp_path.iterdir()] == ["rows.csv"]
+
+
+def test_a_file_never_takes_the_place_of_a_folder(tmp_path: Path) -> None:
+    """Whoever names a folder where a file is to be written loses nothing of it."""
+    kept = tmp_path / "mine"
+    kept.mkdir()
+    (kept / "work.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(StudyError, match="cannot be written here"):
+        whole_files.write(kept, "a page")
+    assert (kept / "work.txt").read_text(encoding="utf-8") == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_a_table_whose_rows_fail_is_not_written(tmp_path: Path) -> None:
+    rows = ([number, 1 / number] for number in (2, 1, 0))
+    with pytest.raises(ZeroDivisionError):
+        whole_files.write_rows(tmp_path / "rows.csv", rows)
+    assert list(tmp_path.iterdir()) == []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng import whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Optimum
 from xiancheng.calibration.likelihood import AGES, TOWN, Evidence, residuals, slopes
@@ -101,8 +101,7 @@ def coverage(best: Optimum, evidence: Evidence, space: Space) -> list[Coverage]:
 
 def write_coverage(file: Path, coverages: Sequence[Coverage]) -> None:
     """Write coverages, one a row."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["ages", "prior_sd", "estimate", "sd", "shrinkage", "goes_with", "correlation"])
         for coverage in coverages:
             writer.writerow([coverage.ages, f"{coverage.prior_sd:g}", f"{coverage.estimate:.4f}", f"{coverage.sd:.4f}",

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
+from xiancheng import whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Optimum, at, descend
 from xiancheng.calibration.forward import Forward, Progress
@@ -78,8 +78,7 @@ def profile(
 
 def write_profiles(file: Path, profiles: Sequence[Profile]) -> None:
     """Write profiles, one offset a row."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["parameter", "offset_in_prior_sd", "value", "rise_of_sum_of_squares"])
         for profile in profiles:
             writer.writerows([profile.parameter, f"{offset:g}", f"{value:.5g}", f"{rise:.3f}"]
@@ -181,8 +180,7 @@ def recover(
 
 def write_recoveries(file: Path, recoveries: Sequence[Recovery]) -> None:
     """Write what came back of each world, and their mean in the last row."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["world", "parameters_inside_90", "residuals_inside_90", "mean_square_distance_in_sd"])
         rows = [(recovery.common, recovery.local, recovery.standardised) for recovery in recoveries]
         for recovery, row in zip(recoveries, rows, strict=True):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng import whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration.forward import Forward, Progress
 from xiancheng.calibration.likelihood import Evidence
@@ -198,8 +198,7 @@ def starts(size: int, common: int, count: int, seed: int) -> list[Floats]:
 def write_optima(file: Path, optima: Sequence[Optimum]) -> None:
     """Write where each search ended: its sum of squares, and its largest distance to the deepest [prior sd]."""
     best = min(optima, key=lambda optimum: optimum.point.cost)
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["start", "jacobians", "sum_of_squares", "above_deepest", "largest_distance"])
         for number, optimum in enumerate(optima):
             far = float(np.abs(optimum.point.theta - best.point.theta).max())

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from xiancheng import cells
+from xiancheng import cells, whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration.fit import Observations, Optimum
 from xiancheng.calibration.priors import RESIDUALS, Prior, Space
@@ -102,12 +101,12 @@ def lines(space: Space, optimum: Optimum, spread: Floats, constants: dict[str, f
 
 def write(file: Path, table: list[Marginal]) -> None:
     """Write the table; what is not known is left empty."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(HEADER)
         for line in table:
-            cells = [line.prior_mean, line.prior_sd, line.optimum, line.sd, line.shrinkage, line.held, line.difference]
-            numbers = ["" if not np.isfinite(cell) else f"{cell:.5g}" for cell in cells]
+            figures = (line.prior_mean, line.prior_sd, line.optimum, line.sd, line.shrinkage, line.held,
+                       line.difference)
+            numbers = ["" if not np.isfinite(cell) else f"{cell:.5g}" for cell in figures]
             writer.writerow([line.parameter, line.place, line.scale, *numbers])
 
 
@@ -174,8 +173,7 @@ def lines_of_carried(carried: Sequence[Prior]) -> list[Marginal]:
 
 def write_members(file: Path, drawn: list[dict[str, float]]) -> None:
     """Write draws, one a row."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["member", *drawn[0]])
         writer.writerows([number, *(f"{value:.4g}" for value in row.values())] for number, row in enumerate(drawn, 1))
 
@@ -211,5 +209,5 @@ def accepted(file: Path, table: Sequence[Marginal]) -> list[str]:
             changed.append(line.parameter)
         row[column["value"]], row[column["evidence"]] = value, mark
     findings.stop()
-    cells.write_rows(file, rows)
+    whole_files.write_rows(file, rows)
     return changed

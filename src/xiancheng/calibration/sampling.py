@@ -10,7 +10,6 @@ rest.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng import whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration import chains
 from xiancheng.calibration.forward import Progress
@@ -234,8 +234,7 @@ def is_posterior(lines: Sequence[Beside]) -> bool:
 
 def write(file: Path, lines: Sequence[Beside]) -> None:
     """Write the table; means and standard deviations in prior standard deviations, on the scale of the prior."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(HEADER)
         for line in lines:
             numbers = (line.mean, line.sd, line.laplace_mean, line.laplace_sd, line.ratio, line.shift)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xiancheng import cells
+from xiancheng import whole_files
 from xiancheng.calibration import whole_members
 from xiancheng.calibration.joint_prior import Draws
 from xiancheng.errors import Problem, StudyError
@@ -132,6 +132,6 @@ def write(study: Study, few: StandIns) -> None:
         few: what is written.
     """
     mark = whole_members.fingerprint_of(study)
-    cells.write_rows(study.calibration / FILE, [COLUMNS, *((member, mark) for member in few.members)])
+    whole_files.write_rows(study.calibration / FILE, [COLUMNS, *((member, mark) for member in few.members)])
     misses = ((name, f"{miss:.3f}") for name, miss in few.misses.items())
-    cells.write_rows(study.calibration / MISSES, [MISS_COLUMNS, *misses])
+    whole_files.write_rows(study.calibration / MISSES, [MISS_COLUMNS, *misses])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng import whole_files
 from xiancheng.calibration import priors
 from xiancheng.calibration.forward import text
 from xiancheng.engine.source import without_views
@@ -45,10 +45,7 @@ class StepStore:
         """Keep the arrays of a finished step: written aside, then renamed."""
         if self.folder is None:
             return
-        aside = self.folder / f".{name}.{os.getpid()}.tmp"
-        with aside.open("wb") as file:
-            np.savez(file, **arrays)
-        os.replace(aside, self.folder / f"{name}.npz")
+        whole_files.aside(self.folder / f"{name}.npz", lambda path: np.savez(path, **arrays))
 
 
 def opened(folder: Path, study: Study, seed: int) -> StepStore:
@@ -80,7 +77,7 @@ def opened_for(folder: Path, now: Mapping[str, str | int]) -> StepStore:
             raise StudyError(Problem(str(folder), sentence, phrase("calibration.same_identity"),
                                      phrase("calibration.other_folder")))
     else:
-        file.write_text(json.dumps(now, indent=1) + "\n", encoding="utf-8")
+        whole_files.write(file, json.dumps(now, indent=1) + "\n")
     return StepStore(folder)
 
 

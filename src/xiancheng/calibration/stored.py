@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
+from xiancheng import whole_files
 from xiancheng.calibration.folds import LeftOut, OutOfFold
 from xiancheng.calibration.priors import Space
 from xiancheng.calibration.store import identity
@@ -37,19 +37,17 @@ def write(folder: Path, study: Study, space: Space, answer: LeftOut, how: str) -
         answer: the folds.
         how: the command that made them.
     """
-    with (folder / FOLDS).open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(folder / FOLDS) as writer:
         writer.writerow([_CODE, *labels(space)])
         writer.writerows([code, *(f"{value:.6g}" for value in fold.theta)] for code, fold in answer.folds.items())
-    with (folder / SPREAD).open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(folder / SPREAD) as writer:
         writer.writerow(SPREAD_HEADER)
         for row, place in enumerate(space.places):
             for column, feature in enumerate(FEATURES):
                 wide = (f"{value:.5g}" for value in answer.reach[:, row, column])
                 writer.writerow([place, feature, f"{answer.spread[row, column]:.5g}", *wide])
     content = {"command": how, **_lasting(study)}
-    (folder / IDENTITY).write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
+    whole_files.write(folder / IDENTITY, json.dumps(content, indent=1) + "\n")
     return [folder / name for name in (FOLDS, SPREAD, IDENTITY)]
 
 

@@ -6,7 +6,6 @@ mix groups of different members, which asks for groups that are independent.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng import whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration.conditioning import Approximation
 from xiancheng.model.reading import Findings, number, read_table
@@ -81,8 +81,7 @@ def _tie(
 
 def write(file: Path, ties: Sequence[Tie]) -> None:
     """Write the ties."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(HEADER)
         writer.writerows([tie.group, tie.other_group, tie.number, tie.other_number, f"{tie.correlation:+.3f}",
                           f"{tie.most:.3f}"] for tie in ties)

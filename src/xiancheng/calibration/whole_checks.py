@@ -7,7 +7,6 @@ what it does not say of draws of the prior for the rest.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng import whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration import conditioning, joint_prior
 from xiancheng.calibration.families import END
@@ -203,8 +203,7 @@ def _trend(values: Floats, ahead: int) -> tuple[Floats, Floats]:
 
 def write_held_out(file: Path, forecasts: Sequence[Forecast]) -> None:
     """Write every figure that was left out beside what was said of it."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["series", "year", "published", "low", "middle", "high", "inside", "score", "score_of_trend"])
         for forecast in forecasts:
             low, high = (forecast.middle + side * END * forecast.error for side in (-1, 1))
@@ -216,8 +215,7 @@ def write_held_out(file: Path, forecasts: Sequence[Forecast]) -> None:
 
 def write_recovery(file: Path, recovery: Recovery) -> None:
     """Write how many bands of each truth hold it."""
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["truth", "told_inside_90_linearised", "rest_inside_90_linearised"])
         for number, parts in enumerate(zip(recovery.informed, recovery.rest, strict=True)):
             writer.writerow([number, *(f"{part.mean():.3f}" if part.size else "" for part in parts)])

@@ -6,7 +6,6 @@ no figure are left out of the search by what draws of the prior say (`sensitive`
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from xiancheng import whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration import conditioning, fit, joint_prior
 from xiancheng.calibration.conditioning import Approximation, Conditioned
@@ -143,8 +143,7 @@ def write_posterior(file: Path, sectors: WholeFit, mattering: Mapping[str, Matte
     shown = [row for row, label in enumerate(sectors.labels) if row in searched or label in mattering]
     strength = {row: abs(mattering[sectors.labels[row]].correlation) if sectors.labels[row] in mattering else 0.0
                 for row in shown}
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["stream", "searched", "prior_sd", "posterior_sd", "shrinkage", "shift", "moves_headlines",
                          "headline"])
         for row in sorted(shown, key=lambda row: (-strength[row], spread[row])):
@@ -157,8 +156,7 @@ def write_posterior(file: Path, sectors: WholeFit, mattering: Mapping[str, Matte
 def write_figures(file: Path, sectors: WholeFit) -> None:
     """Write every figure: what was published, and the 5, 50 and 95 % points of prior and members."""
     chosen = sectors.draws.figures[sectors.draws.chosen(1)]
-    with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.writer(out, lineterminator="\n")
+    with whole_files.row_writer(file) as writer:
         writer.writerow(["series", "year", "use", "published", *(f"{kind}_{point}" for kind in ("prior", "members")
                                                                for point in ("q05", "median", "q95"))])
         points = [np.exp(np.nanquantile(values, [0.05, 0.5, 0.95], axis=0)) for values in (sectors.prior, chosen)]

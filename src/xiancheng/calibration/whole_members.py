@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng import whole_files
 from xiancheng.arrays import Floats
 from xiancheng.calibration import joint_prior, path_draws, series, unknowns
 from xiancheng.calibration.joint_prior import Draws
@@ -127,7 +128,7 @@ def _written(study: Study, drawn: Draws, chance: path_draws.Chance, about: Origi
         _ABOUT: np.array(json.dumps(asdict(about), sort_keys=True)), _OWN: np.array(drawn.people, dtype=int),
         **{f"{_CONSTANT}{name}": values.astype(np.float32) for name, values in constants.items()}, **streams,
     }
-    np.savez_compressed(file, **arrays)
+    whole_files.aside(file, lambda path: np.savez_compressed(path, **arrays))
     return file
 
 

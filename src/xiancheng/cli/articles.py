@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from xiancheng import whole_files
 from xiancheng.cli import screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
@@ -57,7 +58,7 @@ def articles(session: Session, number: Number = "", form: Form = "table", output
     if output is not None:
         page = _page(sheet, chosen)
         files.try_place(output)
-        files.aside(output, lambda path: path.write_bytes(page))
+        whole_files.aside(output, lambda path: path.write_bytes(page))
         session.say("cli.wrote", file=str(output))
     elif form == "table":
         _show(sheet, chosen)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiancheng import whole_files
 from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
@@ -55,7 +56,7 @@ def behaviour(
         effects = room.effects(session.study, levers or (), advance)
     if output is not None:
         page = _page(session, effects) if output.suffix == _MARKDOWN else screen.csv_bytes(_plain(effects))
-        files.aside(output, lambda path: path.write_bytes(page))
+        whole_files.aside(output, lambda path: path.write_bytes(page))
         session.say("cli.wrote", file=str(output))
     elif form == "table":
         for sentence in _bargains(session, effects):

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiancheng import whole_files
 from xiancheng.charts import draw, maps
 from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import MissingFont, Problem, StudyError
 from xiancheng.model.places import LIST
-from xiancheng.outputs import files, fonts, indicators, least_changes
+from xiancheng.outputs import fonts, indicators, least_changes
 from xiancheng.scenarios import scenario as scenarios
 from xiancheng.texts import did_you_mean, number, phrase, phrase_list
 
@@ -96,7 +97,7 @@ def _write(
 ) -> None:
     """Write all rows to a file where one is wanted, and show the first ones."""
     if output is not None:
-        files.aside(output, lambda path: path.write_bytes(screen.csv_bytes(records)))
+        whole_files.aside(output, lambda path: path.write_bytes(screen.csv_bytes(records)))
         session.say("cli.wrote", file=str(output))
     if not records:
         session.say("cli.effects.nothing")
@@ -175,7 +176,7 @@ def _draw(session: Session, answer: Effects, file: Path) -> None:
     chart = maps.chart("effects", title, rows, labels, answer.unit, session.language,
                        notes=[session.words("cli.effects.map_note")])
     content = draw.svg(chart).encode() if file.suffix.lower() == _SVG else draw.png(chart, _font(session, chart))
-    files.aside(file, lambda path: path.write_bytes(content))
+    whole_files.aside(file, lambda path: path.write_bytes(content))
     session.say("cli.wrote", file=str(file))
 
 

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from xiancheng import engine as engines
+from xiancheng import whole_files
 from xiancheng.cli import progress
 from xiancheng.cli.engines import (
     LEFT_OUT,
@@ -71,7 +72,7 @@ def sweep_model(
         with progress.shown(session, model.name) as advance:
             result, problems = plain_runs.run(program, runs, advance)
     if output.suffix.lower() == files.CSV:
-        files.aside(output, lambda path: path.write_bytes(plain_runs.table(result)))
+        whole_files.aside(output, lambda path: path.write_bytes(plain_runs.table(result)))
     else:
         made = {"model": model.name, "runs": runs.runs, "settings": dict(runs.shared)}
         files.write_plain(result, output, made if design else {**made, "ranges": settings, "seed": seed})

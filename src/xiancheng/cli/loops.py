@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xiancheng import whole_files
 from xiancheng.cli import progress, screen
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
@@ -50,7 +51,7 @@ def loops(
         gains = rooms.gains(study, scenario, progress=advance)
     if output is not None:
         page = _page(session, gains)
-        files.aside(output, lambda path: path.write_bytes(page))
+        whole_files.aside(output, lambda path: path.write_bytes(page))
         session.say("cli.wrote", file=str(output))
         return
     rows = [_line(session, gain) if form == "table" else _row(session, gain) for gain in gains]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import typer
 
+from xiancheng import whole_files
 from xiancheng.cli import screen
 from xiancheng.cli.progress import tried
 from xiancheng.cli.session import Session, Stopped
@@ -57,7 +58,7 @@ def tell(
         answer, endurance = _in_members(session, answer, members, share, journal)
     except KeyboardInterrupt:
         raise Stopped(phrase("cli.plan.stopped", file=str(journal))) from None
-    file.write_text(answers.scenario_text(answer, _note(own)), encoding="utf-8")
+    whole_files.write(file, answers.scenario_text(answer, _note(own)))
     _show(session, answer, endurance, form, members, share or _OFTEN)
     session.say("cli.wrote", file=str(file))
     if not answer.is_kept:
@@ -91,7 +92,7 @@ def _front(session: Session, own: Plan, file: Path, journal: Path, form: str) ->
     table: list[dict[str, Any]] = []
     for position, answer in enumerate(front, start=1):
         part = file.with_stem(f"{file.stem}_{position}")
-        part.write_text(answers.scenario_text(answer, _note(own)), encoding="utf-8")
+        whole_files.write(part, answers.scenario_text(answer, _note(own)))
         values = zip(own.moves.labels, answer.values, strict=True)
         table.append({"file": part.name, **{str(aim): after for aim, _, after in answer.aims},
                       **{label: float(value) for label, value in values}})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from xiancheng import whole_files
 from xiancheng.charts import still
 from xiancheng.cli import progress
 from xiancheng.cli.frame import command_line, verb, words_of
@@ -48,7 +49,7 @@ def plot(
     shown = still.lines(result, name, elements, session.language)
     if still.is_empty(shown):
         raise StudyError(Problem(run, phrase("plot.nothing", id=name), phrase("plot.something")))
-    files.aside(file, lambda path: still.save(result, name, shown, path, session.language))
+    whole_files.aside(file, lambda path: still.save(result, name, shown, path, session.language))
     session.say("cli.wrote", file=str(file))
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiancheng import whole_files
 from xiancheng.cli import evaluating, progress, screen, verdict
 from xiancheng.cli import members as drawn
 from xiancheng.cli.frame import FIRST, command_line, verb, words_of
@@ -279,7 +280,7 @@ def _usual(study: Study, result: xr.Dataset, force: bool) -> list[Path]:
     try:
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise StudyError(files.cannot_write(folder)) from error
+        raise StudyError(whole_files.cannot_write(folder)) from error
     usual = clock.of(study)
     span = int(result.attrs["start"]), int(result.attrs["end"])
     name = files.stem(str(result.attrs["scenario"]), *span, (usual.start, usual.end))

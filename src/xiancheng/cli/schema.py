@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from xiancheng import whole_files
 from xiancheng.cli.frame import verb
 from xiancheng.cli.session import Session
 from xiancheng.errors import Problem, StudyError
@@ -50,5 +51,5 @@ def schema(session: Session, kind: Kind, out: Out = None) -> None:
         return
     if not out.parent.is_dir():
         raise StudyError(Problem(str(out), phrase("study.no_folder", path=str(out.parent))))
-    out.write_text(written, encoding="utf-8")
+    whole_files.write(out, written)
     session.say("cli.schema.written_json" if kind == "request" else "cli.schema.written", file=str(out), kind=kind)

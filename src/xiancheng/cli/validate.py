@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from xiancheng import whole_files
 from xiancheng.calibration import census, fit, posterior, predictive, report, store, stored
 from xiancheng.calibration.folds import leave_out
 from xiancheng.calibration.priors import LINEAR
@@ -83,7 +84,7 @@ def validate(
                 (session.words("cli.validate.draws"), draws), (session.words("cli.validate.years"), years)]
         file = (session.study.calibration if update else output) / "validation.md"
         page = report.page(setting, judgement, command, language, chord="--chord" in command, more=more)
-        file.write_text(page, encoding="utf-8")
+        whole_files.write(file, page)
         session.say("cli.wrote", file=str(file))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +9,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from xiancheng import whole_files
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import clock as clocks
 from xiancheng.model.reading import Findings, Row, no_duplicates, number, one_of, read_rows, short
@@ -80,14 +79,10 @@ def figures(result: xr.Dataset, study: Study) -> Figures:
 
 def write(study: Study, start: int, accepted: Figures) -> Path:
     """Write the accepted figures of a start and return the file."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for (year, level, indicator), (value, unit) in accepted.items():
-        writer.writerow((year, level, indicator, f"{value:.10g}", unit))
     target = file(study, start)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text.getvalue(), encoding="utf-8", newline="")
+    rows = ((*where, f"{value:.10g}", unit) for where, (value, unit) in accepted.items())
+    whole_files.write_rows(target, [COLUMNS, *rows])
     return target
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import xarray as xr
 
+from xiancheng import whole_files
 from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import files
 from xiancheng.texts import phrase
@@ -33,7 +34,7 @@ def write(result: xr.Dataset, file: Path, form: str, *, force: bool = False) -> 
         ZARR: lambda path: _plain(result).to_zarr(path, zarr_format=2, consolidated=True),
         CSV: lambda path: path.write_bytes(files.csv_bytes(result)),
     }
-    files.aside(file, writers[form])
+    whole_files.aside(file, writers[form])
 
 
 def _plain(result: xr.Dataset) -> xr.Dataset:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import uuid
 from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -12,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xiancheng import whole_files
 from xiancheng.errors import Problem, StudyError
 from xiancheng.outputs import netcdf, static, tidy
 from xiancheng.provenance import versions
@@ -53,11 +52,6 @@ def same_run(file: Path, result: xr.Dataset) -> bool:
     return all(before.get(key) == manifest(result).get(key) for key in keys)
 
 
-def cannot_write(place: Path) -> Problem:
-    """Return the problem of a place that does not take files."""
-    return Problem(str(place), phrase("file.cannot_write"), phrase("file.writable"), phrase("file.other_place"))
-
-
 def refuse_taken(file: Path, force: bool) -> None:
     """Stop before anything runs where a file stands already, or cannot be written.
 
@@ -87,7 +81,7 @@ def try_place(file: Path) -> None:
     try:
         trial.write_bytes(b"")
     except OSError as error:
-        raise StudyError(cannot_write(file)) from error
+        raise StudyError(whole_files.cannot_write(file)) from error
     finally:
         with suppress(OSError):
             trial.unlink()
@@ -120,11 +114,11 @@ def write(
         PNG: lambda path: static.save(result, path, language, panels, bands),
     }
     suffix = file.suffix.lower()
-    aside(file, writers[suffix])
+    whole_files.aside(file, writers[suffix])
     if suffix != CSV:
         return [file]
     sidecar = file.with_name(file.name + SIDECAR)
-    aside(sidecar, lambda path: path.write_text(_description(result, file.name), encoding="utf-8", newline="\n"))
+    whole_files.write(sidecar, _description(result, file.name))
     return [file, sidecar]
 
 
@@ -138,7 +132,7 @@ def write_plain(data: xr.Dataset, file: Path, content: Mapping[str, object]) -> 
     """
     made = {**content, "versions": versions()}
     header = {"manifest": json.dumps(made, ensure_ascii=False, sort_keys=True)}
-    aside(file, lambda path: netcdf.write(data.assign_attrs(header), path))
+    whole_files.aside(file, lambda path: netcdf.write(data.assign_attrs(header), path))
 
 
 def csv_bytes(result: xr.Dataset) -> bytes:
@@ -160,7 +154,7 @@ def bands_bytes(bands: xr.Dataset) -> bytes:
 
 def write_bands(bands: xr.Dataset, file: Path) -> None:
     """Write the bands of the members as CSV."""
-    aside(file, lambda path: path.write_bytes(bands_bytes(bands)))
+    whole_files.aside(file, lambda path: path.write_bytes(bands_bytes(bands)))
 
 
 _LABELS = ("scenario", "start", "end", "manifest")
@@ -213,26 +207,3 @@ def _description(result: xr.Dataset, name: str) -> str:
 
 def _plain(value: object) -> object:
     return value.item() if hasattr(value, "item") else str(value)
-
-
-def aside(file: Path, writer: Callable[[Path], object]) -> None:
-    """Write beside the place and rename, so that a failure leaves what was there whole and nothing else behind.
-
-    Args:
-        file: where to; a folder that stands there gives way.
-        writer: writes a file, or a folder, to the path it is given.
-
-    Raises:
-        StudyError: the place does not take files, or is full.
-    """
-    temporary = file.with_name(f".{uuid.uuid4().hex}{file.suffix}")
-    try:
-        writer(temporary)
-        if file.is_dir():
-            shutil.rmtree(file)
-        os.replace(temporary, file)
-    except OSError as error:
-        raise StudyError(cannot_write(file)) from error
-    finally:
-        with suppress(OSError):
-            shutil.rmtree(temporary) if temporary.is_dir() else temporary.unlink()

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from xml.sax.saxutils import escape
 
+from xiancheng import whole_files
 from xiancheng.errors import StudyError
-from xiancheng.outputs import files
 from xiancheng.sketches import shapes, sketch
 from xiancheng.sketches.shapes import INITIAL, INTO, OUT_OF, Arrow, Shape, lines
 from xiancheng.sketches.views import View
@@ -52,11 +52,11 @@ def save(study: Study, folder: Path, language: str) -> list[Path]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StudyError(files.cannot_write(folder)) from error
+        raise StudyError(whole_files.cannot_write(folder)) from error
     written = []
     for name, picture in drawn(study, language).items():
         written.append(folder / name)
-        files.aside(written[-1], partial(_write, picture))
+        whole_files.aside(written[-1], partial(_write, picture))
     return written
 
 

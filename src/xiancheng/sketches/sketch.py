@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from xiancheng import cells
+from xiancheng import whole_files
 from xiancheng.engine import read as reader
 from xiancheng.engine.depends import everything
 from xiancheng.engine.read import Model
@@ -43,7 +43,7 @@ def build(study: Study) -> bool:
     renewed = equations + laid + settings.removeprefix(vensim.END).lstrip("\n")
     if renewed == text:
         return False
-    cells.write(study.equations, renewed)
+    whole_files.write(study.equations, renewed)
     return True
 
 

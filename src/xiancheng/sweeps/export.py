@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from xiancheng import whole_files
 from xiancheng.errors import Problem, StudyError
-from xiancheng.outputs import files
 from xiancheng.sweeps import reading
 from xiancheng.sweeps.kernel import OK
 from xiancheng.sweeps.store import STATUS, Store
@@ -55,7 +55,7 @@ def write(store: Store, file: Path, form: str, *, force: bool = False) -> None:
     if file.exists() and not force:
         raise StudyError(Problem(str(file), phrase("file.taken"), phrase("file.new_name"), phrase("file.force")))
     writers: dict[str, Callable[[Store, Path], None]] = {NETCDF: _netcdf, ZARR: _zarr, CSV: _csv}
-    files.aside(file, lambda path: writers[form](store, path))
+    whole_files.aside(file, lambda path: writers[form](store, path))
 
 
 def _parts(store: Store) -> Iterator[tuple[slice, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from xiancheng import cells
+from xiancheng import cells, whole_files
 from xiancheng.errors import Problem, StudyError
 from xiancheng.model import lever_constants, tables
 from xiancheng.model.reading import Findings
@@ -86,7 +86,7 @@ def build(study: Study) -> tuple[str, ...]:
     """
     changed = _differing(study, texts(study))
     for name, text in changed.items():
-        cells.write(study.root / name, text)
+        whole_files.write(study.root / name, text)
     return tuple(dict.fromkeys((*changed, *tables.build(study.root))))
 
 

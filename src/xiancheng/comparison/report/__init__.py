@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from xiancheng import whole_files
 from xiancheng.comparison.report import letters
 from xiancheng.errors import MissingPart, Problem, StudyError
 from xiancheng.outputs import files
@@ -90,5 +91,5 @@ def write_page(report: Report, file: Path, language: str, *, force: bool = False
     refuse(file, language, force=force)
     writer = import_module(f"xiancheng.comparison.report.{FORMS[file.suffix.lower()]}")
     content: bytes = writer.content(report)
-    files.aside(file, lambda path: path.write_bytes(content))
+    whole_files.aside(file, lambda path: path.write_bytes(content))
     return file
