@@ -101,11 +101,18 @@ def product_sum(xp: Any, factors: Sequence[Array], marked: Dims, order: Dims, si
 
 
 def sum_over(xp: Any, array: Array, marked: Dims) -> Array:
-    """Return the sum over those of `marked` that the array has."""
+    """Return the sum over those of `marked` that the array has; compiled, rows are added up before their own cells.
+
+    One sum over all axes adds a cell at a time, each after the one before; that took a tenth of the study's people.
+    """
     axes = tuple(axis for axis, dim in enumerate(array.dims) if dim in marked)
     if not axes:
         return array
-    return Array(xp.sum(array.data, axis=axes), tuple(dim for dim in array.dims if dim not in marked))
+    dims = tuple(dim for dim in array.dims if dim not in marked)
+    compiled = xp is not np and not isinstance(array.data, np.ndarray)
+    if compiled and len(axes) > 1 and axes[-1] == len(array.dims) - 1:
+        return Array(xp.sum(fixed(xp.sum(array.data, axis=axes[:-1])), axis=-1), dims)
+    return Array(xp.sum(array.data, axis=axes), dims)
 
 
 def _merge(xp: Any, factors: Sequence[Array], order: Dims, everything: bool = False) -> list[Array]:

@@ -22,7 +22,7 @@ from xiancheng.engine.variants import Moment, StepResult, Variant, complete, var
 
 _CELLS_IN_CACHE = 60_000
 _MOST = 32
-_TURNS = 4
+_FEWEST_TURNS, _MOST_TURNS = 3, 6
 
 
 def batch(
@@ -97,9 +97,11 @@ def _jax_blocks(program: Program, variant: Variant, prepared: Prepared, chunk: i
 
 
 def _turns(runs: int, size: int) -> int:
-    """Return how many chunks a call computes: as many as may be, so that the last call has few runs too many."""
+    """Return how many chunks a call computes: as many as leave the last call the fewest runs too many."""
     chunks = -(-runs // size)
-    return -(-chunks // -(-chunks // _TURNS))
+    if chunks <= _MOST_TURNS:
+        return chunks
+    return min(range(_FEWEST_TURNS, _MOST_TURNS + 1), key=lambda turns: (-(-chunks // turns) * turns, -turns))
 
 
 def _read(runs: StepResult) -> StepResult:

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.engine import assemble, bundles, products, syntax, vectors
-from xiancheng.engine.arrays import Array, cut, fixed, full, stored, together
+from xiancheng.engine.arrays import Array, cut, full, stored, together
 from xiancheng.engine.compiled import CELLS, Compiled
 from xiancheng.engine.functions import TABLE, TIMELESS, Clock, literal_power
 from xiancheng.engine.graph import CONSTANT, Stages
@@ -184,8 +184,6 @@ class Evaluation:
         elif node.function == "IF THEN ELSE":
             arguments[1:] = [self.as_number(argument) for argument in arguments[1:]]
         data, dims = together(self.xp, arguments, piece.tokens)
-        if node.function == "/":
-            data[1] = self._guarded(data[1])
         if row.kind == "time":
             return Array(row.implement(self.xp, self.clock, *data), dims)
         return Array(row.implement(self.xp, *data), dims)
@@ -193,12 +191,6 @@ class Evaluation:
     def as_number(self, array: Array) -> Array:
         """Return numbers in the precision of the run, 1 for true."""
         return Array(array.data.astype(self.dtype), array.dims) if array.is_bool else array
-
-    def _guarded(self, divisor: Any) -> Any:
-        """Keep the compiler from turning x / c into x · (1/c), which puts INTEGER and comparisons off by one."""
-        if self.xp is np or not isinstance(divisor, np.ndarray | np.generic):
-            return divisor
-        return fixed(self.xp.asarray(divisor))
 
     async def _special(self, node: Call, piece: Piece) -> Array:
         if node.function == "VECTOR ELM MAP":

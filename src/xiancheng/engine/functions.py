@@ -63,10 +63,32 @@ def truth(xp: Any, x: Any) -> Any:
     return x if x.dtype == bool else x != 0
 
 
+def quotient(xp: Any, a: Any, b: Any) -> Any:
+    """Return a / b, which a compiler is kept from turning into a · (1 / b) where b is a constant.
+
+    That product is off by the last bit, and INTEGER and comparisons of it by one. So the divisor hangs on the dividend,
+    which the compiler does not know: where that is no number, it is 1. Powers of two come out the same either way.
+    """
+    if xp is np or not is_known(b) or is_known(a) or is_power_of_two(b):
+        return xp.divide(a, b)
+    return xp.divide(a, xp.where(xp.isnan(a), 1.0, b))
+
+
+def is_known(numbers: Any) -> bool:
+    """Tell whether numbers are those of the host, which stand in compiled code as constants."""
+    return isinstance(numbers, np.ndarray | np.generic | float)
+
+
+def is_power_of_two(numbers: Any) -> bool:
+    """Tell whether all are powers of two, as most time steps are."""
+    return bool(np.all(np.abs(np.frexp(numbers)[0]) == 0.5))
+
+
 def divide_or(xp: Any, a: Any, b: Any, other: Any) -> Any:
     """Return a / b, and `other` where b is nothing; safe for gradients."""
-    nothing = xp.abs(b) < SMALL
-    return xp.where(nothing, other, a / xp.where(nothing, 1.0, b))
+    own = np if is_known(b) else xp
+    nothing = own.abs(b) < SMALL
+    return xp.where(nothing, other, quotient(xp, a, own.where(nothing, 1.0, b)))
 
 
 def square_root(xp: Any, x: Any) -> Any:
@@ -102,8 +124,9 @@ def literal_power(xp: Any, x: Any, exponent: float) -> Any:
 
 def quantum(xp: Any, x: Any, unit: Any) -> Any:
     """Return the largest multiple of `unit` towards 0; x itself where the unit is nothing."""
+    own = np if is_known(unit) else xp
     nothing = unit < SMALL
-    return xp.where(nothing, x, unit * xp.trunc(x / xp.where(nothing, 1.0, unit)))
+    return xp.where(nothing, x, unit * xp.trunc(quotient(xp, x, own.where(nothing, 1.0, unit))))
 
 
 def pulse(xp: Any, clock: Clock, start: Any, width: Any) -> Any:
@@ -184,7 +207,7 @@ _ROWS: tuple[Function, ...] = (
     Function("+", ("a", "b"), lambda xp, a, b: a + b, units="same"),
     Function("-", ("a", "b"), lambda xp, a, b: a - b, units="same"),
     Function("*", ("a", "b"), lambda xp, a, b: a * b, units="product"),
-    Function("/", ("a", "b"), lambda xp, a, b: xp.divide(a, b), units="quotient"),
+    Function("/", ("a", "b"), quotient, units="quotient"),
     Function("^", ("x", "power"), power, units="power"),
     Function("negative", ("x",), lambda xp, x: -x, units="first"),
     Function("=", ("a", "b"), lambda xp, a, b: a == b, units="compare"),
@@ -203,7 +226,8 @@ _ROWS: tuple[Function, ...] = (
     Function("MAX", ("a", "b"), lambda xp, a, b: xp.maximum(a, b), units="same"),
     Function("EXP", ("x",), lambda xp, x: xp.exp(x)),
     Function("LN", ("x",), logarithm),
-    Function("LOG", ("x", "base"), lambda xp, x, base: logarithm(xp, x) / logarithm(xp, base)),
+    Function("LOG", ("x", "base"), lambda xp, x, base: quotient(
+        xp, logarithm(xp, x), logarithm(np if is_known(base) else xp, base))),
     Function("SQRT", ("x",), square_root, units="root"),
     Function("POWER", ("x", "power"), power, units="power"),
     Function("SIN", ("x",), lambda xp, x: xp.sin(x)),
