@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from xiancheng.engine.arrays import Array
+from xiancheng.engine.arrays import Array, stored
 from xiancheng.engine.devices import import_jax
 from xiancheng.engine.interpolate import at_points
 from xiancheng.interpolate import linear
@@ -63,6 +63,9 @@ class Bundles:
 def value(now: Any, name: str) -> Any:
     """Return where a path is at the moment of an evaluation, which moves a group of paths once for all of them.
 
+    What the group comes to is kept: computed inside of what reads it, a path that stays where it is would give other last
+    bits between its points than after them.
+
     Args:
         now: the evaluation, with its paths one by one or put together.
         name: key of the variable.
@@ -73,5 +76,6 @@ def value(now: Any, name: str) -> Any:
     group, row = now.paths.seats[name]
     label = "paths", group
     if label not in now.memo:
-        now.memo[label] = Array(now.paths.moved(group, now.clock.time))
+        moved = now.paths.moved(group, now.clock.time)
+        now.memo[label] = Array(stored(now.clock.time > -now.xp.inf, moved))
     return now.memo[label].data[row]
