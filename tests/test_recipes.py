@@ -122,7 +122,7 @@ def test_a_mistake_in_a_fragment_is_told_at_its_line_of_the_folder(
     assert "urbanisation.mdl:" not in answer
 
 
-@pytest.mark.long
+@pytest.mark.study
 def test_a_lever_at_rest_changes_nothing_and_moves_its_indicator_for_money(study: Path) -> None:
     """At rest no figure of the baseline moves; set, greenways are there and cost public money."""
     names = ["residents", "public_money", "unfunded_money", "house_price", "co2_total"]

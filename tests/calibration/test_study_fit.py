@@ -17,7 +17,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FEW = ("migration rate", "in place own appeal")
 
 
-@pytest.mark.long
+@pytest.mark.study
 def test_the_jacobian_of_the_equations_is_that_of_differences(tmp_path: Path) -> None:
     """Two parameters of the study and all residuals of fertility: few, so that it takes a minute and not ten."""
     for folder in ("model", "scenarios"):

@@ -42,8 +42,13 @@ def told(**others: Any) -> dict[str, Any]:
     return {"base": engine.TimePath(np.array([2020.0, 2022.0]), np.array([3.0, 5.0])), **others}
 
 
-@pytest.mark.parametrize("saveper", [0.25, 1.0])
-@pytest.mark.parametrize("options", [{}, {"branch": 2022.5}, {"steps": (0, 3, 4)}, {"dtype": "float32"}])
+OPTIONS: tuple[dict[str, Any], ...] = ({}, {"branch": 2022.5}, {"steps": (0, 3, 4)}, {"dtype": "float32"})
+
+
+@pytest.mark.parametrize(("options", "saveper"), [
+    pytest.param(options, saveper, marks=[pytest.mark.study] if (number + turn) % 2 else [])
+    for number, options in enumerate(OPTIONS) for turn, saveper in enumerate((0.25, 1.0))
+])
 def test_numbers_that_travel_together_are_the_same_to_the_bit(
     saveper: float, options: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:

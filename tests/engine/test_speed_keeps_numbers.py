@@ -47,7 +47,7 @@ def test_a_quotient_by_a_constant_is_to_the_bit_that_of_the_host(tmp_path: Path,
         compiled, host = (run(program, {}, backend=backend) for backend in ("jax", "numpy"))
     for name in SHOWN:
         assert np.array_equal(compiled[name], host[name], equal_nan=True), name
-    np.testing.assert_allclose(compiled["rest"], host["rest"], atol=1e-12)  # a product and a difference meet in one step
+    np.testing.assert_allclose(compiled["rest"], host["rest"], atol=1e-12)  # a product and a difference meet
 
 
 @given(st.integers(-40, 40), st.sampled_from([1.0, -1.0]))

@@ -17,7 +17,8 @@ Open = Callable[..., Page]
 
 
 @pytest.mark.parametrize(("view", "language", "width", "drawers", "dark"), [
-    ("explore", "zh", 1280, True, False), ("compare", "en", 390, False, True),
+    ("explore", "zh", 1280, True, False),
+    pytest.param("compare", "en", 390, False, True, marks=pytest.mark.study),
 ])
 def test_axe_finds_nothing(
     open_page: Open, view: str, language: str, width: int, drawers: bool, dark: bool

@@ -151,7 +151,7 @@ def test_a_study_without_stories_promises_none(site: Site, folder: Path, browser
     assert "stor" not in notices
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", [pytest.param("en", marks=pytest.mark.study), "zh"])
 def test_a_story_is_followed_from_a_folder(browser: Browser, folder: Path, language: str) -> None:
     """A memory stick holds a story whole: every step, lines to draw among them, and nothing is asked of anybody."""
     context = browser.new_context(viewport={"width": 390, "height": 900})

@@ -63,8 +63,8 @@ class Bundles:
 def value(now: Any, name: str) -> Any:
     """Return where a path is at the moment of an evaluation, which moves a group of paths once for all of them.
 
-    What the group comes to is kept: computed inside of what reads it, a path that stays where it is would give other last
-    bits between its points than after them.
+    What the group comes to is kept: computed inside of what reads it, a path that stays where it is would give other
+    last bits between its points than after them.
 
     Args:
         now: the evaluation, with its paths one by one or put together.
