@@ -55,7 +55,7 @@ def test_powers_of_two_are_told_from_other_numbers(power: int, sign: float) -> N
     exact = sign * 2.0**power
     for numbers in (exact, np.array([exact, 2.0])):
         assert is_power_of_two(numbers)
-    for numbers in (1.5 * exact, np.array([exact, 3.0]), 0.0, np.inf):
+    for numbers in (1.5 * exact, np.array([exact, 3.0]), 0.0, np.inf, 2.0**-1074):
         assert not is_power_of_two(numbers)
 
 

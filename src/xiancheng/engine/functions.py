@@ -80,8 +80,9 @@ def is_known(numbers: Any) -> bool:
 
 
 def is_power_of_two(numbers: Any) -> bool:
-    """Tell whether all are powers of two, as most time steps are."""
-    return bool(np.all(np.abs(np.frexp(numbers)[0]) == 0.5))
+    """Tell whether all are powers of two, as most time steps are, whose inverse has the same precision."""
+    mantissas, exponents = np.frexp(numbers)
+    return bool(np.all((np.abs(mantissas) == 0.5) & (np.abs(exponents) < 100)))
 
 
 def divide_or(xp: Any, a: Any, b: Any, other: Any) -> Any:
