@@ -36,7 +36,8 @@ def made(changes: np.ndarray) -> xr.Dataset:
         about = {"direction": "lower" if name == "down" else "higher"}
         held[name] = (("scenario", "stress", "member", "year", "place"), values, about)
     letters = [BASELINE, *"ABC"[: changes.shape[1]]]
-    return xr.Dataset(held, {"scenario": letters, "stress": [REFERENCE, STRESS], "in_68": ("place", [True] * 4)})
+    return xr.Dataset(held, {
+        "scenario": letters, "stress": [REFERENCE, STRESS], "year": [2020, 2035], "in_68": ("place", [True] * 4)})
 
 
 CHANGES = np.array([[1.0, 0.2, 0.5], [0.3, -0.9, 0.1], [5.0, 5.0, 5.0]])

@@ -92,13 +92,13 @@ def of(study: Study, areas: xr.Dataset, area: str, stress: str = REFERENCE) -> l
         StudyError: views that cannot be read.
     """
     names = {kind: views.leading(study, kind) for kind in _READ}
-    years = clock.of(study).policy(areas["year"].values)
+    years = clock.of(study).policy(areas.variables["year"].values)
     if not years or any(name not in areas for name in names.values()):
         return []
     dims = ("scenario", "member", "year")
     flows = {kind: cut(areas, name, dims, area=area, stress=stress, year=years).astype(float)
              for kind, name in names.items()}
-    scenarios = [str(name) for name in areas["scenario"].values]
+    scenarios = [str(name) for name in areas.variables["scenario"].values]
     base = scenarios.index(BASELINE)
     levels = _sources({kind: values[base] for kind, values in flows.items()}, is_level=True)
     return [_balance(BASELINE, area, levels, flows, base, years)] + [

@@ -112,8 +112,9 @@ def lines(
 def _lines(
     areas: xr.Dataset, names: Sequence[str], level: Sequence[str] | None, stresses: Sequence[str], year: int | None
 ) -> Iterator[Line]:
-    when = int(areas["year"].values[-1]) if year is None else year
-    scenarios, order, area_ids = ([str(value) for value in areas[dim].values] for dim in ("scenario", "stress", "area"))
+    when = int(areas.variables["year"].values[-1]) if year is None else year
+    scenarios, order, area_ids = (
+        [str(value) for value in areas.variables[dim].values] for dim in ("scenario", "stress", "area"))
     judged = {name: _Judged.of(areas, name, when) for name in dict.fromkeys(names)}
     for area in level or area_ids:
         for name in names:
@@ -146,7 +147,7 @@ class _Judged:
     @classmethod
     def of(cls, areas: xr.Dataset, name: str, year: int) -> _Judged:
         """Return what an indicator of Runs comes to in a calendar year."""
-        baseline = [str(scenario) for scenario in areas["scenario"].values].index(BASELINE)
+        baseline = [str(scenario) for scenario in areas.variables["scenario"].values].index(BASELINE)
         values = cut(areas, name, ("area", "scenario", "stress", "member"), year=year)
         own, base = about(areas, name), values[:, [baseline]]
         levels, moved = bands.Ordered.of(values), bands.Ordered.of(bands.change(values, base))
@@ -217,8 +218,8 @@ class Met:
 def targets_met(areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[Met]:
     """Return when the baseline and every option meet each target of an area."""
     results = []
-    years = [int(year) for year in areas["year"].values]
-    scenarios = [str(scenario) for scenario in areas["scenario"].values]
+    years = [int(year) for year in areas.variables["year"].values]
+    scenarios = [str(scenario) for scenario in areas.variables["scenario"].values]
     for name in (str(name) for name in areas.data_vars):
         own = about(areas, name)
         goal, due = str(own.get("target", "")), int(own.get("target_year", 0) or 0)

@@ -85,7 +85,7 @@ class Comparison:
     @cached_property
     def year(self) -> int:
         """The last year."""
-        return int(self.areas["year"].values[-1])
+        return int(self.areas.variables["year"].values[-1])
 
     @cached_property
     def shown(self) -> list[str]:
@@ -123,7 +123,7 @@ class Comparison:
     @cached_property
     def stresses(self) -> list[str]:
         """Ids of the reference and the stresses."""
-        return [str(value) for value in self.areas["stress"].values]
+        return [str(value) for value in self.areas.variables["stress"].values]
 
     def title(self, scenario: str, language: str) -> str:
         """Return the title of the baseline or of the option with a letter."""

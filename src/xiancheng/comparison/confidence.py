@@ -67,11 +67,11 @@ class Duel:
 
 def duels(areas: xr.Dataset, names: Sequence[str], area: str) -> list[Duel]:
     """Return how every pair of options stands in every indicator with a better direction."""
-    scenarios = [str(name) for name in areas["scenario"].values]
+    scenarios = [str(name) for name in areas.variables["scenario"].values]
     judged = [name for name in names if areas[name].attrs["direction"] in ("higher", "lower")]
-    last = {name: cut(areas, name, ("scenario", "stress", "member"), area=area, year=areas["year"].values[-1])
+    last = {name: cut(areas, name, ("scenario", "stress", "member"), area=area, year=areas.variables["year"].values[-1])
             for name in judged}
-    row = list(areas["stress"].values).index(REFERENCE)
+    row = list(areas.variables["stress"].values).index(REFERENCE)
     duels = []
     for first, second in combinations([name for name in scenarios if name != BASELINE], 2):
         for name in judged:

@@ -44,7 +44,7 @@ class Accounts:
 
     def years(self, areas: xr.Dataset) -> list[int]:
         """Return the years of indicators of Runs over which money is added up."""
-        return self.clock.policy(areas["year"].values)
+        return self.clock.policy(areas.variables["year"].values)
 
 
 def accounts(study: Study) -> Accounts:
@@ -98,7 +98,7 @@ class LeverCost:
 
 def options(areas: xr.Dataset) -> list[str]:
     """Return the letters of the options."""
-    return [str(value) for value in areas["scenario"].values if value != BASELINE]
+    return [str(value) for value in areas.variables["scenario"].values if value != BASELINE]
 
 
 def flows(
@@ -154,7 +154,7 @@ def by_lever(areas: xr.Dataset, without: xr.Dataset, area: str, accounts: Accoun
         accounts: the accounts of the study.
     """
     names = [str(name).partition("-") for name in without["scenario"].values]
-    rows = [[str(name) for name in areas["scenario"].values].index(option) for option, _, _ in names]
+    rows = [[str(name) for name in areas.variables["scenario"].values].index(option) for option, _, _ in names]
     spent = [_spent(areas, without, kind, rows, area, accounts.years(areas))
              for kind in (accounts.public, accounts.private)]
     return [LeverCost(option, lever, area, *pair) for (option, _, lever), *pair in zip(names, *spent, strict=True)]
@@ -198,7 +198,7 @@ def debt_room(
     if accounts.debt not in areas or accounts.ceiling not in areas:
         return []
     rooms = []
-    for scenario in areas["scenario"].values:
+    for scenario in areas.variables["scenario"].values:
         for year in years:
             where = {"scenario": scenario, "stress": stress, "area": area, "year": year}
             debt, ceiling = (cut(areas, name, ("member",), **where) for name in (accounts.debt, accounts.ceiling))

@@ -34,7 +34,7 @@ class Need:
 
 def years(study: Study, areas: xr.Dataset) -> list[int]:
     """Return the years of the policy that runs hold."""
-    return clock.of(study).policy(areas["year"].values)
+    return clock.of(study).policy(areas.variables["year"].values)
 
 
 def of(study: Study, areas: xr.Dataset, area: str, stress: str = REFERENCE) -> list[Need]:
@@ -57,7 +57,7 @@ def of(study: Study, areas: xr.Dataset, area: str, stress: str = REFERENCE) -> l
         return []
     at = areas[[unfunded, missing]].sel(area=area, stress=stress, year=policy).transpose("scenario", "member", "year")
     flows, stocks = at[unfunded].values.astype(float), at[missing].values[..., -1].astype(float)
-    names = [str(name) for name in areas["scenario"].values]
+    names = [str(name) for name in areas.variables["scenario"].values]
     base = names.index(BASELINE)
     needs = []
     for row, name in enumerate(names):

@@ -60,7 +60,8 @@ def has_counties(places: xr.Dataset, name: str) -> bool:
     own = Aggregation.labelled(marks)
     if not is_local(own.levels, marks.get("resolution", ""), own.kind):
         return False
-    last = cut(places, name, ("scenario", "member", "place"), stress=REFERENCE, year=places["year"].values[-1])
+    year = places.variables["year"].values[-1]
+    last = cut(places, name, ("scenario", "member", "place"), stress=REFERENCE, year=year)
     return bool(np.isfinite(last).any())
 
 
@@ -108,8 +109,9 @@ def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENC
     """
     own, base = _ends(places, name, (option, BASELINE), stress)
     apart = bands.change(own, base)
-    words = {column: [str(value) for value in places[column].values] for column in ("place", "adcode", *_NAMES)}
-    listed, marks = places["in_68"].values.astype(bool), about(places, name)
+    words = {column: [str(value) for value in places.variables[column].values]
+             for column in ("place", "adcode", *_NAMES)}
+    listed, marks = places.variables["in_68"].values.astype(bool), about(places, name)
     moved = bands.Ordered.of(apart.T)
     levels, changed, agreements = bands.Ordered.of(base.T).bands(), moved.bands(), moved.agreements()
     return [
@@ -125,7 +127,7 @@ def at_places(places: xr.Dataset, name: str, option: str, stress: str = REFERENC
 def _ends(places: xr.Dataset, name: str, scenarios: Sequence[str], stress: str = REFERENCE) -> Floats:
     """Return an indicator in the last year, scenario by scenario (scenario, member, place) [its unit]."""
     return cut(places, name, ("scenario", "member", "place"), scenario=list(scenarios), stress=stress,
-               year=places["year"].values[-1])
+               year=places.variables["year"].values[-1])
 
 
 @dataclass(frozen=True)
@@ -184,8 +186,9 @@ def quintiles(places: xr.Dataset, names: Sequence[str], by: str) -> list[Quintil
     """Return how changes are spread over places by where they stood at the start, in the indicator `by`."""
     if by not in places:
         return []
-    listed = np.flatnonzero(places["in_68"].values)
-    start = cut(places, by, ("member", "place"), scenario=BASELINE, stress=REFERENCE, year=places["year"].values[0])
+    listed = np.flatnonzero(places.variables["in_68"].values)
+    year = places.variables["year"].values[0]
+    start = cut(places, by, ("member", "place"), scenario=BASELINE, stress=REFERENCE, year=year)
     order = np.argsort(np.nanmean(start[:, listed], axis=0))
     groups = np.array_split(order, QUINTILES)
     quintiles, own = [], [name for name in names if has_counties(places, name)]
@@ -205,7 +208,7 @@ def _moved(places: xr.Dataset, name: str, option: str, stress: str = REFERENCE) 
 
 def _listed(places: xr.Dataset, name: str, scenarios: Sequence[str], stress: str = REFERENCE) -> Floats:
     """Return an indicator at the listed places in the last year (scenario, member, place) [its unit]."""
-    return _ends(places, name, scenarios, stress)[..., np.flatnonzero(places["in_68"].values)]
+    return _ends(places, name, scenarios, stress)[..., np.flatnonzero(places.variables["in_68"].values)]
 
 
 def _mean(values: Floats) -> Floats:
@@ -251,7 +254,7 @@ def inequality(places: xr.Dataset, names: Sequence[str], weight: str) -> list[In
 
 
 def _is_positive(places: xr.Dataset, name: str) -> bool:
-    at = _listed(places, name, [str(scenario) for scenario in places["scenario"].values])
+    at = _listed(places, name, [str(scenario) for scenario in places.variables["scenario"].values])
     return bool((at[np.isfinite(at)] > 0).all()) and bool(np.isfinite(at).any())
 
 

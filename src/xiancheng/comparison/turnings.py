@@ -75,7 +75,7 @@ def of(
         against: the scenario the claim is against.
     """
     apart = _apart(areas, line, against)
-    order = [str(value) for value in areas["stress"].values]
+    order = [str(value) for value in areas.variables["stress"].values]
     reference = apart[order.index(REFERENCE)]
     kinds = [
         [_of_stress(name, reference, apart[row]) for row, name in enumerate(order) if name != REFERENCE],
@@ -113,7 +113,7 @@ def lost(areas: xr.Dataset, line: Line, without: xr.Dataset | None, against: str
 
 def leaning(areas: xr.Dataset, line: Line, numbers: Sequence[Drawn], against: str = BASELINE) -> list[Lean]:
     """Return the numbers that a claim clearly leans on, in the reference."""
-    order = [str(value) for value in areas["stress"].values]
+    order = [str(value) for value in areas.variables["stress"].values]
     return grounds.leans(_apart(areas, line, against)[order.index(REFERENCE)], numbers)
 
 
