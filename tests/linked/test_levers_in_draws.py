@@ -30,7 +30,7 @@ LEAST = 1e-7
 def own_cases() -> Mapping[str, Case]:
     """The case of each lever that speaks of its own indicator, with money in the purse: of the list where there is one.
 
-    That is so for transfers alone, which bring the list what others pay.
+    That is so for two levers: transfers, which bring the list what others pay, and young people drawn to it.
     """
     own = [(lever, case) for lever, case in CASES
            if case.indicator == row(lever)["own_indicator"] and case.change in ("+", "-") and case.purse != "empty"]

@@ -66,12 +66,16 @@ def truth(xp: Any, x: Any) -> Any:
 def quotient(xp: Any, a: Any, b: Any) -> Any:
     """Return a / b, which a compiler is kept from turning into a · (1 / b) where b is a constant.
 
-    That product is off by the last bit, and INTEGER and comparisons of it by one. So the divisor hangs on the dividend,
-    which the compiler does not know: where that is no number, it is 1. Powers of two come out the same either way.
+    That product is off by the last bit, and INTEGER and comparisons of it by one. Powers of two come out the same.
     """
-    if xp is np or not is_known(b) or is_known(a) or is_power_of_two(b):
-        return xp.divide(a, b)
-    return xp.divide(a, xp.where(xp.isnan(a), 1.0, b))
+    return xp.divide(a, b if is_known(b) and is_power_of_two(b) else _hung(xp, a, b))
+
+
+def _hung(xp: Any, on: Any, numbers: Any) -> Any:
+    """Return constants that hang on what a compiler does not know: where that is no number, they are 1."""
+    if xp is np or is_known(on) or not is_known(numbers):
+        return numbers
+    return xp.where(xp.isnan(on), 1.0, numbers)
 
 
 def is_known(numbers: Any) -> bool:
@@ -227,8 +231,7 @@ _ROWS: tuple[Function, ...] = (
     Function("MAX", ("a", "b"), lambda xp, a, b: xp.maximum(a, b), units="same"),
     Function("EXP", ("x",), lambda xp, x: xp.exp(x)),
     Function("LN", ("x",), logarithm),
-    Function("LOG", ("x", "base"), lambda xp, x, base: quotient(
-        xp, logarithm(xp, x), logarithm(np if is_known(base) else xp, base))),
+    Function("LOG", ("x", "base"), lambda xp, x, base: logarithm(xp, x) / logarithm(xp, base)),
     Function("SQRT", ("x",), square_root, units="root"),
     Function("POWER", ("x", "power"), power, units="power"),
     Function("SIN", ("x",), lambda xp, x: xp.sin(x)),

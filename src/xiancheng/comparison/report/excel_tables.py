@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -97,13 +96,8 @@ def _pair(sheet: Any, at: tuple[int, int], own: pd.DataFrame, style: Any) -> Non
 
 
 def _number(sheet: Any, row: int, column: int, value: float, style: Any) -> None:
-    if math.isfinite(value):
+    if np.isfinite(value):
         sheet.write_number(row, column, value, style)
-
-
-def _said(report: Report, column: str, word: str) -> str:
-    """Return what a word of the long table is called; ids stay as they are in English."""
-    return report.names.get(f"{column}:{word}", report.names.get(word, word)) if report.language == "zh" else word
 
 
 def data(sheet: Any, report: Report) -> None:
@@ -115,14 +109,14 @@ def data(sheet: Any, report: Report) -> None:
     """
     table = report.table
     for column, name in enumerate(table.columns):
-        words = {value: _said(report, str(name), value) for value in table[name].unique() if isinstance(value, str)}
-        for row, value in enumerate(table[name].tolist(), start=1):
-            if isinstance(value, str):
-                sheet.write_string(row, column, words[value])
-            elif isinstance(value, bool):
-                sheet.write_boolean(row, column, value)
-            else:
+        for row, value in enumerate(table[name], start=1):
+            if isinstance(value, (bool, np.bool_)):
+                sheet.write_boolean(row, column, bool(value))
+            elif isinstance(value, (int, float, np.number)):
                 _number(sheet, row, column, float(value), None)
+            else:
+                sheet.write_string(row, column, report.names.get(f"{name}:{value}", report.names.get(value, value))
+                                   if report.language == "zh" else str(value))
     columns = [{"header": report.words.get(f"data_{name}", str(name))} for name in table.columns]
     sheet.add_table(0, 0, len(table), len(table.columns) - 1, {"columns": columns, "style": _STYLE})
     sheet.freeze_panes(1, 0)
