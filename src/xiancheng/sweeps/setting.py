@@ -27,6 +27,7 @@ from xiancheng.scenarios import scenario
 from xiancheng.scenarios.book import Book
 from xiancheng.study import Study
 from xiancheng.sweeps.design import Design
+from xiancheng.sweeps.distinct import Distinct
 from xiancheng.sweeps.factors import ASSUMPTION, CONSTANT, LEVER, MEMBER, Factor
 from xiancheng.sweeps.overlay import Overlay
 
@@ -71,7 +72,7 @@ class SweepSetting:
         built: the run of each scenario with no factor moved.
         program: the compiled equations.
         shared: parameters that all runs have.
-        paths: values of what differs in time, by variable key, at the saved times: (scenario, time, …).
+        paths: values of what differs in time, by variable key, at the saved times of each scenario.
         overlays: what levers and assumptions among the factors do to paths, in this order.
         drawn: parameters of the members (member, …) [their units], by key of the parameter.
         drawn_paths: paths of the members at the saved times (member, time, …), by key of the variable.
@@ -84,7 +85,7 @@ class SweepSetting:
     built: tuple[BuiltRun, ...]
     program: Program
     shared: Prepared
-    paths: Mapping[str, Floats]
+    paths: Mapping[str, Distinct]
     overlays: tuple[Overlay, ...]
     drawn: Mapping[str, Floats]
     drawn_paths: Mapping[str, Floats]
@@ -243,12 +244,16 @@ def _shared(program: Program, parameters: Mapping[str, Any]) -> Prepared:
     return complete(program, checked(program, parameters))
 
 
-def _at(program: Program, built: Sequence[BuiltRun], name: str) -> Floats:
-    """Return a path of every scenario at the saved times (scenario, time, …)."""
+def _at(program: Program, built: Sequence[BuiltRun], name: str) -> Distinct:
+    """Return a path of every scenario at the saved times."""
     shape = program.compiled.shape(key(name))
-    rows = [_along(run.parameters[name], program.grid.saved) for run in built]
-    return np.array([np.broadcast_to(row.reshape(*row.shape[:1], *[1] * (len(shape) + 1 - row.ndim), *row.shape[1:]),
-                                     (len(row), *shape)) for row in rows])
+
+    def laid(path: TimePath) -> Floats:
+        row = _along(path, program.grid.saved)
+        ones = [1] * (len(shape) + 1 - row.ndim)
+        return np.broadcast_to(row.reshape(*row.shape[:1], *ones, *row.shape[1:]), (len(row), *shape))
+
+    return Distinct.of([run.parameters[name] for run in built], laid)
 
 
 def _along(path: TimePath, times: Floats) -> Floats:
