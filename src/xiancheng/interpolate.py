@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -28,11 +29,28 @@ def linear(xp: Any, times: Any, values: Any, moments: Any) -> Any:
         return xp.broadcast_to(values[0], (*moments.shape, *values.shape[1:]))
     after = xp.sum(times <= xp.expand_dims(moments, -1), axis=-1)
     at = xp.clip(after - 1, 0, len(times) - 2)
-    first, second = (xp.take(times, number, mode="clip") for number in (at, at + 1))
+    first, second = (row(xp, times, number) for number in (at, at + 1))
     weight = xp.clip((moments - first) / (second - first), 0.0, 1.0)
     weight = xp.reshape(weight, (*moments.shape, *[1] * (values.ndim - 1)))
-    low, high = (xp.take(values, number, axis=0, mode="clip") for number in (at, at + 1))
+    low, high = (row(xp, values, number) for number in (at, at + 1))
     return xp.where(weight >= 1.0, high, low + (high - low) * weight)
+
+
+def row(xp: Any, values: Any, number: Any) -> Any:
+    """Return the row of a number along the first axis, or those of several; beyond the last row, the last.
+
+    Args:
+        xp: numpy or jax.numpy, which would compile a single row as a loop over rows.
+        values: (n, ...).
+        number: () or (m,), from 0.
+
+    Returns:
+        (...) or (m, ...).
+    """
+    if xp is np or np.ndim(number):
+        return xp.take(values, number, axis=0, mode="clip")
+    return import_module("jax.lax").dynamic_index_in_dim(xp.asarray(values), number, 0, keepdims=False,
+                                                         allow_negative_indices=False)
 
 
 def monotone(points: Floats, values: Floats, moments: Floats) -> Floats:

@@ -58,9 +58,7 @@ def batch(
 
 
 def _chunk(program: Program) -> int:
-    compiled = program.compiled
-    largest = max((int(np.prod(compiled.shape(name))) for name in compiled.names), default=1)
-    return int(np.clip(_CELLS_IN_CACHE // max(largest, 1), 1, _MOST))
+    return int(np.clip(_CELLS_IN_CACHE // max(program.compiled.largest, 1), 1, _MOST))
 
 
 def _rows(prepared: Prepared, dtype: str, rows: Any) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -51,6 +51,11 @@ class Compiled:
         """Return the model."""
         return self.plan.model
 
+    @cached_property
+    def largest(self) -> int:
+        """The number of cells of the largest variable."""
+        return max((int(np.prod(self.shape(name))) for name in self.names), default=1)
+
     def shape(self, name: str) -> tuple[int, ...]:
         """Return the size of a variable along its dims."""
         return tuple(self.sizes[dim] for dim in self.model.variables[name].dims)

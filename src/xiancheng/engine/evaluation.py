@@ -16,10 +16,11 @@ import numpy as np
 from xiancheng.engine import assemble, bundles, products, syntax, vectors
 from xiancheng.engine.arrays import Array, cut, full, stored, together
 from xiancheng.engine.compiled import CELLS, Compiled
-from xiancheng.engine.functions import TABLE, TIMELESS, Clock, literal_power
+from xiancheng.engine.functions import TABLE, TIMELESS, Clock
 from xiancheng.engine.graph import CONSTANT, Stages
 from xiancheng.engine.interpolate import at_points
 from xiancheng.engine.pending import pending
+from xiancheng.engine.powers import literal_power
 from xiancheng.engine.source import key
 from xiancheng.engine.states import STAGES, STEP
 from xiancheng.engine.subscripts import Piece, select, token_of

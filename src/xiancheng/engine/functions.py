@@ -15,6 +15,7 @@ import numpy as np
 
 from xiancheng.engine import chance, vector_lookup
 from xiancheng.engine.allocation import allocate, demanded, market_price, supplied
+from xiancheng.engine.powers import logarithm, logarithm_to, power, square_root
 from xiancheng.engine.states import STATES, StateRule
 
 SMALL = 1e-6
@@ -63,75 +64,16 @@ def truth(xp: Any, x: Any) -> Any:
     return x if x.dtype == bool else x != 0
 
 
-def quotient(xp: Any, a: Any, b: Any) -> Any:
-    """Return a / b, which a compiler is kept from turning into a · (1 / b) where b is a constant.
-
-    That product is off by the last bit, and INTEGER and comparisons of it by one. Powers of two come out the same.
-    """
-    return xp.divide(a, b if is_known(b) and is_power_of_two(b) else _hung(xp, a, b))
-
-
-def _hung(xp: Any, on: Any, numbers: Any) -> Any:
-    """Return constants that hang on what a compiler does not know: where that is no number, they are 1."""
-    if xp is np or is_known(on) or not is_known(numbers):
-        return numbers
-    return xp.where(xp.isnan(on), 1.0, numbers)
-
-
-def is_known(numbers: Any) -> bool:
-    """Tell whether numbers are those of the host, which stand in compiled code as constants."""
-    return isinstance(numbers, np.ndarray | np.generic | float)
-
-
-def is_power_of_two(numbers: Any) -> bool:
-    """Tell whether all are powers of two, as most time steps are, whose inverse has the same precision."""
-    mantissas, exponents = np.frexp(numbers)
-    return bool(np.all((np.abs(mantissas) == 0.5) & (np.abs(exponents) < 100)))
-
-
 def divide_or(xp: Any, a: Any, b: Any, other: Any) -> Any:
     """Return a / b, and `other` where b is nothing; safe for gradients."""
-    own = np if is_known(b) else xp
-    nothing = own.abs(b) < SMALL
-    return xp.where(nothing, other, quotient(xp, a, own.where(nothing, 1.0, b)))
-
-
-def square_root(xp: Any, x: Any) -> Any:
-    """Return the square root with a gradient of 0 at 0."""
-    positive = x > 0
-    return xp.where(positive, xp.sqrt(xp.where(positive, x, 1.0)), xp.where(x == 0, 0.0, xp.nan))
-
-
-def logarithm(xp: Any, x: Any) -> Any:
-    """Return the natural logarithm with a gradient of 0 where it is not finite."""
-    positive = x > 0
-    return xp.where(positive, xp.log(xp.where(positive, x, 1.0)), xp.where(x == 0, -xp.inf, xp.nan))
-
-
-def power(xp: Any, x: Any, y: Any) -> Any:
-    """Return x to the power y with a gradient of 0 at x = 0."""
-    present = x != 0
-    at_zero = xp.where(y > 0, 0.0, xp.where(y == 0, 1.0, xp.inf))
-    return xp.where(present, xp.power(xp.where(present, x, 1.0), y), at_zero)
-
-
-def literal_power(xp: Any, x: Any, exponent: float) -> Any:
-    """Return a power with a literal exponent: products for small whole ones, a root for a half."""
-    if exponent == 0.5:
-        return square_root(xp, x)
-    if exponent == int(exponent) and 1 <= abs(exponent) <= 6:
-        result = x
-        for _ in range(int(abs(exponent)) - 1):
-            result = result * x
-        return result if exponent > 0 else 1.0 / result
-    return power(xp, x, np.asarray(exponent))
+    nothing = xp.abs(b) < SMALL
+    return xp.where(nothing, other, a / xp.where(nothing, 1.0, b))
 
 
 def quantum(xp: Any, x: Any, unit: Any) -> Any:
     """Return the largest multiple of `unit` towards 0; x itself where the unit is nothing."""
-    own = np if is_known(unit) else xp
     nothing = unit < SMALL
-    return xp.where(nothing, x, unit * xp.trunc(quotient(xp, x, own.where(nothing, 1.0, unit))))
+    return xp.where(nothing, x, unit * xp.trunc(x / xp.where(nothing, 1.0, unit)))
 
 
 def pulse(xp: Any, clock: Clock, start: Any, width: Any) -> Any:
@@ -212,7 +154,7 @@ _ROWS: tuple[Function, ...] = (
     Function("+", ("a", "b"), lambda xp, a, b: a + b, units="same"),
     Function("-", ("a", "b"), lambda xp, a, b: a - b, units="same"),
     Function("*", ("a", "b"), lambda xp, a, b: a * b, units="product"),
-    Function("/", ("a", "b"), quotient, units="quotient"),
+    Function("/", ("a", "b"), lambda xp, a, b: xp.divide(a, b), units="quotient"),
     Function("^", ("x", "power"), power, units="power"),
     Function("negative", ("x",), lambda xp, x: -x, units="first"),
     Function("=", ("a", "b"), lambda xp, a, b: a == b, units="compare"),
@@ -231,7 +173,7 @@ _ROWS: tuple[Function, ...] = (
     Function("MAX", ("a", "b"), lambda xp, a, b: xp.maximum(a, b), units="same"),
     Function("EXP", ("x",), lambda xp, x: xp.exp(x)),
     Function("LN", ("x",), logarithm),
-    Function("LOG", ("x", "base"), lambda xp, x, base: logarithm(xp, x) / logarithm(xp, base)),
+    Function("LOG", ("x", "base"), logarithm_to),
     Function("SQRT", ("x",), square_root, units="root"),
     Function("POWER", ("x", "power"), power, units="power"),
     Function("SIN", ("x",), lambda xp, x: xp.sin(x)),

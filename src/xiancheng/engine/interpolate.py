@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.engine.states import NOT_AVAILABLE
-from xiancheng.interpolate import linear
+from xiancheng.interpolate import linear, row
 
 _CHAIN = 32
 
@@ -40,8 +40,8 @@ def lookup(xp: Any, x: Any, y: Any, argument: Any) -> Any:
     if getattr(argument, "size", 1) == 1 and getattr(y, "ndim", 1) == 1:
         at = xp.clip(xp.sum(x <= xp.reshape(argument, ())) - 1, 0, len(x) - 2)
         inside = xp.clip(argument, x[0], x[-1])
-        low, first = xp.take(y, at), xp.take(x, at)
-        return xp.where(inside >= x[-1], y[-1], low + xp.take(slopes, at) * (inside - first))
+        low, first = row(xp, y, at), row(xp, x, at)
+        return xp.where(inside >= x[-1], y[-1], low + row(xp, slopes, at) * (inside - first))
     if len(x) > _CHAIN and getattr(y, "ndim", 1) == 1:
         return _searched(xp, x, y, slopes, argument)
     inside = xp.clip(argument, x[0], x[-1])
