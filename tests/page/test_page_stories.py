@@ -134,6 +134,18 @@ def test_a_link_leads_to_a_step_of_a_story(open_page: Open) -> None:
     assert "no_such" in odd.locator("#notices").inner_text()
 
 
+def test_on_a_phone_nothing_of_a_step_is_cut_off(open_page: Open) -> None:
+    """The line about keys is the last of the box; English is the longer one."""
+    page = open_page("#lang=en&story=who_pays.4", width=390)
+    page.set_viewport_size({"width": 390, "height": 844})
+    settle(page)
+    assert page.locator("#story").evaluate("(box) => box.scrollHeight - box.clientHeight") <= 1
+    last = page.locator("#story > :last-child").bounding_box()
+    sheet = page.locator("#sheet").bounding_box()
+    assert last is not None and sheet is not None
+    assert last["y"] + last["height"] <= sheet["y"]
+
+
 @pytest.mark.parametrize(("language", "width", "dark"), [
     pytest.param(language, width, dark, marks=pytest.mark.study)
     for language, width, dark in (("en", 1280, True), ("zh", 390, False), ("en", 390, True))

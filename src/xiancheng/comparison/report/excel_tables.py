@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from xiancheng.comparison.report.document import Report
 from xiancheng.comparison.request import REFERENCE
@@ -14,6 +14,8 @@ from xiancheng.outputs.headline import unit_column
 from xiancheng.texts import PERCENT_UNITS
 
 _STYLE = "Table Style Light 9"
+_LIVE = ("area", "indicator", "unit", "baseline", "option", "value", "change")
+"""Columns of the long table that the sheet of changes takes."""
 _MOST = 255
 """Letters that the head of a table may have."""
 
@@ -65,38 +67,43 @@ def live(sheet: Any, report: Report, formats: dict[str, Any]) -> None:
     if not {"stress", "area"} <= set(report.table.columns):
         return  # the page of a place tells places and no areas
     table = report.table[report.table["stress"] == REFERENCE]
+    units: dict[tuple[str, str], tuple[str, float]] = {}
+    pairs: dict[tuple[str, str, str], tuple[float, float]] = {}
+    for area, indicator, unit, base, option, value, change in zip(*(table[name] for name in _LIVE), strict=True):
+        units.setdefault((area, indicator), (str(unit), base))
+        pairs.setdefault((area, indicator, option), (value, change))
     options = list(dict.fromkeys(table["option"]))
     heads = [*(report.words[f"live_{key}"] for key in ("indicator", "area", "unit", "baseline"))]
     for option in options:
         heads += [report.words["live_level"].format(option=option), report.words["live_change"].format(option=option)]
-    groups = list(table.groupby(["area", "indicator"], sort=False))
-    head(sheet, 0, heads, len(groups), formats["head"])
-    for row, ((area, indicator), own) in enumerate(groups, start=1):
-        unit, base = str(own["unit"].iloc[0]), float(own["baseline"].iloc[0])
-        for column, words in enumerate((report.names[str(indicator)], report.names[str(area)],
+    head(sheet, 0, heads, len(units), formats["head"])
+    for row, ((area, indicator), (unit, base)) in enumerate(units.items(), start=1):
+        style = number_format(formats, base, unit)
+        for column, words in enumerate((report.names[indicator], report.names[area],
                                         unit_column(unit, report.language))):
             sheet.write_string(row, column, words, formats["text"])
-        _number(sheet, row, 3, base, number_format(formats, base, unit))
+        _number(sheet, row, 3, base, style)
         for position, option in enumerate(options):
-            _pair(sheet, (row, 4 + 2 * position), own[own["option"] == option], number_format(formats, base, unit))
+            if pair := pairs.get((area, indicator, option)):
+                _pair(sheet, (row, 4 + 2 * position), *pair, style)
     sheet.freeze_panes(1, 1)
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, len(heads) - 1, 16)
 
 
-def _pair(sheet: Any, at: tuple[int, int], own: pd.DataFrame, style: Any) -> None:
+def _pair(sheet: Any, at: tuple[int, int], value: float, change: float, style: Any) -> None:
     """Write the level of an option, and its change against the baseline in column D as a formula."""
     from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
     row, column = at
-    if len(own) and np.isfinite(own["value"].iloc[0]):
-        _number(sheet, row, column, float(own["value"].iloc[0]), style)
+    if math.isfinite(value):
+        sheet.write_number(row, column, value, style)
         level, base = xl_rowcol_to_cell(row, column), xl_rowcol_to_cell(row, 3)
-        sheet.write_formula(row, column + 1, f"={level}-{base}", style, float(own["change"].iloc[0]))
+        sheet.write_formula(row, column + 1, f"={level}-{base}", style, change)
 
 
 def _number(sheet: Any, row: int, column: int, value: float, style: Any) -> None:
-    if np.isfinite(value):
+    if math.isfinite(value):
         sheet.write_number(row, column, value, style)
 
 
