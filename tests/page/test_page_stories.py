@@ -142,7 +142,8 @@ def test_on_a_phone_nothing_of_a_step_is_cut_off(open_page: Open) -> None:
     assert page.locator("#story").evaluate("(box) => box.scrollHeight - box.clientHeight") <= 1
     last = page.locator("#story > :last-child").bounding_box()
     sheet = page.locator("#sheet").bounding_box()
-    assert last is not None and sheet is not None
+    assert last is not None
+    assert sheet is not None
     assert last["y"] + last["height"] <= sheet["y"]
 
 
