@@ -32,7 +32,7 @@ SHOWN = ["to variable base", "to base", "whole", "of constants"]
 @pytest.mark.parametrize("number", [2, 3, 5, 7, 10, 12])
 @pytest.mark.parametrize("moving", [False, True])
 def test_the_logarithm_of_a_power_is_its_exponent(tmp_path: Path, number: int, moving: bool) -> None:
-    """LN(1000) / LN(10) is less than 3 on any machine, so that an INTEGER of it would be 2."""
+    """LN(1000) / LN(10) is less than 3 in double precision, so that an INTEGER of it would be 2."""
     file = tmp_path / "model.mdl"
     base = f"{number} + 0 * Time" if moving else str(number)
     file.write_text(MODEL.format(base=base, number=number), encoding="utf-8")

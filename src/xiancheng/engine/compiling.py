@@ -52,7 +52,7 @@ _OPTIONS: dict[str, str | bool | int] = {
     "xla_cpu_copy_insertion_use_region_analysis": True,
     # Sums over places as one loop, not in parts: a twentieth faster to run, and fewer kernels to compile. And equations
     # as they are written: else x / 49 becomes x · (1 / 49) and a / (b / c) becomes a · c / b, off by the last bit (one
-    # in INTEGER of 49 / 49) and infinite where a · c is. A batch takes as long, a run alone up to a twelfth longer.
+    # in INTEGER of 49 / 49) and infinite where a · c is. A batch takes as long, a run alone up to a tenth longer.
     "xla_disable_hlo_passes": "tree_reduction_rewriter,algsimp",
 }
 """Options for compiling, each with its reason; measured on the study's model."""

@@ -35,17 +35,15 @@ class Distinct:
         """
         positions: dict[Any, int] = {}
         rows: list[Floats] = []
+        numbers: list[int] = []
         for path in paths:
-            if (mark := _mark(path)) not in positions:
-                positions[mark] = len(rows)
+            mark = path.values.shape, path.times.tobytes(), path.values.tobytes()
+            numbers.append(positions.setdefault(mark, len(rows)))
+            if numbers[-1] == len(rows):
                 rows.append(lay(path))
-        return cls(np.array(rows), np.array([positions[_mark(path)] for path in paths]))
+        return cls(np.array(rows), np.array(numbers))
 
     def __getitem__(self, scenarios: Any) -> Floats:
         """Return an array of one's own of the paths of some scenarios (…, time, …)."""
         own: Floats = np.take(self.values, self.numbers[scenarios], axis=0)
         return own
-
-
-def _mark(path: TimePath) -> Any:
-    return path.values.shape, path.times.tobytes(), path.values.tobytes()
