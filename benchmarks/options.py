@@ -1,7 +1,7 @@
 """Ways to compile, side by side: `python -m benchmarks.options [--write] [--rounds N]`.
 
-The study's model is compiled once as the engine does it and once with each of its options left out. Then the compiled
-runs take turns in one process, so that what else the machine does meets all of them alike. `--write` puts the table
+The study's model is compiled once as the engine does it and once with each of its options, or of what it does for the
+compiler's loops, left out. Then the compiled runs take turns in one process, so that what else the machine does meets all of them alike. `--write` puts the table
 into docs/benchmarks.md.
 """
 
@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from unittest.mock import patch
 
@@ -21,6 +22,8 @@ from benchmarks.pages import put_table
 ROUNDS = 30
 AS_IS = "as the engine compiles"
 NOTHING_KEPT = "every equation computed inside each of its readers"
+WRITTEN_OVER = "large values written over where they are read a last time"
+AS_WRITTEN = "dimensions in the order of the equations"
 
 Times = list[tuple[float, float]]
 
@@ -30,18 +33,26 @@ def cases() -> dict[str, dict[str, object]]:
     from xiancheng.engine import compiling
 
     left_out = {f"without `{name}`": {name: value} for name, value in compiling.compiler_options().items()}
-    return {AS_IS: {}, **left_out, NOTHING_KEPT: {}}
+    return {AS_IS: {}, **left_out, NOTHING_KEPT: {}, WRITTEN_OVER: {}, AS_WRITTEN: {}}
 
 
 def compiled(case: Model, name: str, without: dict[str, object]) -> tuple[float, Callable[[], object]]:
     """Compile one way and return the seconds until the first result, and a run."""
     from xiancheng import engine
     from xiancheng.engine import compiled as kept
-    from xiancheng.engine import compiling, stretches
+    from xiancheng.engine import compiling, evaluation, keeping, loops, stretches
 
     options = {key: value for key, value in compiling.compiler_options().items() if key not in without}
-    cells = 10**9 if name == NOTHING_KEPT else kept.CELLS
-    with patch.object(stretches, "compiler_options", lambda: options), patch.object(kept, "CELLS", cells):
+    patches = {
+        NOTHING_KEPT: patch.object(kept, "CELLS", 10**9),
+        WRITTEN_OVER: patch.object(evaluation, "apart", lambda always, data: data),
+        AS_WRITTEN: patch.object(loops, "SHORT", 1),
+    }
+    with ExitStack() as stack:
+        stack.enter_context(patch.object(stretches, "compiler_options", lambda: options))
+        stack.enter_context(patch.object(keeping, "folder", lambda: None))
+        if name in patches:
+            stack.enter_context(patches[name])
         program = engine.compile(case.path, outputs=case.outputs, inputs=list(case.fixed), text=case.text)
         began = time.perf_counter()
         engine.run(program, case.fixed)

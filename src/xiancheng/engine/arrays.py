@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from xiancheng.engine.loops import SHORT, fixed
 from xiancheng.engine.shapes import Dims, union
 from xiancheng.engine.subscripts import Positions, Selector
 
@@ -74,7 +75,7 @@ def take(xp: Any, data: Any, positions: Positions, axis: int, size: int) -> Any:
         if count == size:
             return data
         return data[(slice(None),) * axis + (slice(first, first + count),)]
-    return xp.take(data, positions, axis=axis)
+    return xp.take(data, positions, axis=axis, mode="clip")
 
 
 def product_sum(xp: Any, factors: Sequence[Array], marked: Dims, order: Dims, sizes: Mapping[str, int]) -> Array:
@@ -101,18 +102,29 @@ def product_sum(xp: Any, factors: Sequence[Array], marked: Dims, order: Dims, si
 
 
 def sum_over(xp: Any, array: Array, marked: Dims) -> Array:
-    """Return the sum over those of `marked` that the array has; compiled, rows are added up before their own cells.
+    """Return the sum over those of `marked` that the array has; compiled, in an order in which adding need not wait.
 
-    One sum over all axes adds a cell at a time, each after the one before; that took a tenth of the study's people.
+    One sum over all axes adds a cell at a time, each after the one before; that took a tenth of the study's people. So
+    rows are added up before their own cells. Of a sum over two long axes and short ones, short ones come first, then
+    the last, so that memory is read in a row.
     """
     axes = tuple(axis for axis, dim in enumerate(array.dims) if dim in marked)
     if not axes:
         return array
     dims = tuple(dim for dim in array.dims if dim not in marked)
-    compiled = xp is not np and not isinstance(array.data, np.ndarray)
-    if compiled and len(axes) > 1 and axes[-1] == len(array.dims) - 1:
-        return Array(xp.sum(fixed(xp.sum(array.data, axis=axes[:-1])), axis=-1), dims)
-    return Array(xp.sum(array.data, axis=axes), dims)
+    data, last = array.data, len(array.dims) - 1
+    if xp is np or isinstance(data, np.ndarray) or len(axes) == 1:
+        return Array(xp.sum(data, axis=axes), dims)
+    short = tuple(axis for axis in axes if data.shape[axis] < SHORT)
+    if short and len(axes) - len(short) > 1:
+        rest = tuple(dim for axis, dim in enumerate(array.dims) if axis not in short)
+        data = xp.sum(data, axis=short)
+        if rest[-1] in marked:
+            data, rest = xp.sum(data, axis=-1), rest[:-1]
+        return sum_over(xp, Array(data, rest), marked)
+    if axes[-1] == last:
+        return Array(xp.sum(fixed(xp.sum(data, axis=axes[:-1])), axis=-1), dims)
+    return Array(xp.sum(data, axis=axes), dims)
 
 
 def _merge(xp: Any, factors: Sequence[Array], order: Dims, everything: bool = False) -> list[Array]:
@@ -173,25 +185,6 @@ def _matrix(xp: Any, array: Array, batch: Dims, rows: Dims, columns: Dims) -> An
     shape = data.shape
     cut_, end = len(batch), len(batch) + len(rows)
     return xp.reshape(data, (*shape[:cut_], int(np.prod(shape[cut_:end])), int(np.prod(shape[end:]))))
-
-
-def fixed(data: Any) -> Any:
-    """Keep the compiler from moving operations across this value."""
-    from jax.lax import optimization_barrier
-
-    return optimization_barrier(data)  # type: ignore[no-untyped-call]
-
-
-def stored(always: Any, data: Any) -> Any:
-    """Keep the compiler from computing this value anew inside each of those that use it.
-
-    Args:
-        always: a condition that always holds, which the compiler does not know.
-        data: the value; nothing is fused across the choice.
-    """
-    from jax.lax import cond
-
-    return cond(always, lambda value: value, lambda value: -value, data)
 
 
 def _rank(dims: Sequence[str], order: Dims) -> int:

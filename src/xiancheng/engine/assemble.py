@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from xiancheng.engine.arrays import Array, full
+from xiancheng.engine.loops import short_first
 from xiancheng.engine.subscripts import Piece, Selector
 
 Value = Callable[[Piece], Awaitable[Array]]
@@ -32,7 +33,10 @@ async def variable(
     if axis is not None:
         ordered = sorted(pieces, key=lambda piece: int(piece.region[axis][0]))
         blocks = [block(xp, piece, await value(piece), sizes) for piece in ordered]
-        return Array(xp.concatenate(blocks, axis), tuple(dims))
+        order = short_first(tuple(dims), sizes)
+        places = [list(dims).index(dim) for dim in order]
+        blocks = [xp.transpose(block, places) for block in blocks]
+        return Array(xp.concatenate(blocks, places.index(axis)), order)
     positions = tuple(np.arange(size) for size in shape)
     return Array(await _gather(xp, pieces, value, positions, shape, sizes), tuple(dims))
 
@@ -89,7 +93,7 @@ async def _gather(
         return xp.reshape(line, index.shape)
     if index.size == 1:
         return xp.reshape(line[int(index.ravel()[0])], index.shape)
-    return xp.take(line, index, axis=0)
+    return xp.take(line, index, axis=0, mode="clip")
 
 
 def _common(parts: Sequence[Any]) -> Any:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from xiancheng.engine.arrays import Array, stored
+from xiancheng.engine.arrays import Array
 from xiancheng.engine.devices import import_jax
 from xiancheng.engine.interpolate import at_points
+from xiancheng.engine.loops import stored
 from xiancheng.interpolate import linear
 
 Path = tuple[Any, Any]

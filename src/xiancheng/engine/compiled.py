@@ -16,6 +16,7 @@ from xiancheng.engine import sources
 from xiancheng.engine.blocks import Series
 from xiancheng.engine.depends import everything
 from xiancheng.engine.graph import Plan
+from xiancheng.engine.loops import CELLS, short_first
 from xiancheng.engine.pending import pending, value_of
 from xiancheng.engine.read import Model
 from xiancheng.engine.shapes import Dims, dims_of
@@ -24,9 +25,8 @@ from xiancheng.engine.subscripts import Piece
 from xiancheng.engine.syntax import Call, External, Missing, Node, StateCall, Values, walk
 
 Value = TypeVar("Value")
-CELLS = 4_000
 OPERATIONS = 7
-"""Cells and operations a cell from which on what several equations read is kept, not computed in each of them."""
+"""Operations a cell from which on a large value that several equations read is kept, not computed in each of them."""
 
 
 @dataclass(eq=False)
@@ -75,6 +75,11 @@ class Compiled:
     def dims(self, node: Node, piece: Piece) -> Dims:
         """Return the dimensions of an expression."""
         return self._once(("dims", id(node), piece.label), lambda: dims_of(node, piece, self.model))
+
+    def memory_dims(self, node: StateCall, piece: Piece) -> Dims:
+        """Return the dimensions of what a function remembers, in the order in which it is kept."""
+        dims = self.dims(node, piece)
+        return short_first(dims, self.sizes) if isinstance(self.order(node, piece), int) else dims
 
     def label(self, node: Call, piece: Piece) -> str:
         """Return a name for what a function remembers, the same in every run."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from xiancheng.engine import devices
 from xiancheng.engine.arrays import Array
-from xiancheng.engine.evaluation import Once
 from xiancheng.engine.functions import SMALL
+from xiancheng.engine.once import Once
 
 
 class Backend(StrEnum):

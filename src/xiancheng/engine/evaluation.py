@@ -7,18 +7,21 @@ asked of the evaluation below (`parent`), so that it is computed outside the loo
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from xiancheng.engine import assemble, bundles, products, syntax, vectors
-from xiancheng.engine.arrays import Array, cut, full, stored, together
-from xiancheng.engine.compiled import CELLS, Compiled
+from xiancheng.engine.arrays import Array, cut, full, together
+from xiancheng.engine.compiled import Compiled
 from xiancheng.engine.functions import TABLE, TIMELESS, Clock
-from xiancheng.engine.graph import CONSTANT, Stages
+from xiancheng.engine.graph import STEP as EVERY_STEP
+from xiancheng.engine.graph import Stages
 from xiancheng.engine.interpolate import at_points
+from xiancheng.engine.loops import CELLS, SLOW, apart, laid, stored
+from xiancheng.engine.once import Once
 from xiancheng.engine.pending import pending
 from xiancheng.engine.powers import literal_power
 from xiancheng.engine.source import key
@@ -96,19 +99,22 @@ class Evaluation:
     async def _lower(self, label: Any, ask: Ask) -> Array:
         if ("lower", label) not in self.memo:
             self.questions[label] = ask
-            self.memo["lower", label] = self._cast(await ask(self.parent))
+            self.memo["lower", label] = self._taken(await ask(self.parent))
         return self.memo["lower", label]
 
-    def _cast(self, array: Array) -> Array:
-        """Bring host numbers to the run's precision."""
+    def _taken(self, array: Array) -> Array:
+        """Bring host numbers to the run's precision, and what a step is given to the order of its loops."""
         if isinstance(array.data, np.ndarray | np.generic) and array.data.dtype != bool:
-            return Array(np.asarray(array.data, dtype=self.dtype), array.dims)
-        return array
+            array = array.of(np.asarray(array.data, dtype=self.dtype))
+        return self._laid(array) if self.level == EVERY_STEP else array
+
+    def _laid(self, array: Array) -> Array:
+        return Array(*laid(self.xp, array.data, array.dims, self.compiled.sizes))
 
     async def _variable(self, name: str) -> Array:
         dims = self.compiled.model.variables[name].dims
         if name in self.paths:
-            return Array(bundles.value(self, name), dims)
+            return self._laid(Array(bundles.value(self, name), dims))
         if name in self.numbers:
             return Array(self.numbers[name], dims)
         pieces = self.compiled.plan.pieces[name]
@@ -117,9 +123,18 @@ class Evaluation:
 
     def _stored(self, array: Array) -> Array:
         """Let the compiler keep what several equations read, which it else computes anew inside each of them."""
-        if self.xp is np or self.memory is None or array.is_bool or array.data.size < CELLS:
+        if array.is_bool or not self._is_large(array.data):
             return array
-        return Array(stored(self.clock.time > -self.xp.inf, array.data), array.dims)
+        return array.of(stored(self.clock.time > -self.xp.inf, array.data))
+
+    def _apart(self, data: Any) -> Any:
+        """Let the compiler write the result to other memory where a loop over many cells gains by it."""
+        return apart(self.clock.time > -self.xp.inf, data) if self._is_large(data) else data
+
+    def _is_large(self, data: Any) -> bool:
+        """Tell whether this is computed in a compiled step, in a long loop."""
+        compiled = self.xp is not np and self.memory is not None
+        return compiled and not isinstance(data, tuple) and np.size(data) >= CELLS
 
     async def reference(self, node: Reference, piece: Piece) -> Array:
         """Return the cells that an expression refers to."""
@@ -177,7 +192,7 @@ class Evaluation:
         if row.kind == "random":
             return vectors.drawn(self, node, piece, [self.as_number(argument) for argument in arguments])
         if row.kind == "along":
-            return vectors.last_dimension(self, node, arguments)
+            return vectors.last_dimension(self, node, piece, arguments)
         if node.function == "^" and isinstance(node.arguments[1], Number):
             return Array(literal_power(self.xp, arguments[0].data, node.arguments[1].value), arguments[0].dims)
         if node.function not in LOGIC:
@@ -185,6 +200,8 @@ class Evaluation:
         elif node.function == "IF THEN ELSE":
             arguments[1:] = [self.as_number(argument) for argument in arguments[1:]]
         data, dims = together(self.xp, arguments, piece.tokens)
+        if node.function in SLOW:
+            data[0] = self._apart(data[0])
         if row.kind == "time":
             return Array(row.implement(self.xp, self.clock, *data), dims)
         return Array(row.implement(self.xp, *data), dims)
@@ -204,7 +221,7 @@ class Evaluation:
 
     async def shown(self, node: StateCall, piece: Piece) -> Array:
         """Return what a function that remembers shows now; at the start, what it begins with."""
-        label, dims = self.compiled.label(node, piece), self.compiled.dims(node, piece)
+        label, dims = self.compiled.label(node, piece), self.compiled.memory_dims(node, piece)
         memory = await self.begun(node, piece) if self.memory is None else self.memory[label]
         return Array(node.rule.show(self.xp, memory, await self._needed(node, piece, node.rule.show_needs)), dims)
 
@@ -219,7 +236,7 @@ class Evaluation:
     async def advanced(self, node: StateCall, piece: Piece, memory: Any) -> Any:
         """Return what a function remembers one step after it remembers `memory`."""
         needed = await self._needed(node, piece, node.rule.advance_needs)
-        return node.rule.advance(self.xp, memory, needed, self.clock.step)
+        return node.rule.advance(self.xp, self._apart(memory), needed, self.clock.step)
 
     async def settled(self, node: StateCall, piece: Piece, memory: Any) -> Any:
         """Return what a function remembers at the end of a step that is no Euler step."""
@@ -228,54 +245,12 @@ class Evaluation:
 
     async def _needed(self, node: StateCall, piece: Piece, positions: tuple[int, ...]) -> dict[Any, Any]:
         """Return arguments by position over all dims, and the number of stages."""
-        dims = self.compiled.dims(node, piece)
+        dims = self.compiled.memory_dims(node, piece)
         values: dict[Any, Any] = {STAGES: self.compiled.order(node, piece), STEP: self.clock.step}
         for position in positions:
             value = await self.number(node.arguments[position], piece)
             values[position] = self.xp.asarray(full(self.xp, value, dims, self.compiled.sizes), dtype=self.dtype)
         return values
-
-
-@dataclass(frozen=True, eq=False)
-class Once:
-    """What a run computes once, known already; it stands in the place of the evaluation that would compute it.
-
-    Attributes:
-        host: the evaluation of the constants.
-        values: by the label under which a step asks for it.
-    """
-
-    host: Evaluation
-    values: Mapping[Any, Array]
-
-    def parts(self) -> tuple[tuple[Array, ...], tuple[Evaluation, tuple[Any, ...]]]:
-        """Return what compiled code takes of it as numbers, and what belongs to the code."""
-        labels = tuple(self.values)  # as the step asks: the same in every process, as code that is kept must be
-        return tuple(self.values[label] for label in labels), (self.host, labels)
-
-    @staticmethod
-    def of_parts(code: tuple[Evaluation, tuple[Any, ...]], numbers: Sequence[Array]) -> Once:
-        """Put the two together again."""
-        return Once(code[0], dict(zip(code[1], numbers, strict=True)))
-
-    async def variable(self, name: str) -> Array:
-        """Return a variable over its own dims."""
-        if self.host.stages.variables[name] == CONSTANT:
-            return await self.host.variable(name)
-        return self.values["variable", name]
-
-    @pending
-    async def node(self, node: Node, piece: Piece) -> Array:
-        """Return the value of an expression inside an equation."""
-        if self.host.stages.node(node) == CONSTANT:
-            return await self.host.node(node, piece)
-        return self.values[id(node), piece.label]
-
-    async def reference(self, node: Reference, piece: Piece) -> Array:
-        """Return the cells that an expression refers to."""
-        if self.host.stages.node(node) == CONSTANT:
-            return await self.host.reference(node, piece)
-        return self.values[id(node), piece.label]
 
 
 _HANDLERS: dict[type[Node], Callable[..., Awaitable[Array]]] = {

@@ -17,12 +17,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from xiancheng.engine import depends
 from xiancheng.engine.functions import TABLE
-from xiancheng.engine.read import Model, Variable
+from xiancheng.engine.read import CONTROLS, Model, Variable
 from xiancheng.engine.shapes import check_piece, dims_of
 from xiancheng.engine.source import key
 from xiancheng.engine.subscripts import Piece, select, split, whole_pieces
@@ -49,6 +50,11 @@ class Plan:
     pieces: Mapping[str, tuple[Piece, ...]]
     partial: frozenset[str]
     broken: frozenset[str] = frozenset()
+
+    @cached_property
+    def clock(self) -> frozenset[str]:
+        """The variables that start, end and steps follow from, themselves included."""
+        return reached(self.model, CONTROLS)
 
 
 def plan(model: Model) -> tuple[Plan, list[Problem]]:

@@ -215,7 +215,7 @@ def constants(compiled: Compiled, levels: Stages, dtype: Any = np.float64) -> Ev
 def replaceable(planned: Plan, name: str) -> list[Problem]:
     """Return why a variable cannot be replaced by a parameter, if so."""
     variable = planned.model.variables[name]
-    if name in reached(planned.model, CONTROLS):
+    if name in planned.clock:
         return [Problem.of(planned.model.file, "engine.replace.clock", variable.line, name=variable.name)]
     fixed = variable.kind == "auxiliary" and stages(planned, (), ()).variables[name] == CONSTANT
     if variable.kind in ("constant", "data") or fixed:

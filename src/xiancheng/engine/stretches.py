@@ -25,9 +25,9 @@ from xiancheng.cache import Cache
 from xiancheng.engine import small_steps
 from xiancheng.engine.bundles import Bundles
 from xiancheng.engine.compiling import compiler_options, import_jax
-from xiancheng.engine.evaluation import Once
 from xiancheng.engine.gathered import Few, Gathering
 from xiancheng.engine.machine import Code, compiled
+from xiancheng.engine.once import Once
 from xiancheng.engine.variants import Moment, StepResult, Variant
 from xiancheng.interpolate import linear
 

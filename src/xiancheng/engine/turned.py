@@ -10,11 +10,12 @@ import numpy as np
 
 from xiancheng.arrays import Floats
 from xiancheng.engine.compiling import compiler_options, import_jax, off_rest, smooth
-from xiancheng.engine.evaluation import Evaluation, Once
+from xiancheng.engine.evaluation import Evaluation
 from xiancheng.engine.functions import Clock
 from xiancheng.engine.graph import STEP
 from xiancheng.engine.integrate import inputs, stretches
 from xiancheng.engine.methods import Method
+from xiancheng.engine.once import Once
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.program import Program
 from xiancheng.engine.variants import Moment, Variant

@@ -12,10 +12,11 @@ import numpy as np
 from xiancheng.cache import Cache
 from xiancheng.engine.arrays import Array, full
 from xiancheng.engine.compiled import Compiled
-from xiancheng.engine.evaluation import Ask, Evaluation, Once
+from xiancheng.engine.evaluation import Ask, Evaluation
 from xiancheng.engine.functions import Clock
 from xiancheng.engine.graph import CONSTANT, ONCE, STEP, Stages, reached, stages
 from xiancheng.engine.methods import Method, runge_kutta
+from xiancheng.engine.once import Once
 from xiancheng.engine.pending import value_of
 from xiancheng.engine.program import Grid, Program, constants, opened
 from xiancheng.engine.results import Prepared

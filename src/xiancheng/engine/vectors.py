@@ -61,13 +61,15 @@ async def own_memory(evaluation: Evaluation, node: OwnMemory, piece: Piece) -> A
     if not isinstance(root, StateCall):
         raise TypeError(f"nothing is kept: {piece.component.equation}")
     if evaluation.memory is None:
-        return Array(await evaluation.begun(root, piece), compiled.dims(root, piece))
-    return Array(evaluation.memory[compiled.label(root, piece)], compiled.dims(root, piece))
+        return Array(await evaluation.begun(root, piece), compiled.memory_dims(root, piece))
+    return Array(evaluation.memory[compiled.label(root, piece)], compiled.memory_dims(root, piece))
 
 
-def last_dimension(evaluation: Evaluation, node: Call, arguments: list[Array]) -> Array:
-    """Return a function that works along the last dimension of its first argument."""
+def last_dimension(evaluation: Evaluation, node: Call, piece: Piece, arguments: list[Array]) -> Array:
+    """Return a function that works along the last dimension of its first argument, as the equation writes them."""
     first, second, *_ = arguments
+    written = tuple(dim for dim in evaluation.compiled.dims(node.arguments[0], piece) if dim in first.dims)
+    first = Array(along(evaluation.xp, first, written), written)
     xp, implement = evaluation.xp, TABLE[node.function].implement
     if node.function not in ("VECTOR REORDER", "ALLOCATE"):
         return Array(implement(xp, first.data, second.data), first.dims)
