@@ -1,8 +1,8 @@
 """Ways to compile, side by side: `python -m benchmarks.options [--write] [--rounds N]`.
 
 The study's model is compiled once as the engine does it and once with each of its options, or of what it does for the
-compiler's loops, left out. Then the compiled runs take turns in one process, so that what else the machine does meets all of them alike. `--write` puts the table
-into docs/benchmarks.md.
+compiler's loops, left out. Then the compiled runs take turns in one process, so that what else the machine does meets
+all of them alike. `--write` puts the table into docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 from benchmarks.engine import PAGE, machine
@@ -32,7 +33,8 @@ def cases() -> dict[str, dict[str, object]]:
     """Name each way to compile with the options it leaves out."""
     from xiancheng.engine import compiling
 
-    left_out = {f"without `{name}`": {name: value} for name, value in compiling.compiler_options().items()}
+    left_out: dict[str, dict[str, object]] = {
+        f"without `{name}`": {name: value} for name, value in compiling.compiler_options().items()}
     return {AS_IS: {}, **left_out, NOTHING_KEPT: {}, WRITTEN_OVER: {}, AS_WRITTEN: {}}
 
 
@@ -43,7 +45,7 @@ def compiled(case: Model, name: str, without: dict[str, object]) -> tuple[float,
     from xiancheng.engine import compiling, evaluation, keeping, loops, stretches
 
     options = {key: value for key, value in compiling.compiler_options().items() if key not in without}
-    patches = {
+    patches: dict[str, AbstractContextManager[Any]] = {
         NOTHING_KEPT: patch.object(kept, "CELLS", 10**9),
         WRITTEN_OVER: patch.object(evaluation, "apart", lambda always, data: data),
         AS_WRITTEN: patch.object(loops, "SHORT", 1),
