@@ -7,7 +7,8 @@ import pytest
 
 from xiancheng.comparison import changes, confidence, money, people, turnings
 from xiancheng.comparison.changes import BETTER, DIFFERENT, SAME, WORSE
-from xiancheng.comparison.comparison import COLUMNS, Comparison
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.long_table import COLUMNS
 from xiancheng.comparison.request import REFERENCE
 from xiancheng.comparison.runs import BASELINE
 from xiancheng.outputs.least_changes import labelled

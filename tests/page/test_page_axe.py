@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 import pytest
-from accessible import decide_contrast, find_nothing
+from accessible import CONTRAST, decide_contrast, find_nothing
 from handling import LINK, settle
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from xiancheng.web.app import Site
 
@@ -45,6 +45,30 @@ def test_axe_finds_nothing_in_the_tour(open_page: Open, language: str, width: in
     for _ in range(steps):
         page.keyboard.press("ArrowRight")
     find_nothing(page)
+
+
+@pytest.mark.parametrize(("word", "least", "most"), [
+    ("#plain", 20.9, 21.1), ("#dark", 1.0, 1.1), ("#veiled", 5.2, 5.4), ("#faint", 1.5, 3.0), ("#covered", 0.0, 0.0),
+    ("#button", 1.0, 1.1),
+])
+def test_contrast_is_told_from_all_that_is_painted_below(
+    browser: Browser, word: str, least: float, most: float
+) -> None:
+    """Black on white, on black, on white veiled in half of black, faded, and where something else covers the word."""
+    page = browser.new_page()
+    page.set_content("""<body style="background: white; margin: 0"><svg width="600" height="300">
+      <text id="plain" x="10" y="30">words</text>
+      <rect x="100" y="0" width="90" height="50" fill="#000"/><text id="dark" x="110" y="30">words</text>
+      <rect x="200" y="0" width="90" height="50" fill="#000" fill-opacity="0.5"/>
+      <text id="veiled" x="210" y="30">words</text>
+      <g opacity="0.3"><text id="faint" x="10" y="130">words</text></g>
+      <text id="covered" x="110" y="130">words</text><rect x="100" y="100" width="90" height="50" fill="none"/>
+      </svg><button id="button" style="background: black; color: black; border: 0">words</button>
+      <div style="position: absolute; left: 100px; top: 100px; width: 90px; height: 50px; background: tan"></div>
+      </body>""")
+    told = page.evaluate(CONTRAST, word)
+    page.close()
+    assert least <= told <= most
 
 
 def test_words_of_a_sectors_picture_have_contrast_on_every_ground(site: Site) -> None:

@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from xiancheng.cache import Cache
 from xiancheng.calibration import whole_members
 from xiancheng.calibration.whole_members import WHOLE
-from xiancheng.comparison import attribution, bands, changes, confidence, money, people, reliance
+from xiancheng.comparison import attribution, bands, changes, confidence, long_table, money, people, reliance
 from xiancheng.comparison import request as requests
 from xiancheng.comparison import runs as running
 from xiancheng.comparison import weights as weighing
@@ -33,11 +34,6 @@ from xiancheng.provenance import fingerprint, versions
 from xiancheng.scenarios import levers
 from xiancheng.study import Study
 from xiancheng.sweeps import work
-
-COLUMNS = (
-    "option", "scenario", "stress", "area", "year", "indicator", "unit", "baseline", "value", "value_low", "value_high",
-    "change", "change_low", "change_high", "members", "agreement", "holds", "robust", "verdict", "evidence",
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,6 +57,11 @@ class Comparison:
     command: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
     attribution: Attribution | None = None
+
+    @cached_property
+    def reports(self) -> Cache:
+        """What has been put together for a form, by language and length; the other forms take it as it is."""
+        return Cache()
 
     @cached_property
     def levers(self) -> dict[str, levers.Lever]:
@@ -221,10 +222,10 @@ class Comparison:
         return [pair for pair in pairs if changes.is_no_change(self.areas, *pair)]
 
     def table(self) -> pd.DataFrame:
-        """Return the long table: every indicator, area, stress and option in the last year, COLUMNS."""
+        """Return the long table: every indicator, area, stress and option in the last year, `long_table.COLUMNS`."""
         names = [str(name) for name in self.areas.data_vars]
-        rows = [_row(self, line) for line in changes.lines(self.areas, names, stresses=self.stresses)]
-        return pd.DataFrame(rows, columns=list(COLUMNS))
+        rows = [long_table.row(self, line) for line in changes.lines(self.areas, names, stresses=self.stresses)]
+        return pd.DataFrame(rows, columns=list(long_table.COLUMNS))
 
     def manifest(self) -> dict[str, Any]:
         """Return what makes the comparison repeatable, ready for JSON."""
@@ -247,9 +248,7 @@ class Comparison:
             "runs_failed": self.runs.failed,
         }
 
-    def report(
-        self, file: str | Path, language: str = "en", *, force: bool = False, length: str = "full"
-    ) -> Path:
+    def report(self, file: str | Path, language: str = "en", *, force: bool = False, length: str = "full") -> Path:
         """Write the report, "short" or "full", in the form that the suffix names: .html, .docx, .xlsx or .pdf.
 
         Raises:
@@ -265,18 +264,6 @@ class Comparison:
         """Write the areas of all runs as netCDF, with the manifest."""
         attributes = {"manifest": json.dumps(self.manifest(), ensure_ascii=False, sort_keys=True)}
         self.areas.assign_attrs(attributes).to_netcdf(file, engine="h5netcdf")
-
-
-def _row(comparison: Comparison, line: Line) -> dict[str, Any]:
-    scenario = comparison.option(line.option).id
-    return {
-        "option": line.option, "scenario": scenario, "stress": line.stress, "area": line.area, "year": line.year,
-        "indicator": line.indicator, "unit": line.unit, "baseline": line.baseline.median, "value": line.level.median,
-        "value_low": line.level.low, "value_high": line.level.high, "change": line.change.median,
-        "change_low": line.change.low, "change_high": line.change.high, "members": line.change.members,
-        "agreement": line.agreement, "holds": line.holds, "robust": comparison.claims.is_robust(line),
-        "verdict": line.verdict, "evidence": str(line.about.get("evidence", "")),
-    }
 
 
 def compare(
@@ -297,4 +284,4 @@ def compare(
     return Comparison(study, request, ran, tuple(indicators), command, shares, groups)
 
 
-__all__ = ["AREAS", "COLUMNS", "Comparison", "bands", "compare", "money", "people"]
+__all__ = ["AREAS", "Comparison", "bands", "compare", "money", "people"]

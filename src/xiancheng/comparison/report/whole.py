@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from xiancheng.comparison.comparison import COLUMNS, Comparison
+from xiancheng.comparison.comparison import Comparison
+from xiancheng.comparison.long_table import COLUMNS
 from xiancheng.comparison.report import (
     LENGTHS,
     appraisal,
@@ -34,7 +35,7 @@ _WORDS = ("contents", "manifest", "data_of_figure", "readme", "generated", "raw_
 
 
 def report(comparison: Comparison, language: str, length: str = FULL) -> Report:
-    """Return the report of a comparison.
+    """Return the report of a comparison, put together once for all forms.
 
     Args:
         comparison: the comparison.
@@ -42,7 +43,12 @@ def report(comparison: Comparison, language: str, length: str = FULL) -> Report:
         length: of LENGTHS.
     """
     own = short.parts if length == SHORT else _all_parts
-    return of_parts(comparison, language, own(comparison, language), is_short=length == SHORT)
+
+    def put_together() -> Report:
+        return of_parts(comparison, language, own(comparison, language), is_short=length == SHORT)
+
+    report_: Report = comparison.reports.get((language, length), put_together)
+    return report_
 
 
 def of_parts(
