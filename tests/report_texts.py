@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import docx
 import openpyxl
 import pypdfium2
 
+from xiancheng.charts.chart import Chart
+
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c020000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
 )
 """A picture of one dot, where drawing would take long."""
+
+
+@contextmanager
+def dots(charts: Sequence[Chart], font: str) -> Iterator[Callable[[Chart], bytes]]:
+    """Stand in the place of `draw.aside`."""
+    yield lambda chart: PIXEL
 
 
 def text_of(file: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 
 import numpy as np
 import pytest
@@ -135,6 +136,25 @@ def test_pictures_are_pictures(pair: Comparison, language: str) -> None:
         assert colours is not None
         assert len(colours) > 20
         assert draw.svg(chart).startswith("<svg")
+
+
+def test_pictures_drawn_aside_are_the_same_and_none_is_missing(
+    pair: Comparison, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where that process ends without a picture, and of a chart that it was not told of."""
+    font = letters.font(letters.SAMPLE).family
+    told = [figures.line_chart(pair, "urban_share", "68", "zh"), figures.money_chart(pair, "zh")]
+    other = figures.debt_chart(pair, "zh")
+    expected = [draw.png(chart, font) for chart in (*told, other)]
+    alone, own = [], draw.png
+    monkeypatch.setattr(draw, "png", lambda chart, font: alone.append(chart.id) or own(chart, font))
+    with draw.aside(told, font) as picture:
+        assert [picture(chart) for chart in (*told, other)] == expected
+    assert alone == [other.id]
+    monkeypatch.setattr(draw.sys, "executable", shutil.which("false"))
+    with draw.aside(told, font) as picture:
+        assert [picture(chart) for chart in told] == expected[:2]
+    assert alone[1:] == [chart.id for chart in told]
 
 
 def test_labels_at_the_ends_of_lines_do_not_cover_each_other() -> None:

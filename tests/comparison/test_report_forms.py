@@ -18,7 +18,7 @@ import openpyxl
 import pypdfium2
 import pytest
 from docx.enum.section import WD_ORIENT
-from report_texts import PIXEL, text_of
+from report_texts import dots, text_of
 
 from xiancheng.charts import draw
 from xiancheng.comparison.comparison import Comparison
@@ -39,7 +39,7 @@ def written(pair: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Writt
     """Write a report once for each form and language; pictures take a moment, so that here they are a dot."""
     folder = tmp_path_factory.mktemp("reports")
     patch = pytest.MonkeyPatch()
-    patch.setattr(draw, "png", lambda chart, font, scale=2.0: PIXEL)
+    patch.setattr(draw, "aside", dots)
 
     def write(suffix: str, language: str) -> Path:
         file = folder / f"{language}{suffix}"
@@ -228,7 +228,7 @@ def test_a_report_is_put_together_once_and_forms_leave_it_as_it_is(
     pair: Comparison, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page is the same before and after other forms are drawn, and from the same numbers compared anew."""
-    monkeypatch.setattr(draw, "png", lambda chart, font, scale=2.0: PIXEL)
+    monkeypatch.setattr(draw, "aside", dots)
     calls, put_together = [], whole._all_parts
 
     def counted(*words: object) -> object:

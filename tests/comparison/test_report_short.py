@@ -17,7 +17,7 @@ import pypdfium2
 import pytest
 import synthetic_runs
 from docx.enum.section import WD_ORIENT
-from report_texts import PIXEL, text_of
+from report_texts import dots, text_of
 
 from xiancheng.charts import draw, maps
 from xiancheng.comparison import changes, figures
@@ -44,7 +44,7 @@ def written(pair: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Calla
     """Write a short report once for each form and language; pictures are a dot here."""
     folder, patch = tmp_path_factory.mktemp("short"), pytest.MonkeyPatch()
     patch.setattr(whole, "report", lru_cache(maxsize=2)(whole.report))
-    patch.setattr(draw, "png", lambda chart, font, scale=2.0: PIXEL)
+    patch.setattr(draw, "aside", dots)
 
     def write(suffix: str, language: str) -> Path:
         file = folder / f"{language}{suffix}"
@@ -207,7 +207,7 @@ def test_an_office_counts_no_more_than_eighteen_pages_and_page_one_follows_the_c
 def test_what_is_too_long_for_paper_is_told_there_by_a_sentence_and_stands_in_page_and_workbook(
     short: Callable[[str], Report], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(draw, "png", lambda chart, font, scale=2.0: PIXEL)
+    monkeypatch.setattr(draw, "aside", dots)
     rows = tuple((Cell(f"row {number}"),) for number in range(101))
     table = ReportTable("stress", "A long one", ("head",), rows, label="Table 1")
     part, few = (whole._annexed(Section(3, "Results", (replace(table, rows=own),)), "en") for own in (rows, rows[:100]))

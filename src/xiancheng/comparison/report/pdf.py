@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from xiancheng.charts import draw
+from xiancheng.charts.chart import Chart
 from xiancheng.comparison.report import letters
 from xiancheng.comparison.report.document import (
     Block,
@@ -26,6 +27,8 @@ from xiancheng.errors import MissingPart
 if TYPE_CHECKING:
     from fpdf import FPDF
 
+Png = Callable[[Chart], bytes]
+"""Draws a chart."""
 _FONT = "report"
 _DENSE = (9.5, 8.5, 7.5, 6.8, 6.2, 5.6)
 """Letters that the one page of the full report may take so that it holds the whole answer [points]."""
@@ -83,6 +86,11 @@ def content(report: Report) -> bytes:
     """
     font = letters.font(report.characters())
     page = _page(report, font)
+    with draw.aside([figure.chart for figure in report.figures()], font.family) as png:
+        return _filled(page, report, png)
+
+
+def _filled(page: FPDF, report: Report, png: Png) -> bytes:
     page.add_page()
     page.set_font(_FONT, size=13 if report.is_short else 16)
     page.multi_cell(0, 7, report.title, new_x="LMARGIN", new_y="NEXT", align="L")
@@ -97,22 +105,22 @@ def content(report: Report) -> bytes:
             page.add_page()
         page.start_section(f"{part.number} {part.title}")
         _heading(page, f"{part.number} {part.title}", 15 if position else 12)
-        _blocks(page, part, font.family, usual if position else _fitting(page, part, font.family))
+        _blocks(page, part, png, usual if position else _fitting(page, part, png))
     return bytes(page.output())
 
 
-def _blocks(page: FPDF, part: Section, family: str, sizes: Letters) -> None:
+def _blocks(page: FPDF, part: Section, png: Png, sizes: Letters) -> None:
     for block in part.blocks:
-        _block(page, block, family, sizes)
+        _block(page, block, png, sizes)
 
 
-def _fitting(page: FPDF, part: Section, family: str) -> Letters:
+def _fitting(page: FPDF, part: Section, png: Png) -> Letters:
     """Return the largest letters at which a part ends on the page where it begins."""
     is_appraisal = isinstance(part.blocks[0], ReportTable)
     choices = _FIRST if is_appraisal else tuple(Letters(size) for size in _DENSE)
     for sizes in choices:
         with page.offset_rendering() as trial:
-            _blocks(cast("FPDF", trial), part, family, sizes)
+            _blocks(cast("FPDF", trial), part, png, sizes)
         if not trial.page_break_triggered:
             return sizes
     return choices[-1]
@@ -196,7 +204,7 @@ def _pieces(words: str) -> list[str]:
     return pieces
 
 
-def _block(page: FPDF, block: Block, family: str, sizes: Letters) -> None:
+def _block(page: FPDF, block: Block, png: Png, sizes: Letters) -> None:
     if isinstance(block, Heading):
         _heading(page, block.words, sizes.body + 1)
     elif isinstance(block, Paragraph):
@@ -207,7 +215,7 @@ def _block(page: FPDF, block: Block, family: str, sizes: Letters) -> None:
     elif isinstance(block, ReportTable):
         _table(page, block, sizes)
     elif isinstance(block, Picture):
-        _figure(page, block, family, sizes)
+        _figure(page, block, png, sizes)
 
 
 def _table(page: FPDF, table: ReportTable, sizes: Letters) -> None:
@@ -259,8 +267,8 @@ def _keep_whole(page: FPDF, rows: Sequence[float]) -> None:
         page.add_page()
 
 
-def _figure(page: FPDF, figure: Picture, family: str, sizes: Letters) -> None:
-    picture = draw.png(figure.chart, family)
+def _figure(page: FPDF, figure: Picture, png: Png, sizes: Letters) -> None:
+    picture = png(figure.chart)
     wide, high = draw.size(picture)
     width = min(_PICTURE_WIDTH, wide / _PIXELS_A_MM, sizes.picture * wide / high)
     if page.will_page_break(width * high / wide + 10 + len(figure.chart.notes) * (sizes.note * _TEXT_LINE + 0.6)):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
 from xiancheng.charts import draw
+from xiancheng.charts.chart import Chart
 from xiancheng.comparison.report import letters, word_fields, word_styles
 from xiancheng.comparison.report.document import (
     Block,
@@ -23,6 +24,8 @@ from xiancheng.comparison.report.document import (
 )
 from xiancheng.comparison.report.word_styles import DENSE_LIST, DENSE_TABLE, NOTE, PICTURE, TABLE
 
+Png = Callable[[Chart], bytes]
+"""Draws a chart."""
 _SIZES, _SMALLEST = ((8, word_styles.TABLE_LETTERS), (10, 8.0)), 7.0
 """Letters of tables by how many columns they have at most, and of wider ones [points]."""
 _PICTURE_WIDTH = 17.0
@@ -71,12 +74,13 @@ def content(report: Report) -> bytes:
     document.add_paragraph(report.subtitle)
     word_fields.contents(document, report.words["contents"],
                          [f"{part.number} {part.title}" for part in report.parts])
-    for position, part in enumerate(report.parts):
-        heading = document.add_heading(f"{part.number} {part.title}", 1)
-        heading.paragraph_format.page_break_before = position < _OWN_PAGES or not report.is_short
-        is_dense = not position and isinstance(part.blocks[0], ReportTable)
-        for block in part.blocks:
-            _block(document, block, font, room, is_dense)
+    with draw.aside([figure.chart.upright() for figure in report.figures()], font) as png:
+        for position, part in enumerate(report.parts):
+            heading = document.add_heading(f"{part.number} {part.title}", 1)
+            heading.paragraph_format.page_break_before = position < _OWN_PAGES or not report.is_short
+            is_dense = not position and isinstance(part.blocks[0], ReportTable)
+            for block in part.blocks:
+                _block(document, block, png, room, is_dense)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -95,7 +99,7 @@ def _paper(document: Any) -> float:
     return _A4[0] - 2 * _MARGIN
 
 
-def _block(document: Any, block: Block, font: str, room: float, is_dense: bool) -> None:
+def _block(document: Any, block: Block, png: Png, room: float, is_dense: bool) -> None:
     """Add a block; page one is dense, so that the appraisal ends on it."""
     if isinstance(block, Heading):
         document.add_heading(block.words, 2)
@@ -107,7 +111,7 @@ def _block(document: Any, block: Block, font: str, room: float, is_dense: bool) 
     elif isinstance(block, ReportTable):
         _table(document, block, room, is_dense)
     elif isinstance(block, Picture):
-        _figure(document, block, font, room)
+        _figure(document, block, png, room)
 
 
 def _table(document: Any, table: ReportTable, room: float, is_dense: bool) -> None:
@@ -205,10 +209,10 @@ def _set(words: str) -> str:
     return _BREAKS.sub(_BREAK, _MINUS.sub(_SIGN, words))
 
 
-def _figure(document: Any, figure: Picture, font: str, room: float) -> None:
+def _figure(document: Any, figure: Picture, png: Png, room: float) -> None:
     from docx.shared import Cm
 
-    picture = draw.png(figure.chart.upright(), font)
+    picture = png(figure.chart.upright())
     wide, high = draw.size(picture)
     width = _PICTURE_WIDTH if wide > 1.9 * high else _NARROW_WIDTH
     document.add_picture(io.BytesIO(picture), width=Cm(min(width, room, _PICTURE_WIDTH * wide / max(high, 1))))
