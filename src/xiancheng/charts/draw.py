@@ -74,20 +74,30 @@ def aside(charts: Sequence[Chart], font: str) -> Iterator[Callable[[Chart], byte
         folder, places = Path(name), {chart.id: number for number, chart in enumerate(charts)}
         specifications = json.dumps([chart.complete(font) for chart in charts])
         (folder / _CHARTS).write_text(specifications, encoding="utf-8")
-        words, nowhere = [sys.executable, "-m", "xiancheng.charts.draw", name], subprocess.DEVNULL
-        process = subprocess.Popen(words, stdin=nowhere, stdout=nowhere, stderr=nowhere)
+        process = _begun(name) if charts else None
 
         def picture(chart: Chart) -> bytes:
             file = folder / f"{places.get(chart.id, len(places))}.png"
-            while not file.exists() and process.poll() is None and chart.id in places:
+            while process is not None and chart.id in places and not file.exists() and process.poll() is None:
                 time.sleep(_MOMENT)
             return file.read_bytes() if file.exists() else png(chart, font)
 
         try:
             yield picture
         finally:
-            process.kill()
-            process.wait()
+            if process is not None:
+                process.kill()
+                process.wait()
+
+
+def _begun(folder: str) -> subprocess.Popen[bytes] | None:
+    """Begin to draw what a folder holds; None where no further process can be had."""
+    nowhere = subprocess.DEVNULL
+    try:
+        return subprocess.Popen([sys.executable, "-m", "xiancheng.charts.draw", folder],
+                                stdin=nowhere, stdout=nowhere, stderr=nowhere)
+    except OSError:
+        return None
 
 
 def draw_all(folder: Path) -> None:
