@@ -14,6 +14,7 @@ UNROLL = """() => {
     "body { width: 2000px !important; }", ".columns, #charts { display: block !important; }",
     ".scroll, aside, pre, #tools { max-height: none !important; overflow: visible !important; }",
     "header, #bar, aside, thead th, tbody th, #sheet { position: static !important; }",
+    "#story, .tour { position: static !important; max-height: none !important; overflow: visible !important; }",
     "aside { height: auto !important; }", "* { pointer-events: all !important; }",
   ]) sheet.insertRule(rule, sheet.cssRules.length);
 }"""

@@ -212,6 +212,7 @@ def firefox(playwright: Playwright) -> Browser:
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do all tasks and print the acts of each; 1 where no browser is there."""
+    sys.path.append(str(Path(__file__).parents[1]))  # what the page's own tests share with the others
     from conftest import chromium
     from stand import Stand
 

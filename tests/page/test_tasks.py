@@ -28,3 +28,8 @@ def test_firefox_takes_as_many_acts_with_the_real_engine() -> None:
     acts = {name.strip(): int(count) for _, name, count in (line.split("|") for line in told.splitlines())}
     assert acts.keys() == tasks.TASKS.keys()
     assert {name: count for name, count in acts.items() if count > tasks.TASKS[name][1]} == {}
+
+
+def test_the_tasks_are_a_command_from_any_folder(tmp_path: Path) -> None:
+    words = [sys.executable, str(Path(tasks.__file__)), "--help"]
+    assert "--browser" in subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
