@@ -43,7 +43,6 @@ def short(pair: Comparison) -> Callable[[str], Report]:
 def written(pair: Comparison, tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], Path]:
     """Write a short report once for each form and language; pictures are a dot here."""
     folder, patch = tmp_path_factory.mktemp("short"), pytest.MonkeyPatch()
-    patch.setattr(whole, "report", lru_cache(maxsize=2)(whole.report))
     patch.setattr(draw, "aside", dots)
 
     def write(suffix: str, language: str) -> Path:

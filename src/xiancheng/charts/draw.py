@@ -17,6 +17,8 @@ from xiancheng.errors import MissingPart
 
 _VERSION = "5.20"
 """Vega-Lite of the specifications, one that every release of the renderer still carries."""
+Draw = Callable[[Chart], bytes]
+"""Returns a chart's picture as PNG."""
 SCALE = 2.0
 _CHARTS, _MOMENT = "charts.json", 0.01
 """File of what is to be drawn, and how long to wait before looking again [s]."""
@@ -61,7 +63,7 @@ def _png(specification: str, scale: float) -> bytes:
 
 
 @contextmanager
-def aside(charts: Sequence[Chart], font: str) -> Iterator[Callable[[Chart], bytes]]:
+def aside(charts: Sequence[Chart], font: str) -> Iterator[Draw]:
     """Draw charts as PNG in a process of their own, while the caller lays out what stands around them.
 
     Yields what returns a chart's picture: it waits for it, and draws what that process could not.

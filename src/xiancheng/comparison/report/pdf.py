@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from xiancheng.charts import draw
-from xiancheng.charts.chart import Chart
 from xiancheng.comparison.report import letters
 from xiancheng.comparison.report.document import (
     Block,
@@ -27,8 +26,6 @@ from xiancheng.errors import MissingPart
 if TYPE_CHECKING:
     from fpdf import FPDF
 
-Png = Callable[[Chart], bytes]
-"""Draws a chart."""
 _FONT = "report"
 _DENSE = (9.5, 8.5, 7.5, 6.8, 6.2, 5.6)
 """Letters that the one page of the full report may take so that it holds the whole answer [points]."""
@@ -90,7 +87,7 @@ def content(report: Report) -> bytes:
         return _filled(page, report, png)
 
 
-def _filled(page: FPDF, report: Report, png: Png) -> bytes:
+def _filled(page: FPDF, report: Report, png: draw.Draw) -> bytes:
     page.add_page()
     page.set_font(_FONT, size=13 if report.is_short else 16)
     page.multi_cell(0, 7, report.title, new_x="LMARGIN", new_y="NEXT", align="L")
@@ -109,12 +106,12 @@ def _filled(page: FPDF, report: Report, png: Png) -> bytes:
     return bytes(page.output())
 
 
-def _blocks(page: FPDF, part: Section, png: Png, sizes: Letters) -> None:
+def _blocks(page: FPDF, part: Section, png: draw.Draw, sizes: Letters) -> None:
     for block in part.blocks:
         _block(page, block, png, sizes)
 
 
-def _fitting(page: FPDF, part: Section, png: Png) -> Letters:
+def _fitting(page: FPDF, part: Section, png: draw.Draw) -> Letters:
     """Return the largest letters at which a part ends on the page where it begins."""
     is_appraisal = isinstance(part.blocks[0], ReportTable)
     choices = _FIRST if is_appraisal else tuple(Letters(size) for size in _DENSE)
@@ -204,7 +201,7 @@ def _pieces(words: str) -> list[str]:
     return pieces
 
 
-def _block(page: FPDF, block: Block, png: Png, sizes: Letters) -> None:
+def _block(page: FPDF, block: Block, png: draw.Draw, sizes: Letters) -> None:
     if isinstance(block, Heading):
         _heading(page, block.words, sizes.body + 1)
     elif isinstance(block, Paragraph):
@@ -267,7 +264,7 @@ def _keep_whole(page: FPDF, rows: Sequence[float]) -> None:
         page.add_page()
 
 
-def _figure(page: FPDF, figure: Picture, png: Png, sizes: Letters) -> None:
+def _figure(page: FPDF, figure: Picture, png: draw.Draw, sizes: Letters) -> None:
     picture = png(figure.chart)
     wide, high = draw.size(picture)
     width = min(_PICTURE_WIDTH, wide / _PIXELS_A_MM, sizes.picture * wide / high)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from xml.sax.saxutils import escape
 
 from xiancheng.charts import draw
-from xiancheng.charts.chart import Chart
 from xiancheng.comparison.report import letters, word_fields, word_styles
 from xiancheng.comparison.report.document import (
     Block,
@@ -24,8 +23,6 @@ from xiancheng.comparison.report.document import (
 )
 from xiancheng.comparison.report.word_styles import DENSE_LIST, DENSE_TABLE, NOTE, PICTURE, TABLE
 
-Png = Callable[[Chart], bytes]
-"""Draws a chart."""
 _SIZES, _SMALLEST = ((8, word_styles.TABLE_LETTERS), (10, 8.0)), 7.0
 """Letters of tables by how many columns they have at most, and of wider ones [points]."""
 _PICTURE_WIDTH = 17.0
@@ -99,7 +96,7 @@ def _paper(document: Any) -> float:
     return _A4[0] - 2 * _MARGIN
 
 
-def _block(document: Any, block: Block, png: Png, room: float, is_dense: bool) -> None:
+def _block(document: Any, block: Block, png: draw.Draw, room: float, is_dense: bool) -> None:
     """Add a block; page one is dense, so that the appraisal ends on it."""
     if isinstance(block, Heading):
         document.add_heading(block.words, 2)
@@ -209,7 +206,7 @@ def _set(words: str) -> str:
     return _BREAKS.sub(_BREAK, _MINUS.sub(_SIGN, words))
 
 
-def _figure(document: Any, figure: Picture, png: Png, room: float) -> None:
+def _figure(document: Any, figure: Picture, png: draw.Draw, room: float) -> None:
     from docx.shared import Cm
 
     picture = png(figure.chart.upright())
