@@ -20,6 +20,14 @@ def settle(page: Page) -> None:
     page.wait_for_function("() => !document.body.hasAttribute('data-busy')")
 
 
+def open_each(page: Page, which: str = "*") -> None:
+    """Open boxes until none in sight is closed: opening one, or an answer that comes, brings others into sight."""
+    settle(page)
+    closed = page.locator(f"details:not([open]):visible:is({which})")
+    while closed.count():
+        closed.first.evaluate("(box) => { box.open = true; }")
+
+
 def fragment(page: Page) -> dict[str, str]:
     words = page.evaluate("location.hash").removeprefix("#").split("&")
     return dict(word.split("=", 1) for word in words)

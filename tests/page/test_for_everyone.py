@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from handling import ALL, LINK, SLIDER, cell, fragment, settle, value
+from handling import ALL, LINK, SLIDER, cell, fragment, open_each, settle, value
 from playwright.sync_api import Page
 
 from xiancheng.scenarios import levers
@@ -27,8 +27,7 @@ LEVERS = len(levers.read(Study(Path(__file__).parents[2])))
 
 def test_both_languages_say_everything(open_page: Open) -> None:
     page = open_page("#lang=zh&A=balanced_text")
-    for one in page.locator("details").all():
-        one.evaluate("(box) => { box.open = true; }")
+    open_each(page)
     page.wait_for_function("(levers) => document.querySelectorAll('.lever').length === levers", arg=LEVERS)
     zh = page.locator("body").inner_text()
     page.click("[data-act=lang-en]")
@@ -185,8 +184,7 @@ def reach(page: Page, selector: str, backwards: bool = False) -> None:
 ])
 def test_a_narrow_screen_needs_no_sideways_scrolling(open_page: Open, view: str, language: str) -> None:
     page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=390)
-    for one in page.locator("details").all():
-        one.evaluate("(box) => { box.open = true; }")
+    open_each(page)
     page.wait_for_function("(levers) => document.querySelectorAll('.lever').length === levers", arg=LEVERS)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
 

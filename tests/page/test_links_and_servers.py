@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from handling import SLIDER, cell, fragment, settle, slide
+from handling import SLIDER, cell, fragment, open_each, settle, slide
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
@@ -164,8 +164,7 @@ def test_script_in_a_name_is_shown_and_never_run(open_page: Open, site: Site) ->
     other.start()
     try:
         page = open_page("#lang=en&place=371522", at=other.address)
-        for one in page.locator("details").all():
-            one.evaluate("(box) => { box.open = true; }")
+        open_each(page)
         assert "<img src=x" in page.locator("#results-title").inner_text()
         assert page.title() != "taken"
         assert page.evaluate("document.images.length") == 0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from accessible import CONTRAST, decide_contrast, find_nothing
-from handling import LINK, settle
+from handling import LINK, open_each, settle
 from playwright.sync_api import Browser, Page
 
 from xiancheng.web.app import Site
@@ -26,8 +26,7 @@ def test_axe_finds_nothing(
     page = open_page(LINK.format(view=view).replace("lang=en", f"lang={language}"), width=width, dark=dark)
     page.locator(".chart").first.locator("button[aria-pressed]").click()
     if drawers:
-        for one in page.locator("details[data-bundle=families], #assumptions, #map-table, #why, #who").all():
-            one.evaluate("(box) => { box.open = true; }")
+        open_each(page, "[data-bundle=families], #assumptions, #map-table, #why, #who")
         page.wait_for_selector("#who-table tbody tr")
         page.wait_for_selector("#why li")
     settle(page)

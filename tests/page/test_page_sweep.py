@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 from accessible import decide_contrast, find_nothing
-from handling import LINK, SLIDER, begin_story, settle, slide
+from handling import LINK, SLIDER, begin_story, open_each, settle, slide
 from playwright.sync_api import Page
 
 from xiancheng.texts import LANGUAGES
@@ -32,8 +32,7 @@ def moved(page: Page) -> None:
 
 def all_drawers(page: Page) -> None:
     """Open what opens: assumptions, tables, who, why, and one of the drawers of levers, which are all of one form."""
-    for box in page.locator("details:visible:not([data-bundle]), details[data-bundle=families]").all():
-        box.evaluate("(box) => { box.open = true; }")
+    open_each(page, ":not([data-bundle]), [data-bundle=families]")
     page.wait_for_selector("#who-table tbody tr", state="attached")
 
 
@@ -51,8 +50,7 @@ def mechanism(page: Page) -> None:
         page.click("#sheet")
     page.click("#why summary")
     page.wait_for_selector("#why .values:not(:empty)")
-    for box in page.locator("#why details").all():
-        box.evaluate("(box) => { box.open = true; }")
+    open_each(page, "#why *")
 
 
 def bands(page: Page) -> None:

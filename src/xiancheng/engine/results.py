@@ -126,6 +126,8 @@ def _fit(values: Any, shape: tuple[int, ...]) -> Any:
     values = np.asarray(values, dtype=float)
     if not np.isfinite(values).all():
         raise Refused("engine.parameter.infinite")
+    if values.shape == shape:
+        return values.copy()
     missing = len(shape) - values.ndim
     if missing > 0 and values.ndim > 0 and values.shape[0] == shape[0] and values.ndim == 1:
         values = values.reshape(values.shape + (1,) * missing)

@@ -25,7 +25,7 @@ from xiancheng.cache import Cache
 from xiancheng.engine import small_steps
 from xiancheng.engine.bundles import Bundles
 from xiancheng.engine.compiling import compiler_options, import_jax
-from xiancheng.engine.gathered import Few, Gathering
+from xiancheng.engine.gathered import MOST_BYTES, Few, Gathering
 from xiancheng.engine.machine import Code, compiled
 from xiancheng.engine.once import Once
 from xiancheng.engine.variants import Moment, StepResult, Variant
@@ -93,7 +93,7 @@ class Stretches:
         moments = dtype(grid.start) + np.arange(max(row * grid.every, 1)) * dtype(grid.step)
         digest = hashlib.sha256()
         for name in sorted(numbers):
-            digest.update(name.encode() + np.ascontiguousarray(numbers[name]).tobytes())
+            digest.update(name.encode() + numbers[name].tobytes())
         for name in sorted(paths):
             times, values = paths[name]
             content = _bytes_of(times, values, moments)
@@ -109,7 +109,7 @@ class Stretches:
             values = {label: first.now.memo["lower", label] for label in first.questions(once)}
             begun = Once(variant.host, values), variant.memory(start), first.saved(), variant.fixed(once)
         once, memory, saved, fixed = import_jax().tree.map(self._own, begun)
-        return Standing(0, once, memory, variant.empty(np, saved), fixed)
+        return Standing(0, *_placed(once, memory, variant.empty(np, saved)), fixed)
 
     def _own(self, value: Any) -> Any:
         """Return numbers in the precision of the run, which NumPy leaves where a number of Python's own joins in."""
@@ -208,6 +208,17 @@ def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first:
     return memory, StepResult({name: array.of(data[name]) for name, array in room.outputs.items()}, delays)
 
 
+def _placed(once: Once, memory: Any, saved: StepResult) -> tuple[Once, Any, StepResult]:
+    """Bring what a run goes on from to where code reads it, so that runs that share it need not.
+
+    Of a small program it stays on the host, where it is put together into few arrays.
+    """
+    jax, now = import_jax(), (once, memory, saved)
+    is_small = all(number.nbytes <= MOST_BYTES for number in jax.tree.leaves((once, memory)))
+    placed: tuple[Once, Any, StepResult] = now if is_small else jax.device_put(now)
+    return placed
+
+
 def _kinds(outputs: Mapping[str, Any]) -> list[list[str]]:
     """Return the names of outputs of one shape and type together: a step writes all of them down at once."""
     kinds: dict[Any, list[str]] = {}
@@ -222,9 +233,9 @@ def _stacked(arrays: Sequence[Any], axis: int) -> Any:
 
 def _bytes_of(times: Any, values: Any, moments: Any) -> bytes:
     """Return what a path says at some rising moments: the one value where it stays at it to the bit, as most do."""
-    until = values[: int(np.searchsorted(times, moments[-1])) + 1]
+    until = values[: int(times.searchsorted(moments[-1])) + 1]
     first: bytes = until[:1].tobytes()
-    if until.tobytes() == first * len(until):
+    if len(until) == 1 or until.tobytes() == first * len(until):
         return first
     along: bytes = linear(np, times, values, moments).tobytes()
     return along
