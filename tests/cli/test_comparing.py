@@ -203,7 +203,7 @@ def test_a_missing_font_is_6_with_the_fix_and_nothing_runs(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("language", ["zh", pytest.param("en", marks=pytest.mark.study)])
 def test_weights_bring_a_rank_and_a_bad_one_is_told_with_its_row(
     compare: Call, tmp_path: Path, language: str
 ) -> None:
