@@ -7,8 +7,7 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt
 SCENARIO ?= baseline
 RESULT ?= xiancheng_run
-# One worker more than there are cores: tests also wait, for a browser or for a process that they started.
-WORKERS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
+WORKERS ?= auto
 TESTS := $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 export XIANCHENG_CACHE ?= $(CURDIR)/$(VENV)/cache
 

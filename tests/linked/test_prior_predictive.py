@@ -53,7 +53,7 @@ def alone(row: int) -> xr.Dataset:
     return engine.run(program(), {**constants, **paths})
 
 
-@pytest.mark.long
+@pytest.mark.study
 @pytest.mark.parametrize("row", range(QUICK))
 def test_draws_of_the_prior_keep_the_rules(row: int) -> None:
     """M1, M2, M3, M10 and numbers to the end, whatever is drawn."""
