@@ -1,9 +1,8 @@
 """The study beside its people written by hand, by turns: `python -m benchmarks.turns [--write] [--rounds N]`.
 
 Each way to compute stands ready in a process of its own and is called in turn, so that what else the machine does meets
-all of them alike. What is told is the median, and the median over the rounds of one divided by the other. A way that
-cannot be had here, as numba where it is not installed, is left out with the reason. `--write` puts the table into
-docs/benchmarks.md.
+all of them alike. What is told are medians over the rounds. A way that cannot be had here, as numba where it is not
+installed, is left out with the reason. `--write` puts the table into docs/benchmarks.md.
 """
 
 from __future__ import annotations
@@ -22,7 +21,11 @@ from benchmarks.engine import PAGE, ROOT, machine
 from benchmarks.measure import RUNS, Model, compiled, sample, study
 from benchmarks.pages import put_table
 
-ROUNDS = 21
+ROUNDS = 11
+REST = 0.3
+"""Seconds before a call: threads of the one before go on waiting for work for a while, which takes a core away."""
+SPAN = 2.0
+"""Seconds for which each is called in its turn, so that quick ones and slow ones meet as much of what else goes on."""
 READY = "ready"
 
 
@@ -73,7 +76,7 @@ PAIRS = (
 
 
 def stand_by(name: str) -> None:
-    """Get a way ready and, for each line that comes, call it and write the seconds that a run took."""
+    """Get a way ready and, for each line that comes, call it for a while and write the seconds that a run took."""
     way = WAYS[name]
     warnings.simplefilter("ignore")
     act = way.make(study(whole=way.is_whole))
@@ -81,9 +84,12 @@ def stand_by(name: str) -> None:
     sys.stdout.write(f"{READY}\n")
     sys.stdout.flush()
     for _ in sys.stdin:
-        begun = time.perf_counter()
-        act()
-        sys.stdout.write(f"{(time.perf_counter() - begun) / way.runs}\n")
+        time.sleep(REST)
+        begun, runs = time.perf_counter(), 0
+        while (gone := time.perf_counter() - begun) < SPAN:
+            act()
+            runs += way.runs
+        sys.stdout.write(f"{gone / runs}\n")
         sys.stdout.flush()
 
 
@@ -114,7 +120,7 @@ def measured(rounds: int) -> dict[str, list[float]]:
     """Return the seconds of a run for each way and round.
 
     Args:
-        rounds: how many calls of each are counted; one call more comes before.
+        rounds: how many turns of each are counted; one more comes before.
     """
     standing = {name: process for name in WAYS if (process := begun(name))}
     try:
@@ -128,13 +134,13 @@ def measured(rounds: int) -> dict[str, list[float]]:
 def table(seconds: Mapping[str, list[float]], rounds: int) -> str:
     """Write the table."""
     lines = [
-        f"Machine: {machine()}; {rounds} calls of each in turn.", "",
+        f"Machine: {machine()}; {rounds} turns of each.", "",
         "| what | median | beside | median | times | at most |", "|---|---|---|---|---|---|",
     ]
     for one, other, most in PAIRS:
         if one in seconds and other in seconds:
             own, beside = seconds[one], seconds[other]
-            times = statistics.median(mine / theirs for mine, theirs in zip(own, beside, strict=True))
+            times = statistics.median(own) / statistics.median(beside)
             cells = (one, _told(own), other, _told(beside), f"{times:.2f} ×", f"{most} ×")
             lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
@@ -148,7 +154,7 @@ def main(words: list[str]) -> None:
     """Measure and write or show the table."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.turns", description=__doc__)
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
-    parser.add_argument("--rounds", type=int, default=ROUNDS, help="calls of each that are counted")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="turns of each that are counted")
     parser.add_argument("--stand-by", choices=WAYS, help=argparse.SUPPRESS)
     options = parser.parse_args(words)
     if options.stand_by:

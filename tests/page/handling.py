@@ -26,6 +26,7 @@ def open_each(page: Page, which: str = "*") -> None:
     closed = page.locator(f"details:not([open]):visible:is({which})")
     while closed.count():
         closed.first.evaluate("(box) => { box.open = true; }")
+    page.wait_for_function("() => !document.querySelector('details[open] > .sketch:empty')")
 
 
 def fragment(page: Page) -> dict[str, str]:

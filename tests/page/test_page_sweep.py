@@ -32,7 +32,11 @@ def moved(page: Page) -> None:
 
 def all_drawers(page: Page) -> None:
     """Open what opens: assumptions, tables, who, why, and one of the drawers of levers, which are all of one form."""
-    open_each(page, ":not([data-bundle]), [data-bundle=families]")
+    boxes = ":not([data-bundle]), [data-bundle=families]"
+    open_each(page, boxes)
+    if page.locator("#why").is_visible():
+        page.wait_for_selector("#why .values:not(:empty)")
+        open_each(page, boxes)
     page.wait_for_selector("#who-table tbody tr", state="attached")
 
 
@@ -97,7 +101,7 @@ VIEWS: Mapping[str, tuple[str, Callable[[Page], None]]] = {
 """By name the end of the address, and what is done."""
 BEFORE = ("indicator", "learn", "tour")
 """What stands before the rest of the page: its contrast is told where it stands."""
-PICTURES = ("why", "draw")
+PICTURES = ("why", "compare drawers", "draw")
 """Views of which a picture with words is a part: a sector's stocks and flows, the line to draw."""
 
 
