@@ -155,12 +155,18 @@ def compiled(case: Model) -> tuple[Any, float]:
     return program, time.perf_counter() - began
 
 
-def single(case: Model) -> Measured:
-    """Run alone in double precision; the first run compiles."""
+def one_run(case: Model) -> tuple[Callable[[], Any], float]:
+    """Return a run by itself, in double precision, and the seconds of reading; its first call compiles."""
     from xiancheng import engine
 
     program, seconds = compiled(case)
-    measured = repeated(lambda: engine.run(program, {**case.fixed, **case.inputs}))
+    return lambda: engine.run(program, {**case.fixed, **case.inputs}), seconds
+
+
+def single(case: Model) -> Measured:
+    """Run alone; the first run compiles."""
+    act, seconds = one_run(case)
+    measured = repeated(act)
     return measured | {"compile": seconds + float(measured["first"])}
 
 
@@ -170,16 +176,22 @@ def sample(case: Model, runs: int) -> dict[str, Any]:
     return {name: value * random.uniform(0.95, 1.05, runs) for name, value in case.inputs.items()}
 
 
-def batched(case: Model, dtype: str = "float64", runs: int = RUNS) -> Measured:
-    """Run many at once; the median is for one of them."""
+def many_runs(case: Model, dtype: str = "float64", runs: int = RUNS) -> tuple[Callable[[], Any], float]:
+    """Return a batch, and the seconds of reading; its first call compiles."""
     from xiancheng import engine
 
     program, seconds = compiled(case)
     parameters = {**case.fixed, **sample(case, runs)}
+    return lambda: engine.batch(program, parameters, dtype=dtype), seconds
+
+
+def batched(case: Model, dtype: str = "float64", runs: int = RUNS) -> Measured:
+    """Run many at once; the median is for one of them."""
+    act, seconds = many_runs(case, dtype, runs)
     if runs > RUNS:
-        measured = once(lambda: engine.batch(program, parameters, dtype=dtype))
+        measured = once(act)
         return measured | {"median": float(measured["median"]) / runs}
-    measured = repeated(lambda: engine.batch(program, parameters, dtype=dtype))
+    measured = repeated(act)
     per_run = float(measured["median"]) / runs
     return measured | {"median": per_run, "compile": seconds + float(measured["first"])}
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from benchmarks import cohort_model
 from benchmarks.engine import PAGE, ROOT, machine
-from benchmarks.measure import RUNS, Model, compiled, sample, study
+from benchmarks.measure import RUNS, Model, many_runs, one_run, study
 from benchmarks.pages import put_table
 
 ROUNDS = 11
@@ -27,22 +27,6 @@ REST = 0.3
 SPAN = 2.0
 """Seconds for which each is called in its turn, so that quick ones and slow ones meet as much of what else goes on."""
 READY = "ready"
-
-
-def one_run(case: Model) -> Callable[[], object]:
-    """Return a run by itself."""
-    from xiancheng import engine
-
-    program, _ = compiled(case)
-    return lambda: engine.run(program, {**case.fixed, **case.inputs})
-
-
-def many_runs(case: Model) -> Callable[[], object]:
-    """Return a batch."""
-    from xiancheng import engine
-
-    (program, _), parameters = compiled(case), {**case.fixed, **sample(case, RUNS)}
-    return lambda: engine.batch(program, parameters)
 
 
 @dataclass(frozen=True)
@@ -61,9 +45,9 @@ class Way:
 
 
 WAYS: Mapping[str, Way] = {
-    "a run of the study": Way(one_run),
-    "a run of a batch of the study": Way(many_runs, RUNS),
-    "a run of a batch of its people alone": Way(many_runs, RUNS, is_whole=False),
+    "a run of the study": Way(lambda case: one_run(case)[0]),
+    "a run of a batch of the study": Way(lambda case: many_runs(case)[0], RUNS),
+    "a run of a batch of its people alone": Way(lambda case: many_runs(case)[0], RUNS, is_whole=False),
     "people by hand, NumPy": Way(lambda case: cohort_model.by_numpy(cohort_model.inputs(), case.steps)),
     "people by hand, numba": Way(lambda case: cohort_model.by_numba(cohort_model.inputs(), case.steps)),
 }

@@ -139,7 +139,7 @@ WRONG = {
 
 
 DAILY = ("levers", "range", "year", "former indicator", "escape", "script", "prototype", "long")
-"""One of each kind of mistake; the others are of the same kinds, and slow."""
+"""One of each kind of mistake; the others, of the same kinds, are among the slow cases."""
 
 
 @pytest.mark.parametrize(("words", "said"), [
