@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from effort import soon_refused
 from miniature import Write, mini_study
 
 import xiancheng
@@ -99,12 +99,9 @@ WRONG: dict[str, tuple[Callable[[Study], Any], str, str]] = {
 @pytest.mark.parametrize("name", WRONG)
 def test_a_wrong_argument_is_one_problem_before_anything_runs(name: str, own: Study) -> None:
     call, words, allowed = WRONG[name]
-    begin = time.process_time()
-    with pytest.raises(xiancheng.StudyError) as error:
-        call(own)
-    assert time.process_time() - begin < 2
-    assert len(error.value.problems) == (2 if name == "a lever's range as text" else 1)
-    first = error.value.problems[0]
+    problems = soon_refused(lambda: call(own))
+    assert len(problems) == (2 if name == "a lever's range as text" else 1)
+    first = problems[0]
     assert words in first.found
     assert allowed in f"{first.allowed} {first.hint}"
     assert "{" not in str(in_language(first.found, "zh")) + str(in_language(first.allowed, "zh")).replace('{"', "")
