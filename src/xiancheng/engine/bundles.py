@@ -6,7 +6,7 @@ two points and to draw the line, and a study has a path by lever: put together, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -34,23 +34,36 @@ class Bundles:
     seats: Mapping[str, tuple[int, int]]
 
     @staticmethod
-    def of(paths: Mapping[str, Path], apart: frozenset[str] = frozenset()) -> Bundles:
-        """Put paths together, in compiled code.
+    def of(xp: Any, paths: Mapping[str, Path], apart: Collection[str] = (), leading: int = 0) -> Bundles:
+        """Put paths together.
 
         Args:
+            xp: numpy, or jax.numpy in compiled code.
             paths: by key.
             apart: keys of those that differ from run to run; beside what holds for all runs they form groups of
                 their own, so that nothing is copied for every run.
+            leading: number of axes of runs in front of the values of those.
         """
-        xp, members, seats = import_jax().numpy, dict[Any, list[Path]](), dict[str, tuple[int, int]]()
+        members, seats = dict[Any, list[Path]](), dict[str, tuple[int, int]]()
         numbers = dict[Any, int]()
         for name, (times, values) in paths.items():
             form = name in apart, times.dtype, values.dtype, values.shape
             group = numbers.setdefault(form, len(numbers))
             seats[name] = group, len(members.setdefault(form, []))
             members[form].append((times, values))
-        stacked = [tuple(xp.stack(parts) for parts in zip(*group, strict=True)) for group in members.values()]
-        return Bundles(tuple((times, values) for times, values in stacked), seats)
+        stacked = [(xp.stack([times for times, _ in group]),
+                    xp.stack([values for _, values in group], leading if form[0] else 0))
+                   for form, group in members.items()]
+        return Bundles(tuple(stacked), seats)
+
+    def parts(self) -> tuple[tuple[Path, ...], tuple[tuple[str, tuple[int, int]], ...]]:
+        """Return what compiled code takes of them as numbers, and what belongs to the code."""
+        return self.groups, tuple(self.seats.items())
+
+    @staticmethod
+    def of_parts(code: tuple[tuple[str, tuple[int, int]], ...], numbers: tuple[Path, ...]) -> Bundles:
+        """Put the two together again."""
+        return Bundles(tuple(numbers), dict(code))
 
     def __contains__(self, name: str) -> bool:
         return name in self.seats

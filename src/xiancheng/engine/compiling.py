@@ -12,6 +12,7 @@ import numpy as np
 
 from xiancheng.engine import devices
 from xiancheng.engine.arrays import Array
+from xiancheng.engine.bundles import Bundles
 from xiancheng.engine.functions import SMALL
 from xiancheng.engine.once import Once
 
@@ -36,6 +37,7 @@ def _register(jax: Any) -> None:
     jax.tree_util.register_pytree_node(Array, lambda array: ((array.data,), array.dims),
                                        lambda dims, data: Array(data[0], dims))
     jax.tree_util.register_pytree_node(Once, Once.parts, Once.of_parts)
+    jax.tree_util.register_pytree_node(Bundles, Bundles.parts, Bundles.of_parts)
 
 
 _OPTIONS: dict[str, str | bool | int] = {

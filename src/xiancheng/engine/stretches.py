@@ -108,13 +108,8 @@ class Stretches:
             first = variant.first(once, start, paths)
             values = {label: first.now.memo["lower", label] for label in first.questions(once)}
             begun = Once(variant.host, values), variant.memory(start), first.saved(), variant.fixed(once)
-        once, memory, saved, fixed = import_jax().tree.map(self._own, begun)
+        once, memory, saved, fixed = import_jax().tree.map(variant.own, begun)
         return Standing(0, *_placed(once, memory, variant.empty(np, saved)), fixed)
-
-    def _own(self, value: Any) -> Any:
-        """Return numbers in the precision of the run, which NumPy leaves where a number of Python's own joins in."""
-        value = np.asarray(value)
-        return value if value.dtype == bool else value.astype(self.variant.dtype)
 
     def _carried(self, standing: Standing, paths: Mapping[str, Any], row: int) -> Standing:
         """Carry a run on to a saved time, or to its end."""
@@ -163,7 +158,7 @@ class Stretches:
         jax = import_jax()
         *now, first, last = numbers
         once, memory, saved, paths = jax.tree.unflatten(shape, now)
-        bundles = Bundles.of(paths)
+        bundles = Bundles.of(jax.numpy, paths)
 
         def step(memory: Any, number: Any) -> Moment:
             return self.variant.moment(jax.numpy, once, bundles, memory, number)
@@ -182,10 +177,29 @@ def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first:
         first: number of the saved time that the run stands at.
         last: number of the saved time to go to.
     """
+    memory, room = now
+    kinds = kinds_of(room.outputs)
+    packed = [_stacked([room.outputs[name] for name in names], 1) for names in kinds]
+    memory, packed, delays = carry_packed(variant, step, (memory, packed, room.delays), kinds, (first, last))
+    return memory, StepResult(unpacked(room.outputs, packed), delays)
+
+
+def carry_packed(
+    variant: Variant, step: Callable[[Any, Any], Moment], now: tuple[Any, list[Any], Any], kinds: list[list[str]],
+    rows: tuple[Any, Any],
+) -> tuple[Any, list[Any], Any]:
+    """Do the same with the outputs of one kind in one array.
+
+    Args:
+        variant: the way the program is run.
+        step: as of `carry`.
+        now: what functions remember, by kind the room for outputs (time, output, *dims), and the least of the delays.
+        kinds: names of the outputs of each kind.
+        rows: numbers of the saved times to go on from and to go to.
+    """
     jax = import_jax()
     every, slots = variant.grid.every, jax.numpy.asarray(variant.slots)
-    memory, room = now
-    kinds = _kinds(room.outputs)
+    memory, packed, delays = now
 
     def put(room: tuple[list[Any], Any], saved: StepResult, row: Any) -> tuple[list[Any], Any]:
         slot = slots[row] if variant.chosen else row
@@ -202,10 +216,20 @@ def carry(variant: Variant, step: Callable[[Any, Any], Moment], now: Any, first:
             memory = jax.lax.fori_loop(1, every, lambda i, memory: step(memory, row * every + i).advanced(), memory)
         return memory, room
 
-    packed = [_stacked([room.outputs[name] for name in names], 1) for names in kinds]
-    memory, (packed, delays) = jax.lax.fori_loop(first, last, body, (memory, (packed, room.delays)))
-    data = {name: rooms[:, seat] for rooms, names in zip(packed, kinds, strict=True) for seat, name in enumerate(names)}
-    return memory, StepResult({name: array.of(data[name]) for name, array in room.outputs.items()}, delays)
+    memory, (packed, delays) = jax.lax.fori_loop(*rows, body, (memory, (packed, delays)))
+    return memory, packed, delays
+
+
+def unpacked(outputs: Mapping[str, Any], packed: Sequence[Any]) -> dict[str, Any]:
+    """Return outputs one by one.
+
+    Args:
+        outputs: arrays of the same kinds, in the order to return them in.
+        packed: by kind, the outputs of it (time, output, *dims).
+    """
+    data = {name: rooms[:, seat] for rooms, names in zip(packed, kinds_of(outputs), strict=True)
+            for seat, name in enumerate(names)}
+    return {name: array.of(data[name]) for name, array in outputs.items()}
 
 
 def _placed(once: Once, memory: Any, saved: StepResult) -> tuple[Once, Any, StepResult]:
@@ -219,7 +243,7 @@ def _placed(once: Once, memory: Any, saved: StepResult) -> tuple[Once, Any, Step
     return placed
 
 
-def _kinds(outputs: Mapping[str, Any]) -> list[list[str]]:
+def kinds_of(outputs: Mapping[str, Any]) -> list[list[str]]:
     """Return the names of outputs of one shape and type together: a step writes all of them down at once."""
     kinds: dict[Any, list[str]] = {}
     for name, array in outputs.items():

@@ -137,6 +137,11 @@ class Variant:
         first = self.first(once, start, self.sample.paths)
         return first.questions(once), first.saved()
 
+    def own(self, value: Any) -> Any:
+        """Return numbers in the precision of the run, which NumPy leaves where a number of Python's own joins in."""
+        value = np.asarray(value)
+        return value if value.dtype == bool else value.astype(self.dtype)
+
     def ask(self, once: Evaluation) -> None:
         """Compute all that steps ask of what is computed once, so that a loop over steps computes none of it."""
         for ask in self.sampled[0].values():
