@@ -60,11 +60,11 @@ def one(parameters: dict[str, Any], differ: dict[str, Any], run: int) -> dict[st
 def test_each_run_of_a_batch_is_what_it_is_by_itself(name: str, dtype: str) -> None:
     program = engine.compile("model.mdl", text=TEXT, outputs=OUTPUTS, inputs=("share", "base", "lever", "other"))
     differ = DIFFER[name]
-    told = inputs(differ)
-    many = engine.batch(program, told, dtype=dtype)
+    parameters = inputs(differ)
+    many = engine.batch(program, parameters, dtype=dtype)
     assert many.sizes["run"] == (4 if differ else 1)
     for run in range(many.sizes["run"]):
-        alone = engine.run(program, one(told, differ, run), dtype=dtype, backend="numpy")
+        alone = engine.run(program, one(parameters, differ, run), dtype=dtype, backend="numpy")
         for output in alone:
             expected = np.broadcast_to(alone[output].values, many[output].shape[1:])
             np.testing.assert_allclose(many[output].values[run], expected, rtol=1e-5 if dtype == "float32" else 1e-12)
@@ -75,9 +75,9 @@ def test_what_is_told_alike_may_be_another_in_the_next_batch() -> None:
     program = engine.compile("model.mdl", text=TEXT, outputs=OUTPUTS, inputs=("share", "base", "lever", "other"))
     differ = DIFFER["a path that begins alike"]
     for changed in ({}, {"base": np.array([1.0, 1.0, 2.0])}, {"other": OTHER[2]}, {"share": 0.7}, {}):
-        told = inputs(differ) | changed
-        many = engine.batch(program, told)
-        alone = engine.run(program, one(told, differ, 3), backend="numpy")
+        parameters = inputs(differ) | changed
+        many = engine.batch(program, parameters)
+        alone = engine.run(program, one(parameters, differ, 3), backend="numpy")
         for output in ("stock", "at first", "at rest", "ring", "later"):
             expected = np.broadcast_to(alone[output].values, many[output].shape[1:])
             np.testing.assert_allclose(many[output].values[3], expected, rtol=1e-12)

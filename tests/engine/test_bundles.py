@@ -36,7 +36,7 @@ def test_paths_together_move_as_each_by_itself() -> None:
     jax, several = import_jax(), paths(7)
 
     def together(moment: float) -> dict[str, np.ndarray]:
-        bundles = Bundles.of({name: tuple(map(jax.numpy.asarray, path)) for name, path in several.items()})
+        bundles = Bundles.of(jax.numpy, {name: tuple(map(jax.numpy.asarray, path)) for name, path in several.items()})
         assert len(bundles.groups) == 2
         return {name: bundles.moved(group, moment)[row] for name, (group, row) in bundles.seats.items()}
 
@@ -47,9 +47,23 @@ def test_paths_together_move_as_each_by_itself() -> None:
 
 def test_what_differs_from_run_to_run_is_a_group_of_its_own() -> None:
     """What holds for all runs of a batch is not copied for each of them."""
-    bundles = Bundles.of({name: path for name, path in paths(6).items()}, frozenset({"path 2"}))
+    bundles = Bundles.of(np, paths(6), frozenset({"path 2"}))
     group, _ = bundles.seats["path 2"]
     assert [name for name, seat in bundles.seats.items() if seat[0] == group] == ["path 2"]
+
+
+def test_paths_of_runs_stand_behind_the_axes_of_the_runs() -> None:
+    """Times once for all runs; values with the runs in front, so that these can be divided between devices."""
+    several = {name: (times, np.broadcast_to(values, (2, 3, *values.shape)))
+               for name, (times, values) in paths(7).items()}
+    shared = paths(8)["path 7"]
+    bundles = Bundles.of(np, several | {"path 7": shared}, several.keys(), 2)
+    for name, (group, row) in bundles.seats.items():
+        times, values = bundles.groups[group]
+        own = (several | {"path 7": shared})[name]
+        assert np.array_equal(times[row], own[0])
+        assert np.array_equal(values[:, :, row] if name in several else values[row], own[1])
+    assert Bundles.of_parts(bundles.parts()[1], bundles.parts()[0]).seats == bundles.seats
 
 
 def model(tmp_path: Path, levers: int) -> engine.program.Program:
@@ -80,7 +94,7 @@ def test_what_is_compiled_for_paths_does_not_grow_with_their_number() -> None:
 
     def lookups(count: int) -> int:
         several = {name: path for name, path in paths(2 * count).items() if path[1].ndim == 1}
-        code = jax.jit(lambda moment: Bundles.of(several).moved(0, moment)).lower(1.0).as_text()
+        code = jax.jit(lambda moment: Bundles.of(jax.numpy, several).moved(0, moment)).lower(1.0).as_text()
         return len(re.findall(r"stablehlo\.gather|call @_take", code))
 
     assert 0 < lookups(3) == lookups(100)

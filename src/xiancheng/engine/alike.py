@@ -48,11 +48,11 @@ class _Noting(dict[Any, Any]):
     def __init__(self, values: Mapping[str, Any]) -> None:
         super().__init__(values)
         self.alike = frozenset(values)
-        self.seen = dict[str, None]()
+        self.reads = dict[str, None]()
 
     def __getitem__(self, label: Any) -> Any:
         if label in self.alike:
-            self.seen[label] = None
+            self.reads[label] = None
         return super().__getitem__(label)
 
 
@@ -79,7 +79,7 @@ def _labels(variant: Variant, apart: frozenset[str]) -> Alike:
     notings = [_Noting({label: value for label, value in now.memo.items() if label in names}) for now in (once, start)]
     later[0].memo, later[1].memo = notings
     _compute(variant, *later)
-    return Alike(*(dict(noting.seen) for noting in notings))
+    return Alike(*(dict(noting.reads) for noting in notings))
 
 
 def _names(variant: Variant, apart: frozenset[str]) -> set[str]:
@@ -95,9 +95,9 @@ def _names(variant: Variant, apart: frozenset[str]) -> set[str]:
     return names | {f"begun {compiled.label(*call)}" for call in compiled.remembering() if call[1].variable in own}
 
 
-def _computed(variant: Variant, told: Prepared) -> tuple[Evaluation, Evaluation]:
+def _computed(variant: Variant, parameters: Prepared) -> tuple[Evaluation, Evaluation]:
     """Return the evaluations, on the host, of what a run computes once and of its start."""
-    once, start = variant.begin(np, told.numbers, told.paths)
+    once, start = variant.begin(np, parameters.numbers, parameters.paths)
     _compute(variant, once, start)
     return once, start
 
@@ -110,10 +110,10 @@ def _compute(variant: Variant, once: Evaluation, start: Evaluation) -> None:
         variant.fixed(once)
 
 
-def _values(variant: Variant, told: Prepared, labels: Alike) -> Alike:
+def _values(variant: Variant, parameters: Prepared, labels: Alike) -> Alike:
     from xiancheng.engine.compiling import import_jax
 
-    once, start = _computed(variant, told)
+    once, start = _computed(variant, parameters)
     values = {label: once.memo[label] for label in labels.once}, {label: start.memo[label] for label in labels.start}
     placed: Alike = import_jax().tree.map(variant.own, Alike(*values))
     return placed
