@@ -1,8 +1,8 @@
 """What the runs of a batch begin with alike: computed on the host, so that nothing of it has to be compiled.
 
-A study's start is hundreds of equations, as much code as half a step. Most of it follows from nothing that differs
-between the runs: a lever moves a run from its year on, not the census that it starts from. What does differ asks for
-some of it, and just that goes into the compiled code, as numbers.
+A study's start is hundreds of equations, as much code as half a step. What of it follows from nothing that differs
+between the runs, by what the equations name and not by chance of values, is the same for all of them; what does differ
+asks for some of it, and just that goes into the compiled code, as numbers.
 """
 
 from __future__ import annotations

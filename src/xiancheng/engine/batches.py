@@ -75,19 +75,19 @@ def _rows(prepared: Prepared, dtype: Any, rows: Any) -> tuple[dict[str, Any], di
     return numbers, paths
 
 
-def _arguments(prepared: Prepared, dtype: Any, rows: Any, alike: Alike) -> tuple[dict[str, Any], Bundles, Alike]:
+def _arguments(prepared: Prepared, dtype: Any, rows: Any, same: Alike) -> tuple[dict[str, Any], Bundles, Alike]:
     """Return what the code takes for some runs, their axes in front of what differs between them."""
     numbers, paths = _rows(prepared, dtype, rows)
-    return numbers, Bundles.of(np, paths, prepared.batched, np.ndim(rows)), alike
+    return numbers, Bundles.of(np, paths, prepared.batched, np.ndim(rows)), same
 
 
 def _differ(prepared: Prepared, now: tuple[dict[str, Any], Bundles, Alike]) -> list[bool]:
     """Return which of the numbers that the code takes, in a row, differ between runs."""
-    tree, (numbers, bundles, alike) = import_jax().tree, now
+    tree, (numbers, bundles, same) = import_jax().tree, now
     apart = {group for name, (group, _) in bundles.seats.items() if name in prepared.batched}
     paths = [(False, number in apart) for number in range(len(bundles.groups))]
     leaves: list[bool] = tree.leaves(({name: name in prepared.batched for name in numbers}, paths))
-    return leaves + [False] * len(tree.leaves(alike))
+    return leaves + [False] * len(tree.leaves(same))
 
 
 def _on_host(variant: Variant, prepared: Prepared) -> Iterator[StepResult]:
@@ -101,7 +101,7 @@ def _blocks(variant: Variant, prepared: Prepared, chunk: int) -> Iterator[StepRe
     size = chunk * len(import_jax().devices())
     turns = _turns(prepared.runs, size)
     same = _everywhere(alike(variant, prepared))
-    waiting: deque[Any] = deque()
+    waiting: deque[StepResult] = deque()
     for first in range(0, prepared.runs, size * turns):
         rows = np.minimum(np.arange(first, first + size * turns), prepared.runs - 1).reshape(turns, size)
         now = _arguments(prepared, variant.dtype, rows, same)
@@ -120,7 +120,7 @@ def _turns(runs: int, size: int) -> int:
     return min(range(_FEWEST_TURNS, _MOST_TURNS + 1), key=lambda turns: (-(-chunks // turns) * turns, -turns))
 
 
-def _read(runs: Any) -> StepResult:
+def _read(runs: StepResult) -> StepResult:
     """Wait for computed runs and bring them to the host; their first two axes become one."""
     result: StepResult = import_jax().tree.map(lambda value: np.asarray(value).reshape(-1, *value.shape[2:]), runs)
     return result
@@ -215,7 +215,7 @@ def _run(variant: Variant, shape: Any, differ: Sequence[bool]) -> Callable[..., 
 def _of_each(own: Any, begun: Any) -> Any:
     """Let what a run begins with differ between runs, as what its steps make of it does.
 
-    Else JAX traces the steps once to find that out, and once more.
+    Else JAX traces the steps again and again until nothing more turns out to differ.
 
     Args:
         own: a number, or several, that differ; None where nothing does.
