@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -12,6 +12,28 @@ from xiancheng.engine.loops import short_first
 from xiancheng.engine.subscripts import Piece, Selector
 
 Value = Callable[[Piece], Awaitable[Array]]
+MOST_RUNS = 8
+"""Up to how many runs of cells are put together one after the other; more are looked up cell by cell."""
+
+
+class Run(NamedTuple):
+    """Neighbouring cells along an axis that come from neighbouring cells of one piece.
+
+    Attributes:
+        number: of the piece.
+        first: position of the first cell in the piece.
+        cells: how many.
+    """
+
+    number: int
+    first: int
+    cells: int
+
+    def of(self, data: Any, axis: int) -> Any:
+        """Return the cells of the run from those of its piece."""
+        if self.cells == data.shape[axis]:
+            return data
+        return data[(slice(None),) * axis + (slice(self.first, self.first + self.cells),)]
 
 
 def block(xp: Any, piece: Piece, value: Array, sizes: Mapping[str, int]) -> Any:
@@ -29,13 +51,13 @@ async def variable(
         names = dict(zip(pieces[0].component.subscripts, dims, strict=True))
         only = await value(pieces[0])
         return Array(only.data, tuple(names[dim] for dim in only.dims))
-    axis = _row(pieces, shape)
-    if axis is not None:
-        ordered = sorted(pieces, key=lambda piece: int(piece.region[axis][0]))
-        blocks = [block(xp, piece, await value(piece), sizes) for piece in ordered]
+    axis, runs = _row(pieces, shape)
+    if runs:
         order = short_first(tuple(dims), sizes)
         places = [list(dims).index(dim) for dim in order]
-        blocks = [xp.transpose(block, places) for block in blocks]
+        parts = {number: xp.transpose(block(xp, pieces[number], await value(pieces[number]), sizes), places)
+                 for number in sorted({run.number for run in runs})}
+        blocks = [run.of(parts[run.number], places.index(axis)) for run in runs]
         return Array(xp.concatenate(blocks, places.index(axis)), order)
     positions = tuple(np.arange(size) for size in shape)
     return Array(await _gather(xp, pieces, value, positions, shape, sizes), tuple(dims))
@@ -59,19 +81,30 @@ def _fills(piece: Piece, shape: tuple[int, ...]) -> bool:
     )
 
 
-def _row(pieces: Sequence[Piece], shape: tuple[int, ...]) -> int | None:
-    """Return the axis along which the pieces follow each other, all else being full, or None."""
+def _row(pieces: Sequence[Piece], shape: tuple[int, ...]) -> tuple[int, list[Run]]:
+    """Return an axis along which pieces follow each other, all else being full, and their runs; else no runs.
+
+    Of two pieces that fill a cell the later one counts. Pieces that alternate often are looked up cell by cell.
+    """
     for axis in range(len(shape)):
-        others = all(
-            piece.mask is None
-            and all(np.array_equal(piece.region[i], np.arange(shape[i])) for i in range(len(shape)) if i != axis)
-            for piece in pieces
-        )
-        starts = sorted((int(piece.region[axis][0]), number) for number, piece in enumerate(pieces))
-        runs = np.concatenate([pieces[number].region[axis] for _, number in starts])
-        if others and np.array_equal(runs, np.arange(shape[axis])):
-            return axis
-    return None
+        if not all(_is_full(piece, shape, axis) for piece in pieces):
+            continue
+        owner, place = np.full(shape[axis], -1), np.zeros(shape[axis], dtype=int)
+        for number, piece in enumerate(pieces):
+            owner[piece.region[axis]], place[piece.region[axis]] = number, np.arange(len(piece.region[axis]))
+        starts = np.flatnonzero(np.r_[True, (np.diff(owner) != 0) | (np.diff(place) != 1)])
+        if (owner >= 0).all() and len(starts) <= max(len(pieces), MOST_RUNS):
+            ends = np.r_[starts[1:], shape[axis]]
+            return axis, [Run(int(owner[start]), int(place[start]), int(end - start))
+                          for start, end in zip(starts, ends, strict=True)]
+    return 0, []
+
+
+def _is_full(piece: Piece, shape: Sequence[int], axis: int) -> bool:
+    """Tell whether a piece fills all cells along every axis but one."""
+    return piece.mask is None and all(
+        np.array_equal(positions, np.arange(size))
+        for other, (positions, size) in enumerate(zip(piece.region, shape, strict=True)) if other != axis)
 
 
 async def _gather(
