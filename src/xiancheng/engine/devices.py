@@ -16,7 +16,7 @@ _LOOPS = ("-epilogue-vectorization-minimum-VF=4", "-force-vector-interleave=1",
 
 Cells that eight at a time leave over go four at a time, and a loop does not take two turns at once: rows of 84 places
 and of 86 ages leave over four and six, and a run of the study takes a twentieth less time. A loop that reads and writes
-less than 64 KiB is one kernel, not some hundred called one by one in each turn: a run of a small model takes near half.
+less than 64 KiB is one kernel, not some hundred called one by one in each turn: a small model's run takes six tenths.
 """
 _KNOWING = ("0.10.2",)
 """Versions of jaxlib that know these options; a compiler that does not know them ends the process."""
